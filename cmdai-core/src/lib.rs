@@ -1,0 +1,33 @@
+//! cmdai answers four questions about a command line: what command does what I said ([`generate`]),
+//! what would this line do and how bad is it ([`safety::check`]), what does each part mean
+//! ([`explain`]), and, later, how does the line go on.
+//!
+//! The middle of the crate is pure: text and a [`Context`] in, values out. No function outside
+//! [`engine`] and [`models`] reads a clock, a disk, the environment or the network, and none at all
+//! prints or runs a command. Analysis is total: any bytes in any dialect give a [`safety::Report`],
+//! never an error.
+//!
+//! ```
+//! use cmdai_core::{Context, safety};
+//!
+//! let report = safety::check("rm -rf /", &Context::default());
+//! assert_eq!(report.risk, safety::Risk::Critical);
+//! ```
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod context;
+pub mod engine;
+pub mod error;
+pub mod explain;
+pub mod generate;
+pub mod line;
+pub mod models;
+pub mod safety;
+pub mod specs;
+pub mod syntax;
+pub mod wire;
+
+pub use context::{Context, Os};
+pub use error::{Error, ErrorKind};
+pub use line::{Dialect, Span};

@@ -1,0 +1,1 @@
+//! Models and runtimes on disk: manifests, verification, and where to look.

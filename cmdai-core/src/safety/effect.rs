@@ -1,0 +1,127 @@
+//! What commands do to the world, as values: an [`Effect`] on a [`Target`].
+
+use crate::line::Span;
+
+/// One thing that a line would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Effect {
+    /// What is done.
+    pub kind: EffectKind,
+    /// To what.
+    pub target: Target,
+    /// True where it reaches everything below the target.
+    pub recursive: bool,
+    /// The program that does it, after wrappers were peeled off.
+    pub program: String,
+    /// The words that say so.
+    pub span: Span,
+}
+
+/// Kinds of effect. The list grows; a rule names those it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum EffectKind {
+    /// Reads a file or state.
+    Read,
+    /// Reads a file that holds secrets.
+    ReadSecret,
+    /// Makes something new, or adds to it.
+    Create,
+    /// Replaces or truncates the content of what exists.
+    Overwrite,
+    /// Deletes.
+    Delete,
+    /// Moves or renames.
+    Move,
+    /// Writes to a device below its file system.
+    WriteDevice,
+    /// Runs text as code: the target says whether it came from the network.
+    RunCode,
+    /// Fetches from the network.
+    Fetch,
+    /// Sends data to another host.
+    Send,
+    /// Connects a shell to the network.
+    RemoteShell,
+    /// Runs with another user's rights.
+    Privilege,
+    /// Changes permissions or ownership.
+    Permission,
+    /// Ends processes.
+    Kill,
+    /// Makes something run again later without being asked.
+    Persist,
+    /// Throws away uncommitted or unpushed work.
+    DiscardWork,
+    /// Changes history that others may have.
+    RewriteHistory,
+    /// Drops, truncates or deletes data in a database.
+    DropData,
+    /// Deletes infrastructure.
+    DestroyCloud,
+    /// Installs or removes software.
+    Install,
+    /// Changes the system's configuration or services.
+    Configure,
+    /// Uses up memory, processes or disk until the machine stops.
+    Exhaust,
+    /// Turns a protection off.
+    DisableProtection,
+    /// Shuts the machine down or restarts it.
+    Shutdown,
+}
+
+/// What an effect is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Target {
+    /// What sort of thing it is.
+    pub class: TargetClass,
+    /// Its text after resolution, as far as it is known: `/usr`, `build/*`, `$dir/x`.
+    pub text: String,
+    /// The word it was written as.
+    pub span: Span,
+}
+
+/// What sort of thing a target is. For paths the class is decided after resolution and normalisation: `/tmp/../etc` is `System`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum TargetClass {
+    /// No path, or one whose place cannot be told.
+    Unknown,
+    /// `/` or all below it.
+    Root,
+    /// A directory the system needs: `/usr`, `/etc`, `/boot`.
+    System,
+    /// A disk or partition.
+    Device,
+    /// The user's home directory itself.
+    Home,
+    /// Another user's home, or all homes.
+    OtherHome,
+    /// Keys, tokens and passwords: `~/.ssh`, `/etc/shadow`.
+    Secret,
+    /// A file that a shell or login runs: `~/.bashrc`.
+    ShellStartup,
+    /// Below the home directory.
+    HomeFile,
+    /// The working directory itself, or everything in it.
+    WorkingDirectory,
+    /// Above the working directory: `..`.
+    Parent,
+    /// Below the working directory, by a relative path.
+    Local,
+    /// Temporary and cache places, and harmless devices such as `/dev/null`.
+    Temporary,
+    /// Any other absolute path.
+    OtherPath,
+    /// Standard input or output.
+    Stream,
+    /// Another machine.
+    Host,
+    /// A process.
+    Process,
+    /// Something named in another system: a branch, a table, a cluster object.
+    Named,
+}

@@ -1,0 +1,399 @@
+//! The one tree that every dialect is read into.
+//!
+//! A [`Program`] is a list of statements, a statement a chain of pipelines, a pipeline a row of
+//! commands, and a command is made of [`Word`]s. A word keeps its parts as they were written, quoted
+//! or not, with a [`Span`] each, because quoting decides what an expansion may become. Nothing is
+//! evaluated here: `$x`, `*` and `$(…)` stay what they are.
+
+use crate::line::Span;
+
+/// A list of statements: a whole line, a script, or the inside of a substitution, group or branch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Program {
+    /// In the order written.
+    pub statements: Vec<Statement>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// A chain of pipelines up to `;`, `&`, a newline or the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// The pipelines, each with how it is joined to the one before.
+    pub chain: Vec<(Join, Pipeline)>,
+    /// True where the statement ends in `&` and runs in the background.
+    pub background: bool,
+    /// From the first pipeline to the last, without the terminator.
+    pub span: Span,
+}
+
+/// How a pipeline depends on the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// The first of its chain.
+    First,
+    /// After `&&`: runs if the one before succeeded.
+    And,
+    /// After `||`: runs if the one before failed.
+    Or,
+}
+
+/// Commands connected by pipes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    /// True after `!`.
+    pub negated: bool,
+    /// True after the reserved word `time`.
+    pub timed: bool,
+    /// Each command reads what the one before it wrote.
+    pub stages: Vec<Stage>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// One command of a pipeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// The command.
+    pub command: Command,
+    /// True where it is followed by `|&`, so that standard error goes down the pipe too.
+    pub pipes_stderr: bool,
+}
+
+/// A command with the redirections that hold for all of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// What it is.
+    pub kind: CommandKind,
+    /// In the order written.
+    pub redirections: Vec<Redirection>,
+    /// All of it, redirections included.
+    pub span: Span,
+}
+
+/// Kinds of command.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum CommandKind {
+    /// Assignments, a program or builtin, and its arguments.
+    Simple(Simple),
+    /// `{ …; }`
+    Group(Program),
+    /// `( … )`
+    Subshell(Program),
+    /// `if`, with its `elif` arms in order.
+    If {
+        /// Condition and body of each arm.
+        arms: Vec<(Program, Program)>,
+        /// The `else` body.
+        otherwise: Option<Program>,
+    },
+    /// `while` and `until`.
+    While {
+        /// True for `until`.
+        until: bool,
+        /// Runs before each round.
+        condition: Program,
+        /// Runs each round.
+        body: Program,
+    },
+    /// `for NAME in WORDS` and `select`.
+    For {
+        /// The variable.
+        name: String,
+        /// What it runs over; `None` means the positional parameters.
+        words: Option<Vec<Word>>,
+        /// Runs for each word.
+        body: Program,
+    },
+    /// `for (( …; …; … ))`
+    ArithmeticFor {
+        /// The text between the double parentheses.
+        header: Word,
+        /// Runs each round.
+        body: Program,
+    },
+    /// `case WORD in …`
+    Case {
+        /// What is compared.
+        subject: Word,
+        /// The arms in order.
+        arms: Vec<CaseArm>,
+    },
+    /// A function definition. Its body runs when the name is called.
+    Function {
+        /// The name.
+        name: String,
+        /// The body.
+        body: Box<Command>,
+    },
+    /// `[[ … ]]`, as its words.
+    Test(Vec<Word>),
+    /// `(( … ))`
+    Arithmetic(Word),
+    /// `coproc [NAME] COMMAND`
+    Coprocess(Box<Command>),
+    /// Text that stands where a command should and could not be read.
+    Opaque,
+}
+
+/// Assignments, then words; either may be empty, not both.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Simple {
+    /// `NAME=value` before the program.
+    pub assignments: Vec<Assignment>,
+    /// The program and its arguments.
+    pub words: Vec<Word>,
+}
+
+/// `NAME=value`, `NAME+=value`, `NAME[index]=value` or `NAME=(…)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    /// The variable.
+    pub name: String,
+    /// The text between the brackets of `NAME[index]=`.
+    pub index: Option<Word>,
+    /// True for `+=`.
+    pub append: bool,
+    /// What it is set to.
+    pub value: AssignedValue,
+    /// All of it.
+    pub span: Span,
+}
+
+/// The right-hand side of an [`Assignment`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum AssignedValue {
+    /// A single word; empty for `NAME=`.
+    Word(Word),
+    /// `( … )`
+    Array(Vec<Word>),
+}
+
+/// One arm of a `case`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseArm {
+    /// Alternatives.
+    pub patterns: Vec<Word>,
+    /// Runs when one matches.
+    pub body: Program,
+}
+
+/// A word: what becomes zero or more arguments.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Word {
+    /// In the order written.
+    pub parts: Vec<Part>,
+    /// All of it, quotes included.
+    pub span: Span,
+}
+
+impl Word {
+    /// The word's text if it is fixed text whatever its quoting, with no expansion in it.
+    ///
+    /// `r\m`, `'rm'` and `r"m"` are all `rm`; `r$x`, `*.c` and `~` are `None`.
+    pub fn literal(&self) -> Option<String> {
+        fn add(parts: &[Part], out: &mut String) -> Option<()> {
+            for part in parts {
+                match &part.kind {
+                    PartKind::Text(text) => out.push_str(text),
+                    PartKind::Quoted { parts, .. } => add(parts, out)?,
+                    _ => return None,
+                }
+            }
+            Some(())
+        }
+        let mut out = String::new();
+        add(&self.parts, &mut out)?;
+        Some(out)
+    }
+
+    /// True where no character of the word is quoted or escaped and it is fixed text: only such a word can be a reserved word.
+    pub fn is_bare(&self) -> bool {
+        matches!(&self.parts[..], [Part { kind: PartKind::Text(text), span }] if text.len() == span.len())
+    }
+}
+
+/// A piece of a word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What it is.
+    pub kind: PartKind,
+    /// Where it is, marks included.
+    pub span: Span,
+}
+
+/// Kinds of [`Part`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PartKind {
+    /// Fixed text after backslashes were taken away.
+    Text(String),
+    /// A quoted stretch. Its parts are never split into words nor matched against file names.
+    Quoted {
+        /// How it is quoted.
+        style: Quote,
+        /// What stands inside, already unescaped.
+        parts: Vec<Part>,
+    },
+    /// `$name`, `${…}`, `$1`, `$@`.
+    Parameter(Parameter),
+    /// `$(…)` and backticks: replaced by what the program writes.
+    Substitution(Program),
+    /// `<(…)` and `>(…)`: replaced by a file name that is connected to the program.
+    Process {
+        /// True for `<(…)`, which is read from.
+        reads: bool,
+        /// What runs.
+        program: Program,
+    },
+    /// `$((…))`, kept as the parts of its expression.
+    Arithmetic(Vec<Part>),
+    /// `*`, `?`, `[…]` or an extended pattern, unquoted: matched against file names.
+    Glob(String),
+    /// `{a,b}` or `{1..9}`, unquoted.
+    Brace(Brace),
+    /// A leading `~` or `~user`, unquoted; the user's name or the empty string.
+    Tilde(String),
+    /// Text that could not be read.
+    Opaque,
+}
+
+/// How a stretch is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// `'…'`
+    Single,
+    /// `"…"`
+    Double,
+    /// `$'…'`, with C escapes already replaced.
+    AnsiC,
+    /// `$"…"`
+    Locale,
+}
+
+/// A parameter expansion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// The name, number or special character: `HOME`, `1`, `@`, `?`.
+    pub name: String,
+    /// The text between the brackets of `${name[index]}`.
+    pub index: Option<Word>,
+    /// True for `${!name}`.
+    pub indirect: bool,
+    /// True for `${#name}`.
+    pub length: bool,
+    /// What is done with the value.
+    pub operation: Option<Operation>,
+}
+
+/// What `${name…}` does with the value.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Operation {
+    /// `-`, `=`, `?`, `+`, with a colon or without: a value for when the parameter is unset (or empty).
+    Default {
+        /// The character: `-`, `=`, `?` or `+`.
+        operator: char,
+        /// True with the colon: empty counts as unset.
+        or_empty: bool,
+        /// What stands after it.
+        word: Word,
+    },
+    /// `#`, `##`, `%`, `%%`: takes away what matches.
+    Trim {
+        /// True for `%`: at the end.
+        suffix: bool,
+        /// True for the doubled sign.
+        longest: bool,
+        /// What is taken away.
+        pattern: Word,
+    },
+    /// `/`, `//`, `/#`, `/%`.
+    Replace {
+        /// True for `//`.
+        all: bool,
+        /// `#` or `%` where the match is tied to an end.
+        anchor: Option<char>,
+        /// What is replaced.
+        pattern: Word,
+        /// By what.
+        replacement: Word,
+    },
+    /// `:offset:length`
+    Substring {
+        /// From where.
+        offset: Word,
+        /// How much; to the end without it.
+        length: Option<Word>,
+    },
+    /// `^`, `^^`, `,`, `,,`, `~`, `~~`: another case.
+    Case {
+        /// The character.
+        operator: char,
+        /// True for the doubled sign.
+        all: bool,
+        /// Which characters; all without it.
+        pattern: Word,
+    },
+    /// `@Q`, `@E` and the like.
+    Transform(char),
+    /// An operation that is not understood, as written.
+    Other(Word),
+}
+
+/// A brace expansion.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Brace {
+    /// `{a,b,c}`
+    List(Vec<Word>),
+    /// `{1..9}`, `{a..e}`, `{1..9..2}`: the ends and the step as written.
+    Range {
+        /// First value.
+        from: String,
+        /// Last value.
+        to: String,
+        /// Distance between values.
+        step: Option<String>,
+    },
+}
+
+/// A redirection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Redirection {
+    /// What is redirected, and how.
+    pub kind: RedirectionKind,
+    /// The file descriptor named before the operator; the operator's own default without it.
+    pub fd: Option<u32>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// Kinds of [`Redirection`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum RedirectionKind {
+    /// `< file`
+    Read(Word),
+    /// `> file` and `>| file`
+    Write(Word),
+    /// `>> file`
+    Append(Word),
+    /// `<> file`
+    ReadWrite(Word),
+    /// `&> file` and `>& file`: both outputs.
+    WriteBoth(Word),
+    /// `&>> file`
+    AppendBoth(Word),
+    /// `>&2`, `<&3`, `2>&-`: a copy of a descriptor, or its closing.
+    Duplicate(Word),
+    /// `<<< word`
+    HereString(Word),
+    /// `<< END`
+    HereDocument {
+        /// True where the delimiter was quoted: the body holds no expansions.
+        quoted: bool,
+        /// The body.
+        body: Word,
+    },
+}

@@ -1,0 +1,2 @@
+//! The `cmdai` command.
+fn main() {}
