@@ -48,7 +48,7 @@ pub struct ResolvedCommand {
 }
 
 /// How much of a line was understood.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Coverage {
     /// Bytes of the line.
@@ -57,12 +57,6 @@ pub struct Coverage {
     pub understood: usize,
     /// Commands whose name or arguments could not be known.
     pub unresolved: usize,
-}
-
-impl Default for Coverage {
-    fn default() -> Self {
-        Self { bytes: 0, understood: 0, unresolved: 0 }
-    }
 }
 
 impl Coverage {
