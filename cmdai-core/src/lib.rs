@@ -16,6 +16,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod config;
 pub mod context;
 pub mod engine;
 pub mod error;
