@@ -27,6 +27,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import termios
 import time
 import zipfile
 
@@ -36,6 +37,7 @@ HOME = "/home/user"
 HOSTNAME = "evalbox"
 TIME_LIMIT = 10.0
 OUTPUT_LIMIT = 1 << 20
+MAX_COMMAND = 20000
 INSIDE = "CMDAI_EVAL_INSIDE"
 # Files that programs leave behind without being asked to.
 LITTER = (".lesshst", ".viminfo", ".wget-hsts", ".cache", ".local", ".config")
@@ -115,7 +117,8 @@ class Bench:
             os.mkdir(os.path.join(jail, d))
         self._bind_ro("/usr", os.path.join(root, "usr"))
         os.symlink("root/usr", os.path.join(jail, "usr"))
-        os.symlink("root/proc", os.path.join(jail, "proc"))
+        for d in ("proc", "dev"):  # what sandbox.sh itself needs once / is the jail
+            os.symlink("root/" + d, os.path.join(jail, d))
         for d in ("bin", "sbin", "lib", "lib32", "lib64"):
             host = "/" + d
             if os.path.islink(host):
@@ -165,7 +168,7 @@ class Bench:
         sh("mount", "-t", "tmpfs", "-o", "size=96m,mode=755,nosuid,nodev", "tmpfs", work)
         try:
             sh("cp", "-a", (source or os.path.join(self.base, "fixtures", fixture)) + "/.", work)
-            result = self._run_in(work, command, cwd, spawn)
+            result = self._run_in(work, command.encode("utf-8", "replace"), cwd, spawn)
             if inspect:
                 inspect(work, result)
             return result
@@ -177,18 +180,28 @@ class Bench:
         out_r, out_w = os.pipe()
         err_r, err_w = os.pipe()
         state_r, state_w = os.pipe()
+        command_r, command_w = os.pipe()
+        # Standard input is a terminal, as it would be at a prompt (`git shortlog`
+        # looks), but one where the person types nothing except end of file.
+        tty_master, tty = os.openpty()
+        attributes = termios.tcgetattr(tty)
+        attributes[3] &= ~termios.ECHO
+        termios.tcsetattr(tty, termios.TCSANOW, attributes)
+        os.fchown(tty, UID, UID)
+        os.write(tty_master, b"\x04" * 256)
+        os.write(command_w, command)  # fits in the pipe: see MAX_COMMAND
+        os.close(command_w)
         for fd in (out_w, err_w, state_w):
             os.fchown(fd, UID, UID)  # so that /dev/stdout can be opened
         proc = subprocess.Popen(
             ["unshare", "--mount", "--propagation", "private", "--pid", "--fork",
              "--kill-child=KILL", "--net", "--ipc", "--uts", "--", "/bin/bash",
-             os.path.join(HERE, "sandbox.sh"), self.jail, work, cwd, str(state_w),
-             " ".join(spawn), command],
-            stdin=subprocess.DEVNULL, stdout=out_w, stderr=err_w, pass_fds=(state_w,),
+             os.path.join(HERE, "sandbox.sh"), self.jail, work, cwd, str(state_w), str(command_r)],
+            stdin=tty, stdout=out_w, stderr=err_w, pass_fds=(state_w, command_r),
             start_new_session=True, cwd="/",
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"},
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "SPAWN": " ".join(spawn)},
         )
-        for fd in (out_w, err_w, state_w):
+        for fd in (out_w, err_w, state_w, command_r, tty):
             os.close(fd)
         data = {out_r: bytearray(), err_r: bytearray(), state_r: bytearray()}
         open_fds = set(data)
@@ -212,7 +225,7 @@ class Bench:
         if timed_out or overflow:
             proc.kill()  # --kill-child and the PID namespace take the rest down
         rc = proc.wait()
-        for fd in data:
+        for fd in (*data, tty_master):
             os.close(fd)
         result = Run(rc, data[out_r], data[err_r], data[state_r], timed_out, overflow)
         if not result.ready:
@@ -231,7 +244,6 @@ class Run:
         self.cwd = None
         self.env = {}
         self.procs = {}
-        self.pids = {}
         for record in state.decode("utf-8", "replace").split("\0"):
             word, _, rest = record.partition(" ")
             if record == "READY":
@@ -240,9 +252,6 @@ class Run:
                 self.cwd = rest
             elif word in ("ALIVE", "DEAD"):
                 self.procs[rest] = word.lower()
-            elif word == "PID":
-                name, _, pid = rest.partition("=")
-                self.pids[name] = pid
             elif "=" in record:
                 name, _, value = record.partition("=")
                 self.env[name] = value
@@ -347,7 +356,7 @@ class Context:
         pattern = re.compile(
             r"(?:(?<=^)|(?<=[\s'\"`:,(\[=>|]))(?:\./+)?("
             + "|".join(map(re.escape, names))
-            + r")(?=$|[\s'\"`/:*@=|,;)\]])",
+            + r")(?:/(?=\s|$))?(?=$|[\s'\"`/:*@=|,;)\]])",
             re.M,
         )
         found = []
@@ -362,11 +371,8 @@ class Context:
     def dynamic(self, text):
         values = {
             "kernel": os.uname().release,
-            "nproc": str(len(os.sched_getaffinity(0))),
             "hostname": HOSTNAME,
         }
-        for name, pid in self.run.pids.items():
-            values["pid_" + name] = pid
         for k, v in values.items():
             text = text.replace("{{" + k + "}}", v)
         return text
@@ -424,6 +430,7 @@ def check_lines(ctx, c):
         variants.append([g.strip("\"' ,") for g in got])
         if got and got[0] == "[" and got[-1] == "]":
             variants.append([g.strip("\"' ,") for g in got[1:-1]])
+        variants.append(re.sub(r"[\[\]\"',]", " ", " ".join(got)).split())
     if c.get("any_order"):
         variants, want = [sorted(v) for v in variants], sorted(want)
     if c.get("words"):
@@ -712,10 +719,9 @@ def judge(bench, task, command):
 
     if not isinstance(command, str) or not command.strip():
         return {"pass": False, "reason": "no answer", "rc": None, "stdout": "", "stderr": ""}
-    if "\0" in command or len(command) > 20000:
+    if "\0" in command or len(command.encode("utf-8", "replace")) > MAX_COMMAND:
         return {"pass": False, "reason": "not a command", "rc": None, "stdout": "", "stderr": ""}
-    bench.run(task["fixture"], command.encode("utf-8", "replace").decode(), task.get("cwd", "."),
-              task.get("spawn", ()), inspect=inspect)
+    bench.run(task["fixture"], command, task.get("cwd", "."), task.get("spawn", ()), inspect=inspect)
     return verdict
 
 
@@ -766,6 +772,11 @@ def load_tasks(split="all"):
     return [t for t in tasks if split in ("all", t["split"])]
 
 
+def tasks_digest():
+    with open(os.path.join(HERE, "tasks.jsonl"), "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()
+
+
 def load_answers(path):
     answers = {}
     for row in load_jsonl(path):
@@ -777,7 +788,10 @@ def load_answers(path):
 
 def compare(mine, other_path):
     with open(other_path, encoding="utf-8") as f:
-        other = {r["id"]: r for r in json.load(f)["results"]}
+        data = json.load(f)
+    if data.get("tasks_sha256") != tasks_digest():
+        print(f"warning: {other_path} is of another version of the tasks", file=sys.stderr)
+    other = {r["id"]: r for r in data["results"]}
     pairs = [(r, other[r["id"]]) for r in mine if r["id"] in other]
     only_mine = [a["id"] for a, b in pairs if a["pass"] and not b["pass"]]
     only_other = [a["id"] for a, b in pairs if b["pass"] and not a["pass"]]
@@ -819,10 +833,8 @@ def evaluate(bench, args):
             if r["stderr"]:
                 print(f"       stderr: {short(clean_line(r['stderr']), 200)}")
     if args.out:
-        with open(os.path.join(HERE, "tasks.jsonl"), "rb") as f:
-            digest = hashlib.sha256(f.read()).hexdigest()
         with open(args.out, "w", encoding="utf-8") as f:
-            json.dump({"tasks_sha256": digest, "split": args.split, "results": results}, f,
+            json.dump({"tasks_sha256": tasks_digest(), "split": args.split, "results": results}, f,
                       indent=1, ensure_ascii=False)
             f.write("\n")
     if args.compare:
@@ -834,7 +846,7 @@ def self_test(bench, args):
     if args.only:
         tasks = [t for t in tasks if t["id"] in args.only.split(",")]
     probe = bench.run("docs", "id -u; pwd; ls -A /root /work /var 2>&1; touch /usr/x /etc/x 2>&1; "
-                              "for t in git jq tar gzip zip unzip find awk sed; do command -v $t >/dev/null || echo MISSING $t; done; "
+                              "for t in git jq tar gzip zip unzip find awk sed perl bc file ps pgrep pkill killall pidof hostname openssl shasum; do command -v $t >/dev/null || echo MISSING $t; done; "
                               "ls /home; cat /proc/net/dev | grep -v lo:; ls -d /proc/[0-9]* | wc -l")
     bad = []
     for word in (r"^65534$", r"^/home/user$"):

@@ -2,15 +2,20 @@
 # PID 1 of one throw-away sandbox. Started by run.py as root, already inside
 # fresh mount, PID, network, IPC and UTS namespaces. Never run it by hand.
 #
-# usage: sandbox.sh JAIL WORK CWD STATE_FD SPAWN COMMAND
+# usage: SPAWN=... sandbox.sh JAIL WORK CWD STATE_FD COMMAND_FD
 #   JAIL      prepared directory (a mount point) that holds root/ and old/
 #   WORK      the fixture copy, the only thing the command may write
 #   CWD       directory to start in, relative to the fixture
 #   STATE_FD  descriptor that receives the state records (NUL separated)
+#   COMMAND_FD  descriptor to read the command line from (were it an argument,
+#             `pkill -f` would find the shell that runs it)
 #   SPAWN     names of background processes to start first, blank separated
-#   COMMAND   the command line to run
 set -e
-jail=$1 work=$2 cwd=$3 state=$4 spawn=$5 command=$6
+jail=$1 work=$2 cwd=$3 state=$4 input=$5 spawn=$SPAWN
+unset SPAWN
+# High numbers, out of the way of a command that uses descriptors itself.
+eval "exec 250>&$state $state>&- 251<&$input $input<&-"
+state=250
 
 hostname evalbox
 ip link set lo up 2>/dev/null || :
@@ -37,11 +42,10 @@ as_nobody() {
 
 pids=()
 for name in $spawn; do
-	as_nobody "/opt/demo/$name" 600 </dev/null >/dev/null 2>&1 {state}>&- &
+	as_nobody "/opt/demo/$name" 600 </dev/null >/dev/null 2>&1 &
 	pids+=("$name=$!")
 done
 if [ -n "$spawn" ]; then sleep 0.2; fi
-for p in "${pids[@]}"; do printf 'PID %s\0' "$p" >&"$state"; done
 printf 'READY\0' >&"$state"
 
 ulimit -t 10
@@ -56,11 +60,13 @@ as_nobody /usr/bin/env -i \
 	GIT_CONFIG_SYSTEM=/etc/gitconfig \
 	/bin/bash --norc --noprofile -c '
 		cd "$1" || exit 125
-		trap "{ printf \"CWD %s\\0\" \"\$(pwd -P)\"; /usr/bin/env -0; } >&'"$state"' 2>/dev/null" EXIT
+		trap "{ printf \"CWD %s\\0\" \"\$(pwd -P)\"; /usr/bin/env -0; } >&250 2>/dev/null" EXIT
 		shopt -s extglob
-		set -- "$2"
-		eval "$1"
-	' bash "/home/user/$cwd" "$command"
+		set --
+		IFS= read -r -d "" REPLY <&251
+		exec 251<&-
+		eval "$REPLY"
+	' bash "/home/user/$cwd"
 rc=$?
 
 if [ -n "$spawn" ]; then sleep 0.2; fi
