@@ -149,15 +149,12 @@ fn provide(build: &Build, dir: &Path, wheel: Option<&Path>) -> Result<()> {
     let wheel = wheel.or(own_wheel.as_deref()).context("no wheel")?;
 
     let aside = parent.join(format!(".{}.aside", dir.file_name().unwrap_or_default().to_string_lossy()));
-    tree::remove(&aside)?;
-    tree::make_dir(&aside)?;
-    python.unpack(wheel, &members(build), &aside)?;
-    expect_sha256(&aside.join(build.library), build.library_sha256)?;
-    for name in [build.library].iter().chain(NOTICES) {
-        let file = aside.join(name);
-        let synced = File::open(&file).and_then(|file| file.sync_all());
-        synced.with_context(|| format!("cannot write {} to disk", file.display()))?;
+    let filled = fill(build, &python, wheel, &aside);
+    if filled.is_err() {
+        // The disk may be full: what cannot be used does not stay.
+        let _ = tree::remove(&aside);
     }
+    filled?;
     tree::remove(dir)?;
     fs::rename(&aside, dir)
         .with_context(|| format!("cannot rename {} to {}", aside.display(), dir.display()))?;
@@ -165,6 +162,20 @@ fn provide(build: &Build, dir: &Path, wheel: Option<&Path>) -> Result<()> {
         tree::remove(&wheel)?;
     }
     eprintln!("onnxruntime {VERSION} ({}) is now in {}", build.platform, dir.display());
+    Ok(())
+}
+
+/// Unpacks what we take from the wheel into a new folder, checked and on the disk.
+fn fill(build: &Build, python: &Python, wheel: &Path, dir: &Path) -> Result<()> {
+    tree::remove(dir)?;
+    tree::make_dir(dir)?;
+    python.unpack(wheel, &members(build), dir)?;
+    expect_sha256(&dir.join(build.library), build.library_sha256)?;
+    for name in [build.library].iter().chain(NOTICES) {
+        let file = dir.join(name);
+        let synced = File::open(&file).and_then(|file| file.sync_all());
+        synced.with_context(|| format!("cannot write {} to disk", file.display()))?;
+    }
     Ok(())
 }
 
