@@ -18,6 +18,7 @@ struct Step {
 
 const STEPS: &[Step] = &[
     Step { name: "format", run: format },
+    Step { name: "tidy", run: tidy },
     Step { name: "clippy", run: clippy },
     Step { name: "test", run: test },
     Step { name: "docs", run: docs },
@@ -59,6 +60,10 @@ pub(crate) fn task(args: &[String]) -> Result<()> {
 
 fn format() -> Result<()> {
     run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn tidy() -> Result<()> {
+    crate::tidy::task(&[])
 }
 
 fn clippy() -> Result<()> {

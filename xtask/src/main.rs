@@ -10,6 +10,7 @@ mod process;
 mod runtime;
 mod setup;
 mod test;
+mod tidy;
 mod tree;
 
 use std::process::ExitCode;
@@ -54,6 +55,12 @@ const TASKS: &[Task] = &[
         options: "[--keep-going]",
         about: "run every check that a change must pass",
         run: ci::task,
+    },
+    Task {
+        name: "tidy",
+        options: "",
+        about: "check the walls between modules, licences, and what lies in the repository",
+        run: tidy::task,
     },
     Task {
         name: "runtime",

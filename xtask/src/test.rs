@@ -7,11 +7,12 @@
 use anyhow::Result;
 
 use crate::process::{cargo, run, succeeds};
-use crate::{Options, Taken, runtime};
+use crate::{Options, Taken, runtime, setup};
 
 pub(crate) fn task(args: &[String]) -> Result<()> {
     Options::new("test", args).each(|_, _| Taken::Unknown)?;
     runtime::ensure()?;
+    setup::verify_models()?;
     if succeeds(cargo().args(["nextest", "--version"])) {
         run(cargo().env("CMDAI_REQUIRE_MODEL", "1").args(["nextest", "run", "--workspace", "--locked"]))?;
         // nextest runs no documentation tests.
