@@ -1,1 +1,663 @@
 //! The JSON that every door speaks. The only module, beside configuration and manifests, with serde types.
+//!
+//! Batch mode is one JSON object a line, in and out, in the same order. A line that cannot be used
+//! gives an [`ErrorAnswer`] in its place and the run goes on. The formats are stable: fields may be
+//! added, and a reader ignores fields it does not know; none is renamed, removed or given another meaning.
+//! So does this reader: unknown fields of an input line are ignored.
+//!
+//! | in | out | function |
+//! | --- | --- | --- |
+//! | [`GenerateLine`] | [`GenerateAnswer`] | [`answer_generate`] |
+//! | [`CheckLine`] | [`CheckAnswer`] | [`answer_check`] |
+//! | [`ExplainLine`] | [`ExplainAnswer`] | [`answer_explain`] |
+//!
+//! ```
+//! use cmdai_core::{Context, safety::Profile, wire};
+//!
+//! let out = wire::answer_explain(r#"{"id": 1, "command": 7}"#, &Context::default());
+//! assert!(out.starts_with(r#"{"id":1,"error":{"code":"input","#));
+//! ```
+//!
+//! An `id` may be any JSON value and comes back as it was; numbers in it that fit neither 64 bits nor
+//! a double are refused, as is a key that occurs twice. Strings are UTF-8.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use crate::engine::{Control, TextModel};
+use crate::error::{Error, ErrorKind};
+use crate::explain::{self, Explanation, PartRole};
+use crate::generate::{self, Candidate, Request, Suggestion, Timings};
+use crate::safety::{self, Finding, Profile, Report};
+use crate::{Context, Dialect, Os};
+
+/// A line of `cmdai generate --jsonl`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct GenerateLine {
+    /// Comes back with the answer; any JSON value.
+    #[serde(default, deserialize_with = "present")]
+    pub id: Option<Value>,
+    /// What is asked for, in plain words.
+    pub request: String,
+    /// The shell the command is for, by name or path; the caller's default without it.
+    #[serde(default)]
+    pub shell: Option<String>,
+    /// The system it is for: `linux`, `macos`, `windows`; the caller's default without it.
+    #[serde(default)]
+    pub os: Option<String>,
+    /// The directory it would run in, absolute.
+    #[serde(default)]
+    pub cwd: Option<String>,
+}
+
+/// A line of `cmdai check --jsonl`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct CheckLine {
+    /// Comes back with the answer; any JSON value.
+    #[serde(default, deserialize_with = "present")]
+    pub id: Option<Value>,
+    /// The line to judge.
+    pub command: String,
+    /// The shell it is written for; the caller's default without it.
+    #[serde(default)]
+    pub shell: Option<String>,
+    /// The system it would run on; the caller's default without it.
+    #[serde(default)]
+    pub os: Option<String>,
+    /// The directory it would run in, absolute.
+    #[serde(default)]
+    pub cwd: Option<String>,
+}
+
+/// A line of `cmdai explain --jsonl`; the same fields as a [`CheckLine`].
+pub type ExplainLine = CheckLine;
+
+/// The answer to a [`GenerateLine`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GenerateAnswer {
+    /// That of the line, where it had one.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub id: Option<Value>,
+    /// The best command; null where there is no confident answer.
+    pub command: Option<String>,
+    /// Its risk: `safe`, `moderate`, `high` (never `critical`); null without a command.
+    pub risk: Option<String>,
+    /// Its verdict: `allow`, `ask`, `deny`; null without a command.
+    pub verdict: Option<String>,
+    /// How far it is trusted, 0 to 1; 0 without a command.
+    pub confidence: f64,
+    /// All commands on offer, best first; the first is `command`.
+    pub candidates: Vec<CandidateAnswer>,
+    /// Where the time went.
+    pub timings: TimingsAnswer,
+    /// Code `no_confident_answer` where there is no command; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBody>,
+}
+
+/// One command on offer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CandidateAnswer {
+    /// The command: one line without control characters.
+    pub command: String,
+    /// `safe`, `moderate`, `high`.
+    pub risk: String,
+    /// `allow`, `ask`, `deny`.
+    pub verdict: String,
+    /// How far it is trusted, 0 to 1.
+    pub confidence: f64,
+    /// `model`, or `request` where the request was a command already. More origins may come.
+    pub origin: String,
+    /// What the rules say about it, worst first.
+    pub findings: Vec<FindingAnswer>,
+}
+
+/// Where the time of an answer went. Milliseconds, with fractions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TimingsAnswer {
+    /// All of it.
+    pub total_ms: f64,
+    /// Loading library, weights and tokenizer, where this request caused it.
+    pub load_ms: f64,
+    /// Running the prompt.
+    pub prefill_ms: f64,
+    /// Writing tokens.
+    pub decode_ms: f64,
+    /// Prompt tokens run.
+    pub prompt_tokens: usize,
+    /// Tokens written, over all candidates.
+    pub decoded_tokens: usize,
+}
+
+/// The answer to a [`CheckLine`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckAnswer {
+    /// That of the line, where it had one.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub id: Option<Value>,
+    /// `safe`, `moderate`, `high`, `critical`.
+    pub risk: String,
+    /// `allow`, `ask`, `deny`.
+    pub verdict: String,
+    /// What the rules say, worst first.
+    pub findings: Vec<FindingAnswer>,
+    /// Share of the line's bytes that was understood, 0 to 1.
+    pub coverage: f64,
+}
+
+/// One thing that a rule has to say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingAnswer {
+    /// The rule's name, stable.
+    pub rule: String,
+    /// How bad: `safe`, `moderate`, `high`, `critical`.
+    pub risk: String,
+    /// What would happen, for people; wording may change.
+    pub message: String,
+    /// First byte and the byte after the last one of the words that say so, counted in the UTF-8 command.
+    pub span: [usize; 2],
+    /// What to type instead; absent where no rule knows better.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safer: Option<String>,
+}
+
+/// The answer to an [`ExplainLine`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExplainAnswer {
+    /// That of the line, where it had one.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub id: Option<Value>,
+    /// One sentence for the whole line; empty where none is known.
+    pub summary: String,
+    /// In order of position, without overlap.
+    pub parts: Vec<PartAnswer>,
+}
+
+/// One part of a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartAnswer {
+    /// The text.
+    pub text: String,
+    /// `program`, `subcommand`, `flag`, `value`, `operand`, `operator`, `redirection`, `assignment`, `keyword`.
+    pub kind: String,
+    /// What it means; null where no spec knows.
+    pub meaning: Option<String>,
+    /// First byte and the byte after the last one.
+    pub span: [usize; 2],
+}
+
+/// What stands in place of an answer where a line cannot be used or the engine fails.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorAnswer {
+    /// That of the line, where it had one that could be read.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub id: Option<Value>,
+    /// What went wrong.
+    pub error: ErrorBody,
+}
+
+/// An error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// [`ErrorKind::code`], or `no_confident_answer`.
+    pub code: String,
+    /// What broke, with which value.
+    pub message: String,
+    /// The way out, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// The code of an answer without a command.
+pub const NO_CONFIDENT_ANSWER: &str = "no_confident_answer";
+
+/// A field that is there with `null` is there.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+impl GenerateLine {
+    /// The request, on top of the caller's defaults.
+    ///
+    /// # Errors
+    /// `Input` for an unknown shell or system.
+    pub fn request(&self, defaults: &Request) -> Result<Request, Error> {
+        let context =
+            context(&defaults.context, self.shell.as_deref(), self.os.as_deref(), self.cwd.as_deref())?;
+        Ok(Request { text: self.request.clone(), context, ..defaults.clone() })
+    }
+}
+
+impl CheckLine {
+    /// The context, on top of the caller's defaults.
+    ///
+    /// # Errors
+    /// `Input` for an unknown shell or system.
+    pub fn context(&self, defaults: &Context) -> Result<Context, Error> {
+        context(defaults, self.shell.as_deref(), self.os.as_deref(), self.cwd.as_deref())
+    }
+}
+
+fn context(
+    defaults: &Context,
+    shell: Option<&str>,
+    os: Option<&str>,
+    cwd: Option<&str>,
+) -> Result<Context, Error> {
+    let unusable = |error: String| Error::new(ErrorKind::Input, error);
+    let mut context = defaults.clone();
+    if let Some(shell) = shell {
+        context.dialect = shell.parse::<Dialect>().map_err(|error| unusable(error.to_string()))?;
+    }
+    if let Some(os) = os {
+        context.os = os.parse::<Os>().map_err(|error| unusable(error.to_string()))?;
+    }
+    if let Some(cwd) = cwd {
+        // What the caller knew about its own directory says nothing about another one.
+        if context.cwd.as_deref() != Some(cwd) {
+            context.in_work_tree = false;
+        }
+        context.cwd = Some(cwd.to_owned());
+    }
+    Ok(context)
+}
+
+impl GenerateAnswer {
+    /// The answer that a suggestion is.
+    pub fn new(id: Option<Value>, suggestion: &Suggestion) -> Self {
+        let candidates: Vec<_> = suggestion.candidates.iter().map(CandidateAnswer::new).collect();
+        let best = candidates.first();
+        Self {
+            id,
+            command: best.map(|best| best.command.clone()),
+            risk: best.map(|best| best.risk.clone()),
+            verdict: best.map(|best| best.verdict.clone()),
+            confidence: best.map_or(0.0, |best| best.confidence),
+            timings: TimingsAnswer::new(&suggestion.timings),
+            error: candidates.is_empty().then(|| no_confident_answer(suggestion)),
+            candidates,
+        }
+    }
+}
+
+/// Why there is no command, as an error body: with the reason where everything fell for the same one.
+fn no_confident_answer(suggestion: &Suggestion) -> ErrorBody {
+    let reason = suggestion.rejected.first().map(|rejected| format!(": {}", rejected.reason));
+    ErrorBody {
+        code: NO_CONFIDENT_ANSWER.to_owned(),
+        message: format!("no confident answer{}", reason.unwrap_or_default()),
+        hint: Some("say it in other words, or name the program to use".to_owned()),
+    }
+}
+
+impl CandidateAnswer {
+    fn new(candidate: &Candidate) -> Self {
+        Self {
+            command: candidate.command.clone(),
+            risk: candidate.report.risk.name().to_owned(),
+            verdict: candidate.report.verdict.name().to_owned(),
+            confidence: thousandths(candidate.confidence.into()),
+            origin: candidate.origin.name().to_owned(),
+            findings: candidate.report.findings.iter().map(FindingAnswer::new).collect(),
+        }
+    }
+}
+
+impl TimingsAnswer {
+    /// The same in milliseconds.
+    pub fn new(timings: &Timings) -> Self {
+        let ms = |duration: Duration| thousandths(duration.as_secs_f64() * 1000.0);
+        Self {
+            total_ms: ms(timings.total),
+            load_ms: ms(timings.model.load),
+            prefill_ms: ms(timings.model.prefill),
+            decode_ms: ms(timings.model.decode),
+            prompt_tokens: timings.model.prompt_tokens,
+            decoded_tokens: timings.model.decoded_tokens,
+        }
+    }
+}
+
+impl CheckAnswer {
+    /// The answer that a report is.
+    pub fn new(id: Option<Value>, report: &Report) -> Self {
+        Self {
+            id,
+            risk: report.risk.name().to_owned(),
+            verdict: report.verdict.name().to_owned(),
+            findings: report.findings.iter().map(FindingAnswer::new).collect(),
+            coverage: thousandths(report.coverage.share()),
+        }
+    }
+}
+
+impl FindingAnswer {
+    fn new(finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule.to_owned(),
+            risk: finding.risk.name().to_owned(),
+            message: finding.message.clone(),
+            span: [finding.span.start, finding.span.end],
+            safer: finding.safer.clone(),
+        }
+    }
+}
+
+impl ExplainAnswer {
+    /// The answer that an explanation is.
+    pub fn new(id: Option<Value>, explanation: &Explanation) -> Self {
+        let part = |part: &explain::ExplainedPart| PartAnswer {
+            text: part.text.clone(),
+            kind: part_kind(part.kind).to_owned(),
+            meaning: part.meaning.clone(),
+            span: [part.span.start, part.span.end],
+        };
+        Self { id, summary: explanation.summary.clone(), parts: explanation.parts.iter().map(part).collect() }
+    }
+}
+
+/// The name of a part's role in JSON.
+const fn part_kind(role: PartRole) -> &'static str {
+    match role {
+        PartRole::Program => "program",
+        PartRole::Subcommand => "subcommand",
+        PartRole::Flag => "flag",
+        PartRole::Value => "value",
+        PartRole::Operand => "operand",
+        PartRole::Operator => "operator",
+        PartRole::Redirection => "redirection",
+        PartRole::Assignment => "assignment",
+        PartRole::Keyword => "keyword",
+    }
+}
+
+impl ErrorAnswer {
+    /// The object for an error.
+    pub fn new(id: Option<Value>, error: &Error) -> Self {
+        Self {
+            id,
+            error: ErrorBody {
+                code: error.kind().code().to_owned(),
+                message: error.to_string(),
+                hint: error.hint().map(str::to_owned),
+            },
+        }
+    }
+}
+
+/// Three digits after the point are more than anybody reads, and fewer than a float prints.
+fn thousandths(value: f64) -> f64 {
+    if value.is_finite() { (value * 1000.0).round() / 1000.0 } else { 0.0 }
+}
+
+/// Reads a line of a batch.
+///
+/// # Errors
+/// The error object to write in its place, with the line's `id` where that much could be read.
+pub fn read<'de, T: Deserialize<'de>>(line: &'de str) -> Result<T, Box<ErrorAnswer>> {
+    #[derive(Deserialize)]
+    struct OnlyId {
+        #[serde(default, deserialize_with = "present")]
+        id: Option<Value>,
+    }
+    serde_json::from_str(line).map_err(|error| {
+        let id = serde_json::from_str::<OnlyId>(line).ok().and_then(|line| line.id);
+        Box::new(ErrorAnswer::new(id, &unusable_line(&error)))
+    })
+}
+
+fn unusable_line(error: &serde_json::Error) -> Error {
+    // The library's message ends in a place; of a batch line only the column tells anything.
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    Error::new(ErrorKind::Input, format!("the line cannot be used: {message} at column {}", error.column()))
+        .with_hint("write one JSON object a line")
+}
+
+/// A value of this module as one line of JSON, without the line end.
+pub fn write<T: Serialize>(answer: &T) -> String {
+    serde_json::to_string(answer).unwrap_or_else(|error| {
+        // Only maps with keys that are no strings fail, and there are none here.
+        format!(
+            r#"{{"error":{{"code":"internal","message":"{}"}}}}"#,
+            error.to_string().replace(['"', '\\'], " ")
+        )
+    })
+}
+
+/// Answers one line of `cmdai generate --jsonl` with one line of JSON.
+///
+/// `defaults` gives what the line leaves out: shell, system, directory, number of candidates, programs, profile.
+pub fn answer_generate<'m>(
+    line: &str,
+    defaults: &Request,
+    model: impl FnOnce() -> Result<&'m mut dyn TextModel, Error>,
+    control: &mut Control<'_>,
+) -> String {
+    let line: GenerateLine = match read(line) {
+        Ok(line) => line,
+        Err(error) => return write(&error),
+    };
+    let answer = line.request(defaults).and_then(|request| generate::generate(&request, model, control));
+    match answer {
+        Ok(suggestion) => write(&GenerateAnswer::new(line.id, &suggestion)),
+        Err(error) => write(&ErrorAnswer::new(line.id, &error)),
+    }
+}
+
+/// Answers one line of `cmdai check --jsonl` with one line of JSON. `defaults` gives what the line leaves out.
+pub fn answer_check(line: &str, defaults: &Context, profile: Profile) -> String {
+    let line: CheckLine = match read(line) {
+        Ok(line) => line,
+        Err(error) => return write(&error),
+    };
+    match line.context(defaults) {
+        Ok(context) => write(&CheckAnswer::new(line.id, &safety::check_as(&line.command, &context, profile))),
+        Err(error) => write(&ErrorAnswer::new(line.id, &error)),
+    }
+}
+
+/// Answers one line of `cmdai explain --jsonl` with one line of JSON. `defaults` gives what the line leaves out.
+pub fn answer_explain(line: &str, defaults: &Context) -> String {
+    let line: ExplainLine = match read(line) {
+        Ok(line) => line,
+        Err(error) => return write(&error),
+    };
+    match line.context(defaults) {
+        Ok(context) => write(&ExplainAnswer::new(line.id, &explain::explain(&line.command, &context))),
+        Err(error) => write(&ErrorAnswer::new(line.id, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Script, ScriptedModel};
+    use crate::line::Span;
+    use crate::safety::Risk;
+
+    fn generate_line(line: &str) -> String {
+        let answers = vec![("ls -lS".to_owned(), -0.2)];
+        let mut model =
+            ScriptedModel::new(vec![Script { request: "list files by size".to_owned(), answers }]);
+        let out = answer_generate(line, &Request::default(), || Ok(&mut model), &mut Control::default());
+        blank_times(&out)
+    }
+
+    /// The same with every time as 0.
+    fn blank_times(out: &str) -> String {
+        let mut value: Value = serde_json::from_str(out).unwrap();
+        if let Some(timings) = value.get_mut("timings").and_then(Value::as_object_mut) {
+            for (key, time) in timings.iter_mut().filter(|(key, _)| key.ends_with("_ms")) {
+                assert!(time.as_f64().is_some_and(|time| time >= 0.0), "{key}");
+                *time = 0.into();
+            }
+        }
+        value.to_string()
+    }
+
+    fn check_line(line: &str) -> String {
+        answer_check(line, &Context::default(), Profile::Person)
+    }
+
+    #[test]
+    fn the_form_of_an_answer_is_stable() {
+        let out = generate_line(r#"{"id": "a", "request": "list files by size", "shell": "bash", "new": 1}"#);
+        let confidence = serde_json::from_str::<GenerateAnswer>(&out).unwrap().confidence;
+        let expect = format!(
+            concat!(
+                r#"{{"id":"a","command":"ls -lS","risk":"safe","verdict":"allow","confidence":{0},"#,
+                r#""candidates":[{{"command":"ls -lS","risk":"safe","verdict":"allow","confidence":{0},"#,
+                r#""origin":"model","findings":[]}}],"timings":{{"total_ms":0,"load_ms":0,"prefill_ms":0,"#,
+                r#""decode_ms":0,"prompt_tokens":0,"decoded_tokens":3}}}}"#
+            ),
+            confidence
+        );
+        assert_eq!(out, expect);
+    }
+
+    #[test]
+    fn no_answer_has_a_null_command_and_says_so() {
+        let out = generate_line(r#"{"request": "asdf qwer zxcv"}"#);
+        let expect = concat!(
+            r#"{"command":null,"risk":null,"verdict":null,"confidence":0.0,"candidates":[],"#,
+            r#""timings":{"total_ms":0,"load_ms":0,"prefill_ms":0,"decode_ms":0,"prompt_tokens":0,"decoded_tokens":0},"#,
+            r#""error":{"code":"no_confident_answer","message":"no confident answer","#,
+            r#""hint":"say it in other words, or name the program to use"}}"#
+        );
+        assert_eq!(out, expect);
+    }
+
+    #[test]
+    fn a_check_answer_is_a_report() {
+        let finding = Finding {
+            rule: "rm-home",
+            risk: Risk::High,
+            message: "deletes".to_owned(),
+            span: Span::new(0, 4),
+            safer: None,
+        };
+        let mut report = Report {
+            risk: Risk::High,
+            verdict: Risk::High.verdict(Profile::Person),
+            findings: vec![finding],
+            ..Report::default()
+        };
+        report.coverage.bytes = 3;
+        report.coverage.understood = 2;
+        assert_eq!(
+            write(&CheckAnswer::new(Some(Value::Null), &report)),
+            concat!(
+                r#"{"id":null,"risk":"high","verdict":"ask","findings":[{"rule":"rm-home","risk":"high","#,
+                r#""message":"deletes","span":[0,4]}],"coverage":0.667}"#
+            )
+        );
+        assert!(
+            check_line(r#"{"id": {"a": [1]}, "command": "ls", "cwd": "/tmp"}"#)
+                .starts_with(r#"{"id":{"a":[1]},"risk":"safe""#)
+        );
+    }
+
+    #[test]
+    fn an_explain_answer_is_an_explanation() {
+        let part = explain::ExplainedPart {
+            span: Span::new(0, 2),
+            text: "ls".to_owned(),
+            kind: PartRole::Program,
+            meaning: None,
+        };
+        let mut explanation = Explanation::default();
+        explanation.parts.push(part);
+        explanation.summary = "Lists files.".to_owned();
+        assert_eq!(
+            write(&ExplainAnswer::new(None, &explanation)),
+            r#"{"summary":"Lists files.","parts":[{"text":"ls","kind":"program","meaning":null,"span":[0,2]}]}"#
+        );
+    }
+
+    #[test]
+    fn answers_read_back() {
+        let out = generate_line(r#"{"id": null, "request": "list files by size"}"#);
+        let answer: GenerateAnswer = serde_json::from_str(&out).unwrap();
+        assert_eq!(answer.id, Some(Value::Null));
+        assert_eq!(serde_json::from_str::<GenerateAnswer>(&write(&answer)).unwrap(), answer);
+        let out = check_line(r#"{"command": "ls"}"#);
+        let answer: CheckAnswer = serde_json::from_str(&out).unwrap();
+        assert_eq!(answer.id, None);
+        assert_eq!(write(&answer), out);
+    }
+
+    #[test]
+    fn a_bad_line_is_an_error_object() {
+        let code = |out: &str| serde_json::from_str::<ErrorAnswer>(out).unwrap();
+        for line in [
+            "",
+            "{",
+            "null",
+            "[]",
+            "7",
+            "\"ls\"",
+            "{}",
+            r#"{"command": null}"#,
+            r#"{"command": ["ls"]}"#,
+            r#"{"command": "ls", "command": "rm"}"#,
+            r#"{"command": "ls", "cwd": 1}"#,
+            r#"{"command": "ls"} x"#,
+            r#"{"command": "ls", "id": 1e999}"#,
+            r#"{"command": "ls", "shell": "tcsh"}"#,
+            r#"{"command": "ls", "os": "beos"}"#,
+            "{\"command\": \"\\ud800\"}",
+            &format!("{{\"id\":{}", "[".repeat(10_000)),
+        ] {
+            let answer = code(&check_line(line));
+            assert_eq!(answer.error.code, "input", "{line}");
+            assert!(!answer.error.message.contains("line 1"), "{line}: {}", answer.error.message);
+            assert_eq!(code(&answer_explain(line, &Context::default())), answer, "{line}");
+        }
+        for line in [r#"{"request": ""}"#, r#"{"request": "x", "shell": "tcsh"}"#, r#"{"command": "ls"}"#] {
+            assert_eq!(code(&generate_line(line)).error.code, "input", "{line}");
+        }
+    }
+
+    #[test]
+    fn an_id_comes_back_even_with_an_error() {
+        assert!(check_line(r#"{"id": 7, "command": 1}"#).starts_with(r#"{"id":7,"error":"#));
+        assert!(check_line(r#"{"id": null, "shell": "bash"}"#).starts_with(r#"{"id":null,"error":"#));
+        assert!(
+            check_line(r#"{"id": 18446744073709551615, "command": 1}"#)
+                .starts_with(r#"{"id":18446744073709551615,"#)
+        );
+        assert!(check_line(r#"{"id": 1, "id": 2, "command": "ls"}"#).starts_with(r#"{"error":"#));
+    }
+
+    #[test]
+    fn a_null_is_as_good_as_nothing() {
+        let out = check_line(r#"{"command": "ls", "shell": null, "os": null, "cwd": null}"#);
+        assert!(out.starts_with(r#"{"risk":"safe""#), "{out}");
+    }
+
+    #[test]
+    fn a_line_overrides_the_defaults() {
+        let defaults = Request { candidates: 3, ..Request::default() };
+        let line: GenerateLine =
+            read(r#"{"request": "x", "shell": "/bin/fish", "os": "darwin", "cwd": "/srv"}"#).unwrap();
+        let request = line.request(&defaults).unwrap();
+        assert_eq!(
+            (request.candidates, request.context.dialect, request.context.os),
+            (3, Dialect::Fish, Os::MacOs)
+        );
+        assert_eq!(request.context.cwd.as_deref(), Some("/srv"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_line_gives_one_line_of_json(line in ".{0,60}|[{}\\[\\]\":,a-z0-9 ]{0,60}") {
+            for out in [generate_line(&line), check_line(&line), answer_explain(&line, &Context::default())] {
+                proptest::prop_assert!(serde_json::from_str::<Value>(&out).is_ok());
+                proptest::prop_assert!(!out.contains('\n'));
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! How far a candidate is to be trusted: a few numbers about it, and two small logistic models over them.
+//!
+//! [`Evidence`] is all that ranking knows. [`right`] estimates that the command does what was asked
+//! and orders the candidates; [`meant`] estimates that the request asks for a command at all and
+//! decides between an answer and "no confident answer". The weights are below, one a line, fitted by
+//! `training/rank/fit.py` as `docs/design/generation.md` tells.
+
+/// What speaks for a candidate and against it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// Mean natural log-probability of a token of the command under the model; 0 for a request that was a command.
+    pub mean_logprob: f32,
+    /// Sum of the natural log-probabilities.
+    pub total_logprob: f32,
+    /// Share of the probability of all texts written for this request that falls on this one, 0 to 1.
+    pub share: f32,
+    /// The same for all texts that run the same programs, 0 to 1.
+    pub agreement: f32,
+    /// Paths, files, addresses and quoted texts of the request that the command lacks.
+    pub missing: usize,
+    /// Numbers of the request that the command lacks.
+    pub missing_numbers: usize,
+    /// Paths, files and addresses of the command that the request neither names nor describes.
+    pub invented: usize,
+    /// True where a garbled copy was set right.
+    pub repaired: bool,
+    /// Programs of the command that are not known to exist.
+    pub unknown_programs: usize,
+    /// Programs that the request names and the command does not run.
+    pub unused_programs: usize,
+    /// Content words in the request.
+    pub content_words: usize,
+    /// Mean familiarity of those words, 0 to 1.
+    pub familiar: f32,
+    /// Share of those words that are unknown, 0 to 1.
+    pub unknown_words: f32,
+}
+
+/// Numbers that [`Evidence::features`] makes of the evidence.
+pub const FEATURES: usize = 13;
+
+impl Evidence {
+    /// The evidence as the numbers that the weights below are for, in their order; each about 0 to 1.
+    pub fn features(&self) -> [f32; FEATURES] {
+        let count = |n: usize| n.min(3) as f32;
+        [
+            self.mean_logprob.max(-4.0),
+            (self.total_logprob / 10.0).max(-4.0),
+            self.share,
+            self.agreement,
+            count(self.missing),
+            count(self.missing_numbers),
+            count(self.invented),
+            f32::from(u8::from(self.repaired)),
+            count(self.unknown_programs),
+            count(self.unused_programs),
+            (self.content_words.min(12) as f32) / 10.0,
+            self.familiar,
+            self.unknown_words,
+        ]
+    }
+}
+
+/// One line of a logistic model: the feature's name, its weight for "right", its weight for "meant".
+type Row = (&'static str, f32, f32);
+
+/// The constant term of both models.
+const BIAS: Row = ("bias", 0.6, 0.0);
+
+/// The weights, in the order of [`Evidence::features`].
+const WEIGHTS: [Row; FEATURES] = [
+    ("mean_logprob", 2.0, 1.5),
+    ("total_logprob", 0.4, 0.0),
+    ("share", 0.8, 0.0),
+    ("agreement", 0.6, 0.5),
+    ("missing", -1.2, -0.5),
+    ("missing_numbers", -0.4, 0.0),
+    ("invented", -0.6, -0.5),
+    ("repaired", -0.3, 0.0),
+    ("unknown_programs", -1.5, -1.0),
+    ("unused_programs", -0.7, 0.0),
+    ("content_words", -0.5, 0.5),
+    ("familiar", 0.8, 4.0),
+    ("unknown_words", -0.6, -3.0),
+];
+
+/// A request whose best candidate is below this gets no confident answer.
+pub(super) const LEAST_MEANT: f32 = 0.3;
+
+/// A greedy answer whose mean log-probability is below this is doubtful: samples are drawn beside it.
+pub(super) const DOUBT: f32 = -0.25;
+
+/// The probability that the command does what was asked, 0 to 1.
+pub(super) fn right(evidence: &Evidence) -> f32 {
+    logistic(evidence, BIAS.1, |row| row.1)
+}
+
+/// The probability that the request asks for a command, 0 to 1.
+pub(super) fn meant(evidence: &Evidence) -> f32 {
+    logistic(evidence, BIAS.2, |row| row.2)
+}
+
+fn logistic(evidence: &Evidence, bias: f32, weight: impl Fn(&Row) -> f32) -> f32 {
+    let sum: f32 = WEIGHTS.iter().zip(evidence.features()).map(|(row, feature)| weight(row) * feature).sum();
+    let value = 1.0 / (1.0 + (-(bias + sum)).exp());
+    if value.is_finite() { value } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good() -> Evidence {
+        Evidence {
+            mean_logprob: -0.05,
+            total_logprob: -0.5,
+            share: 1.0,
+            agreement: 1.0,
+            content_words: 3,
+            familiar: 0.9,
+            ..Evidence::default()
+        }
+    }
+
+    #[test]
+    fn each_flaw_costs() {
+        let best = right(&good());
+        assert!(best > 0.7, "{best}");
+        let flaws: [fn(&mut Evidence); 6] = [
+            |e| e.mean_logprob = -1.0,
+            |e| e.missing = 1,
+            |e| e.invented = 1,
+            |e| e.unknown_programs = 1,
+            |e| e.agreement = 0.2,
+            |e| e.repaired = true,
+        ];
+        for (index, flaw) in flaws.iter().enumerate() {
+            let mut evidence = good();
+            flaw(&mut evidence);
+            assert!(right(&evidence) < best, "flaw {index}");
+        }
+    }
+
+    #[test]
+    fn strange_words_are_not_meant() {
+        let strange = Evidence { mean_logprob: -1.2, familiar: 0.0, unknown_words: 1.0, ..good() };
+        assert!(meant(&good()) > LEAST_MEANT);
+        assert!(meant(&strange) < LEAST_MEANT);
+    }
+
+    #[test]
+    fn odd_numbers_give_a_probability() {
+        for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1e30] {
+            let evidence = Evidence { mean_logprob: value, total_logprob: value, share: value, ..good() };
+            assert!((0.0..=1.0).contains(&right(&evidence)), "{value}");
+            assert!((0.0..=1.0).contains(&meant(&evidence)), "{value}");
+        }
+    }
+}
