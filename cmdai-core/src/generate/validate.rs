@@ -24,6 +24,10 @@ pub(super) struct Facts<'a> {
 /// # Errors
 /// The first reason not to offer it, one short phrase.
 pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
+    // Before the grammar: `<file>` is also a redirection that lacks its end.
+    if let Some(found) = output::placeholder(command, facts.words) {
+        return Err(format!("it has the placeholder {found}"));
+    }
     let parsed = syntax::parse(command, facts.request.context.dialect);
     for note in &parsed.notes {
         match note.kind {
@@ -35,9 +39,6 @@ pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
             // A construct that the parser does not read yet is no fault of the command's.
             _ => {}
         }
-    }
-    if let Some(found) = output::placeholder(command, facts.words) {
-        return Err(format!("it has the placeholder {found}"));
     }
     if output::is_invented_echo(command, facts.words) {
         return Err("it only writes words that nobody asked for".to_owned());

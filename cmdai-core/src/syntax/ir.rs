@@ -103,6 +103,8 @@ pub enum CommandKind {
         name: String,
         /// What it runs over; `None` means the positional parameters.
         words: Option<Vec<Word>>,
+        /// True for `select`, which asks the user.
+        select: bool,
         /// Runs for each word.
         body: Program,
     },
@@ -177,6 +179,19 @@ pub struct CaseArm {
     pub patterns: Vec<Word>,
     /// Runs when one matches.
     pub body: Program,
+    /// What happens after it ran.
+    pub end: CaseEnd,
+}
+
+/// How an arm of a `case` ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseEnd {
+    /// `;;`, or nothing: the `case` is done.
+    Stop,
+    /// `;&`: the next body runs too.
+    RunNext,
+    /// `;;&`: the next patterns are tried too.
+    TestNext,
 }
 
 /// A word: what becomes zero or more arguments.
@@ -238,7 +253,7 @@ pub enum PartKind {
     },
     /// `$name`, `${…}`, `$1`, `$@`.
     Parameter(Parameter),
-    /// `$(…)` and backticks: replaced by what the program writes.
+    /// `$(…)`, backticks and `${ …; }`: replaced by what the program writes.
     Substitution(Program),
     /// `<(…)` and `>(…)`: replaced by a file name that is connected to the program.
     Process {
@@ -247,12 +262,16 @@ pub enum PartKind {
         /// What runs.
         program: Program,
     },
-    /// `$((…))`, kept as the parts of its expression.
+    /// `$((…))` and `$[…]`, kept as the parts of its expression.
     Arithmetic(Vec<Part>),
-    /// `*`, `?`, `[…]` or an extended pattern, unquoted: matched against file names.
+    /// `*`, `?`, `[…]` or an extended pattern, unquoted: matched against file names. The text is as
+    /// written, backslashes included. A pattern with a quote or an expansion inside is several parts:
+    /// `[$x]` is `[`, `$x`, `]`.
     Glob(String),
     /// `{a,b}` or `{1..9}`, unquoted.
     Brace(Brace),
+    /// `( … )` behind `NAME=` in an argument of `declare` and its like.
+    Array(Vec<Word>),
     /// A leading `~` or `~user`, unquoted; the user's name or the empty string.
     Tilde(String),
     /// Text that could not be read.
@@ -365,6 +384,8 @@ pub struct Redirection {
     pub kind: RedirectionKind,
     /// The file descriptor named before the operator; the operator's own default without it.
     pub fd: Option<u32>,
+    /// The variable of `{name}>`, which receives a new descriptor.
+    pub variable: Option<String>,
     /// All of it.
     pub span: Span,
 }
@@ -391,6 +412,10 @@ pub enum RedirectionKind {
     HereString(Word),
     /// `<< END`
     HereDocument {
+        /// The delimiter, quotes taken away.
+        delimiter: String,
+        /// True for `<<-`: the tabs that begin its lines are taken away.
+        strip_tabs: bool,
         /// True where the delimiter was quoted: the body holds no expansions.
         quoted: bool,
         /// The body.

@@ -2,10 +2,14 @@
 //!
 //! Every dialect's parser writes the one tree of [`ir`]. Parsing is total and bounded: it never
 //! fails, panics or recurses past [`Limits::depth`]; what it could not read is a [`Note`] beside the
-//! tree, and [`Parsed::coverage`] tells how many bytes were understood. An unfinished line is read as
+//! tree, and [`Parsed::understood`] tells how many bytes were understood. An unfinished line is read as
 //! if it ended where it ends, with the note [`NoteKind::Unfinished`].
 
+#[cfg(test)]
+mod dump;
 pub mod ir;
+mod posix;
+pub mod walk;
 
 pub use ir::Program;
 
@@ -16,13 +20,14 @@ use crate::line::{Dialect, Span};
 pub struct Limits {
     /// Bytes that are read; the rest of the text is left out with [`NoteKind::TooLong`].
     pub bytes: usize,
-    /// Depth of nested constructs; deeper text is kept as [`ir::PartKind::Opaque`] with [`NoteKind::TooDeep`].
+    /// Depth of nested constructs. The default is far beyond what people write and keeps the parser, and
+    /// whoever walks the tree, within the stack of a small thread; deeper text is kept as [`ir::PartKind::Opaque`] with [`NoteKind::TooDeep`].
     pub depth: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 * 1024, depth: 64 }
+        Self { bytes: 64 * 1024, depth: 40 }
     }
 }
 
@@ -35,12 +40,27 @@ pub struct Parsed {
     pub notes: Vec<Note>,
     /// Comments, in order of position.
     pub comments: Vec<Span>,
+    /// Length of the text in bytes.
+    pub bytes: usize,
 }
 
 impl Parsed {
     /// True where every byte was understood and nothing is left open.
     pub fn is_complete(&self) -> bool {
         self.notes.is_empty()
+    }
+
+    /// How many bytes were understood: all but those of the notes. What is unfinished is understood as
+    /// far as it goes.
+    pub fn understood(&self) -> usize {
+        let mut left_out = 0;
+        let mut reached = 0;
+        for note in self.notes.iter().filter(|note| note.kind != NoteKind::Unfinished) {
+            let start = note.span.start.max(reached);
+            left_out += note.span.end.saturating_sub(start);
+            reached = reached.max(note.span.end);
+        }
+        self.bytes.saturating_sub(left_out)
     }
 }
 
@@ -76,6 +96,5 @@ pub fn parse(text: &str, dialect: Dialect) -> Parsed {
 
 /// Parses within limits of the caller's choice.
 pub fn parse_within(text: &str, dialect: Dialect, limits: Limits) -> Parsed {
-    let _ = (text, dialect, limits);
-    Parsed::default()
+    posix::parse(text, dialect, limits)
 }

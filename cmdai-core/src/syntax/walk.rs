@@ -1,0 +1,331 @@
+//! Going over a tree: every command with its surroundings, programs inside words included.
+
+use super::ir::{
+    AssignedValue, Brace, Command, CommandKind, Operation, Parameter, Part, PartKind, Pipeline, Program,
+    Redirection, RedirectionKind, Word,
+};
+
+/// Where a command stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The pipeline that it is a stage of.
+    pub pipeline: &'a Pipeline,
+    /// Its place in the pipeline, from 0.
+    pub stage: usize,
+    /// What the program that holds it is for.
+    pub inside: Inside,
+    /// The command that the program is a part of; `None` for the line itself.
+    pub parent: Option<&'a Surrounded<'a>>,
+}
+
+/// A command and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Surrounded<'a> {
+    /// The command.
+    pub command: &'a Command,
+    /// Where it stands.
+    pub place: Surroundings<'a>,
+}
+
+/// What a nested program is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Inside {
+    /// The line itself.
+    Line,
+    /// A part of a compound command that runs in the same shell: a group, branch or body.
+    Compound,
+    /// `( … )`
+    Subshell,
+    /// The body of a function: runs when it is called.
+    Function,
+    /// `$( … )` or backticks in a word.
+    Substitution,
+    /// `<( … )` or `>( … )`
+    Process,
+}
+
+/// Calls `visit` for every command of the program, outer before inner, in the order written. Commands
+/// inside the words of a command come after it.
+pub fn commands(program: &Program, visit: &mut dyn FnMut(&Command, &Surroundings<'_>)) {
+    visit_program(program, Inside::Line, None, visit);
+}
+
+type Visit<'v> = dyn FnMut(&Command, &Surroundings<'_>) + 'v;
+
+fn visit_program(program: &Program, inside: Inside, parent: Option<&Surrounded<'_>>, visit: &mut Visit<'_>) {
+    for statement in &program.statements {
+        for (_, pipeline) in &statement.chain {
+            for (stage, held) in pipeline.stages.iter().enumerate() {
+                visit_command(&held.command, Surroundings { pipeline, stage, inside, parent }, visit);
+            }
+        }
+    }
+}
+
+fn visit_command(command: &Command, place: Surroundings<'_>, visit: &mut Visit<'_>) {
+    visit(command, &place);
+    let here = Surrounded { command, place };
+    let here = Some(&here);
+    nested_of_command(command, &mut |nested| match nested {
+        Nested::Program(program, inside) => visit_program(program, inside, here, visit),
+        Nested::Command(command, inside) => {
+            visit_command(command, Surroundings { inside, parent: here, ..place }, visit);
+        }
+    });
+}
+
+/// A program or command that is a part of something.
+#[derive(Clone, Copy, Debug)]
+pub enum Nested<'a> {
+    /// A list of statements.
+    Program(&'a Program, Inside),
+    /// The body of a function or coprocess.
+    Command(&'a Command, Inside),
+}
+
+/// Calls `visit` for the programs directly inside a command: its parts, then those of its words and redirections.
+pub fn nested_of_command<'a>(command: &'a Command, visit: &mut dyn FnMut(Nested<'a>)) {
+    use Inside::{Compound, Function, Subshell};
+    match &command.kind {
+        CommandKind::Simple(simple) => {
+            for assignment in &simple.assignments {
+                if let Some(index) = &assignment.index {
+                    nested_of_word(index, visit);
+                }
+                match &assignment.value {
+                    AssignedValue::Word(word) => nested_of_word(word, visit),
+                    AssignedValue::Array(words) => nested_of_words(words, visit),
+                }
+            }
+            nested_of_words(&simple.words, visit);
+        }
+        CommandKind::Group(body) => visit(Nested::Program(body, Compound)),
+        CommandKind::Subshell(body) => visit(Nested::Program(body, Subshell)),
+        CommandKind::If { arms, otherwise } => {
+            for (condition, body) in arms {
+                visit(Nested::Program(condition, Compound));
+                visit(Nested::Program(body, Compound));
+            }
+            if let Some(body) = otherwise {
+                visit(Nested::Program(body, Compound));
+            }
+        }
+        CommandKind::While { condition, body, .. } => {
+            visit(Nested::Program(condition, Compound));
+            visit(Nested::Program(body, Compound));
+        }
+        CommandKind::For { words, body, .. } => {
+            nested_of_words(words.as_deref().unwrap_or_default(), visit);
+            visit(Nested::Program(body, Compound));
+        }
+        CommandKind::ArithmeticFor { header, body } => {
+            nested_of_word(header, visit);
+            visit(Nested::Program(body, Compound));
+        }
+        CommandKind::Case { subject, arms } => {
+            nested_of_word(subject, visit);
+            for arm in arms {
+                nested_of_words(&arm.patterns, visit);
+                visit(Nested::Program(&arm.body, Compound));
+            }
+        }
+        CommandKind::Function { body, .. } => visit(Nested::Command(body, Function)),
+        CommandKind::Coprocess(body) => visit(Nested::Command(body, Subshell)),
+        CommandKind::Test(words) => nested_of_words(words, visit),
+        CommandKind::Arithmetic(word) => nested_of_word(word, visit),
+        CommandKind::Opaque => {}
+    }
+    for redirection in &command.redirections {
+        nested_of_word(redirection.word(), visit);
+    }
+}
+
+fn nested_of_words<'a>(words: &'a [Word], visit: &mut dyn FnMut(Nested<'a>)) {
+    for word in words {
+        nested_of_word(word, visit);
+    }
+}
+
+/// Calls `visit` for the programs directly inside a word: substitutions and process substitutions.
+pub fn nested_of_word<'a>(word: &'a Word, visit: &mut dyn FnMut(Nested<'a>)) {
+    nested_of_parts(&word.parts, visit);
+}
+
+fn nested_of_parts<'a>(parts: &'a [Part], visit: &mut dyn FnMut(Nested<'a>)) {
+    for part in parts {
+        match &part.kind {
+            PartKind::Substitution(program) => visit(Nested::Program(program, Inside::Substitution)),
+            PartKind::Process { program, .. } => visit(Nested::Program(program, Inside::Process)),
+            PartKind::Quoted { parts, .. } | PartKind::Arithmetic(parts) => nested_of_parts(parts, visit),
+            PartKind::Parameter(parameter) => {
+                for word in parameter.words() {
+                    nested_of_word(word, visit);
+                }
+            }
+            PartKind::Brace(Brace::List(words)) | PartKind::Array(words) => nested_of_words(words, visit),
+            PartKind::Text(_)
+            | PartKind::Glob(_)
+            | PartKind::Brace(Brace::Range { .. })
+            | PartKind::Tilde(_)
+            | PartKind::Opaque => {}
+        }
+    }
+}
+
+impl Parameter {
+    /// The words inside the expansion, in the order written.
+    pub fn words(&self) -> impl Iterator<Item = &Word> {
+        let (first, second) = match &self.operation {
+            Some(
+                Operation::Default { word, .. }
+                | Operation::Trim { pattern: word, .. }
+                | Operation::Case { pattern: word, .. }
+                | Operation::Other(word),
+            ) => (Some(word), None),
+            Some(Operation::Replace { pattern, replacement, .. }) => (Some(pattern), Some(replacement)),
+            Some(Operation::Substring { offset, length }) => (Some(offset), length.as_ref()),
+            Some(Operation::Transform(_)) | None => (None, None),
+        };
+        self.index.iter().chain(first).chain(second)
+    }
+}
+
+impl Redirection {
+    /// The word that the operator is about: file, descriptor, text or body.
+    pub fn word(&self) -> &Word {
+        match &self.kind {
+            RedirectionKind::Read(word)
+            | RedirectionKind::Write(word)
+            | RedirectionKind::Append(word)
+            | RedirectionKind::ReadWrite(word)
+            | RedirectionKind::WriteBoth(word)
+            | RedirectionKind::AppendBoth(word)
+            | RedirectionKind::Duplicate(word)
+            | RedirectionKind::HereString(word)
+            | RedirectionKind::HereDocument { body: word, .. } => word,
+        }
+    }
+
+    fn word_mut(&mut self) -> &mut Word {
+        match &mut self.kind {
+            RedirectionKind::Read(word)
+            | RedirectionKind::Write(word)
+            | RedirectionKind::Append(word)
+            | RedirectionKind::ReadWrite(word)
+            | RedirectionKind::WriteBoth(word)
+            | RedirectionKind::AppendBoth(word)
+            | RedirectionKind::Duplicate(word)
+            | RedirectionKind::HereString(word)
+            | RedirectionKind::HereDocument { body: word, .. } => word,
+        }
+    }
+}
+
+/// Calls `change` for every redirection anywhere in the program, each before what is inside it.
+pub(super) fn each_redirection_mut(program: &mut Program, change: &mut dyn FnMut(&mut Redirection)) {
+    for statement in &mut program.statements {
+        for (_, pipeline) in &mut statement.chain {
+            for stage in &mut pipeline.stages {
+                in_command(&mut stage.command, change);
+            }
+        }
+    }
+}
+
+type Change<'c> = dyn FnMut(&mut Redirection) + 'c;
+
+fn in_command(command: &mut Command, change: &mut Change<'_>) {
+    for redirection in &mut command.redirections {
+        change(redirection);
+        in_word(redirection.word_mut(), change);
+    }
+    match &mut command.kind {
+        CommandKind::Simple(simple) => {
+            for assignment in &mut simple.assignments {
+                assignment.index.iter_mut().for_each(|word| in_word(word, change));
+                match &mut assignment.value {
+                    AssignedValue::Word(word) => in_word(word, change),
+                    AssignedValue::Array(words) => in_words(words, change),
+                }
+            }
+            in_words(&mut simple.words, change);
+        }
+        CommandKind::Group(body) | CommandKind::Subshell(body) => each_redirection_mut(body, change),
+        CommandKind::If { arms, otherwise } => {
+            for (condition, body) in arms {
+                each_redirection_mut(condition, change);
+                each_redirection_mut(body, change);
+            }
+            otherwise.iter_mut().for_each(|body| each_redirection_mut(body, change));
+        }
+        CommandKind::While { condition, body, .. } => {
+            each_redirection_mut(condition, change);
+            each_redirection_mut(body, change);
+        }
+        CommandKind::For { words, body, .. } => {
+            words.iter_mut().for_each(|words| in_words(words, change));
+            each_redirection_mut(body, change);
+        }
+        CommandKind::ArithmeticFor { header, body } => {
+            in_word(header, change);
+            each_redirection_mut(body, change);
+        }
+        CommandKind::Case { subject, arms } => {
+            in_word(subject, change);
+            for arm in arms {
+                in_words(&mut arm.patterns, change);
+                each_redirection_mut(&mut arm.body, change);
+            }
+        }
+        CommandKind::Function { body, .. } | CommandKind::Coprocess(body) => in_command(body, change),
+        CommandKind::Test(words) => in_words(words, change),
+        CommandKind::Arithmetic(word) => in_word(word, change),
+        CommandKind::Opaque => {}
+    }
+}
+
+fn in_words(words: &mut [Word], change: &mut Change<'_>) {
+    words.iter_mut().for_each(|word| in_word(word, change));
+}
+
+fn in_word(word: &mut Word, change: &mut Change<'_>) {
+    in_parts(&mut word.parts, change);
+}
+
+fn in_parts(parts: &mut [Part], change: &mut Change<'_>) {
+    for part in parts {
+        match &mut part.kind {
+            PartKind::Substitution(program) | PartKind::Process { program, .. } => {
+                each_redirection_mut(program, change);
+            }
+            PartKind::Quoted { parts, .. } | PartKind::Arithmetic(parts) => in_parts(parts, change),
+            PartKind::Parameter(parameter) => {
+                parameter.index.iter_mut().for_each(|word| in_word(word, change));
+                match &mut parameter.operation {
+                    Some(
+                        Operation::Default { word, .. }
+                        | Operation::Trim { pattern: word, .. }
+                        | Operation::Case { pattern: word, .. }
+                        | Operation::Other(word),
+                    ) => in_word(word, change),
+                    Some(Operation::Replace { pattern, replacement, .. }) => {
+                        in_word(pattern, change);
+                        in_word(replacement, change);
+                    }
+                    Some(Operation::Substring { offset, length }) => {
+                        in_word(offset, change);
+                        length.iter_mut().for_each(|word| in_word(word, change));
+                    }
+                    Some(Operation::Transform(_)) | None => {}
+                }
+            }
+            PartKind::Brace(Brace::List(words)) | PartKind::Array(words) => in_words(words, change),
+            PartKind::Text(_)
+            | PartKind::Glob(_)
+            | PartKind::Brace(Brace::Range { .. })
+            | PartKind::Tilde(_)
+            | PartKind::Opaque => {}
+        }
+    }
+}
