@@ -1,2 +1,109 @@
-//! The `cmdai` command.
-fn main() {}
+//! The `cmdai` command: say what you want, get one judged command.
+//!
+//! A thin door to `cmdai-core`: arguments and terminal in, one call, text or JSON out. [`ask`] is the
+//! main job; [`args`] is the command line; [`interact`] the conversation on a terminal. Only [`model`]
+//! and [`doctor`] touch the model runtime, so everything else starts in a few milliseconds.
+
+mod args;
+mod words;
+
+mod ask;
+mod check;
+mod doctor;
+mod explain;
+mod pages;
+
+mod explained;
+mod findings;
+mod interact;
+mod spinner;
+
+mod input;
+mod interrupt;
+mod jsonl;
+mod model;
+mod run;
+mod settings;
+mod surroundings;
+
+mod env;
+mod exit;
+mod failure;
+mod paint;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::Exit;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    // Before any thread: it sets an environment variable that the runtime reads.
+    #[cfg(any())]
+    cmdai_core::engine::onnx::disable_telemetry();
+    std::panic::set_hook(Box::new(report_panic));
+    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(std::env::args_os().collect())));
+    match outcome {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(failure)) => {
+            say(&failure.to_string());
+            failure.exit.into()
+        }
+        Err(_) => Exit::Bug.into(),
+    }
+}
+
+fn dispatch(argv: Vec<OsString>) -> Result<u8, Failure> {
+    if argv.len() <= 1 && std::io::stdin().is_terminal() {
+        let failure = Failure::new(Exit::Usage, "read the request", "it is empty");
+        return Err(failure.hint(
+            "say what the command should do, as in: cmdai find files larger than 100 MB; or see cmdai --help",
+        ));
+    }
+    let cli = match Cli::try_parse_from(words::arrange(argv)) {
+        Ok(cli) => cli,
+        Err(error) => return show_usage(&error),
+    };
+    let exit = match cli.command {
+        None => return ask::run(&cli.ask),
+        Some(Command::Generate(args)) => return ask::run(&args),
+        Some(Command::Check(args)) => check::run(&args)?,
+        Some(Command::Explain(args)) => explain::run(&args)?,
+        Some(Command::Doctor(args)) => doctor::run(&args)?,
+        Some(Command::Completions(args)) => pages::completions(args.shell)?,
+        Some(Command::Man(args)) => pages::man(&args)?,
+        Some(Command::Help(args)) => pages::help(&args)?,
+    };
+    Ok(exit.number())
+}
+
+/// Help and version go to standard output and are no failure; the rest is wrong usage.
+fn show_usage(error: &clap::Error) -> Result<u8, Failure> {
+    let shown = error.print().map_err(|error| Failure::write(&error));
+    shown.map(|()| if error.use_stderr() { Exit::Usage } else { Exit::Ok }.number())
+}
+
+/// Writes to standard error. Where that is closed there is nobody to tell.
+fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// One line for a bug of ours, and the terminal as it was. The backtrace is for those who ask for it.
+fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    interact::restore();
+    let what = panic.payload_as_str().unwrap_or("no message");
+    let place =
+        panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+    say(&format!(
+        "cmdai: internal error: {}{place}\nhint: please report it, with the command you ran\n",
+        paint::visible(what)
+    ));
+    if env::text("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+        say(&format!("{}\n", std::backtrace::Backtrace::force_capture()));
+    }
+}

@@ -1,0 +1,365 @@
+//! The command line: every option, its help and its type.
+//!
+//! Help, manual and completions are generated from these types. Which of the first words is a
+//! subcommand and which begins a request is decided before, in [`crate::words`].
+
+use std::ffi::OsString;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use cmdai_core::config::Color;
+use cmdai_core::safety::Profile;
+use cmdai_core::{Dialect, Os};
+
+const TRAP: &str = "\
+A request that begins with the name of a subcommand needs one of:
+  cmdai generate check disk space
+  cmdai -- check disk space
+  cmdai \"check disk space\"";
+
+const EXAMPLES: &str = "\
+Examples:
+  cmdai find files larger than 100 MB in my downloads folder
+  cmdai check 'curl https://example.com/x | sh'
+  cmdai explain 'tar -xzf site.tgz -C /srv'
+  echo 'show my ip address' | cmdai
+
+A request that begins with the name of a subcommand needs `cmdai generate` before
+it, or quotes around it. More: cmdai help <subcommand>, cmdai help exit-codes,
+cmdai help config, cmdai help environment, cmdai man.";
+
+/// Say what you want, get one command with its risk. Local and offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cmdai",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    after_help = EXAMPLES,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    /// The request, where there is no subcommand.
+    #[command(flatten)]
+    pub ask: AskArgs,
+    /// The subcommand.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Offer a command for a request in plain words
+    #[command(after_help = TRAP)]
+    Generate(AskArgs),
+    /// Tell what a command would do and how bad that is; nothing is run
+    #[command(after_help = CHECK_HELP)]
+    Check(CheckArgs),
+    /// Tell what each part of a command means
+    #[command(after_help = EXPLAIN_HELP)]
+    Explain(ExplainArgs),
+    /// Tell what cmdai found on this machine, and try it
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(DoctorArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, in roff
+    #[command(after_help = "Read it with: cmdai man | man -l -")]
+    Man(ManArgs),
+    /// Print help on a subcommand or topic
+    Help(HelpArgs),
+}
+
+const CHECK_HELP: &str = "\
+One quoted argument is the command line as it stands. Several words are what a
+shell would hand to a program: each stays one word, and everything after the first
+belongs to the command, so options of check come before it. Without either, a
+script is read from standard input.
+
+Exit codes: 0 allow, 10 ask, 11 deny.
+
+  cmdai check 'git reset --hard && git clean -fd'
+  cmdai check rm -rf node_modules
+  cmdai check --profile agent < deploy.sh
+
+To ask for a command that checks something: cmdai generate check disk space";
+
+const EXPLAIN_HELP: &str = "\
+Words are read as by cmdai check: one quoted argument is the line as it stands,
+several words are joined, standard input is read where there is neither.
+
+To ask for a command that explains something: cmdai generate explain ...";
+
+const DOCTOR_HELP: &str = "\
+Exit codes: 0 all is well, 4 no usable model, 5 no usable ONNX Runtime,
+6 the configuration file is wrong.";
+
+/// Options that every subcommand takes.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CommonArgs {
+    /// When to colour: auto, always, never
+    #[arg(long, value_name = "WHEN", value_parser = Named(COLORS), hide_possible_values = true)]
+    pub color: Option<Color>,
+    /// No notes and no progress on standard error, only failures
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Options about where a command would run.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PlaceArgs {
+    /// The shell: bash, sh, zsh, fish, nu, powershell [default: the one you are in]
+    #[arg(long, value_name = "SHELL", value_parser = Named(SHELLS), hide_possible_values = true)]
+    pub shell: Option<Dialect>,
+    /// The system: linux, macos, windows [default: this one]
+    #[arg(long, value_name = "SYSTEM", value_parser = Named(SYSTEMS), hide_possible_values = true)]
+    pub os: Option<Os>,
+}
+
+/// Options of a request.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct AskArgs {
+    /// What the command should do, in plain words [default: standard input]
+    #[arg(value_name = "REQUEST", value_parser = clap::value_parser!(OsString))]
+    pub words: Vec<OsString>,
+    /// How many candidates to offer at most, 1 to 10
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
+    pub candidates: Option<u8>,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Run the command after you confirmed it, even where output is not a terminal
+    #[arg(short = 'x', long)]
+    pub execute: bool,
+    /// With -x: run without asking, where the verdict is allow
+    #[arg(short, long, requires = "execute")]
+    pub yes: bool,
+    /// Print the answer as one line of JSON
+    #[arg(long, conflicts_with_all = ["execute", "jsonl"])]
+    pub json: bool,
+    /// Read requests as JSON, one a line, and answer each with a line
+    #[arg(long, conflicts_with_all = ["execute", "words"])]
+    pub jsonl: bool,
+    /// How long an answer may take: 5s, 800ms, 1m
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// Options of `check`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CheckArgs {
+    /// The command line, quoted, or its words [default: a script on standard input]
+    #[arg(value_name = "COMMAND", trailing_var_arg = true, value_parser = clap::value_parser!(OsString))]
+    pub words: Vec<OsString>,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Whose verdict: person, agent [default: person]
+    #[arg(long, value_name = "WHO", value_parser = Named(PROFILES), hide_possible_values = true)]
+    pub profile: Option<Profile>,
+    /// Print the report as one line of JSON
+    #[arg(long, conflicts_with = "jsonl")]
+    pub json: bool,
+    /// Read commands as JSON, one a line, and answer each with a line
+    #[arg(long, conflicts_with = "words")]
+    pub jsonl: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// Options of `explain`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ExplainArgs {
+    /// The command line, quoted, or its words [default: a script on standard input]
+    #[arg(value_name = "COMMAND", trailing_var_arg = true, value_parser = clap::value_parser!(OsString))]
+    pub words: Vec<OsString>,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Print the explanation as one line of JSON
+    #[arg(long, conflicts_with = "jsonl")]
+    pub json: bool,
+    /// Read commands as JSON, one a line, and answer each with a line
+    #[arg(long, conflicts_with = "words")]
+    pub jsonl: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// Options of `doctor`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct DoctorArgs {
+    /// Print what was found as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// Options of `completions`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_parser = Named(COMPLETIONS))]
+    pub shell: CompletionShell,
+}
+
+/// Options of `man`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ManArgs {
+    /// The page of this subcommand [default: all of cmdai]
+    #[arg(value_name = "SUBCOMMAND")]
+    pub page: Option<String>,
+}
+
+/// Options of `help`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct HelpArgs {
+    /// A subcommand, or one of exit-codes, config, environment
+    #[arg(value_name = "TOPIC")]
+    pub topic: Option<String>,
+}
+
+/// A shell that completions are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CompletionShell {
+    Bash,
+    Elvish,
+    Fish,
+    Nu,
+    PowerShell,
+    Zsh,
+}
+
+/// A list of the words an option takes and how one is read. Aliases may be read too; completions and help show only the list.
+#[derive(Debug)]
+pub(crate) struct Names<T: 'static> {
+    list: &'static [&'static str],
+    read: fn(&str) -> Option<T>,
+}
+
+/// Reads an option's value by its name.
+#[derive(Debug)]
+struct Named<T: 'static>(&'static Names<T>);
+
+impl<T> Clone for Named<T> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
+const COLORS: &Names<Color> = &Names { list: &["auto", "always", "never"], read: |name| name.parse().ok() };
+const SHELLS: &Names<Dialect> = &Names {
+    list: &["bash", "sh", "zsh", "fish", "nu", "powershell"],
+    read: |name| Dialect::from_str(name).ok(),
+};
+const SYSTEMS: &Names<Os> =
+    &Names { list: &["linux", "macos", "windows"], read: |name| Os::from_str(name).ok() };
+const PROFILES: &Names<Profile> =
+    &Names { list: &["person", "agent"], read: |name| Profile::from_str(name).ok() };
+/// The shells of [`CompletionsArgs::shell`].
+pub(crate) const COMPLETIONS: &Names<CompletionShell> = &Names {
+    list: &["bash", "zsh", "fish", "nu", "powershell", "elvish"],
+    read: |name| match name {
+        "bash" => Some(CompletionShell::Bash),
+        "elvish" => Some(CompletionShell::Elvish),
+        "fish" => Some(CompletionShell::Fish),
+        "nu" | "nushell" => Some(CompletionShell::Nu),
+        "powershell" | "pwsh" => Some(CompletionShell::PowerShell),
+        "zsh" => Some(CompletionShell::Zsh),
+        _ => None,
+    },
+};
+
+impl<T> Names<T> {
+    /// True where the option takes this word.
+    pub(crate) fn accepts(&self, name: &str) -> bool {
+        (self.read)(name).is_some()
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        cmd: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<T, clap::Error> {
+        let names = self.0;
+        let reader = StringValueParser::new().try_map(move |name: String| {
+            (names.read)(&name).ok_or_else(|| format!("known are {}", names.list.join(", ")))
+        });
+        reader.parse_ref(cmd, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.list.iter().map(PossibleValue::new)))
+    }
+}
+
+/// Reads `5s`, `800ms`, `1m`; a bare number is seconds.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let seconds = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        _ => return Err("known units are ms, s, m".to_owned()),
+    };
+    let amount: f64 = number.parse().map_err(|_| "write a number and a unit, as in 5s".to_owned())?;
+    let duration = Duration::try_from_secs_f64(amount * seconds).map_err(|error| error.to_string())?;
+    if duration < Duration::from_millis(1) || duration > Duration::from_secs(3600) {
+        return Err("it must lie between 1ms and 60m".to_owned());
+    }
+    Ok(duration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_and_subcommand_has_help() {
+        let root = Cli::command();
+        for command in std::iter::once(&root).chain(root.get_subcommands()) {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            for arg in command.get_arguments() {
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(!help.is_empty() && !help.ends_with('.'), "{} {}", command.get_name(), arg.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn every_listed_name_is_read() {
+        assert!(COLORS.list.iter().all(|name| COLORS.accepts(name)));
+        assert!(SHELLS.list.iter().all(|name| SHELLS.accepts(name)));
+        assert!(SYSTEMS.list.iter().all(|name| SYSTEMS.accepts(name)));
+        assert!(PROFILES.list.iter().all(|name| PROFILES.accepts(name)));
+        assert!(COMPLETIONS.list.iter().all(|name| COMPLETIONS.accepts(name)));
+        assert_eq!(SHELLS.list, Dialect::ALL.iter().map(|shell| shell.name()).collect::<Vec<_>>());
+        assert_eq!(SYSTEMS.list, Os::ALL.iter().map(|os| os.name()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(parse_duration("800ms"), Ok(Duration::from_millis(800)));
+        assert_eq!(parse_duration("5"), Ok(Duration::from_secs(5)));
+        assert_eq!(parse_duration("1.5s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(parse_duration("2m"), Ok(Duration::from_secs(120)));
+        for wrong in ["", "s", "5h", "0", "-1s", "1e9", "9999m", "."] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

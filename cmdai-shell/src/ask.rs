@@ -1,0 +1,239 @@
+//! `cmdai <request>` and `cmdai generate`: from plain words to one command, shown, printed or run.
+//!
+//! Who reads decides the form. A person at a terminal gets the conversation of [`crate::interact`]; a pipe
+//! gets the bare command; `--json` gets the answer of [`wire`]. Nothing runs that nobody asked for:
+//! [`may_run_unasked`] is the one place that lets a command run without a key, and it wants `-x --yes` and
+//! the verdict allow.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use cmdai_core::engine::{CancelToken, Control, TextModel};
+use cmdai_core::explain::explain;
+use cmdai_core::generate::{Candidate, Request, Suggestion, generate};
+use cmdai_core::safety::{Verdict, check_as};
+use cmdai_core::{Context, Error, wire};
+
+use crate::args::AskArgs;
+use crate::exit::Exit;
+use crate::failure::{Failure, io_message};
+use crate::interact::{self, Outcome, fsm::Offer};
+use crate::interrupt::{self, Watchdog};
+use crate::settings::{Settings, has_terminal};
+use crate::spinner::Spinner;
+use crate::{input, model, paint, run, surroundings};
+
+/// How long an answer may take where nobody says.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Candidates for a person, who can turn the page.
+const CANDIDATES_SHOWN: usize = 3;
+
+/// A model that is opened when it is first needed, and stays open.
+type LazyModel = Option<Box<dyn TextModel>>;
+
+/// Answers what the arguments ask. The number is the exit code: where the command ran, its own.
+///
+/// # Errors
+/// Bad input, no answer, no model or runtime, a wrong configuration.
+pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
+    let settings = Settings::load(&args.common)?;
+    if args.jsonl {
+        return batch(args, &settings).map(Exit::number);
+    }
+    let mut request = request(args, &settings);
+    request.text = input::request(&args.words)?;
+    let asks_nobody = args.json || (args.execute && args.yes);
+    let talks = !asks_nobody && is_for_a_person(args.execute);
+    if args.execute && !talks && !args.yes {
+        return Err(Failure::new(Exit::Usage, "run the command", "there is no terminal to confirm it on")
+            .hint("add --yes to run what the verdict allows, or leave out -x"));
+    }
+    request.candidates = candidates(args, &settings, if talks { CANDIDATES_SHOWN } else { 1 });
+    let suggestion = ask(&request, &settings, args.timeout)?;
+    if args.json {
+        input::print(&(wire::write(&wire::GenerateAnswer::new(None, &suggestion)) + "\n"))?;
+        return Ok(if suggestion.candidates.is_empty() { Exit::NoAnswer } else { Exit::Ok }.number());
+    }
+    if suggestion.candidates.is_empty() {
+        return Err(no_answer(&suggestion));
+    }
+    if talks {
+        return converse(suggestion, &request, args.execute, &settings);
+    }
+    if args.execute {
+        return run_unasked(&suggestion.candidates[0], &request.context, &settings);
+    }
+    let mut text = String::new();
+    for candidate in &suggestion.candidates {
+        text.push_str(&candidate.command);
+        text.push('\n');
+    }
+    input::print(&text)?;
+    warn(&suggestion.candidates[0], &settings);
+    Ok(Exit::Ok.number())
+}
+
+/// True where the answer goes to a terminal with somebody at it. With `-x` the command's output may go elsewhere.
+fn is_for_a_person(execute: bool) -> bool {
+    (execute || std::io::stdout().is_terminal()) && has_terminal()
+}
+
+fn candidates(args: &AskArgs, settings: &Settings, otherwise: usize) -> usize {
+    args.candidates.map(usize::from).or(settings.config.candidates).unwrap_or(otherwise)
+}
+
+/// The request without its text.
+fn request(args: &AskArgs, settings: &Settings) -> Request {
+    let shell = surroundings::shell(args.place.shell, settings.config.shell);
+    let os = args.place.os.or(settings.config.os);
+    let context = surroundings::context(shell.dialect, os);
+    // The programs here say nothing about another system.
+    let programs = (context.os == cmdai_core::Os::host()).then(surroundings::programs);
+    let profile = settings.config.profile.unwrap_or_default();
+    Request { context, programs, profile, ..Request::default() }
+}
+
+fn ask(request: &Request, settings: &Settings, timeout: Option<Duration>) -> Result<Suggestion, Failure> {
+    let cancel = CancelToken::new();
+    interrupt::watch(&cancel);
+    let deadline = deadline(settings, timeout);
+    let _watchdog = Watchdog::until(deadline, say_late);
+    let spinner = Spinner::start("thinking", !settings.quiet);
+    let mut control = Control { cancel, deadline: Some(deadline), listener: None };
+    let mut model: LazyModel = None;
+    let answer = generate(request, || open(&mut model, settings), &mut control);
+    drop(spinner);
+    answer.map_err(|error| failed(&error))
+}
+
+fn deadline(settings: &Settings, timeout: Option<Duration>) -> Instant {
+    Instant::now() + timeout.or(settings.config.timeout).unwrap_or(DEFAULT_TIMEOUT)
+}
+
+fn open<'m>(model: &'m mut LazyModel, settings: &Settings) -> Result<&'m mut dyn TextModel, Error> {
+    let opened = match model.take() {
+        Some(model) => model,
+        None => model::open(&settings.config)?,
+    };
+    Ok(model.insert(opened).as_mut())
+}
+
+fn failed(error: &Error) -> Failure {
+    if interrupt::was_asked() {
+        // The user knows what they pressed.
+        return Failure::new(Exit::Interrupted, "", "");
+    }
+    Failure::of("find a command", error)
+}
+
+fn say_late() {
+    let failure = Failure::new(Exit::Timeout, "find a command", "the time limit passed");
+    crate::say(&format!("\r{}", failure.hint("allow more with --timeout or the key timeout_ms")));
+}
+
+fn no_answer(suggestion: &Suggestion) -> Failure {
+    let message = match suggestion.rejected.first() {
+        Some(rejected) => {
+            format!("no confident answer; turned down was {} ({})", rejected.text, rejected.reason)
+        }
+        None => "no confident answer".to_owned(),
+    };
+    Failure::new(Exit::NoAnswer, "", message).hint("say it in other words, or name the program to use")
+}
+
+/// What a reader of a bare command should know about it.
+fn warn(candidate: &Candidate, settings: &Settings) {
+    if candidate.report.verdict == Verdict::Allow || settings.quiet {
+        return;
+    }
+    let risk = candidate.report.risk;
+    let mut text = format!("{}: ", settings.err.paint(paint::risk_style(risk), risk.name()));
+    match candidate.report.findings.first() {
+        Some(finding) => text.push_str(&paint::visible(&finding.message)),
+        None => text.push_str("read it before you run it"),
+    }
+    crate::say(&format!("{text}\n"));
+}
+
+fn converse(
+    suggestion: Suggestion,
+    request: &Request,
+    execute: bool,
+    settings: &Settings,
+) -> Result<u8, Failure> {
+    let judge = |line: &str| Offer {
+        command: line.to_owned(),
+        report: check_as(line, &request.context, request.profile),
+        explanation: explain(line, &request.context),
+    };
+    let offers = suggestion.candidates.iter().map(|candidate| judge(&candidate.command)).collect();
+    // The weights are not needed any more, and the command may want the memory.
+    drop(suggestion);
+    let outcome = interact::converse(offers, &judge, settings.err)
+        .map_err(|error| Failure::new(Exit::Bug, "use the terminal", io_message(&error)))?;
+    match outcome {
+        Outcome::Run(command) => run::run(&command, request.context.dialect),
+        // Who asked for a run and got none is told so by the exit code.
+        Outcome::Quit if execute => Ok(Exit::Interrupted.number()),
+        Outcome::Quit => Ok(Exit::Ok.number()),
+        Outcome::Interrupted => Ok(Exit::Interrupted.number()),
+    }
+}
+
+/// What may run with `-x --yes`: only what a person would not be asked about.
+fn may_run_unasked(verdict: Verdict) -> bool {
+    verdict == Verdict::Allow
+}
+
+fn run_unasked(candidate: &Candidate, ctx: &Context, settings: &Settings) -> Result<u8, Failure> {
+    if !may_run_unasked(candidate.report.verdict) {
+        let why = candidate.report.findings.first().map_or("", |finding| finding.message.as_str());
+        let message = format!("{} is {}: {why}", candidate.command, candidate.report.risk);
+        return Err(Failure::new(Exit::Usage, "run the command", message)
+            .hint("--yes runs only what the verdict allows; use -x on a terminal"));
+    }
+    if !settings.quiet {
+        let line = paint::visible(&candidate.command);
+        crate::say(&format!("{} {line}\n", settings.err.paint(paint::FAINT, "$")));
+    }
+    run::run(&candidate.command, ctx.dialect)
+}
+
+fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {
+    let mut defaults = request(args, settings);
+    defaults.candidates = candidates(args, settings, 1);
+    let cancel = CancelToken::new();
+    interrupt::watch(&cancel);
+    let mut model: LazyModel = None;
+    input::batch(|line| {
+        let mut fatal = None;
+        let deadline = Some(deadline(settings, args.timeout));
+        let mut control = Control { cancel: cancel.clone(), deadline, listener: None };
+        let (slot, failure) = (&mut model, &mut fatal);
+        let open_once = move || {
+            // Moved in, so that the reference to the model may outlive this call.
+            let slot = slot;
+            open(slot, settings).inspect_err(|error| {
+                // Without a model no later line has an answer either.
+                *failure = Some(Failure::of("find a command", error));
+            })
+        };
+        let answer = wire::answer_generate(line, &defaults, open_once, &mut control);
+        if interrupt::was_asked() {
+            fatal = Some(Failure::new(Exit::Interrupted, "", ""));
+        }
+        (answer, fatal)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_allowed_runs_unasked() {
+        assert!(may_run_unasked(Verdict::Allow));
+        assert!(!may_run_unasked(Verdict::Ask));
+        assert!(!may_run_unasked(Verdict::Deny));
+    }
+}

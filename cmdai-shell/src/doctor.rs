@@ -1,0 +1,289 @@
+//! `cmdai doctor`: what was found on this machine, where it was looked for, and whether it works.
+//!
+//! Every line is a [`Finding`]: a name, a state, a sentence, and what a program would want to know of it. The text
+//! and the JSON are two prints of the same list.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use cmdai_core::config::Config;
+use cmdai_core::engine::{Control, TextModel};
+use cmdai_core::generate::{Request, generate};
+use cmdai_core::models::{DEFAULT_MODEL, Places, Tried, find_model, find_runtime};
+use cmdai_core::{Error, Os};
+use serde_json::{Value, json};
+
+use crate::args::DoctorArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::paint::{FAINT, Paint, STRONG, risk_style, visible};
+use crate::settings::{Settings, config_path, read_config};
+use crate::{input, model, surroundings};
+
+/// What the trial asks for. The answer is shown, and nobody runs it.
+const TRIAL: &str = "list all files in this folder, largest first";
+/// How long the trial may take.
+const TRIAL_TIME: Duration = Duration::from_secs(60);
+
+/// One thing that was looked at.
+struct Finding {
+    name: &'static str,
+    /// The exit code it calls for; `None` where it is well.
+    fault: Option<Exit>,
+    text: String,
+    /// Further lines.
+    details: Vec<String>,
+    data: Value,
+}
+
+impl Finding {
+    fn well(name: &'static str, text: impl Into<String>, data: Value) -> Self {
+        Self { name, fault: None, text: text.into(), details: Vec::new(), data }
+    }
+
+    fn bad(name: &'static str, fault: Exit, error: &Error) -> Self {
+        let text = error.to_string();
+        let hint = error.hint().map(|hint| format!("hint: {hint}"));
+        let data = json!({ "error": { "code": error.kind().code(), "message": text, "hint": error.hint() } });
+        Self { name, fault: Some(fault), text, details: hint.into_iter().collect(), data }
+    }
+
+    fn details(mut self, details: impl IntoIterator<Item = String>) -> Self {
+        self.details.extend(details);
+        self
+    }
+}
+
+/// Looks at everything and tells.
+///
+/// # Errors
+/// Standard output cannot be written. What is not well is told on it, and is the exit code.
+pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
+    let places = Places::from_env();
+    let (config, config_finding) = look_at_config(&places, args);
+    let settings = Settings::new(config, &args.common);
+    let mut findings = vec![look_at_program(&places), config_finding, look_at_shell(&settings.config)];
+    findings.push(look_at_model(&places, &settings.config));
+    findings.push(look_at_runtime(&places, &settings.config));
+    findings.push(look_at_cache(&places));
+    findings.push(look_at_telemetry());
+    // A trial says nothing new where a part of it is known to be missing.
+    if findings.iter().all(|finding| finding.fault.is_none_or(|fault| fault == Exit::Config)) {
+        findings.push(try_it(&settings.config));
+    }
+    let exit = findings.iter().find_map(|finding| finding.fault).unwrap_or(Exit::Ok);
+    let shown = if args.json { as_json(&findings, exit) } else { as_text(&findings, settings.out) };
+    input::print(&shown)?;
+    Ok(exit)
+}
+
+fn look_at_program(places: &Places) -> Finding {
+    let version = env!("CARGO_PKG_VERSION");
+    let exe = places.exe.as_deref().map(shown).unwrap_or_default();
+    let data = json!({ "version": version, "path": exe, "system": Os::host().name(), "arch": std::env::consts::ARCH });
+    Finding::well("cmdai", format!("{version}, {} {}, {exe}", Os::host(), std::env::consts::ARCH), data)
+}
+
+fn look_at_config(places: &Places, args: &DoctorArgs) -> (Config, Finding) {
+    let Some((path, must_exist)) = config_path(places) else {
+        let text = "no home directory and no CMDAI_CONFIG; defaults are used";
+        return (Config::default(), Finding::well("config", text, json!({ "path": null, "found": false })));
+    };
+    let at = shown(&path);
+    match read_config(&path, must_exist, args.common.color) {
+        Ok(Some(config)) => (
+            config,
+            Finding::well(
+                "config",
+                format!("{at}, valid"),
+                json!({ "path": at, "found": true, "valid": true }),
+            ),
+        ),
+        Ok(None) => {
+            let text = format!("{at} is not there; defaults are used");
+            (Config::default(), Finding::well("config", text, json!({ "path": at, "found": false })))
+        }
+        Err(failure) => {
+            let data = json!({ "path": at, "found": true, "valid": false, "error": failure.message() });
+            let text = format!("{} (defaults are used below)", failure.message());
+            let finding =
+                Finding { name: "config", fault: Some(Exit::Config), text, details: failure.hints(), data };
+            (Config::default(), finding)
+        }
+    }
+}
+
+fn look_at_shell(config: &Config) -> Finding {
+    let shell = surroundings::shell(None, config.shell);
+    let runs_in = surroundings::shell_program(shell.dialect);
+    let program = runs_in.as_deref().map_or("no such program was found".to_owned(), shown);
+    let data = json!({ "name": shell.dialect.name(), "source": shell.source, "program": runs_in.as_deref().map(shown) });
+    Finding::well("shell", format!("{}, from {}; {program}", shell.dialect, shell.source), data)
+}
+
+fn look_at_model(places: &Places, config: &Config) -> Finding {
+    let found = match find_model(places, config.model_path.as_deref(), DEFAULT_MODEL) {
+        Ok(found) => found,
+        Err(error) => return Finding::bad("model", Exit::Model, &error),
+    };
+    let (origin, tried) = (found.origin, found.tried);
+    let folder = shown(found.value.folder());
+    let title = found.value.manifest().title();
+    let license = found.value.manifest().license.clone();
+    let bytes: u64 = found.value.manifest().files.iter().map(|file| file.bytes).sum();
+    let started = Instant::now();
+    match found.value.verify() {
+        Ok(verified) => {
+            let took = started.elapsed();
+            let text = format!(
+                "{title} in {folder}, from {origin}; {} MB, sha256 of every file is right",
+                bytes / 1_000_000
+            );
+            let data = json!({
+                "name": title, "path": folder, "origin": origin, "license": license, "bytes": bytes,
+                "digest": verified.digest(), "verified": true, "verify_ms": ms(took), "tried": tried_json(&tried),
+            });
+            Finding::well("model", text, data).details(tried_lines(&tried))
+        }
+        Err(error) => Finding::bad("model", Exit::Model, &error),
+    }
+}
+
+fn look_at_runtime(places: &Places, config: &Config) -> Finding {
+    let cuda = config.device == Some(cmdai_core::config::Device::Cuda);
+    let found = match find_runtime(places, config.onnxruntime_path.as_deref(), cuda) {
+        Ok(found) => found,
+        Err(error) => return Finding::bad("runtime", Exit::Runtime, &error),
+    };
+    let path = shown(found.value.path());
+    let details = tried_lines(&found.tried);
+    match model::runtime_version(&found.value) {
+        Ok(version) => {
+            let data = json!({
+                "version": version, "path": path, "origin": found.origin, "cuda": found.value.has_cuda(),
+                "tried": tried_json(&found.tried),
+            });
+            let text = format!("ONNX Runtime {version}, {path}, from {}", found.origin);
+            Finding::well("runtime", text, data).details(details)
+        }
+        Err(error) => Finding::bad("runtime", Exit::Runtime, &error).details(details),
+    }
+}
+
+fn look_at_cache(places: &Places) -> Finding {
+    let Some(cache) = &places.cache else {
+        let text = "none, for there is no home directory: the model's files are summed at each start";
+        return Finding::well("cache", text, json!({ "path": null, "writable": false }));
+    };
+    let path = shown(cache);
+    let writable = surroundings::can_write_below(cache);
+    let text = match writable {
+        true => format!("{path}, writable"),
+        false => format!("{path}, not writable: starts are slower, nothing else changes"),
+    };
+    Finding::well("cache", text, json!({ "path": path, "writable": writable }))
+}
+
+fn look_at_telemetry() -> Finding {
+    let off = std::env::var_os("ORT_DISABLE_TELEMETRY").is_some_and(|value| value == "1");
+    let data = json!({ "off": off });
+    if off {
+        return Finding::well("telemetry", "off: nothing is collected or sent", data);
+    }
+    let text = "not off: this build does not switch off the telemetry of ONNX Runtime".to_owned();
+    Finding { name: "telemetry", fault: Some(Exit::Bug), text, details: Vec::new(), data }
+}
+
+/// Asks the real model one question.
+fn try_it(config: &Config) -> Finding {
+    let started = Instant::now();
+    let mut model: Box<dyn TextModel> = match model::open(config) {
+        Ok(model) => model,
+        Err(error) => return Finding::bad("inference", Exit::of(error.kind()), &error),
+    };
+    let loaded = started.elapsed();
+    let shell = surroundings::shell(None, config.shell);
+    let context = surroundings::context(shell.dialect, config.os);
+    let request = Request { text: TRIAL.to_owned(), context, candidates: 1, ..Request::default() };
+    let mut control = Control { deadline: Some(Instant::now() + TRIAL_TIME), ..Control::default() };
+    let asked = Instant::now();
+    let answer = match generate(&request, || Ok(model.as_mut()), &mut control) {
+        Ok(answer) => answer,
+        Err(error) => return Finding::bad("inference", Exit::of(error.kind()), &error),
+    };
+    let took = asked.elapsed();
+    let engine = model.info().engine;
+    let usage = answer.timings.model;
+    let command = answer.candidates.first().map(|candidate| candidate.command.clone());
+    let data = json!({
+        "engine": engine, "request": TRIAL, "command": command, "load_ms": ms(loaded), "answer_ms": ms(took),
+        "prefill_ms": ms(usage.prefill), "prompt_tokens": usage.prompt_tokens,
+        "decode_ms": ms(usage.decode), "decoded_tokens": usage.decoded_tokens,
+    });
+    let text = format!("{engine}; load {:.0} ms, answer {:.0} ms", ms(loaded), ms(took));
+    let shown = command.map_or("no confident answer".to_owned(), |command| visible(&command));
+    Finding::well("inference", text, data).details([
+        format!("{TRIAL}: {shown}"),
+        format!(
+            "{} prompt tokens in {:.0} ms, {} tokens written in {:.0} ms",
+            usage.prompt_tokens,
+            ms(usage.prefill),
+            usage.decoded_tokens,
+            ms(usage.decode)
+        ),
+    ])
+}
+
+fn tried_lines(tried: &[Tried]) -> Vec<String> {
+    tried
+        .iter()
+        .map(|tried| format!("before it: {} {} ({})", shown(&tried.path), tried.reason, tried.origin))
+        .collect()
+}
+
+fn tried_json(tried: &[Tried]) -> Value {
+    let one =
+        |tried: &Tried| json!({ "origin": tried.origin, "path": shown(&tried.path), "reason": tried.reason });
+    tried.iter().map(one).collect()
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn ms(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
+fn as_json(findings: &[Finding], exit: Exit) -> String {
+    let mut object = serde_json::Map::new();
+    object.insert("ok".to_owned(), (exit == Exit::Ok).into());
+    for finding in findings {
+        let mut data = finding.data.clone();
+        if let Some(data) = data.as_object_mut() {
+            data.insert("ok".to_owned(), finding.fault.is_none().into());
+        }
+        object.insert(finding.name.to_owned(), data);
+    }
+    // Two spaces a level: this is read by people as often as by programs.
+    serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default() + "\n"
+}
+
+fn as_text(findings: &[Finding], paint: Paint) -> String {
+    use cmdai_core::safety::Risk;
+    let column = findings.iter().map(|finding| finding.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for finding in findings {
+        let (mark, risk) = if finding.fault.is_some() { ("FAIL", Risk::High) } else { ("ok", Risk::Safe) };
+        let mark = paint.paint(risk_style(risk), &format!("{mark:4}"));
+        let name = paint.paint(STRONG, &format!("{:column$}", finding.name));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{mark}  {name}  {}", visible(&finding.text));
+        for detail in &finding.details {
+            let _ =
+                writeln!(text, "{:indent$}{}", "", paint.paint(FAINT, &visible(detail)), indent = column + 8);
+        }
+    }
+    text
+}

@@ -1,0 +1,67 @@
+//! The environment variables that cmdai reads: one table, from which the manual is made.
+
+use std::ffi::OsString;
+
+/// The configuration file.
+pub(crate) const CONFIG: &str = "CMDAI_CONFIG";
+/// The model's folder.
+pub(crate) const MODEL: &str = "CMDAI_MODEL";
+/// The ONNX Runtime library.
+pub(crate) const ORT_DYLIB: &str = "CMDAI_ORT_DYLIB";
+/// The user's login shell.
+pub(crate) const SHELL: &str = "SHELL";
+
+/// Every variable with its meaning, sorted by name.
+pub(crate) const ALL: &[(&str, &str)] = &[
+    (CONFIG, "path of the configuration file, in place of cmdai/config.toml in the configuration folder"),
+    (MODEL, "folder of the model; the key model.path comes first"),
+    (ORT_DYLIB, "path of the ONNX Runtime library; the key onnxruntime.path comes first"),
+    ("CLICOLOR_FORCE", "set and not 0: colour even where output is not a terminal"),
+    ("CONDA_PREFIX", "as VIRTUAL_ENV"),
+    ("DISPLAY", "set: copy with xclip or xsel where they are installed"),
+    ("HOME", "the home directory"),
+    ("LD_LIBRARY_PATH", "where else the ONNX Runtime library may be; DYLD_LIBRARY_PATH on macOS"),
+    ("NO_COLOR", "set: no colour, unless --color says otherwise"),
+    ("ORT_DYLIB_PATH", "as CMDAI_ORT_DYLIB, which comes first; shared with other programs"),
+    ("PATH", "where the programs are that a command may use"),
+    ("RUST_BACKTRACE", "set and not 0: an internal error shows where it happened"),
+    (SHELL, "the shell, where the process that started cmdai is none"),
+    ("SSH_TTY", "set: copy through the terminal, since the clipboard is on the other machine"),
+    ("TERM", "dumb: no colour, no keys"),
+    ("VIRTUAL_ENV", "a Python environment whose onnxruntime package may be used"),
+    ("WAYLAND_DISPLAY", "set: copy with wl-copy where it is installed"),
+    ("XDG_CACHE_HOME", "the cache folder, in place of ~/.cache"),
+    ("XDG_CONFIG_HOME", "the configuration folder, in place of ~/.config"),
+    ("XDG_DATA_HOME", "the data folder, in place of ~/.local/share"),
+];
+
+/// The value of a variable, where it is set and not empty.
+pub(crate) fn value(name: &str) -> Option<OsString> {
+    debug_assert!(ALL.iter().any(|(known, _)| *known == name), "{name} is not in the table");
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The same as text; a value that is not UTF-8 is no value.
+pub(crate) fn text(name: &str) -> Option<String> {
+    value(name)?.into_string().ok()
+}
+
+/// True where a variable is set to anything.
+pub(crate) fn is_set(name: &str) -> bool {
+    value(name).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_unique_and_documented() {
+        let own = ALL.iter().take_while(|(name, _)| name.starts_with("CMDAI_")).count();
+        for part in [&ALL[..own], &ALL[own..]] {
+            assert!(part.is_sorted_by(|a, b| a.0 < b.0));
+        }
+        assert!(ALL[own..].iter().all(|(name, _)| !name.starts_with("CMDAI_")));
+        assert!(ALL.iter().all(|(_, doc)| doc.len() > 3 && !doc.ends_with('.')));
+    }
+}

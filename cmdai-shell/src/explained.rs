@@ -1,0 +1,46 @@
+//! An explanation as a person reads it: each part of the line beside its meaning.
+
+use cmdai_core::explain::{Explanation, PartRole};
+
+use crate::paint::{FAINT, PLAIN, Paint, STRONG, visible, width};
+
+/// Parts wider than this do not push the meanings of the others to the right.
+const MAX_PART_COLUMNS: usize = 32;
+
+/// The explanation as lines, each a part and its meaning, indented under the program they belong to.
+pub(crate) fn show_explanation(explanation: &Explanation, paint: Paint) -> Vec<String> {
+    let rows: Vec<(usize, String, &str, PartRole)> = explanation
+        .parts
+        .iter()
+        .filter(|part| !(part.kind == PartRole::Operator && part.meaning.is_none()))
+        .map(|part| {
+            let meaning = part.meaning.as_deref().unwrap_or("");
+            (indent(part.kind), visible(part.text.trim()), meaning, part.kind)
+        })
+        .collect();
+    let column =
+        rows.iter().map(|(indent, text, ..)| indent + width(text)).filter(|w| *w <= MAX_PART_COLUMNS).max();
+    let column = column.unwrap_or(0);
+    let mut lines = Vec::new();
+    if !explanation.summary.is_empty() {
+        lines.push(visible(&explanation.summary));
+    }
+    for (indent, text, meaning, kind) in rows {
+        let style = if matches!(kind, PartRole::Program | PartRole::Subcommand) { STRONG } else { PLAIN };
+        let used = indent + width(&text);
+        let gap = column.saturating_sub(used) + 2;
+        let meaning = match meaning {
+            "" => String::new(),
+            meaning => format!("{}{}", " ".repeat(gap), paint.paint(FAINT, &visible(meaning))),
+        };
+        lines.push(format!("{}{}{meaning}", " ".repeat(indent), paint.paint(style, &text)));
+    }
+    lines
+}
+
+fn indent(kind: PartRole) -> usize {
+    match kind {
+        PartRole::Program | PartRole::Operator | PartRole::Keyword | PartRole::Assignment => 2,
+        _ => 4,
+    }
+}

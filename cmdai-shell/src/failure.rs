@@ -1,0 +1,143 @@
+//! What a user is told when something does not work: one line, and the way out on the next.
+
+use std::fmt;
+use std::io;
+
+use cmdai_core::Error;
+
+use crate::exit::Exit;
+
+/// A failure that ends the run.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// What the process says to its parent.
+    pub exit: Exit,
+    /// What was being done, after "failed to"; empty where the message says all.
+    doing: String,
+    message: String,
+    detail: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure to do something: `Failure::new(Exit::Usage, "read the request", "no words were given")`.
+    pub(crate) fn new(exit: Exit, doing: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { exit, doing: doing.into(), message: message.into(), detail: String::new(), hint: None }
+    }
+
+    /// Adds the way out: an imperative sentence without a full stop.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into()).filter(|hint| !hint.is_empty());
+        self
+    }
+
+    /// Adds lines that show the place, already safe to print, each ended by a newline.
+    pub(crate) fn detail(mut self, detail: String) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// What broke.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The lines that show the place and the way out.
+    pub(crate) fn hints(&self) -> Vec<String> {
+        let hint = self.hint.iter().map(|hint| format!("hint: {hint}"));
+        self.detail.lines().map(str::to_owned).chain(hint).collect()
+    }
+
+    /// A failure of the library while doing something.
+    pub(crate) fn of(doing: &str, error: &Error) -> Self {
+        let mut message = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            let cause_text = cause.to_string();
+            if !message.contains(&cause_text) {
+                message = format!("{message}: {cause_text}");
+            }
+            source = cause.source();
+        }
+        let hint = error.hint().unwrap_or_default();
+        Self::new(Exit::of(error.kind()), doing, message).hint(hint)
+    }
+
+    /// A reader of ours that went away is no failure: the run ends quietly, as it does for ripgrep.
+    pub(crate) fn write(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Exit::Ok, "", ""),
+            _ => Self::new(Exit::Bug, "write the output", io_message(error)),
+        }
+    }
+}
+
+/// The system's words for an error, without "(os error 2)".
+pub(crate) fn io_message(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split_once(" (os error").map_or(text.as_str(), |(text, _)| text);
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+}
+
+impl fmt::Display for Failure {
+    /// The lines as they go to the terminal. Control characters of values are shown, never sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.message.is_empty() {
+            return Ok(());
+        }
+        let one_line =
+            |text: &str| crate::paint::visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        match self.doing.as_str() {
+            "" => writeln!(f, "cmdai: {}", one_line(&self.message))?,
+            doing => writeln!(f, "cmdai: failed to {}: {}", one_line(doing), one_line(&self.message))?,
+        }
+        f.write_str(&self.detail)?;
+        match &self.hint {
+            Some(hint) => writeln!(f, "hint: {}", one_line(hint)),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cmdai_core::ErrorKind;
+
+    #[test]
+    fn a_failure_is_a_line_and_a_hint() {
+        let error = Error::new(ErrorKind::ModelNotFound, "no model in /x").with_hint("set CMDAI_MODEL");
+        let failure = Failure::of("load the model", &error);
+        assert_eq!(
+            failure.to_string(),
+            "cmdai: failed to load the model: no model in /x\nhint: set CMDAI_MODEL\n"
+        );
+        assert_eq!(failure.exit, Exit::Model);
+    }
+
+    #[test]
+    fn values_cannot_break_the_line_or_drive_the_terminal() {
+        let failure = Failure::new(Exit::Usage, "read a\nb", "got \u{1b}[2J");
+        assert_eq!(failure.to_string(), "cmdai: failed to read a b: got \\u{1b}[2J\n");
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let io = io::Error::other("disk on fire");
+        let error = Error::new(ErrorKind::Io, "cannot read /x").with_source(io);
+        let text = Failure::of("read it", &error).to_string();
+        assert_eq!(text, "cmdai: failed to read it: cannot read /x: disk on fire\n");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_silent() {
+        let failure = Failure::write(&io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!((failure.exit, failure.to_string().as_str()), (Exit::Ok, ""));
+    }
+
+    #[test]
+    fn messages_of_the_system_are_shortened() {
+        assert_eq!(io_message(&io::Error::from_raw_os_error(2)), "no such file or directory");
+    }
+}

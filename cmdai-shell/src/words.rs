@@ -1,0 +1,216 @@
+//! Which words are a subcommand, which are a request, and how words become a command line.
+//!
+//! `cmdai` takes both `cmdai check 'ls'` and `cmdai find big files`, so the first word decides. That is
+//! done here, on the raw arguments, and clap then reads an order that has one meaning: options
+//! before a subcommand move behind it, and a request that only looks like a subcommand gets
+//! `generate` in front.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::CommandFactory;
+
+use crate::args::{COMPLETIONS, Cli};
+use crate::pages;
+
+/// The arguments in the order in which clap reads them.
+pub(crate) fn arrange(mut argv: Vec<OsString>) -> Vec<OsString> {
+    let options = Options::new();
+    let Some(first) = options.first_word(&argv, 1) else { return argv };
+    let Some(name) = argv[first].to_str().filter(|name| options.subcommands.iter().any(|s| s == name)) else {
+        return argv;
+    };
+    if is_request(name, &argv[first + 1..], &options) {
+        argv.insert(1, "generate".into());
+        return argv;
+    }
+    argv[1..=first].rotate_right(1);
+    if matches!(argv[1].to_str(), Some("check" | "explain")) {
+        options_around_quoted(&mut argv, &options);
+    }
+    argv
+}
+
+/// True where the words after a subcommand's name are none that it takes: `man page for ls`, `help me`.
+fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
+    let words: Vec<&str> =
+        rest.iter().filter_map(|word| word.to_str()).filter(|w| !w.starts_with('-')).collect();
+    let Some(&first) = words.first() else { return false };
+    match name {
+        "doctor" => true,
+        "help" => !pages::TOPICS.contains(&first) && !options.subcommands.iter().any(|s| s == first),
+        "man" => words.len() > 1 || !options.subcommands.iter().any(|s| s == first),
+        // A single unknown word is more likely a shell we do not know.
+        "completions" => words.len() > 1 && !COMPLETIONS.accepts(first),
+        _ => false,
+    }
+}
+
+/// `check 'rm -rf x' --json` becomes `check --json -- 'rm -rf x'`: after one quoted command line, options are ours.
+fn options_around_quoted(argv: &mut Vec<OsString>, options: &Options) {
+    let Some(at) = options.first_word(argv, 2) else { return };
+    let quoted = argv[at].to_string_lossy().contains(char::is_whitespace);
+    let only_options =
+        argv[at + 1..].iter().all(|word| word != "--") && options.first_word(argv, at + 1).is_none();
+    if quoted && only_options && argv[at - 1] != "--" {
+        let line = argv.remove(at);
+        argv.push("--".into());
+        argv.push(line);
+    }
+}
+
+/// What the raw arguments can hold beside words.
+struct Options {
+    long_with_value: Vec<String>,
+    short_with_value: Vec<char>,
+    subcommands: Vec<String>,
+}
+
+impl Options {
+    fn new() -> Self {
+        let root = Cli::command();
+        let mut options =
+            Self { long_with_value: Vec::new(), short_with_value: Vec::new(), subcommands: Vec::new() };
+        for command in std::iter::once(&root).chain(root.get_subcommands()) {
+            for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
+                options.long_with_value.extend(arg.get_long().map(str::to_owned));
+                options.short_with_value.extend(arg.get_short());
+            }
+        }
+        options.subcommands.extend(root.get_subcommands().map(|command| command.get_name().to_owned()));
+        options
+    }
+
+    /// Where the first word that is no option stands; `None` where there is none or `--` comes before it.
+    fn first_word(&self, argv: &[OsString], from: usize) -> Option<usize> {
+        let mut at = from;
+        while let Some(arg) = argv.get(at) {
+            match self.values_after(arg) {
+                Some(values) => at += 1 + values,
+                None if arg == "--" => return None,
+                None => return Some(at),
+            }
+        }
+        None
+    }
+
+    /// How many of the next arguments belong to this option; `None` where it is no option.
+    fn values_after(&self, arg: &OsStr) -> Option<usize> {
+        let arg = arg.to_string_lossy();
+        if let Some(long) = arg.strip_prefix("--") {
+            return match long {
+                "" => None,
+                long => Some(usize::from(self.long_with_value.iter().any(|name| name == long))),
+            };
+        }
+        let shorts = arg.strip_prefix('-').filter(|shorts| !shorts.is_empty())?;
+        let takes = shorts.find(|c| self.short_with_value.contains(&c));
+        // `-n3` holds its value; `-n` at the end takes the next argument.
+        Some(usize::from(takes.is_some_and(|at| shorts[at..].chars().count() == 1)))
+    }
+}
+
+/// The words of a request as one text.
+///
+/// # Errors
+/// The number of the word that is not UTF-8, from 1.
+pub(crate) fn request(words: &[OsString]) -> Result<String, usize> {
+    Ok(as_text(words)?.join(" "))
+}
+
+/// The words of a command as one line: a single one as it stands, several each quoted where a shell would split or expand it.
+///
+/// # Errors
+/// The number of the word that is not UTF-8, from 1.
+pub(crate) fn command_line(words: &[OsString]) -> Result<String, usize> {
+    let words = as_text(words)?;
+    match words.as_slice() {
+        [line] => Ok((*line).to_owned()),
+        words => Ok(words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")),
+    }
+}
+
+fn as_text(words: &[OsString]) -> Result<Vec<&str>, usize> {
+    words.iter().enumerate().map(|(at, word)| word.to_str().ok_or(at + 1)).collect()
+}
+
+fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-./:=,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    // `~` at the start was expanded by the shell already, or was quoted on purpose.
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(argv: &str, expect: &str) {
+        let argv: Vec<OsString> = argv.split('|').map(OsString::from).collect();
+        let got: Vec<_> = arrange(argv).iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        assert_eq!(got.join("|"), expect);
+    }
+
+    #[test]
+    fn requests_stay_as_they_are() {
+        check("cmdai|find|big|files", "cmdai|find|big|files");
+        check("cmdai|check disk space", "cmdai|check disk space");
+        check("cmdai|find|then|check|it", "cmdai|find|then|check|it");
+        check("cmdai|--|check|disk", "cmdai|--|check|disk");
+        check("cmdai|--shell|check|it", "cmdai|--shell|check|it");
+        check("cmdai", "cmdai");
+        check("cmdai|--json", "cmdai|--json");
+    }
+
+    #[test]
+    fn options_before_a_subcommand_move_behind_it() {
+        check("cmdai|--json|check|ls", "cmdai|check|--json|ls");
+        check("cmdai|--shell|fish|explain|ls", "cmdai|explain|--shell|fish|ls");
+        check("cmdai|--shell=fish|-q|explain|ls", "cmdai|explain|--shell=fish|-q|ls");
+        check("cmdai|-n|2|generate|check|disk", "cmdai|generate|-n|2|check|disk");
+        check("cmdai|-n2|generate|x", "cmdai|generate|-n2|x");
+        check("cmdai|-qn|2|generate|x", "cmdai|generate|-qn|2|x");
+    }
+
+    #[test]
+    fn a_request_that_begins_like_a_subcommand_is_a_request_where_nothing_else_fits() {
+        check("cmdai|help|me|find|a|file", "cmdai|generate|help|me|find|a|file");
+        check("cmdai|man|page|for|ls", "cmdai|generate|man|page|for|ls");
+        check("cmdai|doctor|my|disk|-n|2", "cmdai|generate|doctor|my|disk|-n|2");
+        check("cmdai|completions|for|git", "cmdai|generate|completions|for|git");
+        check("cmdai|help|check", "cmdai|help|check");
+        check("cmdai|help|exit-codes", "cmdai|help|exit-codes");
+        check("cmdai|man|check", "cmdai|man|check");
+        check("cmdai|completions|tcsh", "cmdai|completions|tcsh");
+        check("cmdai|doctor|--json", "cmdai|doctor|--json");
+    }
+
+    #[test]
+    fn options_may_follow_one_quoted_command_line() {
+        check("cmdai|check|rm -rf x|--json", "cmdai|check|--json|--|rm -rf x");
+        check("cmdai|check|ls -l|--shell|fish|-q", "cmdai|check|--shell|fish|-q|--|ls -l");
+        check("cmdai|check|rm|-rf|--json", "cmdai|check|rm|-rf|--json");
+        check("cmdai|check|a b|c|--json", "cmdai|check|a b|c|--json");
+        check("cmdai|check|--|a b|--json", "cmdai|check|--|a b|--json");
+    }
+
+    #[test]
+    fn several_words_stay_the_words_they_are() {
+        let line = |words: &[&str]| command_line(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(line(&["rm -rf 'a b' | cat"]).as_deref(), Ok("rm -rf 'a b' | cat"));
+        assert_eq!(line(&["rm", "-rf", "a b", "*.o"]).as_deref(), Ok("rm -rf 'a b' '*.o'"));
+        assert_eq!(line(&["echo", "it's", ""]).as_deref(), Ok(r"echo 'it'\''s' ''"));
+        assert_eq!(line(&["find", ".", "-exec", "rm", "{}", ";"]).as_deref(), Ok("find . -exec rm '{}' ';'"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_word_that_is_not_utf8_is_named() {
+        use std::os::unix::ffi::OsStringExt;
+        let words = [OsString::from("rm"), OsString::from_vec(vec![b'x', 0xff])];
+        assert_eq!(command_line(&words), Err(2));
+        assert_eq!(arrange(vec!["cmdai".into(), OsString::from_vec(vec![0xff])]).len(), 2);
+    }
+}
