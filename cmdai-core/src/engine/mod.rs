@@ -5,6 +5,8 @@
 //! every text that comes out of here as untrusted. Engines: [`ScriptedModel`] for tests and, with the
 //! feature `onnx`, local inference on ONNX Runtime.
 
+#[cfg(feature = "onnx")]
+pub mod onnx;
 mod scripted;
 
 pub use scripted::{Script, ScriptedModel};

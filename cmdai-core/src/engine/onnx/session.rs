@@ -1,0 +1,129 @@
+//! A session on a model: threads, the device that is really used, and the weights.
+
+use std::path::Path;
+
+use ort::ep::ExecutionProvider;
+use ort::session::Session;
+use ort::session::builder::SessionBuilder;
+
+use super::OnnxOptions;
+use super::library::Loaded;
+use crate::error::{Error, ErrorKind};
+use crate::models::{RuntimeLibrary, VerifiedModel};
+
+/// Where a model runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Device {
+    /// CUDA where the library brings its provider and the provider works, else the processor.
+    ///
+    /// CoreML is never chosen by itself: it has no 4-bit multiplication and no grouped attention, so
+    /// nearly all of the graph would run on the processor anyway, after a slower start.
+    #[default]
+    Auto,
+    /// The processor.
+    Cpu,
+    /// NVIDIA GPUs; a failure is an error.
+    Cuda,
+    /// Apple's CoreML; a failure is an error.
+    CoreMl,
+}
+
+impl Device {
+    /// Every device, in the order in which help lists them.
+    pub const ALL: &'static [Self] = &[Self::Auto, Self::Cpu, Self::Cuda, Self::CoreMl];
+
+    /// The name used on the command line, in the configuration and in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+            Self::CoreMl => "coreml",
+        }
+    }
+}
+
+/// A session and what is to be said about it.
+pub(super) struct Opened {
+    pub(super) session: Session,
+    /// The device that is used, never `Auto`.
+    pub(super) device: Device,
+    /// Why it is not the one that was hoped for.
+    pub(super) note: Option<String>,
+}
+
+/// Makes a session on the graph of a model.
+pub(super) fn open(
+    loaded: &Loaded,
+    library: &RuntimeLibrary,
+    model: &VerifiedModel,
+    options: &OnnxOptions,
+) -> Result<Opened, Error> {
+    let (builder, device, note) = with_device(loaded, library, options)?;
+    let session = commit(builder, &model.graph())?;
+    Ok(Opened { session, device, note })
+}
+
+fn with_device(
+    loaded: &Loaded,
+    library: &RuntimeLibrary,
+    options: &OnnxOptions,
+) -> Result<(SessionBuilder, Device, Option<String>), Error> {
+    let mut builder = basics(loaded, options)?;
+    // Registered by hand: left to itself ort falls back to the processor without a word.
+    let registered = match options.device {
+        Device::Cpu => return Ok((builder, Device::Cpu, None)),
+        Device::Auto if !library.has_cuda() => return Ok((builder, Device::Cpu, None)),
+        Device::Auto | Device::Cuda => ort::ep::CUDA::default().register(&mut builder),
+        Device::CoreMl => ort::ep::CoreML::default()
+            .with_model_format(ort::ep::coreml::ModelFormat::MLProgram)
+            .register(&mut builder),
+    };
+    match (registered, options.device) {
+        (Ok(()), Device::CoreMl) => Ok((builder, Device::CoreMl, None)),
+        (Ok(()), _) => Ok((builder, Device::Cuda, None)),
+        (Err(error), Device::Auto) => {
+            // A builder that failed to take a provider is not used further.
+            let note = format!("cuda is not used: {}", one_line(&error));
+            Ok((basics(loaded, options)?, Device::Cpu, Some(note)))
+        }
+        (Err(error), device) => {
+            let message = format!("cannot use the device {}: {}", device.name(), one_line(&error));
+            Err(Error::new(ErrorKind::Runtime, message)
+                .with_hint("set the device to `cpu`, or install an ONNX Runtime built for it"))
+        }
+    }
+}
+
+fn basics(loaded: &Loaded, options: &OnnxOptions) -> Result<SessionBuilder, Error> {
+    let make = || -> ort::Result<SessionBuilder> {
+        let builder = Session::builder(&loaded.environment)?
+            .with_intra_threads(options.threads.unwrap_or_else(default_threads))?
+            // Spinning burns a core between tokens and while a person reads the answer.
+            .with_intra_op_spinning(false)?
+            // The input grows by one token a pass; a plan for one length is never used again.
+            .with_memory_pattern(false)?;
+        Ok(builder)
+    };
+    make().map_err(|error| {
+        Error::new(ErrorKind::Runtime, format!("cannot set up a session: {}", one_line(&error)))
+    })
+}
+
+fn commit(mut builder: SessionBuilder, graph: &Path) -> Result<Session, Error> {
+    builder.commit_from_file(graph).map_err(|error| {
+        let message = format!("cannot load the model {}: {}", graph.display(), one_line(&error));
+        Error::new(ErrorKind::ModelCorrupt, message)
+            .with_hint("`cmdai doctor` checks every file of the model and the version of ONNX Runtime")
+    })
+}
+
+/// As many threads as there are cores, four at most: with so small a model more of them wait for each other.
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(4)
+}
+
+fn one_line<R>(error: &ort::Error<R>) -> String {
+    error.message().replace('\n', " ")
+}
