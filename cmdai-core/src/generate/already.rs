@@ -41,11 +41,11 @@ mod weight {
     /// A word that is none, where the program wants one.
     pub(super) const NO_SUBCOMMAND: f32 = -1.5;
     /// `-l`, `--all`, `+%s`.
-    pub(super) const FLAG: f32 = 2.0;
+    pub(super) const FLAG: f32 = 2.3;
     /// `|`, `&&` with a program after it.
     pub(super) const JOINED: f32 = 2.0;
     /// `|`, `&&` with anything else after it.
-    pub(super) const JOINED_TO_NOTHING: f32 = -3.0;
+    pub(super) const JOINED_TO_NOTHING: f32 = -6.0;
     /// `>`, `2>&1`.
     pub(super) const REDIRECTION: f32 = 1.5;
     /// The program writes whatever words follow.
@@ -60,10 +60,14 @@ mod weight {
     pub(super) const NUMBER: f32 = 0.5;
     /// In quotes.
     pub(super) const QUOTED: f32 = 0.8;
-    /// `the`, `of`, `my`.
-    pub(super) const FUNCTION_WORD: f32 = -2.0;
+    /// `the`, `of`, `with`, or a word with a comma: no command has them bare.
+    pub(super) const FUNCTION_WORD: f32 = -4.0;
+    /// `on`, `all`, `a`: some commands have them too.
+    pub(super) const ODD_WORD: f32 = -2.0;
+    /// A lone sign that no shell knows: `->`, `w/`, `=`.
+    pub(super) const SIGN: f32 = -2.0;
     /// A word that people use in requests.
-    pub(super) const ENGLISH: f32 = -1.2;
+    pub(super) const ENGLISH: f32 = -1.3;
     /// A word that nobody uses: a name.
     pub(super) const STRANGE: f32 = -0.2;
     /// Ends as a sentence does, or has an apostrophe.
@@ -100,10 +104,11 @@ fn weigh(line: &str, tokens: &[Token<'_>], ctx: &Context, programs: Option<&[Str
     let strength = strength(name, ctx, programs)?;
     if strength == Strength::Keyword {
         // The parser knows a loop or a test better than any weight does.
-        return arguments
-            .iter()
-            .any(|token| token.kind == TokenKind::Control || token.text.starts_with([']', '-']))
-            .then_some(1.0);
+        let opens = matches!(name, "(" | "{" | "!");
+        let begins_well = !opens || self::strength(arguments.first()?.text, ctx, programs).is_some();
+        let is_structure =
+            |token: &Token<'_>| token.kind == TokenKind::Control || token.text.starts_with([']', '-']);
+        return (begins_well && arguments.iter().any(is_structure)).then_some(1.0);
     }
     if arguments.is_empty() {
         // A lone program is the shortest command there is; nothing about it is English.
@@ -127,7 +132,9 @@ fn weigh(line: &str, tokens: &[Token<'_>], ctx: &Context, programs: Option<&[Str
         let text = token.text;
         let is_sentence_end =
             index + 1 == arguments.len() && text.ends_with(['?', '!', ',']) && text.len() > 2;
-        if is_sentence_end || is_contraction(text) {
+        // An arrow, as people draw it.
+        let is_arrow = text == "-" && arguments.get(index + 1).is_some_and(|next| next.text == ">");
+        if is_sentence_end || is_arrow || is_contraction(text) {
             sum += weight::SENTENCE;
         }
         match token.kind {
@@ -169,7 +176,9 @@ fn weigh(line: &str, tokens: &[Token<'_>], ctx: &Context, programs: Option<&[Str
                     _ if free_text && text.chars().all(char::is_alphabetic) && !is_function_word(text) => 0.0,
                     _ if is_in(TAKES_PROGRAM, stage) && is_common_program(text) => weight::NAME,
                     // What follows a flag may be its value, whatever it says in English.
-                    _ if before.starts_with('-') => word(text, stage).max(weight::ENGLISH / 2.0),
+                    _ if before.starts_with('-') && word(text, stage) == weight::ENGLISH => {
+                        weight::ENGLISH / 2.0
+                    }
                     _ if arguments.len() == 1
                         && is_in(ONE_NAME, stage)
                         && !(text.ends_with('s') && text.len() > 3) =>
@@ -195,6 +204,10 @@ fn weigh(line: &str, tokens: &[Token<'_>], ctx: &Context, programs: Option<&[Str
 
 /// What one argument of program `stage` says.
 fn word(text: &str, stage: &str) -> f32 {
+    // `cut -d,` and its like apart, a comma is punctuation.
+    if text.ends_with(',') && !matches!(text, "-d," | "-t," | "-F,") {
+        return weight::FUNCTION_WORD;
+    }
     if text.len() > 1 && text.starts_with('-') || text.starts_with("+%") {
         return weight::FLAG;
     }
@@ -212,6 +225,8 @@ fn word(text: &str, stage: &str) -> f32 {
     if lower.chars().all(|c| c.is_alphabetic() || c == '-') && lower.contains(char::is_alphabetic) {
         return if is_in(NAMES, &lower) {
             weight::STRANGE
+        } else if is_in(ODD_WORDS, &lower) {
+            weight::ODD_WORD
         } else if is_function_word(&lower) {
             weight::FUNCTION_WORD
         } else if intents_with(&lower) >= 3 {
@@ -221,8 +236,9 @@ fn word(text: &str, stage: &str) -> f32 {
         };
     }
     let trimmed = entities::trim_punctuation(text);
-    if trimmed.chars().all(|c| c.is_alphabetic()) && !trimmed.is_empty() {
-        // A plain word with a comma or full stop after it.
+    let is_clause_end = text.ends_with([',', ':', ';']) && !text.contains(['@', '/']);
+    if is_clause_end || (trimmed.chars().all(char::is_alphabetic) && !trimmed.is_empty()) {
+        // A word with a comma or full stop after it.
         return weight::FUNCTION_WORD;
     }
     if text.starts_with(['/', '~'])
@@ -235,6 +251,9 @@ fn word(text: &str, stage: &str) -> f32 {
     }
     if text.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return weight::NUMBER;
+    }
+    if matches!(text, "=" | "+" | "=>" | "==") || matches!(text, "w/" | "w/o") {
+        return weight::SIGN;
     }
     if text.chars().any(char::is_alphanumeric) {
         return if is_weak(stage) || stage == "find" { 0.0 } else { weight::NAME };
@@ -347,6 +366,9 @@ const TAKES_PROGRAM: &str = "hyperfine man strace timeout tldr watch whatis wher
 
 /// Names that are English too, or occur in many requests.
 const NAMES: &str = "head localhost main master now origin root upstream";
+
+/// Function words that commands use as arguments.
+const ODD_WORDS: &str = "a all any by can i in just me no off on one only up";
 
 /// Programs whose text after the name is free.
 const FREE_TEXT: &[&str] = &["echo", "printf", "say", "figlet", "cowsay"];

@@ -110,6 +110,10 @@ fn what_the_model_wrote_is_cut_to_one_clean_line() {
 #[test]
 fn bad_texts_are_turned_down_with_a_reason() {
     turned_down("list files by size", "", "it is empty");
+    turned_down("list files by size", "echo \"foo", "it is not finished");
+    turned_down("list files by size", "ls |", "it is not finished");
+    turned_down("list files by size", "for f in *; do ls", "it is not finished");
+    turned_down("list files by size", "ls ) -l", "it does not parse at \")\"");
     turned_down("list files by size", "ls -a -a -a -a -a", "it repeats itself");
     turned_down("show the file", "cat <file>", "it has the placeholder <file>");
     turned_down("list the folder", "ls /path/to/dir", "it has the placeholder /path/to");

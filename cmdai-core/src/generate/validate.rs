@@ -40,6 +40,10 @@ pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
             _ => {}
         }
     }
+    // A comment alone is no command; where the dialect has no parser yet, an empty tree says nothing.
+    if parsed.notes.is_empty() && parsed.program.statements.is_empty() {
+        return Err("it is empty".to_owned());
+    }
     if output::is_invented_echo(command, facts.words) {
         return Err("it only writes words that nobody asked for".to_owned());
     }
