@@ -4,6 +4,7 @@
 //! Tasks call the ordinary clients (`cargo`, `python3 -m pip`) and show their output; whatever a task
 //! writes is built aside and renamed, so that a task which was killed is simply run again.
 
+mod bench;
 mod ci;
 mod install;
 mod process;
@@ -55,6 +56,12 @@ const TASKS: &[Task] = &[
         options: "[--keep-going]",
         about: "run every check that a change must pass",
         run: ci::task,
+    },
+    Task {
+        name: "bench",
+        options: "[--json] [--peer MODEL.gguf --modules DIR]",
+        about: "measure the release build; beside llama.cpp where a GGUF is given",
+        run: bench::task,
     },
     Task {
         name: "tidy",
