@@ -7,7 +7,7 @@
 //! [`generate`] reads a clock (for its timings and the deadline), and none at all prints or runs a command. Analysis is total: any bytes in any dialect give a [`safety::Report`],
 //! never an error.
 //!
-//! ```no_run
+//! ```
 //! use cmdai_core::{Context, safety};
 //!
 //! let report = safety::check("rm -rf /", &Context::default());

@@ -448,6 +448,7 @@ mod tests {
             kind,
             target,
             recursive: false,
+            detail: String::new(),
             program: "x".to_owned(),
             span: Span::default(),
         });

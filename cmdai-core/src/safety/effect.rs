@@ -14,6 +14,9 @@ pub struct Effect {
     pub recursive: bool,
     /// The program that does it, after wrappers were peeled off.
     pub program: String,
+    /// What else there is to know: the mode of [`EffectKind::Permission`], the signal of
+    /// [`EffectKind::Kill`], the user of [`EffectKind::Privilege`]; mostly empty.
+    pub detail: String,
     /// The words that say so.
     pub span: Span,
 }

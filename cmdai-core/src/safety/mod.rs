@@ -3,14 +3,30 @@
 //! A line is parsed ([`crate::syntax`]), its words are resolved as far as they can be without running
 //! anything, the commands become [`Effect`]s on [`Target`]s by their specs ([`crate::specs`]), and
 //! rules look at effects, never at program names. The sum is a [`Report`].
+//!
+//! Everything here is total and bounded: any bytes give a report, and a line that is too long, too
+//! deep or too much work is Moderate with the finding `not-fully-read`.
 
+mod data;
 mod effect;
+mod expand;
+mod judge;
+mod lower;
+mod machine;
+mod paths;
+mod programs;
+mod pure;
 mod report;
 mod risk;
+mod rule;
+mod rules;
+mod value;
 
 pub use effect::{Effect, EffectKind, Target, TargetClass};
+pub use judge::{effect_line, rules};
 pub use report::{Coverage, Finding, Report, ResolvedCommand};
 pub use risk::{Profile, Risk, Verdict};
+pub use rule::Rule;
 
 use crate::Context;
 
@@ -21,6 +37,8 @@ pub fn check(command: &str, ctx: &Context) -> Report {
 
 /// Judges a line for the given reader of the verdict.
 pub fn check_as(command: &str, ctx: &Context, profile: Profile) -> Report {
-    let _ = (command, ctx, profile);
-    Report::default()
+    judge::judge(command, ctx, profile)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,383 @@
+//! Compiles `specs/*.toml` into one static table, so that nothing is parsed when cmdai starts.
+//!
+//! The schema is documented in `docs/specs.md`. A mistake in a spec stops the build with the file and
+//! the entry that is wrong: an unknown key, kind or effect, a name used twice, a condition on a flag
+//! that does not exist.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSpec {
+    summary: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    platform: Option<String>,
+    #[serde(default)]
+    style: Vec<String>,
+    #[serde(default)]
+    complete: bool,
+    #[serde(default)]
+    flags: BTreeMap<String, RawFlag>,
+    #[serde(default)]
+    keys: BTreeMap<String, RawFlag>,
+    #[serde(default)]
+    operands: Vec<String>,
+    #[serde(default)]
+    variants: Vec<RawVariant>,
+    #[serde(default)]
+    effects: Vec<RawEffect>,
+    #[serde(default)]
+    recursive: Option<RawRecursive>,
+    #[serde(default)]
+    dry: Vec<String>,
+    #[serde(default)]
+    stdin: Option<String>,
+    #[serde(default)]
+    output: Option<String>,
+    #[serde(default)]
+    sub: BTreeMap<String, RawSpec>,
+    #[serde(default)]
+    examples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawFlag {
+    Doc(String),
+    Full(RawFullFlag),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFullFlag {
+    is: String,
+    platform: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawVariant {
+    when: Vec<String>,
+    operands: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawEffect {
+    #[serde(rename = "do")]
+    kind: String,
+    #[serde(default)]
+    on: Option<String>,
+    #[serde(default)]
+    when: Vec<String>,
+    #[serde(default)]
+    also: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
+    #[serde(default)]
+    matching: Vec<String>,
+    #[serde(default)]
+    recursive: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawRecursive {
+    Always(bool),
+    With(Vec<String>),
+}
+
+fn main() {
+    println!("cargo::rerun-if-changed=specs");
+    println!("cargo::rerun-if-changed=build.rs");
+    let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("specs");
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .expect("the folder specs/ exists")
+        .map(|entry| entry.expect("specs/ can be listed").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    files.sort();
+
+    let mut names = BTreeMap::new();
+    let mut table = String::new();
+    for (index, path) in files.iter().enumerate() {
+        let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+        let text = fs::read_to_string(path).expect("a spec can be read");
+        let raw: RawSpec =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for known in std::iter::once(&name).chain(&raw.aliases) {
+            let twice = names.insert(known.clone(), index);
+            assert!(twice.is_none(), "{}: the name {known:?} is taken", path.display());
+        }
+        let compiler = Compiler { path };
+        compiler.spec(&mut table, &name, &raw, &BTreeMap::new());
+        table.push_str(",\n");
+    }
+    let mut out = format!("pub(super) static SPECS: &[Spec] = &[\n{table}];\n");
+    out.push_str("pub(super) static NAMES: &[(&str, u16)] = &[\n");
+    for (name, index) in &names {
+        writeln!(out, "({name:?}, {index}),").expect("writing to a string");
+    }
+    out.push_str("];\n");
+    let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("specs.rs");
+    fs::write(target, out).expect("OUT_DIR can be written");
+}
+
+/// Any name of a flag, to its first.
+type FlagNames = BTreeMap<String, String>;
+
+struct Compiler<'a> {
+    path: &'a Path,
+}
+
+impl Compiler<'_> {
+    fn fail(&self, what: &str) -> ! {
+        panic!("{}: {what}", self.path.display())
+    }
+
+    fn spec(&self, out: &mut String, name: &str, raw: &RawSpec, inherited: &FlagNames) {
+        if raw.summary.is_empty() || !raw.summary.ends_with('.') {
+            self.fail(&format!("{name}: the summary must be a sentence that ends in a full stop"));
+        }
+        let mut flag_names = inherited.clone();
+        let mut flags = String::new();
+        for (form, flag) in &raw.flags {
+            flags.push_str(&self.flag(form, flag, &mut flag_names, inherited));
+        }
+        let mut keys = String::new();
+        let mut key_names = FlagNames::new();
+        for (form, key) in &raw.keys {
+            keys.push_str(&self.flag(form, key, &mut key_names, &FlagNames::new()));
+        }
+        let mut subs = String::new();
+        for (sub_name, sub) in &raw.sub {
+            let mut clean = flag_names.clone();
+            clean.retain(|_, _| true);
+            self.spec(&mut subs, sub_name, sub, &clean);
+            subs.push_str(",\n");
+        }
+        let operands: String = raw.operands.iter().map(|form| self.operand(form)).collect();
+        let variants: String = raw
+            .variants
+            .iter()
+            .map(|variant| {
+                let operands: String = variant.operands.iter().map(|form| self.operand(form)).collect();
+                let when = self.conditions(&variant.when, &flag_names);
+                format!("Variant {{ when: {when}, operands: &[{operands}] }},")
+            })
+            .collect();
+        let effects: String = raw.effects.iter().map(|effect| self.effect(effect, &flag_names)).collect();
+        let recursive = match &raw.recursive {
+            None | Some(RawRecursive::Always(false)) => "Recursive::Never".to_owned(),
+            Some(RawRecursive::Always(true)) => "Recursive::Always".to_owned(),
+            Some(RawRecursive::With(names)) => {
+                format!("Recursive::With({})", self.conditions(names, &flag_names))
+            }
+        };
+        let mut style = String::from("Style { ");
+        let known = [
+            ("posix", "posix"),
+            ("one-dash", "one_dash"),
+            ("bare-bundle", "bare_bundle"),
+            ("number", "number"),
+        ];
+        for entry in &raw.style {
+            if !known.iter().any(|(word, _)| word == entry) {
+                self.fail(&format!("unknown style {entry:?}"));
+            }
+        }
+        for (word, field) in known {
+            write!(style, "{field}: {}, ", raw.style.iter().any(|entry| entry == word)).expect("string");
+        }
+        style.push('}');
+        let stdin = match raw.stdin.as_deref() {
+            None => "Input::Unused",
+            Some("code") => "Input::Code",
+            Some("script") => "Input::Script",
+            Some("sql") => "Input::Sql",
+            Some("sent") => "Input::Sent",
+            Some("words") => "Input::Words",
+            Some(other) => self.fail(&format!("unknown stdin {other:?}")),
+        };
+        let output = match raw.output.as_deref() {
+            None => "Output::Unknown",
+            Some("fetched") => "Output::Fetched",
+            Some("passed") => "Output::Passed",
+            Some("printed") => "Output::Printed",
+            Some(other) => self.fail(&format!("unknown output {other:?}")),
+        };
+        let platform = self.platform(raw.platform.as_deref());
+        let dry = self.conditions(&raw.dry, &flag_names);
+        write!(
+            out,
+            "Spec {{ name: {name:?}, aliases: &{:?}, summary: {:?}, platform: {platform}, style: {style}, \
+             complete: {}, flags: &[{flags}], keys: &[{keys}], operands: &[{operands}], \
+             variants: &[{variants}], subcommands: &[{subs}], effects: &[{effects}], recursive: {recursive}, \
+             dry: {dry}, stdin: {stdin}, output: {output}, examples: &{:?} }}",
+            raw.aliases, raw.summary, raw.complete, raw.examples
+        )
+        .expect("writing to a string");
+    }
+
+    fn flag(&self, form: &str, raw: &RawFlag, names: &mut FlagNames, inherited: &FlagNames) -> String {
+        let (doc, platform) = match raw {
+            RawFlag::Doc(doc) => (doc, None),
+            RawFlag::Full(full) => (&full.is, Some(full.platform.as_str())),
+        };
+        if !doc.ends_with('.') {
+            self.fail(&format!("{form}: the meaning must be a sentence that ends in a full stop"));
+        }
+        let (flag_names, value) = match form.find(['<', '[']) {
+            Some(at) => form.split_at(at),
+            None => (form, ""),
+        };
+        let flag_names: Vec<&str> =
+            flag_names.split(',').map(str::trim).map(|n| n.trim_end_matches('=')).collect();
+        let first = flag_names.first().copied().unwrap_or_default();
+        for name in &flag_names {
+            if name.is_empty() || name.contains(' ') {
+                self.fail(&format!("{form}: {name:?} is no flag name"));
+            }
+            let earlier = names.insert((*name).to_owned(), first.to_owned());
+            if earlier.is_some() && !inherited.contains_key(*name) {
+                self.fail(&format!("{form}: {name} is there twice"));
+            }
+        }
+        let optional = value.starts_with('[');
+        let value = value.trim_matches(['[', ']', ' ']);
+        let value = if value.is_empty() {
+            "None".to_owned()
+        } else {
+            let (name, kind) = self.value(value);
+            format!("Some(Value {{ name: {name:?}, kind: {kind}, optional: {optional} }})")
+        };
+        let platform = self.platform(platform);
+        format!("Flag {{ names: &{flag_names:?}, value: {value}, doc: {doc:?}, platform: {platform} }},\n")
+    }
+
+    fn operand(&self, form: &str) -> String {
+        let optional = form.starts_with('[');
+        let form = form.trim_matches(['[', ']', ' ']);
+        let many = form.ends_with("...");
+        let (name, kind) = self.value(form.trim_end_matches("..."));
+        format!("Operand {{ name: {name:?}, kind: {kind}, many: {many}, optional: {optional} }},")
+    }
+
+    /// Reads `<kind>` or `<name:kind>`.
+    fn value(&self, form: &str) -> (String, String) {
+        let Some(inner) = form.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else {
+            self.fail(&format!("{form:?} is not of the form <kind> or <name:kind>"));
+        };
+        let (name, kind) = inner.split_once(':').unwrap_or((inner, inner));
+        let path = |usage: &str| format!("ValueKind::Path(PathUse::{usage})");
+        let script = |language: &str| format!("ValueKind::Script(Language::{language})");
+        let plain = |kind: &str| format!("ValueKind::{kind}");
+        let kind = match kind {
+            "text" => plain("Text"),
+            "number" => plain("Number"),
+            "size" => plain("Size"),
+            "time" => plain("Time"),
+            "choice" => plain("Choice"),
+            "format" => plain("Format"),
+            "pattern" => plain("Pattern"),
+            "glob" => plain("Glob"),
+            "name" => plain("Name"),
+            "user" => plain("User"),
+            "host" => plain("Host"),
+            "url" => plain("Url"),
+            "port" => plain("Port"),
+            "mode" => plain("Mode"),
+            "signal" => plain("Signal"),
+            "process" => plain("Process"),
+            "assignment" => plain("Assignment"),
+            "code" => plain("Code"),
+            "command" => plain("Command"),
+            "sql" => plain("Sql"),
+            "data" => plain("Data"),
+            "place" => plain("Place"),
+            "path" => path("Any"),
+            "read" => path("Read"),
+            "write" => path("Write"),
+            "append" => path("Append"),
+            "create" => path("Create"),
+            "delete" => path("Delete"),
+            "move" => path("Move"),
+            "permission" => path("Permission"),
+            "run" => path("Run"),
+            "directory" => path("Directory"),
+            "awk" => script("Awk"),
+            "sed" => script("Sed"),
+            "python" => script("Python"),
+            "perl" => script("Perl"),
+            "ruby" => script("Ruby"),
+            "javascript" => script("JavaScript"),
+            "php" => script("Php"),
+            other => self.fail(&format!("{form:?}: unknown kind {other:?}")),
+        };
+        (name.to_owned(), kind)
+    }
+
+    fn effect(&self, raw: &RawEffect, flags: &FlagNames) -> String {
+        let kind: String = raw
+            .kind
+            .split('-')
+            .map(|part| {
+                let mut letters = part.chars();
+                letters.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()
+                    + letters.as_str()
+            })
+            .collect();
+        let on = match raw.on.as_deref() {
+            None => "On::Nothing".to_owned(),
+            Some("operands") => "On::Operands".to_owned(),
+            Some("first") => "On::First".to_owned(),
+            Some("last") => "On::Last".to_owned(),
+            Some("here") => "On::WorkingDirectory".to_owned(),
+            Some(flag) if flag.starts_with('-') => {
+                let Some(first) = flags.get(flag) else {
+                    self.fail(&format!("effect {}: no flag {flag}", raw.kind));
+                };
+                format!("On::Value({first:?})")
+            }
+            Some(text) => match text.strip_prefix('=') {
+                Some(text) => format!("On::Text({text:?})"),
+                None => self.fail(&format!("effect {}: cannot be on {text:?}", raw.kind)),
+            },
+        };
+        let when = self.conditions(&raw.when, flags);
+        let also = self.conditions(&raw.also, flags);
+        let unless = self.conditions(&raw.unless, flags);
+        format!(
+            "EffectRule {{ kind: EffectKind::{kind}, on: {on}, when: {when}, also: {also}, unless: {unless}, \
+             matching: &{:?}, recursive: {} }},\n",
+            raw.matching, raw.recursive
+        )
+    }
+
+    fn conditions(&self, names: &[String], flags: &FlagNames) -> String {
+        let mut firsts = BTreeSet::new();
+        for name in names {
+            match flags.get(name) {
+                Some(first) => firsts.insert(first),
+                None => self.fail(&format!("a condition names the flag {name}, which is not there")),
+            };
+        }
+        format!("&{:?}", firsts.into_iter().collect::<Vec<_>>())
+    }
+
+    fn platform(&self, name: Option<&str>) -> &'static str {
+        match name {
+            None => "Platform::Any",
+            Some("gnu") => "Platform::Gnu",
+            Some("bsd") => "Platform::Bsd",
+            Some(other) => self.fail(&format!("unknown platform {other:?}; known are gnu, bsd")),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! From a line to its [`Report`]: parse, walk, ask every rule, and look at each offered change first.
+
+use super::machine::Machine;
+use super::rule::{Alarm, Rule, Scene, Subject};
+use super::rules as rule_files;
+use super::{Coverage, Effect, EffectKind, Finding, Profile, Report, Risk, TargetClass};
+use crate::Context;
+use crate::line::Span;
+use crate::syntax::{self, Limits, NoteKind, Parsed};
+
+/// Depth of nesting that is read; the interpreter's own budget is smaller still.
+const DEPTH: usize = 40;
+/// Changes that are judged before they are offered.
+const CHANGES: usize = 2;
+
+/// Every rule, sorted by name.
+pub fn rules() -> &'static [&'static Rule] {
+    rule_files::ALL
+}
+
+pub(super) fn judge(line: &str, ctx: &Context, profile: Profile) -> Report {
+    let (mut report, changes) = assess(line, ctx);
+    // A change is offered only where the line as a whole becomes milder by it.
+    for (finding, changed) in changes.into_iter().take(CHANGES) {
+        let (milder, _) = assess(&changed, ctx);
+        let still = milder.findings.iter().any(|found| {
+            found.rule == report.findings[finding].rule && found.risk >= report.findings[finding].risk
+        });
+        if milder.risk <= report.risk && !still && milder.coverage.is_full() {
+            report.findings[finding].safer = Some(changed);
+        }
+    }
+    report.verdict = report.risk.verdict(profile);
+    report
+}
+
+/// The report without its verdict and safer forms, and for each finding that has one the changed line.
+fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
+    let parsed = syntax::parse_within(line, ctx.dialect, Limits { depth: DEPTH, ..Limits::default() });
+    let mut machine = Machine::new(ctx);
+    machine.line(&parsed.program);
+    let coverage =
+        Coverage { bytes: line.len(), understood: parsed.understood(), unresolved: machine.unresolved };
+    let mut alarms: Vec<(&'static str, Span, Alarm)> = Vec::new();
+    let scene = Scene { line, effects: &machine.effects };
+    for rule in rule_files::ALL {
+        match rule.subject {
+            Subject::Line(judge) => {
+                if let Some((span, alarm)) = judge(&scene) {
+                    alarms.push((rule.name, span, alarm));
+                }
+            }
+            Subject::Effects(kinds, judge) => {
+                for effect in scene.effects.iter().filter(|effect| kinds.contains(&effect.kind)) {
+                    if let Some(alarm) = judge(effect, &scene) {
+                        add(&mut alarms, rule.name, effect.span, alarm);
+                    }
+                }
+            }
+        }
+    }
+    if let Some((span, alarm)) = not_read(line, &parsed, machine.cut) {
+        alarms.push(("not-fully-read", span, alarm));
+    }
+    drop_echoes(&mut alarms);
+    alarms.sort_by(|a, b| b.2.risk.cmp(&a.2.risk).then(a.1.cmp(&b.1)));
+    let mut changes = Vec::new();
+    let mut findings = Vec::with_capacity(alarms.len());
+    for (rule, span, alarm) in alarms {
+        if let Some(change) = alarm.change
+            && line.get(change.span.start..change.span.end).is_some()
+        {
+            let changed =
+                format!("{}{}{}", &line[..change.span.start], change.text, &line[change.span.end..]);
+            changes.push((findings.len(), changed));
+        }
+        findings.push(Finding { rule, risk: alarm.risk, message: alarm.message, span, safer: None });
+    }
+    let risk = findings.iter().map(|finding| finding.risk).max().unwrap_or_default();
+    let report = Report {
+        risk,
+        findings,
+        effects: machine.effects,
+        commands: machine.commands,
+        coverage,
+        ..Report::default()
+    };
+    (report, changes)
+}
+
+/// Adds an alarm unless the rule said as much of the same words.
+fn add(alarms: &mut Vec<(&'static str, Span, Alarm)>, rule: &'static str, span: Span, alarm: Alarm) {
+    let same = alarms.iter_mut().rev().take(64).find(|(name, at, _)| *name == rule && *at == span);
+    match same {
+        Some((_, _, known)) if known.risk < alarm.risk => *known = alarm,
+        Some(_) => {}
+        None => alarms.push((rule, span, alarm)),
+    }
+}
+
+/// A general rule is silent about words of which a special one says something worse.
+fn drop_echoes(alarms: &mut Vec<(&'static str, Span, Alarm)>) {
+    const GENERAL: &[&str] =
+        &["delete-file", "overwrite-file", "overwrite-system-file", "permission-change", "rm-recursive"];
+    let spoken: Vec<(&'static str, Span, Risk)> =
+        alarms.iter().map(|(name, span, alarm)| (*name, *span, alarm.risk)).collect();
+    alarms.retain(|(name, span, alarm)| {
+        let echoed = spoken.iter().any(|(other, at, risk)| {
+            let more_special =
+                !GENERAL.contains(other) || (*other == "rm-recursive" && *name == "delete-file");
+            other != name && at == span && more_special && *risk >= alarm.risk
+        });
+        !(GENERAL.contains(name) && echoed)
+    });
+}
+
+/// What was not read of a line is said aloud: silence would pass for safety.
+fn not_read(line: &str, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
+    let moderate = |span, message: &str| Some((span, Alarm::new(Risk::Moderate, message)));
+    if let Some(note) = parsed.notes.iter().find(|note| note.kind != NoteKind::Unfinished) {
+        let message = match note.kind {
+            NoteKind::TooDeep => "Nested too deep to be read to the end.",
+            NoteKind::TooLong => "Too long to be read to the end.",
+            NoteKind::Unsupported => "Written in a way that cannot be read yet.",
+            _ => "Not all of it can be read.",
+        };
+        return moderate(note.span, message);
+    }
+    if cut {
+        return moderate(Span::new(0, line.len()), "Too much to follow to the end.");
+    }
+    if let Some(note) = parsed.notes.first() {
+        return moderate(note.span, "The line is not finished.");
+    }
+    None
+}
+
+/// One short line on what a command would do, for under a suggestion: `deletes build and everything below it`.
+pub fn effect_line(report: &Report) -> String {
+    if let Some(finding) = report.findings.iter().find(|finding| finding.risk >= Risk::High) {
+        return lower_first(finding.message.split(['.', ';']).next().unwrap_or_default());
+    }
+    let mut phrases: Vec<String> = Vec::new();
+    for effect in &report.effects {
+        let phrase = phrase(effect);
+        if !phrase.is_empty() && !phrases.contains(&phrase) {
+            phrases.push(phrase);
+        }
+        if phrases.len() > 3 {
+            break;
+        }
+    }
+    let changes = report
+        .effects
+        .iter()
+        .any(|effect| !matches!(effect.kind, EffectKind::Read | EffectKind::Fetch | EffectKind::ReadSecret));
+    let fully = report.coverage.is_full() && report.coverage.unresolved == 0;
+    if phrases.is_empty() {
+        return match (report.findings.first(), fully && !report.commands.is_empty()) {
+            (Some(finding), _) => lower_first(finding.message.trim_end_matches('.')),
+            (None, true) => "changes no files that it names".to_owned(),
+            (None, false) => "does nothing that can be told".to_owned(),
+        };
+    }
+    let more = phrases.len() > 3;
+    phrases.truncate(3);
+    let mut line = phrases.join("; ");
+    if more {
+        line.push_str("; and more");
+    }
+    if !changes && fully {
+        line.push_str("; changes nothing");
+    }
+    line
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().collect::<String>()).unwrap_or_default()
+        + letters.as_str()
+}
+
+fn phrase(effect: &Effect) -> String {
+    let text = effect.target.text.as_str();
+    let below = if effect.recursive { " and everything below it" } else { "" };
+    let what = match effect.target.class {
+        TargetClass::WorkingDirectory if text == "." => "this folder",
+        TargetClass::WorkingDirectory => "everything in this folder",
+        _ => text,
+    };
+    if effect.target.class == TargetClass::Temporary
+        && matches!(text, "/dev/null" | "/dev/stderr" | "/dev/stdout")
+    {
+        return String::new();
+    }
+    match effect.kind {
+        EffectKind::Read | EffectKind::ReadSecret => format!("reads {what}"),
+        EffectKind::Create if matches!(effect.program.as_str(), "mkdir" | "touch") => format!("makes {what}"),
+        EffectKind::Create => format!("writes {what}"),
+        EffectKind::Overwrite => format!("writes {what}"),
+        EffectKind::Delete => format!("deletes {what}{below}"),
+        EffectKind::Move => format!("moves {what}"),
+        EffectKind::WriteDevice => format!("writes straight to {what}"),
+        EffectKind::RunCode => format!("runs {what}"),
+        EffectKind::Fetch => format!("fetches {what}"),
+        EffectKind::Send => format!("sends to {what}"),
+        EffectKind::RemoteShell => format!("connects a shell to {what}"),
+        EffectKind::Privilege => "runs as another user".to_owned(),
+        EffectKind::Permission => format!("changes permissions of {what}{below}"),
+        EffectKind::Kill => format!("ends {what}"),
+        EffectKind::Persist => "sets commands that run later".to_owned(),
+        EffectKind::DiscardWork => format!("throws away {what}"),
+        EffectKind::RewriteHistory => "rewrites history".to_owned(),
+        EffectKind::DropData => format!("deletes data: {what}"),
+        EffectKind::DestroyCloud => format!("deletes {what}"),
+        EffectKind::Install if text.is_empty() => "installs or removes software".to_owned(),
+        EffectKind::Install => format!("installs or removes {what}"),
+        EffectKind::Configure if text.is_empty() => "changes settings".to_owned(),
+        EffectKind::Configure => format!("changes the state of {what}"),
+        EffectKind::Exhaust => "uses up the machine".to_owned(),
+        EffectKind::DisableProtection => format!("turns off {what}"),
+        EffectKind::Shutdown => "stops or restarts the machine".to_owned(),
+    }
+}

@@ -1,0 +1,402 @@
+//! Where a path leads: normalised without touching the disk, then put into a [`TargetClass`].
+//!
+//! `.` and `..` are resolved by text, as a shell's `cd -L` does. A last component that is `*` alone
+//! stands for everything in the directory before it, so `/usr/*` is judged as `/usr`.
+
+use super::TargetClass;
+use super::data;
+use super::value::{self, ANY, HOME, STAR, is_hole};
+use crate::Context;
+
+/// A path after normalisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// What sort of place it is.
+    pub(super) class: TargetClass,
+    /// The path, normalised; private characters stand for what is not known.
+    pub(super) path: String,
+}
+
+/// Where a normalised path begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Root,
+    Home,
+    /// So many levels above a working directory that is not known.
+    Relative(usize),
+    /// A hole: anywhere.
+    Anywhere,
+}
+
+struct Normal<'a> {
+    start: Start,
+    parts: Vec<&'a str>,
+    /// True where the path means all that is in it: the last component was `*`.
+    all: bool,
+}
+
+/// Tells where `text` leads from the directory `cwd`, which is empty where nothing is known of it.
+pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
+    if text.is_empty() {
+        return Place { class: TargetClass::Unknown, path: String::new() };
+    }
+    if text == "-" {
+        return Place { class: TargetClass::Stream, path: "-".to_owned() };
+    }
+    let relative = !text.starts_with(['/', HOME]) && !text.starts_with(is_hole);
+    let joined = if relative && !cwd.is_empty() { format!("{cwd}/{text}") } else { text.to_owned() };
+    let normal = normalise(&joined, ctx);
+    let mut class = class_of(&normal, ctx);
+    if relative {
+        let from = normalise(if cwd.is_empty() { "." } else { cwd }, ctx);
+        class = seen_from_here(class, &normal, &from);
+        if class == TargetClass::WorkingDirectory
+            && let Some(origin) = ctx.cwd.as_deref()
+        {
+            // `cd build && rm -rf *` reaches no further than `rm -rf build/*` does.
+            let origin = normalise(origin, ctx);
+            let deeper = normal.start == origin.start && normal.parts.len() > origin.parts.len();
+            if deeper && normal.parts.starts_with(&origin.parts) {
+                class = TargetClass::Local;
+            }
+        }
+    } else if let (Some(here), TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Home) =
+        (ctx.cwd.as_deref(), class)
+    {
+        class = seen_from_here(class, &normal, &normalise(here, ctx));
+    }
+    Place { class, path: normal.text() }
+}
+
+/// A directory reached by `cd text` from `cwd`, normalised.
+pub(super) fn enter(text: &str, cwd: &str, ctx: &Context) -> String {
+    let relative = !text.starts_with(['/', HOME]) && !text.starts_with(is_hole);
+    let joined = if relative && !cwd.is_empty() { format!("{cwd}/{text}") } else { text.to_owned() };
+    let path = normalise(&joined, ctx).text();
+    if path == "." { String::new() } else { path }
+}
+
+fn normalise<'a>(text: &'a str, ctx: &'a Context) -> Normal<'a> {
+    let (start, rest) = if let Some(rest) = text.strip_prefix(HOME) {
+        (Start::Home, rest)
+    } else if let Some(rest) = ctx.home.as_deref().and_then(|home| below(text, home)) {
+        (Start::Home, rest)
+    } else if let Some(rest) = text.strip_prefix('/') {
+        (Start::Root, rest)
+    } else if text.starts_with(is_hole) {
+        (Start::Anywhere, text)
+    } else {
+        (Start::Relative(0), text)
+    };
+    let mut normal = Normal { start, parts: Vec::new(), all: false };
+    for part in rest.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if normal.parts.pop().is_some() => {}
+            ".." => match normal.start {
+                Start::Relative(ups) => normal.start = Start::Relative(ups + 1),
+                // Above a home is the folder of all homes.
+                Start::Home => {
+                    normal.start = Start::Root;
+                    normal.parts = home_parts(ctx);
+                    normal.parts.pop();
+                }
+                Start::Root | Start::Anywhere => {}
+            },
+            _ => normal.parts.push(part),
+        }
+    }
+    while normal.parts.last().is_some_and(|part| is_everything(part)) {
+        normal.parts.pop();
+        normal.all = true;
+    }
+    normal
+}
+
+fn home_parts(ctx: &Context) -> Vec<&str> {
+    ctx.home
+        .as_deref()
+        .map_or_else(|| vec!["home", "user"], |home| home.split('/').filter(|p| !p.is_empty()).collect())
+}
+
+/// What of `path` lies below the directory `home`.
+fn below<'a>(path: &'a str, home: &str) -> Option<&'a str> {
+    let home = home.trim_end_matches('/');
+    let rest = path.strip_prefix(home)?;
+    (!home.is_empty() && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
+}
+
+/// True for `*`, `.*`, `?*` and the like: a component that means every name.
+fn is_everything(part: &str) -> bool {
+    let name = part.strip_prefix('.').unwrap_or(part);
+    name.contains(STAR) && name.chars().all(|letter| letter == STAR || letter == ANY)
+}
+
+impl Normal<'_> {
+    fn text(&self) -> String {
+        let mut out = String::new();
+        match self.start {
+            Start::Root => out.push('/'),
+            Start::Home => out.push(HOME),
+            Start::Relative(0) if self.parts.is_empty() && !self.all => out.push('.'),
+            Start::Relative(ups) => {
+                for level in 0..ups {
+                    out.push_str(if level == 0 { ".." } else { "/.." });
+                }
+            }
+            Start::Anywhere => {}
+        }
+        for part in &self.parts {
+            if !out.is_empty() && !out.ends_with('/') {
+                out.push('/');
+            }
+            out.push_str(part);
+        }
+        if self.all {
+            if !out.is_empty() && !out.ends_with('/') {
+                out.push('/');
+            }
+            out.push(STAR);
+        }
+        out
+    }
+}
+
+fn class_of(path: &Normal<'_>, ctx: &Context) -> TargetClass {
+    match path.start {
+        Start::Anywhere => TargetClass::Unknown,
+        Start::Relative(0) if path.parts.is_empty() => TargetClass::WorkingDirectory,
+        Start::Relative(0) => local(&path.parts),
+        Start::Relative(_) if path.parts.is_empty() => TargetClass::Parent,
+        Start::Relative(_) => match local(&path.parts) {
+            TargetClass::Local => TargetClass::OtherPath,
+            other => other,
+        },
+        Start::Home => in_home(&path.parts),
+        Start::Root => in_root(&path.parts, ctx),
+    }
+}
+
+fn local(parts: &[&str]) -> TargetClass {
+    let name = parts.last().copied().unwrap_or_default();
+    if parts.contains(&".ssh") {
+        let from = parts.iter().position(|part| *part == ".ssh").unwrap_or_default();
+        match in_home(&parts[from..]) {
+            TargetClass::HomeFile => TargetClass::Local,
+            class => class,
+        }
+    } else if data::holds(data::SECRET_NAMES, name) {
+        TargetClass::Secret
+    } else {
+        TargetClass::Local
+    }
+}
+
+fn in_home(parts: &[&str]) -> TargetClass {
+    let joined = parts.join("/");
+    let name = parts.last().copied().unwrap_or_default();
+    match parts.first() {
+        None => TargetClass::Home,
+        Some(&".cache" | &".local")
+            if joined.starts_with(".cache") || joined.starts_with(".local/share/Trash") =>
+        {
+            TargetClass::Temporary
+        }
+        Some(&"Library") if joined.starts_with("Library/Caches") => TargetClass::Temporary,
+        Some(&".ssh") if matches!(name, "authorized_keys" | "rc") => TargetClass::ShellStartup,
+        Some(&".ssh") if matches!(name, "config" | "known_hosts") || name.ends_with(".pub") => {
+            TargetClass::HomeFile
+        }
+        _ if data::holds_path(data::HOME_SECRETS, &joined) || data::holds(data::SECRET_NAMES, name) => {
+            TargetClass::Secret
+        }
+        _ if data::holds_path(data::SHELL_STARTUP, &joined) => TargetClass::ShellStartup,
+        _ => TargetClass::HomeFile,
+    }
+}
+
+fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
+    let Some(&first) = parts.first() else { return TargetClass::Root };
+    if value::has_pattern(first) {
+        let hits = |name: &str| value::fits(first, name);
+        let system = data::SYSTEM_DIRECTORIES.iter().chain(&["home", "root"]).any(|name| hits(name));
+        return if system { TargetClass::System } else { TargetClass::OtherPath };
+    }
+    let joined = parts.join("/");
+    if data::holds_path(data::SYSTEM_SECRETS, &joined) || is_host_key(&joined) {
+        return TargetClass::Secret;
+    }
+    if data::holds_path(data::SYSTEM_STARTUP, &joined) && parts.len() > 1 {
+        return TargetClass::ShellStartup;
+    }
+    match first {
+        "dev" => device(&parts[1..]),
+        "tmp" => TargetClass::Temporary,
+        "private" => in_root(&parts[1..], ctx),
+        "run" if parts.get(1) == Some(&"user") => TargetClass::Temporary,
+        "var" => match parts.get(1) {
+            Some(&"tmp" | &"cache") if parts.len() > 2 => TargetClass::Temporary,
+            Some(&"tmp") => TargetClass::Temporary,
+            Some(&"folders") => TargetClass::Temporary,
+            None | Some(&"lib" | &"spool" | &"db" | &"cache") => TargetClass::System,
+            Some(_) => TargetClass::OtherPath,
+        },
+        "home" | "Users" if parts.len() < 3 => TargetClass::OtherHome,
+        // Whose home it is cannot be told without the context; most likely the user's own.
+        "home" | "Users" if ctx.home.is_none() => in_home(&parts[2..]),
+        "home" | "Users" => TargetClass::OtherHome,
+        "root" if ctx.is_root => in_home(&parts[1..]),
+        "root" => TargetClass::OtherHome,
+        "proc" if parts.last() == Some(&"environ") => TargetClass::Secret,
+        _ if data::holds(data::SYSTEM_DIRECTORIES, first) => TargetClass::System,
+        _ if data::holds(data::SECRET_NAMES, parts.last().copied().unwrap_or_default()) => {
+            TargetClass::Secret
+        }
+        _ => TargetClass::OtherPath,
+    }
+}
+
+fn is_host_key(path: &str) -> bool {
+    path.starts_with("etc/ssh/ssh_host_") && path.ends_with("_key")
+}
+
+fn device(parts: &[&str]) -> TargetClass {
+    let Some(&first) = parts.first() else { return TargetClass::System };
+    if first == "tcp" || first == "udp" {
+        TargetClass::Host
+    } else if data::holds(data::HARMLESS_DEVICES, first) {
+        TargetClass::Temporary
+    } else if first.contains(is_hole)
+        || first.starts_with([STAR, ANY])
+        || data::DEVICE_PREFIXES.iter().any(|prefix| first.starts_with(prefix))
+    {
+        TargetClass::Device
+    } else {
+        TargetClass::OtherPath
+    }
+}
+
+/// A place named relative to a directory, or lying below it, is of that directory where it is nothing worse.
+fn seen_from_here(class: TargetClass, path: &Normal<'_>, here: &Normal<'_>) -> TargetClass {
+    let plain = matches!(
+        class,
+        TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Unknown | TargetClass::Local
+    );
+    // A home that is the working directory stays a home; a plain folder becomes the working directory.
+    if !plain {
+        return class;
+    }
+    let started_elsewhere = here.start != Start::Relative(0) || !here.parts.is_empty();
+    if path.start == here.start && path.parts == here.parts {
+        // `cd build && rm -rf *` reaches no further than `rm -rf build/*` does.
+        return if started_elsewhere && here.start == Start::Relative(0) && !here.parts.is_empty() {
+            TargetClass::Local
+        } else {
+            TargetClass::WorkingDirectory
+        };
+    }
+    if path.start == here.start && path.parts.starts_with(&here.parts) {
+        return TargetClass::Local;
+    }
+    if path.start == here.start && here.parts.starts_with(&path.parts) && class != TargetClass::Local {
+        return TargetClass::Parent;
+    }
+    class
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ctx() -> Context {
+        Context::default().with_home("/home/anna").with_cwd("/home/anna/projects/app")
+    }
+
+    fn check(text: &str, expected: TargetClass) {
+        let text = text.replace('*', &STAR.to_string());
+        let context = ctx();
+        let place = locate(&text, context.cwd.as_deref().unwrap_or_default(), &context);
+        assert_eq!(place.class, expected, "{text} is {}", place.path);
+    }
+
+    #[test]
+    fn places_are_decided_after_normalisation() {
+        use TargetClass::*;
+        for (text, expected) in [
+            ("/", Root),
+            ("/*", Root),
+            ("//", Root),
+            ("/usr/..", Root),
+            ("/tmp/../etc", System),
+            ("/tmp/x", Temporary),
+            ("/etc", System),
+            ("/etc/*", System),
+            ("/e*", System),
+            ("/usr/share/doc", System),
+            ("/dev/sda", Device),
+            ("/dev/nvme0n1p2", Device),
+            ("/dev/null", Temporary),
+            ("/dev/ttyUSB0", OtherPath),
+            ("/dev/tcp/1.2.3.4/99", Host),
+            ("/home/anna", Home),
+            ("/home/anna/", Home),
+            ("/home/anna/*", Home),
+            ("/home", OtherHome),
+            ("/home/ben", OtherHome),
+            ("/home/ben/x", OtherHome),
+            ("/home/anna/projects", Parent),
+            ("/home/anna/projects/app", WorkingDirectory),
+            ("/home/anna/projects/app/build", Local),
+            ("/home/anna/photos", HomeFile),
+            ("/home/anna/.ssh/id_rsa", Secret),
+            ("/home/anna/.bashrc", ShellStartup),
+            ("/home/anna/.cache/pip", Temporary),
+            ("build", Local),
+            ("./build", Local),
+            ("build/*", Local),
+            (".", WorkingDirectory),
+            ("*", WorkingDirectory),
+            ("./*", WorkingDirectory),
+            ("..", Parent),
+            ("../..", Home),
+            ("../../../..", Root),
+            ("../../../../etc/passwd", System),
+            ("../other", HomeFile),
+            ("x/../..", Parent),
+            ("*.log", Local),
+            ("/var/log/app", OtherPath),
+            ("/var/lib/mysql", System),
+            ("/srv/www", OtherPath),
+            (".env", Secret),
+        ] {
+            check(text, expected);
+        }
+    }
+
+    #[test]
+    fn without_facts_paths_still_tell_what_they_can() {
+        use TargetClass::*;
+        let nothing = Context::default();
+        for (text, cwd, expected) in [
+            ("build", "", Local),
+            ("*", "", WorkingDirectory),
+            ("..", "", Parent),
+            ("../x", "", OtherPath),
+            ("~", "", Home),
+            ("~/x", "", HomeFile),
+            ("~/..", "", OtherHome),
+            ("*", "build", Local),
+            ("*", "/etc", System),
+            ("*", "~/projects/x", WorkingDirectory),
+            ("build", "~/projects/x", Local),
+            ("*", "~", Home),
+            ("*", "/", Root),
+            ("/home/anna/x", "", HomeFile),
+            ("/home/anna", "", OtherHome),
+        ] {
+            let fill = |text: &str| text.replace('*', &STAR.to_string()).replace('~', &HOME.to_string());
+            let place = locate(&fill(text), &fill(cwd), &nothing);
+            assert_eq!(place.class, expected, "{text} in {cwd}");
+        }
+    }
+}

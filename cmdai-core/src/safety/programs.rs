@@ -1,0 +1,569 @@
+//! Programs with a language of their own: what a spec cannot say as data.
+
+use super::lower::Call;
+use super::machine::{Field, Flow, Machine};
+use super::value::{self, ANY, Origin, STAR};
+use super::{EffectKind, TargetClass, data};
+use crate::line::Span;
+use crate::specs::{Language, Role};
+
+/// Tests of `find` that leave only some of the files.
+const NARROWING: &[&str] = &[
+    "-amin",
+    "-anewer",
+    "-atime",
+    "-cmin",
+    "-cnewer",
+    "-ctime",
+    "-empty",
+    "-gid",
+    "-group",
+    "-ilname",
+    "-iname",
+    "-inum",
+    "-ipath",
+    "-iregex",
+    "-lname",
+    "-mmin",
+    "-mtime",
+    "-name",
+    "-newer",
+    "-newermt",
+    "-nogroup",
+    "-nouser",
+    "-path",
+    "-perm",
+    "-regex",
+    "-samefile",
+    "-size",
+    "-uid",
+    "-user",
+    "-xtype",
+];
+
+impl Machine<'_> {
+    /// What a program does by its own language. `Some` is its output.
+    pub(super) fn special(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        match call.program {
+            "find" => Some(self.find(call, flow)),
+            "ls" => flow.want.then(|| self.listing(call)),
+            "kill" => {
+                self.kill(call);
+                None
+            }
+            "git" => {
+                self.git_settings(call);
+                None
+            }
+            "tar" => {
+                for item in call.args.values("--checkpoint-action") {
+                    if let Some(code) = item.text.strip_prefix("exec=") {
+                        self.code(code, self.at(call.argv[item.word + 1].span), Flow::default());
+                    }
+                }
+                None
+            }
+            "wget" => self.wget(call, flow),
+            "curl" => {
+                if call.args.has("-O") {
+                    for item in call.args.operands() {
+                        let name = item.text.rsplit('/').next().unwrap_or_default();
+                        let page = self
+                            .unknowns
+                            .hole(&format!("$(curl {})", item.text), Origin::Network)
+                            .to_string();
+                        self.write_file(name.to_owned(), page, false);
+                    }
+                    return Some(String::new());
+                }
+                for item in call.args.values("-T") {
+                    let span = self.at(call.argv[item.word + 1].span);
+                    let content = self.read_path(item.text, span, "curl");
+                    self.sends(&content, item.text, span, "curl");
+                }
+                None
+            }
+            "mv" | "cp" => {
+                self.carry(call);
+                None
+            }
+            "crontab" => {
+                if let Some(input) = flow.input
+                    && call.args.operands().any(|item| item.text == "-")
+                {
+                    // The first five fields are times; what follows is code.
+                    let lines: Vec<String> = input.lines().map(|line| cron_code(line).to_owned()).collect();
+                    for line in lines.into_iter().take(16) {
+                        self.code(&line, self.at(call.argv[0].span), Flow::default());
+                    }
+                }
+                None
+            }
+            "mktemp" => Some("/tmp/tmp.X\n".to_owned()),
+            "command" if call.args.has("-v") => flow.want.then(|| {
+                call.args.operands().next().map_or_else(String::new, |item| format!("{}\n", item.text))
+            }),
+            _ => None,
+        }
+    }
+
+    fn find(&mut self, call: &Call<'_>, flow: Flow<'_>) -> String {
+        let mut starts: Vec<String> = call.args.operands().map(|item| item.text.to_owned()).collect();
+        if starts.is_empty() {
+            starts.push(".".to_owned());
+        }
+        let mut pattern: Option<String> = None;
+        let mut narrowed = false;
+        for item in &call.args.items {
+            let Role::Flag(flag) = item.role else { continue };
+            let value = call.argv.get(item.word + 2).map_or("", |field| field.text.as_str());
+            if matches!(flag.names[0], "-name" | "-iname") {
+                pattern = Some(as_pattern(value));
+            }
+            let everything =
+                matches!(value, "*" | "*.*" | ".*") && matches!(flag.names[0], "-name" | "-iname" | "-path");
+            let only = data_holds(NARROWING, flag.names[0]);
+            narrowed |= only && !everything;
+        }
+        let found: Vec<String> = starts
+            .iter()
+            .map(|start| {
+                let start = start.trim_end_matches('/');
+                match (&pattern, narrowed) {
+                    (Some(pattern), true) => format!("{start}/{pattern}"),
+                    (None, true) => format!("{start}/{}", self.unknowns.hole("…", Origin::Program)),
+                    (_, false) => format!("{start}/{STAR}"),
+                }
+            })
+            .collect();
+        for item in &call.args.items {
+            let Role::Flag(flag) = item.role else { continue };
+            let span = self.at(call.argv[item.word + 1].span);
+            match flag.names[0] {
+                "-delete" => {
+                    for path in &found {
+                        let span = self.at(call.argv[0].span).to(span);
+                        self.touch(EffectKind::Delete, path, span, !narrowed, "find");
+                    }
+                }
+                "-exec" | "-execdir" | "-ok" | "-okdir" => {
+                    let words = &call.argv[item.word + 2..];
+                    let end = words
+                        .iter()
+                        .enumerate()
+                        .position(|(at, word)| {
+                            word.text == ";" || (word.text == "+" && at > 0 && words[at - 1].text == "{}")
+                        })
+                        .unwrap_or(words.len());
+                    for path in found.iter().take(8) {
+                        let command: Vec<Field> = words[..end]
+                            .iter()
+                            .map(|word| Field { text: word.text.replace("{}", path), span: word.span })
+                            .collect();
+                        self.run(&command, call.span, Flow { input: None, want: false });
+                    }
+                }
+                _ => {}
+            }
+        }
+        if flow.want { found.join("\n") + "\n" } else { String::new() }
+    }
+
+    /// The names that `ls` prints.
+    fn listing(&mut self, call: &Call<'_>) -> String {
+        let names: Vec<String> = call.args.operands().map(|item| item.text.to_owned()).collect();
+        if names.is_empty() {
+            return format!("{STAR}\n");
+        }
+        // A directory's entries come without their path; a pattern's matches come with it.
+        let shown =
+            |name: &String| if value::has_pattern(name) { format!("{name}\n") } else { format!("{STAR}\n") };
+        names.iter().map(shown).collect()
+    }
+
+    fn kill(&mut self, call: &Call<'_>) {
+        let words = &call.argv[1..];
+        let Some(last) = words.last() else { return };
+        let everything = last.text == "-1" && (words.len() > 1 || self.ctx.is_root && words.len() > 1);
+        if everything {
+            let span = self.at(last.span);
+            let target = self.target(TargetClass::Process, "-1", span);
+            self.emit_with(EffectKind::Kill, target, true, "kill", span, &call.signal());
+        }
+    }
+
+    /// `git -c core.pager='…'` runs its value.
+    fn git_settings(&mut self, call: &Call<'_>) {
+        for item in call.args.values("-c") {
+            let Some((name, code)) = item.text.split_once('=') else { continue };
+            let name = name.to_ascii_lowercase();
+            let span = self.at(call.argv[item.word + 1].span);
+            if let Some(code) = code.strip_prefix('!') {
+                if name.starts_with("alias.") || name == "credential.helper" {
+                    self.code(code, span, Flow::default());
+                }
+            } else if data::holds(data::GIT_CODE_SETTINGS, &name) {
+                self.code(code, span, Flow::default());
+            }
+        }
+    }
+
+    fn wget(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        let to_output = call.args.values("-O").any(|item| matches!(item.text, "-" | "/dev/stdout"));
+        let url = call.args.operands().next().map_or("", |item| item.text).to_owned();
+        let page = self.unknowns.hole(&format!("$(wget {url})"), Origin::Network).to_string();
+        if to_output {
+            return Some(page);
+        }
+        let named: Vec<String> = call.args.values("-O").map(|item| item.text.to_owned()).collect();
+        let name =
+            named.first().cloned().unwrap_or_else(|| url.rsplit('/').next().unwrap_or_default().to_owned());
+        let place = super::paths::locate(&name, &self.state.cwd, self.ctx);
+        self.write_file(place.path, page, false);
+        for item in call.args.values("--post-file") {
+            let span = self.at(call.argv[item.word + 1].span);
+            let content = self.read_path(item.text, span, "wget");
+            self.sends(&content, item.text, span, "wget");
+        }
+        let _ = flow;
+        Some(String::new())
+    }
+
+    /// A file that the line wrote keeps its content under its new name.
+    fn carry(&mut self, call: &Call<'_>) {
+        let operands: Vec<&str> = call.args.operands().map(|item| item.text).collect();
+        if let Some((&"/dev/null", sources)) = operands.split_last()
+            && call.program == "mv"
+        {
+            for source in sources {
+                let span = self.at(call.argv[0].span);
+                self.touch(EffectKind::Delete, source, span, false, "mv");
+            }
+            return;
+        }
+        let [from, to] = operands[..] else { return };
+        let from = super::paths::locate(from, &self.state.cwd, self.ctx).path;
+        if let Some((_, content)) = self.files.iter().find(|(path, _)| *path == from) {
+            let content = content.clone();
+            let to = super::paths::locate(to, &self.state.cwd, self.ctx).path;
+            self.write_file(to, content, false);
+        }
+    }
+
+    /// `xargs`: words of the input become arguments.
+    pub(super) fn xargs(&mut self, call: &Call<'_>, rest: &[Field], span: Span, flow: Flow<'_>) -> String {
+        let marker =
+            call.args.values("-I").chain(call.args.values("-i")).next().map(|item| item.text.to_owned());
+        let marker = marker.or_else(|| call.args.has("-i").then(|| "{}".to_owned()));
+        let mut unknown = || self.unknowns.hole("…", Origin::Program).to_string();
+        let words: Vec<String> = match flow.input {
+            None => vec![unknown()],
+            Some(input) => input
+                .split(['\n', ' ', '\t', '\0'])
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        };
+        if words.len() > 256 {
+            self.cut = true;
+        }
+        let flow = Flow { input: None, want: flow.want };
+        let Some(marker) = marker else {
+            let mut argv = rest.to_vec();
+            argv.extend(words.into_iter().take(256).map(|text| Field { text, span: call.argv[0].span }));
+            return self.run(&argv, span, flow);
+        };
+        let mut output = String::new();
+        for word in words.iter().take(32) {
+            let argv: Vec<Field> = rest
+                .iter()
+                .map(|field| Field { text: field.text.replace(&marker, word), span: field.span })
+                .collect();
+            output.push_str(&self.run(&argv, span, flow));
+        }
+        output
+    }
+
+    /// `parallel CODE ::: ARGUMENTS`.
+    pub(super) fn parallel(&mut self, text: &str, span: Span, flow: Flow<'_>) -> String {
+        let Some((code, arguments)) = text.split_once(":::") else {
+            let input = flow.input.unwrap_or_default().lines().next().unwrap_or_default().to_owned();
+            return self.code(&format!("{text} {input}"), span, Flow { input: None, ..flow });
+        };
+        let mut output = String::new();
+        for argument in arguments.split_whitespace().take(32) {
+            let line = if code.contains("{}") {
+                code.replace("{}", argument)
+            } else {
+                format!("{} {argument}", code.trim())
+            };
+            output.push_str(&self.code(&line, span, Flow { input: None, ..flow }));
+        }
+        output
+    }
+
+    /// A command inside a container.
+    pub(super) fn in_container(
+        &mut self,
+        call: &Call<'_>,
+        rest: &[Field],
+        span: Span,
+        flow: Flow<'_>,
+    ) -> String {
+        let new = call.args.spec.name == "run";
+        let reaches_out = ["-v", "--mount", "--privileged", "--pid", "--volumes-from", "--device"];
+        let was_mute = self.mute;
+        let state = std::mem::take(&mut self.state);
+        // A fresh container has its own files; with a mount its paths may be ours.
+        self.mute |= new && !call.args.has_any(&reaches_out);
+        if new {
+            for item in call.args.values("-v") {
+                let Some((outside, inside)) = item.text.split_once(':') else { continue };
+                let inside = inside.split(':').next().unwrap_or_default().to_owned();
+                if outside.starts_with(['/', '.', value::HOME]) {
+                    self.state = state.clone();
+                    let mapped: Vec<Field> = rest
+                        .iter()
+                        .map(|field| Field {
+                            text: replace_path(&field.text, &inside, outside),
+                            span: field.span,
+                        })
+                        .collect();
+                    self.run(&mapped, span, Flow { input: flow.input, want: false });
+                    let target =
+                        self.target(TargetClass::OtherPath, &self.unknowns.show(outside), self.at(span));
+                    if outside == "/" {
+                        self.emit(EffectKind::Privilege, target, true, "docker", self.at(span));
+                    }
+                }
+            }
+            self.mute = true;
+            self.state = super::machine::State::default();
+        }
+        let output = self.run(rest, span, flow);
+        self.mute = was_mute;
+        self.state = state;
+        output
+    }
+
+    /// Statements of a database.
+    pub(super) fn sql(&mut self, text: &str, program: &str, span: Span) {
+        for statement in text.split(';').take(256) {
+            let words: Vec<String> = statement
+                .split(|letter: char| letter.is_whitespace() || letter == '(')
+                .filter(|word| !word.is_empty())
+                .take(64)
+                .map(str::to_ascii_uppercase)
+                .collect();
+            let word = |at: usize| words.get(at).map_or("", String::as_str);
+            let everything =
+                |verb: &str| word(0) == verb && !words.iter().any(|word| word == "WHERE" || word == "LIMIT");
+            let drops = match word(0) {
+                "DROP" => !matches!(word(1), "INDEX" | "VIEW" | "TRIGGER" | "FUNCTION" | "POLICY" | "ROLE"),
+                "TRUNCATE" => true,
+                "ALTER" => words.windows(2).any(|pair| pair[0] == "DROP" && pair[1] == "COLUMN"),
+                _ => everything("DELETE") || (everything("UPDATE") && words.iter().any(|word| word == "SET")),
+            };
+            if drops {
+                let shown: Vec<&str> = statement.split_whitespace().take(6).collect();
+                let target = self.target(TargetClass::Named, &self.unknowns.show(&shown.join(" ")), span);
+                self.emit(EffectKind::DropData, target, true, program, span);
+            }
+            if let Some(code) = statement
+                .trim_start()
+                .strip_prefix("\\!")
+                .or_else(|| statement.trim_start().strip_prefix(".shell "))
+            {
+                self.code(code, span, Flow::default());
+            }
+        }
+    }
+
+    /// Code in another language: the calls that run shell code or delete trees, where their text is plain.
+    pub(super) fn script(&mut self, language: Language, text: &str, program: &str, span: Span) {
+        if !self.spend(1 + text.len() / 64) {
+            return;
+        }
+        if language == Language::Sed {
+            return self.sed(text, program, span);
+        }
+        let runs: &[&str] = match language {
+            Language::Awk => &["system(", "| getline", "print |"],
+            Language::Python => &[
+                "os.system(",
+                "os.popen(",
+                "subprocess.run(",
+                "subprocess.call(",
+                "subprocess.check_output(",
+                "subprocess.check_call(",
+                "subprocess.Popen(",
+                "getoutput(",
+            ],
+            Language::Perl => &["system(", "system ", "exec(", "exec ", "qx("],
+            Language::Ruby => &["system(", "system ", "exec(", "exec ", "%x("],
+            Language::JavaScript => &["execSync(", "exec(", "spawnSync(", "spawn("],
+            Language::Php => &["system(", "exec(", "shell_exec(", "passthru("],
+            Language::Sed => &[],
+        };
+        let deletes: &[&str] = match language {
+            Language::Python => &["shutil.rmtree(", "rmtree("],
+            Language::Perl => &["rmtree(", "remove_tree("],
+            Language::Ruby => &["FileUtils.rm_rf(", "rm_rf(", "rm_rf "],
+            Language::JavaScript => &["rmSync(", "rm(", "rmdirSync("],
+            _ => &[],
+        };
+        let mut budget = 32;
+        for (calls, is_delete) in [(runs, false), (deletes, true)] {
+            for call in calls {
+                for (at, _) in text.match_indices(call) {
+                    budget -= 1;
+                    if budget == 0 {
+                        self.cut = true;
+                        return;
+                    }
+                    let after = &text[at + call.len()..];
+                    let Some(argument) = first_literal(after) else { continue };
+                    if is_delete {
+                        self.touch(EffectKind::Delete, &value::clean(&argument), span, true, program);
+                    } else {
+                        self.code(&argument, span, Flow::default());
+                    }
+                }
+            }
+        }
+        if language == Language::Perl || language == Language::Ruby || language == Language::Php {
+            for code in text.split('`').skip(1).step_by(2).take(8) {
+                self.code(code, span, Flow::default());
+            }
+        }
+        let connects = ["socket", "Socket", "/inet/tcp", "fsockopen", "net.connect"]
+            .iter()
+            .any(|word| text.contains(word));
+        let shell = ["/bin/sh", "/bin/bash", "pty.spawn", "\"sh\"", "'sh'", "cmd.exe"]
+            .iter()
+            .any(|word| text.contains(word));
+        if connects && shell {
+            let target = self.target(TargetClass::Host, "the network", span);
+            self.emit(EffectKind::RemoteShell, target, false, program, span);
+        }
+        let fetches = ["urlopen(", "requests.get(", "urllib"].iter().any(|word| text.contains(word));
+        if fetches && text.contains("exec(") {
+            let target = self.target(TargetClass::Host, "the network", span);
+            self.emit(EffectKind::RunCode, target, false, program, span);
+        }
+    }
+
+    /// `sed` can run (`e`) and write (`w`).
+    fn sed(&mut self, text: &str, program: &str, span: Span) {
+        for command in text.split([';', '\n']).take(64) {
+            let command =
+                command.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '$' | ',' | ' '));
+            if let Some(code) = command.strip_prefix("e ") {
+                self.code(code, span, Flow::default());
+            } else if let Some(path) = command.strip_prefix("w ") {
+                self.touch(EffectKind::Overwrite, &value::clean(path.trim()), span, false, program);
+            } else if command.starts_with("s")
+                && let Some(mark) = command.chars().nth(1)
+            {
+                let pieces: Vec<&str> = command.split(mark).collect();
+                let flags = pieces.get(3).copied().unwrap_or_default();
+                if pieces.len() == 4
+                    && flags.chars().take_while(char::is_ascii_alphanumeric).any(|c| c == 'e')
+                {
+                    self.code(pieces[2], span, Flow::default());
+                }
+                if let Some(path) = flags.split_once("w ").map(|(_, path)| path) {
+                    self.touch(EffectKind::Overwrite, &value::clean(path.trim()), span, false, program);
+                }
+            }
+        }
+    }
+}
+
+fn data_holds(table: &[&str], name: &str) -> bool {
+    data::holds(table, name)
+}
+
+/// A pattern given as text to `find -name`, in our private characters.
+fn as_pattern(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '*' => STAR,
+            '?' => ANY,
+            other => other,
+        })
+        .collect()
+}
+
+fn cron_code(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    let fields = if rest.starts_with('@') { 1 } else { 5 };
+    for _ in 0..fields {
+        rest = rest.split_once([' ', '\t']).map_or("", |(_, rest)| rest.trim_start());
+    }
+    rest
+}
+
+/// `/host/etc` inside is `/etc` outside where `/host` is `/`.
+fn replace_path(text: &str, inside: &str, outside: &str) -> String {
+    match text.strip_prefix(inside) {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+            format!("{}/{}", outside.trim_end_matches('/'), rest.trim_start_matches('/'))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The text of the first quoted literal, or of a list of them as a command line.
+fn first_literal(text: &str) -> Option<String> {
+    let text = text.trim_start();
+    let is_list = text.starts_with('[');
+    let mut out: Vec<String> = Vec::new();
+    let mut letters = text.chars();
+    let mut seen = 0;
+    while let Some(letter) = letters.next() {
+        seen += 1;
+        if letter == ']' || letter == ')' || seen > 4096 {
+            break;
+        }
+        if letter != '"' && letter != '\'' {
+            continue;
+        }
+        let mut literal = String::new();
+        while let Some(inner) = letters.next() {
+            match inner {
+                '\\' => literal.extend(letters.next()),
+                _ if inner == letter => break,
+                _ => literal.push(inner),
+            }
+        }
+        out.push(literal);
+        if !is_list {
+            break;
+        }
+    }
+    (!out.is_empty()).then(|| out.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_of_find_are_sorted() {
+        assert!(NARROWING.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn literals_are_found() {
+        assert_eq!(first_literal("'rm -rf /')").as_deref(), Some("rm -rf /"));
+        assert_eq!(first_literal("[\"rm\", \"-rf\", \"/\"])").as_deref(), Some("rm -rf /"));
+        assert_eq!(first_literal("name)"), None);
+    }
+
+    #[test]
+    fn times_are_taken_off_cron_lines() {
+        assert_eq!(cron_code("0 3 * * * rm -rf /tmp/x"), "rm -rf /tmp/x");
+        assert_eq!(cron_code("@reboot nc -e sh host 1"), "nc -e sh host 1");
+    }
+}

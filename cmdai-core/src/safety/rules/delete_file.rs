@@ -1,0 +1,48 @@
+//! The rule `delete-file`.
+
+use crate::safety::data;
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Deletes files, or something else by its name.
+    ///
+    /// ## Why
+    /// There is no trash on the command line. A few named files are a small loss; a file that the system
+    /// starts from is a big one.
+    ///
+    /// ```sh,flagged
+    /// rm notes.txt
+    /// rm *.log
+    /// unlink old.lock
+    /// docker rm web
+    /// git branch -D topic
+    /// mv notes.txt /dev/null
+    /// kubectl delete pod web-0
+    /// rm /etc/passwd
+    /// ```
+    /// ```sh,clean
+    /// ls
+    /// rm --help
+    /// git branch -a
+    /// kubectl get pods
+    /// ```
+    DELETE_FILE { name: "delete-file", subject: Subject::Effects(&[EffectKind::Delete], judge) }
+}
+
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    let vital = || data::holds_path(data::VITAL_FILES, target.text.trim_start_matches('/'));
+    match target.class {
+        TargetClass::System | TargetClass::Secret if target.text.starts_with('/') && vital() => {
+            Some(Alarm::new(
+                Risk::High,
+                format!("Deletes {}, which the system needs to start or to log in.", target.text),
+            ))
+        }
+        TargetClass::Stream => None,
+        _ => {
+            let alarm = Alarm::new(Risk::Moderate, format!("Deletes {}.", target.text));
+            Some(alarm.instead(scene, effect.span, "-delete", "-print"))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The rule `kill-everything`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk};
+declare_rule! {
+    /// Ends all processes.
+    ///
+    /// ## Why
+    /// All open programs end at once and unsaved work is lost; the session or the machine goes down.
+    ///
+    /// ## Instead
+    /// Name the process: `pgrep -fl NAME` shows its number.
+    ///
+    /// ```sh,flagged
+    /// kill -9 -1
+    /// kill -KILL -1
+    /// sudo kill -9 1
+    /// pkill -9 .
+    /// kill 4242
+    /// killall firefox
+    /// ```
+    /// ```sh,clean
+    /// kill -l
+    /// ps aux
+    /// pgrep node
+    /// echo kill -9 -1
+    /// ```
+    KILL_EVERYTHING { name: "kill-everything", subject: Subject::Effects(&[EffectKind::Kill], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let target = effect.target.text.as_str();
+    if effect.detail == "0" {
+        return None;
+    }
+    if matches!(target, "-1" | "1" | "." | ".*" | "" | "init" | "systemd") {
+        return Some(Alarm::new(
+            Risk::High,
+            "Ends every process it may: open programs close at once and unsaved work is lost.",
+        ));
+    }
+    let unsaved = if matches!(effect.detail.as_str(), "9" | "KILL") {
+        " at once, without a chance to save"
+    } else {
+        ""
+    };
+    Some(Alarm::new(Risk::Moderate, format!("Ends {target}{unsaved}.")))
+}

@@ -1,0 +1,80 @@
+//! The rules, one file each, and the list of them.
+//!
+//! To add one: a file `rules/<name>.rs` after the pattern of its neighbours, a `mod` line and a line in
+//! [`ALL`], both sorted. The documentation's `flagged` and `clean` lines are run as tests.
+
+mod code_from_network;
+mod configure;
+mod delete_everything_here;
+mod delete_file;
+mod destroy_infrastructure;
+mod drop_data;
+mod fork_bomb;
+mod git_discard_work;
+mod git_rewrite_published;
+mod install_software;
+mod invisible_characters;
+mod kill_everything;
+mod look_alike_letters;
+mod make_filesystem;
+mod overwrite_file;
+mod overwrite_system_file;
+mod permission_change;
+mod permissions_open_wide;
+mod permissions_system;
+mod privilege;
+mod protection_off;
+mod publish;
+mod read_secret;
+mod reverse_shell;
+mod rm_home;
+mod rm_recursive;
+mod rm_system_dir;
+mod rm_unset_variable;
+mod secret_to_network;
+mod shell_startup;
+mod shutdown;
+mod unresolved_code;
+mod write_device;
+
+use super::rule::Rule;
+
+/// Every rule, sorted by name.
+pub(super) static ALL: &[&Rule] = &[
+    &code_from_network::CODE_FROM_NETWORK,
+    &configure::CONFIGURE,
+    &delete_everything_here::DELETE_EVERYTHING_HERE,
+    &delete_file::DELETE_FILE,
+    &destroy_infrastructure::DESTROY_INFRASTRUCTURE,
+    &drop_data::DROP_DATA,
+    &fork_bomb::FORK_BOMB,
+    &git_discard_work::GIT_DISCARD_WORK,
+    &git_rewrite_published::GIT_REWRITE_PUBLISHED,
+    &install_software::INSTALL_SOFTWARE,
+    &invisible_characters::INVISIBLE_CHARACTERS,
+    &kill_everything::KILL_EVERYTHING,
+    &look_alike_letters::LOOK_ALIKE_LETTERS,
+    &make_filesystem::MAKE_FILESYSTEM,
+    &overwrite_file::OVERWRITE_FILE,
+    &overwrite_system_file::OVERWRITE_SYSTEM_FILE,
+    &permission_change::PERMISSION_CHANGE,
+    &permissions_open_wide::PERMISSIONS_OPEN_WIDE,
+    &permissions_system::PERMISSIONS_SYSTEM,
+    &privilege::PRIVILEGE,
+    &protection_off::PROTECTION_OFF,
+    &publish::PUBLISH,
+    &read_secret::READ_SECRET,
+    &reverse_shell::REVERSE_SHELL,
+    &rm_home::RM_HOME,
+    &rm_recursive::RM_RECURSIVE,
+    &rm_system_dir::RM_SYSTEM_DIR,
+    &rm_unset_variable::RM_UNSET_VARIABLE,
+    &secret_to_network::SECRET_TO_NETWORK,
+    &shell_startup::SHELL_STARTUP,
+    &shutdown::SHUTDOWN,
+    &unresolved_code::UNRESOLVED_CODE,
+    &write_device::WRITE_DEVICE,
+];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! The rule `overwrite-system-file`.
+
+use crate::safety::data;
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Writes into a directory that belongs to the system.
+    ///
+    /// ## Why
+    /// A wrong line in such a file can keep the system from starting or let anybody in, and what was there is
+    /// not kept.
+    ///
+    /// ## Instead
+    /// Copy the file first, or add to a `.d` directory where there is one.
+    ///
+    /// ```sh,flagged
+    /// echo x > /etc/passwd
+    /// cat new > /etc/fstab
+    /// echo 'anna ALL=(ALL) NOPASSWD: ALL' | sudo tee -a /etc/sudoers
+    /// cp kernel /boot/vmlinuz
+    /// sudo cp app.conf /etc/app.conf
+    /// sed -i s/a/b/ /etc/hosts
+    /// ```
+    /// ```sh,clean
+    /// cat /etc/passwd
+    /// echo x > notes.txt
+    /// cp /etc/hosts hosts.bak
+    /// diff /etc/hosts hosts.bak
+    /// ```
+    OVERWRITE_SYSTEM_FILE { name: "overwrite-system-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    let path = target.text.trim_start_matches('/');
+    let is_system = matches!(target.class, TargetClass::System | TargetClass::Root)
+        || (target.class == TargetClass::Secret && target.text.starts_with('/'));
+    if !is_system {
+        return None;
+    }
+    let what = if effect.kind == EffectKind::Create { "Adds to" } else { "Writes over" };
+    if data::holds_path(data::VITAL_FILES, path) {
+        let adds_folder =
+            effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
+        let risk = if adds_folder { Risk::Moderate } else { Risk::High };
+        return Some(Alarm::new(
+            risk,
+            format!("{what} {}, which the system needs to start or to log in.", target.text),
+        ));
+    }
+    Some(Alarm::new(Risk::Moderate, format!("{what} {}, which belongs to the system.", target.text)))
+}

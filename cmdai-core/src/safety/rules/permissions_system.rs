@@ -1,0 +1,51 @@
+//! The rule `permissions-system`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Changes the permissions or the owner of system files, or of a whole home directory.
+    ///
+    /// ## Why
+    /// Programs that check who may write their files (sudo, ssh, the package manager) stop working, and there
+    /// is no list of what it was before.
+    ///
+    /// ```sh,flagged
+    /// chown -R anna /usr
+    /// sudo chown -R anna:anna /
+    /// chmod -R 755 /etc
+    /// chmod -R 700 /
+    /// chmod 644 /etc/shadow
+    /// chmod -x /usr/bin/chmod
+    /// ```
+    /// ```sh,clean
+    /// chmod +x run.sh
+    /// chown anna notes.txt
+    /// chown -R www-data ./public
+    /// ls -l /etc
+    /// ```
+    PERMISSIONS_SYSTEM { name: "permissions-system", subject: Subject::Effects(&[EffectKind::Permission], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    let everything = effect.recursive || target.text.ends_with('*');
+    let (risk, what) = match target.class {
+        TargetClass::Root if everything => (Risk::Critical, "everything on this machine"),
+        TargetClass::System if everything => {
+            let top = target.text.trim_end_matches("/*").matches('/').count() == 1;
+            (if top { Risk::Critical } else { Risk::High }, target.text.as_str())
+        }
+        TargetClass::OtherHome if everything => (Risk::High, target.text.as_str()),
+        TargetClass::Secret if target.text.starts_with('/') => (Risk::High, target.text.as_str()),
+        TargetClass::Root => (Risk::High, "/"),
+        TargetClass::System => (Risk::Moderate, target.text.as_str()),
+        _ => return None,
+    };
+    let thing = if effect.program == "chmod" { "permissions" } else { "owner" };
+    Some(Alarm::new(
+        risk,
+        format!(
+            "Changes the {thing} of {what}; programs that rely on it stop working, and what it was is not kept."
+        ),
+    ))
+}

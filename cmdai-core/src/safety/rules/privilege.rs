@@ -1,0 +1,34 @@
+//! The rule `privilege`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk};
+declare_rule! {
+    /// Runs with another user's rights, mostly those of root.
+    ///
+    /// ## Why
+    /// Nothing holds it back any more: a slip reaches the whole machine.
+    ///
+    /// ```sh,flagged
+    /// sudo apt install jq
+    /// doas vim /etc/hosts
+    /// su -c id
+    /// docker run -v /:/host alpine ls /host
+    /// ```
+    /// ```sh,clean
+    /// sudo -l
+    /// whoami
+    /// su --help
+    /// ```
+    PRIVILEGE { name: "privilege", subject: Subject::Effects(&[EffectKind::Privilege], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    if effect.program == "docker" {
+        return Some(Alarm::new(
+            Risk::High,
+            "Gives a container all files of this machine, with root's rights.",
+        ));
+    }
+    let user = if effect.detail.is_empty() { "root" } else { effect.detail.as_str() };
+    Some(Alarm::new(Risk::Moderate, format!("Runs with the rights of {user}.")))
+}

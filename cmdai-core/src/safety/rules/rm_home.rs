@@ -1,0 +1,60 @@
+//! The rule `rm-home`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Deletes a whole home directory.
+    ///
+    /// ## Why
+    /// All documents, settings and keys of a user are gone, and there is no undo.
+    ///
+    /// ## Instead
+    /// Name the folder below the home directory that you mean.
+    ///
+    /// ```sh,flagged
+    /// rm -rf ~
+    /// rm -rf ~/*
+    /// rm -rf "$HOME"
+    /// rm -rf "$HOME"/
+    /// rm -rf /home
+    /// rm -rf ~/projects/..
+    /// find ~ -delete
+    /// cd && rm -rf *
+    /// ```
+    /// ```sh,clean
+    /// rm -rf ~/.cache/thumbnails
+    /// rm -rf build
+    /// ls ~
+    /// echo 'rm -rf ~'
+    /// ```
+    RM_HOME { name: "rm-home", subject: Subject::Effects(&[EffectKind::Delete, EffectKind::Move], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    let everything = effect.recursive || target.text.ends_with('*');
+    if !everything {
+        return None;
+    }
+    match target.class {
+        TargetClass::Home => Some(Alarm::new(
+            Risk::Critical,
+            "Deletes your whole home directory: documents, settings and keys. There is no undo.",
+        )),
+        TargetClass::OtherHome => {
+            let all = matches!(
+                target.text.as_str(),
+                "/home" | "/Users" | "/home/*" | "/Users/*" | "/root" | "/root/*"
+            );
+            let risk = if all { Risk::Critical } else { Risk::High };
+            Some(Alarm::new(
+                risk,
+                format!(
+                    "Deletes {} and everything below it, the home of another user. There is no undo.",
+                    target.text
+                ),
+            ))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,65 @@
+//! The rule `rm-recursive`.
+
+use crate::safety::data;
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Deletes a directory tree.
+    ///
+    /// ## Why
+    /// There is no trash on the command line: what was in the tree is gone. In the folder at hand that is
+    /// everyday work; far from it, one wrong word loses years of work.
+    ///
+    /// ## Instead
+    /// Look first with `ls`, or move the folder aside.
+    ///
+    /// ```sh,flagged
+    /// rm -rf ~/projects/app
+    /// rm -r /srv/www
+    /// rm -rf ../other
+    /// rm -rf .git
+    /// cd ~/projects && rm -rf app/.git
+    /// find /data -name '*.raw' -mtime +30 -exec rm -rf {} +
+    /// rsync -a --delete empty/ /srv/www/
+    /// ```
+    /// ```sh,clean
+    /// ls -R ~/projects
+    /// rm notes.txt
+    /// rmdir old
+    /// rsync -a src/ dest/
+    /// ```
+    RM_RECURSIVE { name: "rm-recursive", subject: Subject::Effects(&[EffectKind::Delete], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    if !effect.recursive {
+        return None;
+    }
+    let text = target.text.trim_end_matches("/*");
+    let name = text.rsplit('/').next().unwrap_or_default();
+    let far = || {
+        Alarm::new(Risk::High, format!("Deletes {} and everything below it. There is no undo.", target.text))
+    };
+    let near = || Alarm::new(Risk::Moderate, format!("Deletes {} and everything below it.", target.text));
+    match target.class {
+        TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent
+            if name == ".git" =>
+        {
+            Some(Alarm::new(
+                Risk::High,
+                format!(
+                    "Deletes {}: the whole history of the project, with all that was not pushed.",
+                    target.text
+                ),
+            ))
+        }
+        TargetClass::Local | TargetClass::Temporary => Some(near()),
+        TargetClass::HomeFile | TargetClass::OtherPath if data::holds(data::REBUILDABLE, name) => {
+            Some(near())
+        }
+        TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent => Some(far()),
+        TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
+        _ => None,
+    }
+}

@@ -1,0 +1,65 @@
+//! The rule `rm-system-dir`.
+
+use crate::safety::data;
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Deletes a directory the system needs, or all of it.
+    ///
+    /// ## Why
+    /// The system stops working or does not start again, and there is no undo.
+    ///
+    /// ## Instead
+    /// Name the one file or folder that you mean, below the system directory.
+    ///
+    /// ```sh,flagged
+    /// rm -rf /
+    /// rm -rf /usr
+    /// sudo rm -rf /etc/*
+    /// find / -delete
+    /// bash -c 'rm -rf /boot'
+    /// x=/; rm -rf $x
+    /// rm -rf /tmp/../var/lib
+    /// cd / && rm -rf *
+    /// mv /usr /tmp/usr
+    /// echo cm0gLXJmIC8= | base64 -d | sh
+    /// ```
+    /// ```sh,clean
+    /// rm -rf ./build
+    /// rm -rf /tmp/build
+    /// echo "rm -rf /"
+    /// git commit -m 'rm -rf / is bad'
+    /// grep 'rm -rf /' notes.txt
+    /// ls /usr
+    /// ```
+    RM_SYSTEM_DIR { name: "rm-system-dir", subject: Subject::Effects(&[EffectKind::Delete, EffectKind::Move], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    let everything = effect.recursive || target.text.ends_with('*');
+    let what = if effect.kind == EffectKind::Move { "Moves away" } else { "Deletes" };
+    match target.class {
+        TargetClass::Root if everything => Some(Alarm::new(
+            Risk::Critical,
+            format!("{what} everything on this machine. Nothing can bring it back."),
+        )),
+        TargetClass::System if everything => {
+            let risk = if is_whole_directory(&target.text) { Risk::Critical } else { Risk::High };
+            Some(Alarm::new(
+                risk,
+                format!(
+                    "{what} {} and everything below it, which the system needs. There is no undo.",
+                    target.text
+                ),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// True for `/usr`, `/usr/bin`, `/e*`: a part of the system as a whole.
+fn is_whole_directory(path: &str) -> bool {
+    let path = path.trim_start_matches('/').trim_end_matches("/*");
+    !path.contains('/') || data::SYSTEM_SUBDIRECTORIES.contains(&path)
+}

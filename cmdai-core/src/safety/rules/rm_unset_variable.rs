@@ -1,0 +1,46 @@
+//! The rule `rm-unset-variable`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Deletes a tree whose path begins with a variable that may be empty.
+    ///
+    /// ## Why
+    /// Where the variable is not set, `$dir/*` is `/*`: everything on the machine.
+    ///
+    /// ## Instead
+    /// `${dir:?}` stops with an error where the variable is not set.
+    ///
+    /// ```sh,flagged
+    /// rm -rf $dir/*
+    /// rm -rf "$dir"/*
+    /// rm -rf "${BUILD_ROOT}/"*
+    /// ```
+    /// ```sh,clean
+    /// rm -rf "${dir:?}"/*
+    /// dir=build; rm -rf "$dir"/*
+    /// rm -rf "$dir/cache"
+    /// d=$(mktemp -d); rm -rf "$d"/*
+    /// ```
+    RM_UNSET_VARIABLE { name: "rm-unset-variable", subject: Subject::Effects(&[EffectKind::Delete], judge) }
+}
+
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    let everything = target.class == TargetClass::Unknown && target.text.ends_with("/*");
+    let name = target.text.strip_prefix('$')?.trim_end_matches("/*");
+    let plain = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    if !everything || !plain {
+        return None;
+    }
+    let alarm = Alarm::new(
+        Risk::High,
+        format!(
+            "Deletes everything in ${name}; where {name} is not set, that is everything on this machine."
+        ),
+    );
+    let written = effect.span.of(scene.line);
+    let old =
+        if written.contains(&format!("${{{name}}}")) { format!("${{{name}}}") } else { format!("${name}") };
+    Some(alarm.instead(scene, effect.span, &old, &format!("${{{name}:?}}")))
+}

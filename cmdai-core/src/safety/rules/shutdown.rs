@@ -1,0 +1,31 @@
+//! The rule `shutdown`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk};
+declare_rule! {
+    /// Shuts the machine down or restarts it.
+    ///
+    /// ## Why
+    /// All programs end; on a machine far away nobody may be there to start it again.
+    ///
+    /// ```sh,flagged
+    /// sudo shutdown -h now
+    /// sudo reboot
+    /// systemctl poweroff
+    /// init 0
+    /// echo b > /proc/sysrq-trigger
+    /// ```
+    /// ```sh,clean
+    /// shutdown -c
+    /// systemctl status
+    /// last reboot
+    /// ```
+    SHUTDOWN { name: "shutdown", subject: Subject::Effects(&[EffectKind::Shutdown, EffectKind::Overwrite], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    if effect.kind == EffectKind::Overwrite && effect.target.text != "/proc/sysrq-trigger" {
+        return None;
+    }
+    Some(Alarm::new(Risk::High, "Stops or restarts this machine: all programs end, unsaved work is lost."))
+}

@@ -1,0 +1,78 @@
+use std::collections::HashSet;
+
+use super::ALL;
+use crate::Context;
+use crate::line::Dialect;
+use crate::safety::check;
+
+/// The lines of the fenced blocks of one kind in a rule's documentation.
+fn examples(docs: &str, kind: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut inside = false;
+    for line in docs.lines().map(str::trim) {
+        match line.strip_prefix("```") {
+            Some(fence) => inside = fence == kind,
+            None if inside => lines.push(written_out(line)),
+            None => {}
+        }
+    }
+    lines
+}
+
+/// Characters that cannot be seen are written `\u{200b}` in documentation.
+fn written_out(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("\\u{") {
+        out.push_str(before);
+        let (code, after) = after.split_once('}').unwrap_or((after, ""));
+        out.extend(u32::from_str_radix(code, 16).ok().and_then(char::from_u32));
+        rest = after;
+    }
+    out + rest
+}
+
+#[test]
+fn every_example_holds() {
+    let ctx = Context::new(Dialect::Bash);
+    let mut wrong = Vec::new();
+    for rule in ALL {
+        let flagged = examples(rule.docs, "sh,flagged");
+        let clean = examples(rule.docs, "sh,clean");
+        assert!(!flagged.is_empty() && !clean.is_empty(), "{} has examples of both kinds", rule.name);
+        for (lines, expected) in [(flagged, true), (clean, false)] {
+            for line in lines {
+                let report = check(&line, &ctx);
+                let found = report.findings.iter().any(|finding| finding.rule == rule.name);
+                if found != expected {
+                    let names: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+                    wrong.push(format!("{}: {line}: flagged {found}, findings {names:?}", rule.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn names_are_sorted_unique_and_those_of_the_files() {
+    for pair in ALL.windows(2) {
+        assert!(pair[0].name < pair[1].name, "{} comes before {}", pair[0].name, pair[1].name);
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/safety/rules");
+    let files: HashSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "mod.rs" && name != "tests.rs")
+        .collect();
+    let named: HashSet<String> =
+        ALL.iter().map(|rule| format!("{}.rs", rule.name.replace('-', "_"))).collect();
+    assert_eq!(files, named);
+    for rule in ALL {
+        let kebab = rule.name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
+        assert!(kebab, "{} is not kebab-case", rule.name);
+        let first = rule.docs.trim().lines().next().unwrap_or_default();
+        assert!(first.ends_with('.'), "{} begins with a sentence", rule.name);
+        assert!(rule.docs.contains("## Why"), "{} says why", rule.name);
+    }
+}

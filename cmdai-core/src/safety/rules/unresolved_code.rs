@@ -1,0 +1,30 @@
+//! The rule `unresolved-code`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Runs code that this line does not show.
+    ///
+    /// ## Why
+    /// What it does cannot be told before it runs.
+    ///
+    /// ```sh,flagged
+    /// eval "$code"
+    /// $tool --all
+    /// eval "$(ssh-agent -s)"
+    /// sh -c "$(make-command)"
+    /// ```
+    /// ```sh,clean
+    /// echo "$code"
+    /// cp "$file" backup/
+    /// grep "$pattern" notes.txt
+    /// x=ls; $x -l
+    /// ```
+    UNRESOLVED_CODE { name: "unresolved-code", subject: Subject::Effects(&[EffectKind::RunCode], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    (effect.target.class == TargetClass::Unknown).then(|| {
+        Alarm::new(Risk::Moderate, format!("Runs {}, which this line does not show.", effect.target.text))
+    })
+}

@@ -1,0 +1,48 @@
+//! The rule `write-device`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Writes to a disk or to memory below its file system.
+    ///
+    /// ## Why
+    /// The file system on it is destroyed, with all files. A mixed-up device name is not noticed until it is
+    /// too late.
+    ///
+    /// ## Instead
+    /// Look with `lsblk` which disk it is; write to a file first.
+    ///
+    /// ```sh,flagged
+    /// dd if=image.iso of=/dev/sda bs=4M
+    /// cat image.img > /dev/nvme0n1
+    /// cp image.img /dev/sdb
+    /// shred /dev/sda
+    /// echo x | sudo tee /dev/sda
+    /// dd if=/dev/zero of="/dev/$disk"
+    /// ```
+    /// ```sh,clean
+    /// dd if=/dev/sda of=disk.img
+    /// dd if=/dev/zero of=swapfile bs=1M count=64
+    /// echo x > /dev/null
+    /// cat a.txt > /dev/stderr
+    /// sudo fdisk -l
+    /// ```
+    WRITE_DEVICE { name: "write-device", subject: Subject::Effects(&[EffectKind::WriteDevice], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    if effect.program == "mkfs" {
+        return None;
+    }
+    match target.class {
+        TargetClass::Device => Some(Alarm::new(
+            Risk::Critical,
+            format!("Writes straight to {}: the files on it are lost.", target.text),
+        )),
+        TargetClass::Unknown => {
+            Some(Alarm::new(Risk::High, format!("Writes straight to {}, whatever that is.", target.text)))
+        }
+        _ => None,
+    }
+}

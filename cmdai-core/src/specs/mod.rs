@@ -1,0 +1,348 @@
+//! Command knowledge: one spec a program, with four uses (judge, explain, complete, validate).
+//!
+//! A spec is a TOML file in `specs/`, compiled at build time into a static table; `docs/specs.md`
+//! describes the schema. [`lookup`] finds one by the program's name, [`parse_args`] gives each word
+//! of a command line its role.
+
+mod args;
+
+pub use args::{Args, Item, Role, parse_args};
+
+use crate::context::Os;
+use crate::safety::EffectKind;
+
+include!(concat!(env!("OUT_DIR"), "/specs.rs"));
+
+/// What is known of a program or of one of its subcommands.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Spec {
+    /// The name it is called by.
+    pub name: &'static str,
+    /// Other names of the same program, such as `python` for `python3`.
+    pub aliases: &'static [&'static str],
+    /// What it does, one sentence.
+    pub summary: &'static str,
+    /// The userland it belongs to.
+    pub platform: Platform,
+    /// How its words are read.
+    pub style: Style,
+    /// True where every flag that people use is listed, so that an unlisted one is likely a mistake.
+    pub complete: bool,
+    /// Flags, sorted by the form they are written in.
+    pub flags: &'static [Flag],
+    /// Operands of the form `key=value`, as `dd` has them; the names are without the `=`.
+    pub keys: &'static [Flag],
+    /// Operands in order, unless a variant holds.
+    pub operands: &'static [Operand],
+    /// Other operands for when some flag is given; the first that holds wins.
+    pub variants: &'static [Variant],
+    /// Subcommands, sorted by name.
+    pub subcommands: &'static [Spec],
+    /// What it does beyond what the kinds of its operands and values say.
+    pub effects: &'static [EffectRule],
+    /// Whether its effects on paths reach below them.
+    pub recursive: Recursive,
+    /// Flags under which it only tells what it would do.
+    pub dry: &'static [&'static str],
+    /// What becomes of standard input.
+    pub stdin: Input,
+    /// Where its output comes from.
+    pub output: Output,
+    /// Lines that show it; tests read and judge every one.
+    pub examples: &'static [&'static str],
+}
+
+/// A flag.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Flag {
+    /// All its names with their dashes; the first stands for it in conditions.
+    pub names: &'static [&'static str],
+    /// Its value, where it takes one.
+    pub value: Option<Value>,
+    /// What it does, one sentence.
+    pub doc: &'static str,
+    /// The userland that has it.
+    pub platform: Platform,
+}
+
+/// The value of a flag.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Value {
+    /// What it is called in help.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: ValueKind,
+    /// True where the flag stands without it too; then it is joined to the flag.
+    pub optional: bool,
+}
+
+/// An operand.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Operand {
+    /// What it is called in help.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: ValueKind,
+    /// True where there may be several.
+    pub many: bool,
+    /// True where it may be left out.
+    pub optional: bool,
+}
+
+/// Operands for when one of some flags is given.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Variant {
+    /// First names of the flags.
+    pub when: &'static [&'static str],
+    /// The operands then.
+    pub operands: &'static [Operand],
+}
+
+/// What a value or operand is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ValueKind {
+    /// Any text.
+    Text,
+    /// A number.
+    Number,
+    /// A size such as `10M`.
+    Size,
+    /// A date or duration.
+    Time,
+    /// One of a few words.
+    Choice,
+    /// A format string.
+    Format,
+    /// A regular expression.
+    Pattern,
+    /// A file name pattern.
+    Glob,
+    /// The name of something in the program's own world: a branch, a container, a service.
+    Name,
+    /// A user or group.
+    User,
+    /// Another machine, perhaps with a user and a path.
+    Host,
+    /// A URL.
+    Url,
+    /// A port or an address with one.
+    Port,
+    /// File permissions.
+    Mode,
+    /// A signal.
+    Signal,
+    /// A process by number or name.
+    Process,
+    /// `NAME=value`.
+    Assignment,
+    /// Shell code.
+    Code,
+    /// A program and its arguments: this word and all after it.
+    Command,
+    /// Database statements.
+    Sql,
+    /// Text that is sent; `@file` stands for the content of a file.
+    Data,
+    /// A local path or `host:path`.
+    Place,
+    /// Code in another language.
+    Script(Language),
+    /// A path, and what is done with it.
+    Path(PathUse),
+}
+
+/// What a program does with a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PathUse {
+    /// Names it only.
+    Any,
+    /// Reads it.
+    Read,
+    /// Writes it, replacing what was there.
+    Write,
+    /// Adds to it.
+    Append,
+    /// Makes it, touching nothing that exists.
+    Create,
+    /// Deletes it.
+    Delete,
+    /// Takes it away from where it is.
+    Move,
+    /// Changes its permissions or owner.
+    Permission,
+    /// Runs it.
+    Run,
+    /// Works in it.
+    Directory,
+}
+
+/// Languages of inline scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Language {
+    Awk,
+    Sed,
+    Python,
+    Perl,
+    Ruby,
+    JavaScript,
+    Php,
+}
+
+/// A userland.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Platform {
+    /// All of them.
+    Any,
+    /// GNU and Linux.
+    Gnu,
+    /// BSD and macOS.
+    Bsd,
+}
+
+impl Platform {
+    /// True where it is found on `os`.
+    pub fn is_on(self, os: Os) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Gnu => os != Os::MacOs,
+            Self::Bsd => os == Os::MacOs,
+        }
+    }
+}
+
+/// How the words of a program are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Style {
+    /// Flags end at the first operand.
+    pub posix: bool,
+    /// Long flags have one dash, as in `find -name`.
+    pub one_dash: bool,
+    /// The first word may be a bundle of flags without a dash, as in `tar xzf`.
+    pub bare_bundle: bool,
+    /// `-5` is a number.
+    pub number: bool,
+}
+
+/// One thing a program does beyond what the kinds of its operands say.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct EffectRule {
+    /// What it does.
+    pub kind: EffectKind,
+    /// To what.
+    pub on: On,
+    /// Only with one of these flags; always where empty.
+    pub when: &'static [&'static str],
+    /// And only with one of these; no further condition where empty.
+    pub also: &'static [&'static str],
+    /// Not with any of these.
+    pub unless: &'static [&'static str],
+    /// Only for operands, or values, that fit one of these (`*` stands for anything); any where empty.
+    pub matching: &'static [&'static str],
+    /// True where it reaches everything below the target.
+    pub recursive: bool,
+}
+
+/// What an [`EffectRule`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum On {
+    /// Nothing that the line names.
+    Nothing,
+    /// Each operand.
+    Operands,
+    /// The first operand.
+    First,
+    /// The last operand.
+    Last,
+    /// The value of this flag.
+    Value(&'static str),
+    /// The working directory.
+    WorkingDirectory,
+    /// This, which the program knows of itself.
+    Text(&'static str),
+}
+
+/// Whether effects on paths reach below them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Recursive {
+    /// No.
+    Never,
+    /// Yes.
+    Always,
+    /// With one of these flags.
+    With(&'static [&'static str]),
+}
+
+/// What becomes of a program's standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Input {
+    /// Nothing that matters.
+    Unused,
+    /// It is run as shell code where no operand or flag gives other code.
+    Code,
+    /// It is run as a script of the program's own language where no operand gives another.
+    Script,
+    /// It is run as database statements.
+    Sql,
+    /// It goes to another machine.
+    Sent,
+    /// Its words become arguments of the command that the program runs.
+    Words,
+}
+
+/// Where a program's output comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Output {
+    /// From the program.
+    Unknown,
+    /// From the network.
+    Fetched,
+    /// From standard input or the files it reads, perhaps changed.
+    Passed,
+    /// Its operands, as `echo` prints them.
+    Printed,
+}
+
+/// The spec of the program called `name`; a path to it will do.
+pub fn lookup(name: &str) -> Option<&'static Spec> {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let at = NAMES.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+    SPECS.get(usize::from(NAMES[at].1))
+}
+
+/// All specs, sorted by name.
+pub fn all() -> &'static [Spec] {
+    SPECS
+}
+
+impl Spec {
+    /// The flag with this name, given with its dashes.
+    pub fn flag(&self, name: &str) -> Option<&'static Flag> {
+        let flags: &'static [Flag] = self.flags;
+        flags.iter().find(|flag| flag.names.contains(&name))
+    }
+
+    /// The subcommand with this name.
+    pub fn subcommand(&self, name: &str) -> Option<&'static Spec> {
+        let subcommands: &'static [Spec] = self.subcommands;
+        subcommands.iter().find(|sub| sub.name == name || sub.aliases.contains(&name))
+    }
+}
+
+#[cfg(test)]
+mod tests;
