@@ -18,9 +18,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("line", &[]),
     ("models", &["error"]),
     ("safety", &["context", "line", "specs", "syntax"]),
-    ("specs", &["context", "line"]),
+    ("specs", &["context", "line", "safety"]),
     ("syntax", &["line"]),
     ("wire", &["context", "engine", "error", "explain", "generate", "line", "safety"]),
+];
+
+/// Modules that name each other, with a reason for each pair.
+#[cfg(test)]
+const CIRCLES: &[(&str, &str)] = &[
+    // A spec says which effect a program has, in the words of `safety::EffectKind`; safety reads specs.
+    ("safety", "specs"),
 ];
 
 /// Modules that see text and values only.
@@ -198,14 +205,18 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_and_has_no_circle_it_does_not_name() {
+    fn the_table_is_sorted_and_names_its_circles() {
         assert!(ARROWS.is_sorted_by_key(|(module, _)| *module));
+        let mut circles = Vec::new();
         for (module, allowed) in ARROWS {
             assert!(allowed.is_sorted(), "{module}");
             for name in *allowed {
                 let (_, back) = ARROWS.iter().find(|(other, _)| other == name).expect("a known module");
-                assert!(!back.contains(module), "{module} and {name} name each other");
+                if back.contains(module) && module < name {
+                    circles.push((*module, *name));
+                }
             }
         }
+        assert_eq!(circles, CIRCLES);
     }
 }
