@@ -252,7 +252,7 @@ pub enum PartKind {
         parts: Vec<Part>,
     },
     /// `$name`, `${…}`, `$1`, `$@`.
-    Parameter(Parameter),
+    Parameter(Box<Parameter>),
     /// `$(…)`, backticks and `${ …; }`: replaced by what the program writes.
     Substitution(Program),
     /// `<(…)` and `>(…)`: replaced by a file name that is connected to the program.

@@ -23,11 +23,15 @@ pub struct Limits {
     /// Depth of nested constructs. The default is far beyond what people write and keeps the parser, and
     /// whoever walks the tree, within the stack of a small thread; deeper text is kept as [`ir::PartKind::Opaque`] with [`NoteKind::TooDeep`].
     pub depth: usize,
+    /// Words, commands, expansions and notes that are made; what follows them is left out with
+    /// [`NoteKind::TooLong`]. A script as long as [`Limits::bytes`] does not come near the default; text
+    /// that is made of nothing but operators does.
+    pub pieces: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 * 1024, depth: 40 }
+        Self { bytes: 64 * 1024, depth: 40, pieces: 16_384 }
     }
 }
 
@@ -83,7 +87,7 @@ pub enum NoteKind {
     Unexpected,
     /// Text nested deeper than [`Limits::depth`].
     TooDeep,
-    /// Text beyond [`Limits::bytes`].
+    /// Text beyond [`Limits::bytes`] or [`Limits::pieces`].
     TooLong,
     /// A construct of this dialect that the parser does not read yet.
     Unsupported,

@@ -4,7 +4,9 @@ use super::lexer::{Parser, Reserved, ends_word, until};
 use super::word::{Place, empty};
 use crate::line::Dialect;
 use crate::syntax::NoteKind;
-use crate::syntax::ir::{CaseArm, CaseEnd, CommandKind, Part, PartKind, Program, Word};
+use crate::syntax::ir::{
+    CaseArm, CaseEnd, Command, CommandKind, Join, Part, PartKind, Pipeline, Program, Stage, Statement, Word,
+};
 
 impl Parser<'_> {
     /// Reads a compound command if one begins here.
@@ -71,7 +73,17 @@ impl Parser<'_> {
                 },
             );
         }
-        Some(self.parenthesized(start).map_or(CommandKind::Opaque, CommandKind::Subshell))
+        if self.dialect == Dialect::Zsh && self.eat("()") {
+            // A function without a name runs at once.
+            return Some(CommandKind::Group(alone(*self.function_body(start))));
+        }
+        let program = self.parenthesized(start);
+        if program.as_ref().is_some_and(|program| program.statements.is_empty())
+            && self.bytes.get(self.pos - 1) == Some(&b')')
+        {
+            self.note(NoteKind::Unexpected, self.pos - 1, self.pos);
+        }
+        Some(program.map_or(CommandKind::Opaque, CommandKind::Subshell))
     }
 
     /// Reads the inside of `{ …; }` and its end.
@@ -294,6 +306,7 @@ impl Parser<'_> {
                 _ => 0,
             };
             if operator > 0 {
+                self.pay();
                 self.advance(operator);
                 let span = self.span_from(from);
                 let text = PartKind::Text(self.slice(from, self.pos).to_owned());
@@ -388,6 +401,15 @@ impl Parser<'_> {
             self.blanks();
             self.advance(1);
         }
-        CommandKind::Function { name, body: self.function_body(start) }
+        self.function_named(name, start)
     }
+}
+
+/// A program of one command.
+fn alone(command: Command) -> Program {
+    let span = command.span;
+    let stages = vec![Stage { command, pipes_stderr: false }];
+    let pipeline = Pipeline { negated: false, timed: false, stages, span };
+    let statement = Statement { chain: vec![(Join::First, pipeline)], background: false, span };
+    Program { statements: vec![statement], span }
 }

@@ -26,6 +26,7 @@ struct Inner {
 impl Parser<'_> {
     /// Reads what begins with the dollar that comes next.
     pub(super) fn dollar(&mut self, parts: &mut Parts, quoted: bool) {
+        self.pay();
         let start = self.pos;
         match self.byte(start + 1) {
             Some(b'(') => {
@@ -37,7 +38,7 @@ impl Parser<'_> {
                 self.advance(2);
                 let inner = Inner { close: b']', nests: true, quoted, ..Inner::default() };
                 let expression = self.deeper(|parser| parser.inner(inner));
-                self.close_arithmetic(parts, start, expression, "]");
+                self.close_arithmetic(parts, start, None, expression);
             }
             Some(b'\'') if !quoted && self.has_posix_words() => self.ansi(parts),
             Some(b'"') if !quoted => {
@@ -55,7 +56,7 @@ impl Parser<'_> {
                 };
                 let parameter = Parameter { index, ..named(name) };
                 let span = self.span_from(start);
-                parts.push(PartKind::Parameter(parameter), span);
+                parts.push(PartKind::Parameter(Box::new(parameter)), span);
             }
             _ => {
                 self.advance(1);
@@ -86,7 +87,7 @@ impl Parser<'_> {
                     Some(end) => parser.within(end, Self::expression),
                     None => parser.expression(),
                 });
-                self.close_arithmetic(parts, start, expression, "))");
+                self.close_arithmetic(parts, start, Some(open), expression);
                 return;
             }
         }
@@ -102,16 +103,30 @@ impl Parser<'_> {
         }
     }
 
-    fn close_arithmetic(&mut self, parts: &mut Parts, start: usize, expression: Option<Word>, close: &str) {
+    /// Takes the end of arithmetic, `))` if it began with the parenthesis `open` and `]` if not, and makes it a part.
+    fn close_arithmetic(
+        &mut self,
+        parts: &mut Parts,
+        start: usize,
+        open: Option<usize>,
+        expression: Option<Word>,
+    ) {
         let Some(expression) = expression else {
-            // Too deep: the rest of what can be read here stays unread.
-            self.advance(self.end - self.pos);
-            self.note(NoteKind::TooDeep, start, self.pos);
+            match open {
+                Some(open) => {
+                    self.pos = open;
+                    self.skip_parenthesis(start);
+                }
+                None => {
+                    self.advance(self.end.saturating_sub(self.pos));
+                    self.note(NoteKind::TooDeep, start, self.pos);
+                }
+            }
             let span = self.span_from(start);
             parts.push(PartKind::Opaque, span);
             return;
         };
-        if !self.eat(close) {
+        if !self.eat(if open.is_some() { "))" } else { "]" }) {
             self.missing(start);
         }
         let span = self.span_from(start);
@@ -128,14 +143,20 @@ impl Parser<'_> {
         self.inner(Inner { close: b']', nests: true, ..Inner::default() })
     }
 
-    /// Reads `[…]`, the bracket being next.
+    /// Reads `[…]`, the bracket being next; `None` and nothing taken where it lies too deep.
     pub(super) fn index(&mut self, opened: usize) -> Option<Word> {
-        self.advance(1);
-        let index = self.subscript();
-        if !self.eat("]") {
-            self.missing(opened);
+        let index = self.deeper(|parser| {
+            parser.advance(1);
+            let index = parser.subscript();
+            if !parser.eat("]") {
+                parser.missing(opened);
+            }
+            index
+        });
+        if index.is_none() {
+            self.note(NoteKind::TooDeep, opened, self.pos);
         }
-        Some(index)
+        index
     }
 
     /// Reads `${…}`.
@@ -149,7 +170,7 @@ impl Parser<'_> {
                 let program = parser.isolated_program(until::BRACE);
                 return PartKind::Substitution(program);
             }
-            PartKind::Parameter(parser.parameter(quoted))
+            PartKind::Parameter(Box::new(parser.parameter(quoted)))
         });
         let Some(kind) = read else {
             // Left as text; its closing brace closes something further out.
@@ -293,6 +314,7 @@ impl Parser<'_> {
             parts.push(PartKind::Tilde(String::new()), span);
         }
         while let Some(byte) = self.peek() {
+            self.pay();
             let at = self.pos;
             if nested == 0 && (byte == how.close || how.stops.contains(&byte)) {
                 break;
@@ -356,6 +378,7 @@ impl Parser<'_> {
     /// Reads `` `…` ``. Backslashes protect the mark, the dollar and themselves, and are taken away
     /// before the inside is read as a program.
     pub(super) fn backticks(&mut self, parts: &mut Parts, quoted: bool) {
+        self.pay();
         let start = self.pos;
         self.advance(1);
         let inner = self.pos;
@@ -415,14 +438,7 @@ impl Parser<'_> {
             at += letter.len_utf8();
         }
         origins.push(self.span(close, close).start);
-        self.steps += text.len();
-        let mut parser = Parser::new(&text, self.dialect, self.room);
-        parser.origins = Some(origins);
-        let program = parser.whole();
-        self.steps += parser.steps;
-        self.notes.append(&mut parser.notes);
-        self.comments.append(&mut parser.comments);
-        program
+        self.read_apart(&text, origins)
     }
 }
 

@@ -35,10 +35,12 @@ impl Parser<'_> {
         if self.pos == written {
             self.missing(start);
         }
+        self.pay_for(2);
         let number = self.heredocs.bodies.len();
         self.heredocs.bodies.push(empty(self.span(self.pos, self.pos)));
         // The delimiter is its text, quotes taken away; nothing in it is expanded.
-        let raw = self.slice(written, self.pos);
+        // No line can equal a delimiter that has a newline in it; its first line is enough to tell.
+        let raw = self.slice(written, self.pos).split('\n').next().unwrap_or_default();
         let quoted = raw.contains(['\'', '"', '\\']);
         let delimiter = word.literal().unwrap_or_else(|| raw.replace(['\'', '"', '\\'], ""));
         self.heredocs.pending.push(Pending {
@@ -77,6 +79,8 @@ impl Parser<'_> {
                 }
             }
             if !closed {
+                // The look for the end was in vain, and nested heredocs would repeat it.
+                self.pay_for((self.pos - start) / 64);
                 self.note(NoteKind::Unfinished, pending.start, self.pos);
             }
             let after = self.pos;

@@ -4,7 +4,7 @@
 use super::brackets::Brackets;
 use super::heredoc::Heredocs;
 use crate::line::{Dialect, Span};
-use crate::syntax::{Note, NoteKind};
+use crate::syntax::{Note, NoteKind, Program};
 
 /// Where a parse stands.
 pub(super) struct Parser<'a> {
@@ -17,6 +17,10 @@ pub(super) struct Parser<'a> {
     pub(super) dialect: Dialect,
     /// How many more constructs may be opened inside one another.
     pub(super) room: usize,
+    /// How many more pieces may be made.
+    pub(super) pieces: usize,
+    /// Where reading ended because none was left.
+    pub(super) cut: usize,
     /// What would close one of the constructs that are open.
     pub(super) closers: u16,
     pub(super) heredocs: Heredocs,
@@ -155,7 +159,7 @@ pub(super) fn is_name(text: &str) -> bool {
 }
 
 impl<'a> Parser<'a> {
-    pub(super) fn new(text: &'a str, dialect: Dialect, depth: usize) -> Self {
+    pub(super) fn new(text: &'a str, dialect: Dialect, depth: usize, pieces: usize) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
@@ -163,6 +167,8 @@ impl<'a> Parser<'a> {
             end: text.len(),
             dialect,
             room: depth,
+            pieces,
+            cut: usize::MAX,
             closers: until::END,
             heredocs: Heredocs::default(),
             brackets: Brackets::default(),
@@ -200,7 +206,40 @@ impl<'a> Parser<'a> {
     /// Goes on by some bytes.
     pub(super) fn advance(&mut self, bytes: usize) {
         self.steps += bytes;
-        self.pos = (self.pos + bytes).min(self.end);
+        self.pos = (self.pos + bytes).min(self.end.max(self.pos));
+    }
+
+    /// Pays for a piece. With none left the text ends here.
+    pub(super) fn pay(&mut self) {
+        self.pay_for(1);
+    }
+
+    /// Pays for something that costs as much as several pieces.
+    pub(super) fn pay_for(&mut self, pieces: usize) {
+        match self.pieces.checked_sub(pieces) {
+            Some(left) => self.pieces = left,
+            None => self.cut_short(),
+        }
+    }
+
+    fn cut_short(&mut self) {
+        self.cut = self.cut.min(self.pos);
+        self.end = self.end.min(self.cut);
+    }
+
+    /// Reads all of another text, unescaped from a stretch of this one, on this one's account.
+    pub(super) fn read_apart(&mut self, text: &str, origins: Vec<usize>) -> Program {
+        let mut parser = Parser::new(text, self.dialect, self.room, self.pieces);
+        parser.origins = Some(origins);
+        let program = parser.whole();
+        self.steps += parser.steps + text.len();
+        self.notes.append(&mut parser.notes);
+        self.comments.append(&mut parser.comments);
+        self.pieces = parser.pieces;
+        if parser.cut != usize::MAX {
+            self.cut_short();
+        }
+        program
     }
 
     /// The length in bytes of the character at the offset; zero at the end.
@@ -233,6 +272,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn note(&mut self, kind: NoteKind, start: usize, end: usize) {
+        self.pay();
         let span = self.span(start, end);
         self.notes.push(Note { kind, span });
     }
@@ -251,8 +291,8 @@ impl<'a> Parser<'a> {
         let outer = self.end;
         self.end = end.min(outer);
         let value = read(self);
-        self.pos = self.end;
-        self.end = outer;
+        self.pos = self.pos.max(self.end);
+        self.end = outer.min(self.cut);
         value
     }
 

@@ -39,8 +39,11 @@ fn parse_counting(text: &str, dialect: Dialect, limits: Limits) -> (Parsed, usiz
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let mut parser = Parser::new(&text[..end], dialect, limits.depth);
+    let mut parser = Parser::new(&text[..end], dialect, limits.depth, limits.pieces);
     let program = parser.whole();
+    end = end.min(parser.cut);
+    // Where the text was cut, what seems to be missing is not the author's doing.
+    parser.notes.retain(|note| note.span.start < end || note.kind == NoteKind::Unfinished);
     if end < text.len() {
         parser.notes.push(Note { kind: NoteKind::TooLong, span: Span::new(end, text.len()) });
     }

@@ -95,7 +95,7 @@ impl Parser<'_> {
     /// Reads a chain of pipelines and its terminator.
     fn statement(&mut self) -> Option<Statement> {
         let start = self.pos;
-        let mut chain = Vec::new();
+        let mut chain = Vec::with_capacity(1);
         let mut join = Join::First;
         let mut end = start;
         loop {
@@ -190,7 +190,7 @@ impl Parser<'_> {
             self.blanks();
         }
         let prefixed = self.pos > start;
-        let mut stages: Vec<Stage> = Vec::new();
+        let mut stages: Vec<Stage> = Vec::with_capacity(1);
         let mut end = self.pos;
         loop {
             let Some(command) = self.command() else {
@@ -212,7 +212,8 @@ impl Parser<'_> {
                 stage.pipes_stderr = stderr;
             }
             self.newlines();
-            while self.peek() == Some(b'|') {
+            // What may begin a pipeline cannot stand inside one.
+            while self.peek() == Some(b'|') || self.reserved() == Some(Reserved::Bang) {
                 self.unexpected();
                 self.newlines();
             }
@@ -226,6 +227,7 @@ impl Parser<'_> {
 
     /// Reads a command with its redirections; `None` where none stands here.
     pub(super) fn command(&mut self) -> Option<Command> {
+        self.pay();
         let start = self.pos;
         match self.compound() {
             Some(kind) => {
@@ -460,6 +462,17 @@ impl Parser<'_> {
         }))
     }
 
+    /// Reads the body of a function of this name. In bash it must be a compound command.
+    pub(super) fn function_named(&mut self, name: String, start: usize) -> CommandKind {
+        self.newlines();
+        let from = self.pos;
+        let body = self.function_body(start);
+        if self.dialect == Dialect::Bash && matches!(body.kind, CommandKind::Simple(_)) {
+            self.note(NoteKind::Unexpected, from, from + self.char_len(from));
+        }
+        CommandKind::Function { name, body }
+    }
+
     fn function_after(&mut self, start: usize, simple: Simple) -> Option<Command> {
         let name = simple.words.first().and_then(Word::literal);
         let word = simple.words.into_iter().next().unwrap_or_else(|| empty(self.span(start, start)));
@@ -468,8 +481,7 @@ impl Parser<'_> {
         self.advance(1);
         self.blanks();
         self.advance(1);
-        let body = self.function_body(start);
-        let kind = CommandKind::Function { name, body };
+        let kind = self.function_named(name, start);
         Some(Command { kind, redirections: Vec::new(), span: self.span_from(start) })
     }
 }

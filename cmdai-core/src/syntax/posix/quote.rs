@@ -9,6 +9,7 @@ use crate::syntax::ir::{Part, PartKind, Quote};
 impl Parser<'_> {
     /// Reads the quoted stretch that begins here with `'` or `"`.
     pub(super) fn quoted(&mut self, parts: &mut Parts) {
+        self.pay();
         let start = self.pos;
         if self.peek() == Some(b'"') {
             self.double(parts, start, Quote::Double);

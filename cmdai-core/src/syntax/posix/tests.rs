@@ -261,6 +261,9 @@ fn zsh() {
     check("for x (a b) { c; }", "(for x in [a b] do (c))");
     check("echo $a[1] ${(f)x}", "(echo ${a[1]} ${ ? (f)x})");
     check("a >! f", "(a [> f])");
+    check("() { a; }", "(group (group (a)))");
+    check("f() a", "(fn f (a))");
+    check("repeat 3 a", "(repeat 3 a)");
 }
 
 #[test]
@@ -303,6 +306,9 @@ fn what_cannot_stand_is_skipped() {
     check_odd("a && && b", "(a) && (b)", &[(Unexpected, "&&")]);
     check_odd("echo (a) b", "(echo a b)", &[(Unexpected, "("), (Unexpected, ")")]);
     check_odd("(if a; then b)", "(sub (if [(a) then (b)]))", &[(Unexpected, ")")]);
+    check_odd("a | ! b", "(a) | (b)", &[(Unexpected, "!")]);
+    check_odd("f() a", "(fn f (a))", &[(Unexpected, "a")]);
+    check_odd("()", "(sub )", &[(Unexpected, ")")]);
     check_odd("a > ; b", "(a [> ]) (b)", &[(Unexpected, "> ")]);
     check_odd("while a; do b; fi; done", "(while (a) do (b))", &[(Unexpected, "fi"), (Unexpected, ";")]);
 }
@@ -346,11 +352,10 @@ fn sound(text: &str, dialect: Dialect) -> Parsed {
 }
 
 /// What bounds the work: each byte is looked at this often at most.
-const STEPS_A_BYTE: usize = 24;
+const STEPS_A_BYTE: usize = 10;
 
 #[test]
 fn hostile_text_takes_linear_work_and_little_stack() {
-    let long = |piece: &str| piece.repeat(65_536 / piece.len() + 1);
     let pieces = [
         "((",
         "$((",
@@ -437,6 +442,8 @@ fn hostile_text_takes_linear_work_and_little_stack() {
         "$(`",
         "${a `",
         "<<A$(\n",
+        "$a[",
+        "$a[$(",
         "'((",
         "\"((",
         "((\"",
@@ -452,11 +459,15 @@ fn hostile_text_takes_linear_work_and_little_stack() {
     ];
     let run = move || {
         for piece in pieces {
-            let text = long(piece);
-            let text = &text[..65_536.min(text.len())];
-            sound(if text.is_char_boundary(text.len()) { text } else { piece }, Dialect::Bash);
-            sound(text, Dialect::Zsh);
-            sound(text, Dialect::Fish);
+            let text = piece.repeat(16_384 / piece.len());
+            for dialect in [Dialect::Bash, Dialect::Zsh, Dialect::Fish] {
+                sound(&text, dialect);
+            }
+            // A few of these, and then much of something that each of them might look through in vain.
+            for filler in ["$a", "(", "[", "a ", "\n"] {
+                let text = piece.repeat(64) + &filler.repeat(4_096 / filler.len());
+                sound(&text, Dialect::Bash);
+            }
         }
     };
     // Half a mebibyte of stack is what a small worker thread has.
@@ -465,14 +476,18 @@ fn hostile_text_takes_linear_work_and_little_stack() {
 
 #[test]
 fn text_beyond_the_limits_is_noted() {
-    let limits = Limits { bytes: 5, depth: 2 };
+    let limits = Limits { bytes: 5, depth: 2, ..Limits::default() };
     let (parsed, _) = parse_counting("ls é x", Dialect::Bash, limits);
     assert_eq!(dump(&parsed.program), "(ls é)");
     assert_eq!(parsed.notes, [Note { kind: NoteKind::TooLong, span: Span::new(5, 7) }]);
     assert_eq!(parsed.understood(), 5);
 
+    let (parsed, _) = parse_counting("a; b; c; d", Dialect::Bash, Limits { pieces: 4, ..Limits::default() });
+    assert_eq!(dump(&parsed.program), "(a) (b)");
+    assert_eq!(parsed.notes, [Note { kind: NoteKind::TooLong, span: Span::new(6, 10) }]);
+
     let deep = "echo $($($(rm a)) ); ls";
-    let (parsed, _) = parse_counting(deep, Dialect::Bash, Limits { bytes: 99, depth: 2 });
+    let (parsed, _) = parse_counting(deep, Dialect::Bash, Limits { depth: 2, ..Limits::default() });
     assert_eq!(dump(&parsed.program), "(echo $[($[(¿)])]) (ls)");
     let found: Vec<_> = parsed.notes.iter().map(|note| (note.kind, note.span.of(deep))).collect();
     assert_eq!(found, [(NoteKind::TooDeep, "$(rm a)")]);
@@ -566,6 +581,143 @@ mod spans {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+mod random {
+    use super::{RICH, sound};
+    use crate::line::Dialect;
+    use proptest::prelude::*;
+
+    /// Pieces that mean something to a shell, so that random rows of them reach deep.
+    const PIECES: &[&str] = &[
+        " ",
+        "\n",
+        ";",
+        ";;",
+        "&",
+        "&&",
+        "|",
+        "||",
+        "|&",
+        "(",
+        ")",
+        "((",
+        "))",
+        "{",
+        "}",
+        "{ ",
+        " }",
+        "[[ ",
+        " ]]",
+        "if ",
+        "then ",
+        "elif ",
+        "else ",
+        "fi",
+        "for x in ",
+        "do ",
+        "done",
+        "while ",
+        "case x in ",
+        "a) ",
+        "esac",
+        "function f ",
+        "f() ",
+        "coproc ",
+        "time ",
+        "! ",
+        "$",
+        "$(",
+        "`",
+        "\\`",
+        "${",
+        "${x",
+        ":-",
+        "//",
+        "/",
+        "#",
+        "%",
+        "^",
+        "@Q",
+        "[",
+        "]",
+        "$((",
+        "$[",
+        "'",
+        "\"",
+        "$'",
+        "\\",
+        "\\\n",
+        "*",
+        "?",
+        "!(",
+        "~",
+        "=",
+        "+=",
+        "a=(",
+        "<",
+        ">",
+        ">>",
+        "<<E",
+        "<<-'F'",
+        "\nE\n",
+        "\n\tF\n",
+        "<<<",
+        "<(",
+        ">(",
+        "2>&1",
+        "{fd}>",
+        "&>",
+        "{a,b}",
+        "{1..3}",
+        ",",
+        "..",
+        "a",
+        "é",
+        "rm -rf /",
+        " x ",
+        "# c\n",
+        "=~ ",
+        "\0",
+        "\r\n",
+        "declare ",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            sound(&String::from_utf8_lossy(&bytes), Dialect::Bash);
+        }
+
+        #[test]
+        fn any_text(text in "\\PC{0,80}") {
+            for &dialect in Dialect::ALL {
+                sound(&text, dialect);
+            }
+        }
+
+        #[test]
+        fn rows_of_pieces(row in proptest::collection::vec(proptest::sample::select(PIECES), 0..60)) {
+            let text = row.concat();
+            for &dialect in Dialect::ALL {
+                sound(&text, dialect);
+            }
+        }
+
+        #[test]
+        fn lines_with_a_piece_too_many(
+            line in proptest::sample::select(RICH),
+            piece in proptest::sample::select(PIECES),
+            at in any::<proptest::sample::Index>(),
+        ) {
+            let places: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
+            let (before, after) = line.split_at(places[at.index(places.len())]);
+            sound(&format!("{before}{piece}{after}"), Dialect::Bash);
+            sound(&format!("{before}{}", after.get(piece.len()..).unwrap_or("")), Dialect::Zsh);
         }
     }
 }

@@ -41,6 +41,11 @@ pub(super) struct Parts {
 }
 
 impl Parts {
+    /// With room for the single part that most words have.
+    fn of_one() -> Self {
+        Self { list: Vec::with_capacity(1), sealed: 0 }
+    }
+
     pub(super) fn push(&mut self, kind: PartKind, span: Span) {
         self.list.push(Part { kind, span });
     }
@@ -99,9 +104,10 @@ struct Reading {
 impl Parser<'_> {
     /// Reads a word. It is empty where none stands here.
     pub(super) fn word(&mut self, place: Place) -> Word {
+        self.pay();
         let mut word = Reading {
+            parts: Parts::of_one(),
             start: self.pos,
-            parts: Parts::default(),
             braces: Vec::new(),
             groups: 0,
             bracket: 0,
@@ -154,6 +160,9 @@ impl Parser<'_> {
         let Some(byte) = self.peek() else { return false };
         let start = self.pos;
         let next = self.byte(start + 1);
+        if matches!(byte, b'{' | b',' | b'}' | b'*' | b'?' | b'[' | b'(' | b'\\') {
+            self.pay();
+        }
         match byte {
             b'\'' | b'"' => self.quoted(&mut word.parts),
             b'$' => self.dollar(&mut word.parts, false),
