@@ -160,9 +160,18 @@ fn the_listener_hears_the_greedy_text_as_it_grows() {
 #[test]
 fn an_answer_begins_as_it_must() {
     let Some(mut model) = model() else { return };
-    let prompt = Prompt { prefix: "du -".to_owned(), ..ask("list files by size") };
-    let answer = answers(&mut model, &prompt, &DecodeOptions::default()).remove(0);
-    assert!(answer.text.starts_with("du -") && answer.text.len() > 4, "{answer:?}");
+    let mut check = |request: &str, prefix: &str, expect: &str| {
+        let prompt = Prompt { prefix: prefix.to_owned(), ..ask(request) };
+        let options = DecodeOptions { candidates: 3, ..DecodeOptions::default() };
+        let answers = answers(&mut model, &prompt, &options);
+        assert!(answers.iter().all(|answer| answer.text.starts_with(prefix)), "{answers:?}");
+        assert!(answers[0].text.starts_with(expect), "{answers:?}");
+    };
+    check("list files by size", "du -", "du -");
+    // A word that is cut in the middle goes on to the word that was meant.
+    check("switch to the branch main", "git che", "git checkout main");
+    check("switch to the branch main", "git checkout ", "git checkout main");
+    check("print the word", "echo \"é", "echo \"é");
 }
 
 #[test]
@@ -213,8 +222,9 @@ fn odd_requests_are_answered_or_refused_in_words() {
     assert_eq!(error.kind(), ErrorKind::Input);
     assert!(error.to_string().contains("too long") && error.hint().is_some(), "{error}");
     // As long as the model takes, and all the room that is left.
-    let full = "word ".repeat(900);
-    let answer = greedy(&mut model, &full);
+    let full = "word ".repeat(375);
+    let one = DecodeOptions { max_tokens: 1, candidates: 2, ..DecodeOptions::default() };
+    let answer = answers(&mut model, &ask(&full), &one).remove(0);
     assert!(answer.tokens > 0, "{answer:?}");
     let drafts = vec!["ls -l".to_owned(); 9];
     let with_drafts = Prompt { drafts, ..ask("list files") };

@@ -9,6 +9,7 @@
 //! model at that moment: ONNX Runtime's statics are destroyed under such a call. The threads of a session
 //! sleep between calls. A model must not be used or dropped in a forked child.
 
+mod answers;
 mod forward;
 mod library;
 mod sampling;
@@ -21,18 +22,18 @@ pub use session::Device;
 use std::thread;
 use std::time::Instant;
 
+use self::answers::Row;
 use self::forward::{Forward, passes};
-use self::sampling::{Random, greedy, log_sum_exp, sample};
-use self::text::{Texts, render, settled};
+use self::sampling::{Random, log_sum_exp};
+use self::text::{Texts, render};
 use super::{Completion, Control, DecodeOptions, Event, Finish, ModelInfo, Prompt, Score, TextModel, Usage};
 use crate::error::{Error, ErrorKind};
 use crate::models::{Manifest, RuntimeLibrary, VerifiedModel};
 
-/// Tokens that prompt and answer may have together. The cache reserves 46 KB of address space for each
-/// and touches those that are used.
-const SLOTS: usize = 1024;
-/// Tokens kept free behind a prompt, so that a long request does not leave half an answer.
-const ROOM: usize = 64;
+/// Tokens that a prompt may have: twice what the default model was trained on. Longer ones take seconds.
+const LONGEST_PROMPT: usize = 384;
+/// Tokens that an answer may have.
+const LONGEST_ANSWER: usize = 128;
 
 /// How to run a model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,17 @@ pub struct OnnxModel {
     engine: String,
     note: Option<String>,
     usage: Usage,
+}
+
+/// A prompt in tokens.
+struct Question {
+    tokens: Vec<u32>,
+    /// Those of them that belong to the answer already.
+    begun: Vec<u32>,
+    /// How the next token must begin, as the vocabulary spells it.
+    must: String,
+    /// What the answer begins with, in words.
+    prefix: String,
 }
 
 /// A prompt that was run: how long it is, and what follows it.
@@ -85,8 +97,7 @@ impl OnnxModel {
         });
         let (opened, version) = opened?;
         let texts = texts?;
-        let slots = SLOTS.min(manifest.architecture.max_context);
-        let forward = Forward::new(opened.session, &manifest.architecture, slots)?;
+        let forward = Forward::new(opened.session, &manifest.architecture)?;
         let engine = format!("onnxruntime {version} ({})", opened.device.name());
         let usage = Usage { load: begin.elapsed(), ..Usage::default() };
         Ok(Self { manifest, texts, forward, engine, note: opened.note, usage })
@@ -97,99 +108,97 @@ impl OnnxModel {
         self.note.as_deref()
     }
 
-    /// Runs a prompt, except for what the cache already holds of it. `None` where the deadline passed.
-    fn start(&mut self, tokens: &[u32], control: &Control<'_>) -> Result<Option<Start>, Error> {
+    /// Runs a prompt, except for what the cache already holds of it, and keeps room for `room` tokens behind
+    /// it. `None` where the deadline passed.
+    fn start(&mut self, tokens: &[u32], room: usize, control: &Control<'_>) -> Result<Option<Start>, Error> {
         let begin = Instant::now();
+        self.forward.reserve(tokens.len() + room)?;
         let common =
             self.forward.stable().iter().zip(tokens).take_while(|(held, token)| held == token).count();
         // What follows the last token is not kept, so it always runs, and not alone.
         let keep = common.min(tokens.len().saturating_sub(2));
         self.forward.rewind(keep);
-        for piece in passes(&tokens[keep..]) {
+        for pass in passes(&tokens[keep..]) {
             go_on(control)?;
             if control.is_late() {
                 return Ok(None);
             }
-            self.forward.run(piece)?;
+            self.forward.run(pass)?;
         }
         self.usage.prompt_tokens += tokens.len() - keep;
         self.usage.prefill += begin.elapsed();
         Ok(Some(Start { tokens: tokens.len(), logits: self.forward.last_logits().to_vec() }))
     }
 
-    /// Writes one candidate behind a prompt that was run.
+    /// Writes candidates side by side behind a prompt that was run.
     fn write(
         &mut self,
+        question: &Question,
         start: &Start,
-        prompt: &Prompt,
         options: &DecodeOptions,
-        mut random: Option<Random>,
         control: &mut Control<'_>,
-    ) -> Result<Completion, Error> {
+    ) -> Result<Vec<Completion>, Error> {
         let begin = Instant::now();
-        self.forward.rewind(start.tokens);
-        let streams = random.is_none();
-        let mut tokens = Vec::new();
-        let mut text = String::new();
-        let mut shown = 0;
-        let mut logprob = 0.0;
-        let mut count = 0;
-        let finish = loop {
+        let most = options.max_tokens.min(LONGEST_ANSWER);
+        let count = options.candidates.max(1);
+        let mut rows: Vec<_> = (0..count as u64)
+            .map(|row| Row::new(question, (row > 0).then(|| Random::new(options.seed, row))))
+            .collect();
+        self.forward.fork(count, most)?;
+        for written in 0..=most {
             go_on(control)?;
-            if control.is_late() {
-                break Finish::Deadline;
-            }
-            if count == options.max_tokens || self.forward.free() == 0 {
-                break Finish::Length;
-            }
-            let logits = match tokens.last() {
-                None => &start.logits,
-                Some(token) => {
-                    self.forward.run(&[*token])?;
-                    self.forward.last_logits()
+            let finish = if control.is_late() { Some(Finish::Deadline) } else { None };
+            let finish = finish.or((written == most).then_some(Finish::Length));
+            for (number, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.finish.is_none()) {
+                let logits = if written == 0 { &start.logits } else { self.forward.answer_logits(number) };
+                match finish {
+                    Some(_) => row.finish = finish,
+                    None => row.grow(logits, &self.texts, options)?,
                 }
-            };
-            let norm = log_sum_exp(logits);
-            if !norm.is_finite() {
-                return Err(Error::new(ErrorKind::Inference, "the model gave no usable numbers"));
+                if number == 0 {
+                    row.tell(control);
+                }
             }
-            let token = match &mut random {
-                None => greedy(logits),
-                Some(random) => sample(logits, options.temperature.max(0.01), options.top_p, random),
-            };
-            logprob += logits[token] - norm;
-            count += 1;
-            let token = token as u32;
-            if self.texts.is_control(token) {
-                break Finish::Stop;
+            if rows.iter().all(|row| row.finish.is_some()) {
+                break;
             }
-            tokens.push(token);
-            text = self.texts.decode(&tokens)?;
-            if streams && let Some(new) = settled(&text).get(shown..).filter(|new| !new.is_empty()) {
-                shown += new.len();
-                control.tell(Event::Text(new.to_owned()));
-            }
-        };
+            // A finished row runs along; what it is given has no effect on the others.
+            let next: Vec<_> =
+                rows.iter().map(|row| row.last().unwrap_or(self.manifest.prompt.eos.id)).collect();
+            self.forward.step(&next)?;
+        }
         self.usage.decode += begin.elapsed();
-        self.usage.decoded_tokens += count;
-        Ok(Completion { text: format!("{}{text}", prompt.prefix), tokens: count, logprob, finish })
+        self.usage.decoded_tokens += rows.iter().map(|row| row.count).sum::<usize>();
+        let mut completions: Vec<Completion> = Vec::with_capacity(count);
+        for completion in rows.into_iter().map(Row::into_completion) {
+            if completions.iter().all(|known| known.text != completion.text) {
+                control.tell(Event::Candidate(completion.clone()));
+                completions.push(completion);
+            }
+        }
+        Ok(completions)
     }
 
     /// The tokens of a prompt, in which the answer has begun with its prefix.
-    fn render(&self, prompt: &Prompt) -> Result<Vec<u32>, Error> {
+    fn question(&self, prompt: &Prompt) -> Result<Question, Error> {
         let mut tokens = render(&self.manifest.prompt, |text| self.texts.encode(text), prompt)?;
-        tokens.extend(self.texts.encode(&prompt.prefix)?);
-        let most = self.manifest.architecture.max_context.min(SLOTS) - ROOM;
+        // `git che` in tokens of its own is not how `git checkout` begins: the last token is left to the
+        // model, which must spell at least as much.
+        let mut begun = self.texts.encode(&prompt.prefix)?;
+        let must = begun.pop().and_then(|token| self.texts.spelling(token)).unwrap_or_default();
+        tokens.extend(&begun);
+        let most = LONGEST_PROMPT.min(self.manifest.architecture.max_context.saturating_sub(LONGEST_ANSWER));
         if tokens.len() > most {
             let message =
                 format!("the request is too long: {} tokens, and the model takes {most}", tokens.len());
             return Err(Error::new(ErrorKind::Input, message).with_hint("say it in fewer words"));
         }
-        Ok(tokens)
+        Ok(Question { tokens, begun, must, prefix: prompt.prefix.clone() })
     }
 
     /// How likely tokens are behind a prompt that was run.
     fn judge(&mut self, start: &Start, tokens: &[u32], control: &Control<'_>) -> Result<f32, Error> {
+        self.forward.rewind(start.tokens);
         let Some((first, _)) = tokens.split_first() else { return Ok(0.0) };
         let mut logprob = log_probability(&start.logits, *first);
         // Token n is judged by what stands behind token n - 1. The last one runs along only so that no pass
@@ -220,24 +229,14 @@ impl TextModel for OnnxModel {
         options: &DecodeOptions,
         control: &mut Control<'_>,
     ) -> Result<Vec<Completion>, Error> {
-        let tokens = self.render(prompt)?;
-        let Some(start) = self.start(&tokens, control)? else {
-            let text = prompt.prefix.clone();
-            return Ok(vec![Completion { text, tokens: 0, logprob: 0.0, finish: Finish::Deadline }]);
-        };
-        let mut completions: Vec<Completion> = Vec::new();
-        for number in 0..options.candidates.max(1) {
-            let random = (number > 0).then(|| Random::new(options.seed, number as u64));
-            if number > 0 && control.is_late() {
-                break;
-            }
-            let completion = self.write(&start, prompt, options, random, control)?;
-            if completions.iter().all(|known| known.text != completion.text) {
-                control.tell(Event::Candidate(completion.clone()));
-                completions.push(completion);
+        let question = self.question(prompt)?;
+        match self.start(&question.tokens, LONGEST_ANSWER, control)? {
+            Some(start) => self.write(&question, &start, options, control),
+            None => {
+                let text = prompt.prefix.clone();
+                Ok(vec![Completion { text, tokens: 0, logprob: 0.0, finish: Finish::Deadline }])
             }
         }
-        Ok(completions)
     }
 
     fn score(
@@ -246,23 +245,24 @@ impl TextModel for OnnxModel {
         texts: &[&str],
         control: &mut Control<'_>,
     ) -> Result<Vec<Score>, Error> {
-        let tokens = self.render(&Prompt { prefix: String::new(), ..prompt.clone() })?;
-        let late = || Error::new(ErrorKind::Timeout, "the deadline passed before the commands were judged");
-        let start = self.start(&tokens, control)?.ok_or_else(late)?;
-        let begin = Instant::now();
-        let mut scores = Vec::with_capacity(texts.len());
+        let question = self.question(&Prompt { prefix: String::new(), ..prompt.clone() })?;
+        let mut judged = Vec::with_capacity(texts.len());
         for text in texts {
-            if control.is_late() {
-                return Err(late());
-            }
             let mut tokens = self.texts.encode(text)?;
             tokens.push(self.manifest.prompt.eos.id);
-            self.forward.rewind(start.tokens);
-            if tokens.len() > self.forward.free() {
-                return Err(Error::new(
-                    ErrorKind::Input,
-                    format!("a command of {} tokens is too long to judge", tokens.len()),
-                ));
+            if tokens.len() > LONGEST_ANSWER {
+                let message = format!("a command of {} tokens is too long to judge", tokens.len());
+                return Err(Error::new(ErrorKind::Input, message));
+            }
+            judged.push(tokens);
+        }
+        let late = || Error::new(ErrorKind::Timeout, "the deadline passed before the commands were judged");
+        let start = self.start(&question.tokens, LONGEST_ANSWER, control)?.ok_or_else(late)?;
+        let begin = Instant::now();
+        let mut scores = Vec::with_capacity(texts.len());
+        for tokens in judged {
+            if control.is_late() {
+                return Err(late());
             }
             scores.push(Score { logprob: self.judge(&start, &tokens, control)?, tokens: tokens.len() });
         }

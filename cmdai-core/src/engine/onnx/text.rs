@@ -59,6 +59,22 @@ impl Texts {
         text.map_err(|error| Error::new(ErrorKind::Inference, format!("cannot decode an answer: {error}")))
     }
 
+    /// How a token is spelled in the vocabulary. Spellings add up as texts do, which half characters do not.
+    pub(super) fn spelling(&self, token: u32) -> Option<String> {
+        self.tokenizer.id_to_token(token)
+    }
+
+    /// The tokens, spelled out, with which an answer can go on that must begin with `spelling`.
+    pub(super) fn beginning(&self, spelling: &str) -> Vec<(u32, String)> {
+        (0..self.tokenizer.get_vocab_size(true) as u32)
+            .filter(|token| !self.is_control(*token))
+            .filter_map(|token| Some((token, self.spelling(token)?)))
+            .filter(|(_, text)| {
+                !text.is_empty() && (text.starts_with(spelling) || spelling.starts_with(text.as_str()))
+            })
+            .collect()
+    }
+
     /// True for tokens that are no text; any of them ends an answer.
     pub(super) fn is_control(&self, token: u32) -> bool {
         self.control.contains(&token)
