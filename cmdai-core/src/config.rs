@@ -60,8 +60,10 @@ pub enum Color {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Device {
-    /// On the processor.
+    /// On a GPU where the library brings what it takes and that works, else on the processor.
     #[default]
+    Auto,
+    /// On the processor.
     Cpu,
     /// On an NVIDIA GPU.
     Cuda,
@@ -126,8 +128,8 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "onnxruntime.device",
-        value: KeyValue::OneOf(&["cpu", "cuda", "coreml"]),
-        default: "cpu",
+        value: KeyValue::OneOf(&["auto", "cpu", "cuda", "coreml"]),
+        default: "auto",
         doc: "Where inference runs.",
     },
     Key {
@@ -139,7 +141,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "onnxruntime.threads",
         value: KeyValue::Integer(1, 256),
-        default: "the machine's cores",
+        default: "the machine's cores, at most 4",
         doc: "Threads of inference.",
     },
     Key {
@@ -285,6 +287,7 @@ impl Device {
     /// The name used in the file and in reports.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Auto => "auto",
             Self::Cpu => "cpu",
             Self::Cuda => "cuda",
             Self::CoreMl => "coreml",
@@ -296,7 +299,10 @@ impl std::str::FromStr for Device {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        [Self::Cpu, Self::Cuda, Self::CoreMl].into_iter().find(|device| device.name() == name).ok_or(())
+        [Self::Auto, Self::Cpu, Self::Cuda, Self::CoreMl]
+            .into_iter()
+            .find(|device| device.name() == name)
+            .ok_or(())
     }
 }
 

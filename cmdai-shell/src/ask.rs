@@ -18,7 +18,7 @@ use crate::args::AskArgs;
 use crate::exit::Exit;
 use crate::failure::{Failure, io_message};
 use crate::interact::{self, Outcome, fsm::Offer};
-use crate::interrupt::{self, Watchdog};
+use crate::interrupt::{self, Busy, Watchdog};
 use crate::settings::{Settings, has_terminal};
 use crate::spinner::Spinner;
 use crate::{input, model, paint, run, surroundings};
@@ -101,8 +101,9 @@ fn ask(request: &Request, settings: &Settings, timeout: Option<Duration>) -> Res
     let spinner = Spinner::start("thinking", !settings.quiet);
     let mut control = Control { cancel, deadline: Some(deadline), listener: None };
     let mut model: LazyModel = None;
+    let busy = Busy::start();
     let answer = generate(request, || open(&mut model, settings), &mut control);
-    drop(spinner);
+    drop((busy, spinner));
     answer.map_err(|error| failed(&error))
 }
 
@@ -113,7 +114,13 @@ fn deadline(settings: &Settings, timeout: Option<Duration>) -> Instant {
 fn open<'m>(model: &'m mut LazyModel, settings: &Settings) -> Result<&'m mut dyn TextModel, Error> {
     let opened = match model.take() {
         Some(model) => model,
-        None => model::open(&settings.config)?,
+        None => {
+            let opened = model::open(&settings.config)?;
+            if let Some(note) = opened.note {
+                settings.note(&note);
+            }
+            opened.model
+        }
     };
     Ok(model.insert(opened).as_mut())
 }
@@ -128,7 +135,9 @@ fn failed(error: &Error) -> Failure {
 
 fn say_late() {
     let failure = Failure::new(Exit::Timeout, "find a command", "the time limit passed");
-    crate::say(&format!("\r{}", failure.hint("allow more with --timeout or the key timeout_ms")));
+    // The spinner may be in the middle of its line.
+    let clear = if std::io::stderr().is_terminal() { "\r\x1b[K" } else { "" };
+    crate::say(&format!("{clear}{}", failure.hint("allow more with --timeout or the key timeout_ms")));
 }
 
 fn no_answer(suggestion: &Suggestion) -> Failure {
@@ -218,6 +227,7 @@ fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {
                 *failure = Some(Failure::of("find a command", error));
             })
         };
+        let _busy = Busy::start();
         let answer = wire::answer_generate(line, &defaults, open_once, &mut control);
         if interrupt::was_asked() {
             fatal = Some(Failure::new(Exit::Interrupted, "", ""));

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use cmdai_core::config::Config;
-use cmdai_core::engine::{Control, TextModel};
+use cmdai_core::engine::Control;
 use cmdai_core::generate::{Request, generate};
 use cmdai_core::models::{DEFAULT_MODEL, Places, Tried, find_model, find_runtime};
 use cmdai_core::{Error, Os};
@@ -43,10 +43,14 @@ impl Finding {
     }
 
     fn bad(name: &'static str, fault: Exit, error: &Error) -> Self {
-        let text = error.to_string();
+        let message = error.to_string();
+        let data =
+            json!({ "error": { "code": error.kind().code(), "message": message, "hint": error.hint() } });
+        // A search that found nothing lists every place: one a line is easier to read.
+        let mut lines = message.split("; ").map(str::to_owned);
+        let text = lines.next().unwrap_or_default();
         let hint = error.hint().map(|hint| format!("hint: {hint}"));
-        let data = json!({ "error": { "code": error.kind().code(), "message": text, "hint": error.hint() } });
-        Self { name, fault: Some(fault), text, details: hint.into_iter().collect(), data }
+        Self { name, fault: Some(fault), text, details: lines.chain(hint).collect(), data }
     }
 
     fn details(mut self, details: impl IntoIterator<Item = String>) -> Self {
@@ -188,7 +192,7 @@ fn look_at_cache(places: &Places) -> Finding {
 fn look_at_telemetry() -> Finding {
     let off = std::env::var_os("ORT_DISABLE_TELEMETRY").is_some_and(|value| value == "1");
     let data = json!({ "off": off });
-    if off {
+    if off || cfg!(not(feature = "onnx")) {
         return Finding::well("telemetry", "off: nothing is collected or sent", data);
     }
     let text = "not off: this build does not switch off the telemetry of ONNX Runtime".to_owned();
@@ -198,8 +202,8 @@ fn look_at_telemetry() -> Finding {
 /// Asks the real model one question.
 fn try_it(config: &Config) -> Finding {
     let started = Instant::now();
-    let mut model: Box<dyn TextModel> = match model::open(config) {
-        Ok(model) => model,
+    let (mut model, note) = match model::open(config) {
+        Ok(opened) => (opened.model, opened.note),
         Err(error) => return Finding::bad("inference", Exit::of(error.kind()), &error),
     };
     let loaded = started.elapsed();
@@ -217,13 +221,13 @@ fn try_it(config: &Config) -> Finding {
     let usage = answer.timings.model;
     let command = answer.candidates.first().map(|candidate| candidate.command.clone());
     let data = json!({
-        "engine": engine, "request": TRIAL, "command": command, "load_ms": ms(loaded), "answer_ms": ms(took),
+        "engine": engine, "note": note, "request": TRIAL, "command": command, "load_ms": ms(loaded), "answer_ms": ms(took),
         "prefill_ms": ms(usage.prefill), "prompt_tokens": usage.prompt_tokens,
         "decode_ms": ms(usage.decode), "decoded_tokens": usage.decoded_tokens,
     });
     let text = format!("{engine}; load {:.0} ms, answer {:.0} ms", ms(loaded), ms(took));
     let shown = command.map_or("no confident answer".to_owned(), |command| visible(&command));
-    Finding::well("inference", text, data).details([
+    Finding::well("inference", text, data).details(note).details([
         format!("{TRIAL}: {shown}"),
         format!(
             "{} prompt tokens in {:.0} ms, {} tokens written in {:.0} ms",

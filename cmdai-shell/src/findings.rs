@@ -8,6 +8,9 @@ use cmdai_core::safety::{Effect, EffectKind, Finding, Report, TargetClass};
 
 use crate::paint::{FAINT, Paint, STRONG, risk_style, visible};
 
+/// The longest name of a target that is shown, in characters.
+const MAX_NAME: usize = 48;
+
 /// The report of a line as lines of text.
 pub(crate) fn show_report(command: &str, report: &Report, paint: Paint) -> String {
     let mut text = String::new();
@@ -39,8 +42,12 @@ fn show_finding(command: &str, finding: &Finding, paint: Paint) -> String {
     if let Some(safer) = &finding.safer {
         group = group.element(Level::HELP.with_name("safer").message(visible(safer)));
     }
-    let base = if paint.is_on() { Renderer::styled() } else { Renderer::plain() };
-    base.error(risk_style(finding.risk)).render(&[group])
+    renderer(paint, risk_style(finding.risk)).render(&[group])
+}
+
+/// The renderer of snippets whose marked words have this style.
+pub(crate) fn renderer(paint: Paint, style: anstyle::Style) -> Renderer {
+    if paint.is_on() { Renderer::styled().error(style) } else { Renderer::plain() }
 }
 
 /// What to say where the line was not fully read.
@@ -89,52 +96,51 @@ pub(crate) fn effect_line(effects: &[Effect]) -> Option<String> {
 }
 
 fn describe(effect: &Effect) -> String {
-    let verb = verb(effect.kind);
     let target = &effect.target;
     let name = match target.class {
         TargetClass::Stream => "",
-        TargetClass::Unknown if target.text.is_empty() => "",
-        _ => target.text.as_str(),
+        _ => target.text.trim(),
     };
-    let name = if name.chars().count() > 48 {
-        format!("{}...", name.chars().take(45).collect::<String>())
-    } else {
-        name.to_owned()
-    };
-    let below = if effect.recursive { " and everything below" } else { "" };
-    match name.as_str() {
-        "" => verb.to_owned(),
-        name => format!("{verb} {}{below}", visible(name)),
+    let (of, alone) = verbs(effect.kind);
+    if name.is_empty() || of.is_empty() {
+        return alone.to_owned();
     }
+    let mut name = visible(name);
+    if name.chars().count() > MAX_NAME {
+        name = name.chars().take(MAX_NAME - 3).chain("...".chars()).collect();
+    }
+    let below = if effect.recursive { " and everything below" } else { "" };
+    format!("{of} {name}{below}")
 }
 
-fn verb(kind: EffectKind) -> &'static str {
+/// How an effect reads before the name of its target, and without one. The first is empty where a name says nothing more.
+fn verbs(kind: EffectKind) -> (&'static str, &'static str) {
     match kind {
-        EffectKind::Read => "reads",
-        EffectKind::ReadSecret => "reads secrets in",
-        EffectKind::Create => "creates",
-        EffectKind::Overwrite => "overwrites",
-        EffectKind::Delete => "deletes",
-        EffectKind::Move => "moves",
-        EffectKind::WriteDevice => "writes to the device",
-        EffectKind::RunCode => "runs code from",
-        EffectKind::Fetch => "fetches",
-        EffectKind::Send => "sends data to",
-        EffectKind::RemoteShell => "opens a shell over the network",
-        EffectKind::Privilege => "runs with other rights",
-        EffectKind::Permission => "changes permissions of",
-        EffectKind::Kill => "ends processes",
-        EffectKind::Persist => "installs something that runs later",
-        EffectKind::DiscardWork => "throws away uncommitted work",
-        EffectKind::RewriteHistory => "rewrites history",
-        EffectKind::DropData => "deletes data in",
-        EffectKind::DestroyCloud => "destroys infrastructure",
-        EffectKind::Install => "installs or removes software",
-        EffectKind::Configure => "changes the system's configuration",
-        EffectKind::Exhaust => "uses up the machine",
-        EffectKind::DisableProtection => "turns a protection off",
-        EffectKind::Shutdown => "stops or restarts the machine",
-        _ => "changes",
+        EffectKind::Read => ("reads", "reads files"),
+        EffectKind::ReadSecret => ("reads secrets in", "reads secrets"),
+        EffectKind::Create => ("creates", "creates files"),
+        EffectKind::Overwrite => ("overwrites", "overwrites files"),
+        EffectKind::Delete => ("deletes", "deletes files"),
+        EffectKind::Move => ("moves", "moves files"),
+        EffectKind::WriteDevice => ("writes to the device", "writes to a device"),
+        EffectKind::RunCode => ("runs code from", "runs code"),
+        EffectKind::Fetch => ("fetches", "fetches from the network"),
+        EffectKind::Send => ("sends data to", "sends data"),
+        EffectKind::RemoteShell => ("", "opens a shell over the network"),
+        EffectKind::Privilege => ("", "runs with other rights"),
+        EffectKind::Permission => ("changes permissions of", "changes permissions"),
+        EffectKind::Kill => ("ends", "ends processes"),
+        EffectKind::Persist => ("", "makes something run again later"),
+        EffectKind::DiscardWork => ("", "throws away uncommitted work"),
+        EffectKind::RewriteHistory => ("", "rewrites history"),
+        EffectKind::DropData => ("deletes data in", "deletes data"),
+        EffectKind::DestroyCloud => ("destroys", "destroys infrastructure"),
+        EffectKind::Install => ("installs or removes", "installs or removes software"),
+        EffectKind::Configure => ("configures", "changes the system's configuration"),
+        EffectKind::Exhaust => ("", "uses up the machine"),
+        EffectKind::DisableProtection => ("", "turns a protection off"),
+        EffectKind::Shutdown => ("", "stops or restarts the machine"),
+        _ => ("changes", "changes something"),
     }
 }
 

@@ -15,19 +15,37 @@ use crate::exit::Exit;
 const GRACE: Duration = Duration::from_millis(1500);
 
 static ASKED: AtomicBool = AtomicBool::new(false);
+static BUSY: AtomicBool = AtomicBool::new(false);
 
-/// Cancels `token` on the first Ctrl-C, termination or hang-up, and leaves on the second.
+/// Cancels `token` on the first Ctrl-C, termination or hang-up, and leaves on the second or where nothing is [`Busy`].
 pub(crate) fn watch(token: &CancelToken) {
     let token = token.clone();
     let handler = move || {
         token.cancel();
-        if ASKED.swap(true, Ordering::SeqCst) || crate::interact::is_active() {
+        if ASKED.swap(true, Ordering::SeqCst) || !BUSY.load(Ordering::SeqCst) {
             leave(Exit::Interrupted);
         }
         after(GRACE, || leave(Exit::Interrupted));
     };
     // Without a handler Ctrl-C still ends the process, only less politely.
     let _ = ctrlc::set_handler(handler);
+}
+
+/// While one lives, a model is at work that can be asked to stop.
+pub(crate) struct Busy(());
+
+impl Busy {
+    /// Work begins.
+    pub(crate) fn start() -> Self {
+        BUSY.store(true, Ordering::SeqCst);
+        Self(())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        BUSY.store(false, Ordering::SeqCst);
+    }
 }
 
 /// True once a signal came.
@@ -69,7 +87,7 @@ fn after(time: Duration, act: fn()) {
 
 /// Ends the process from any thread, with the terminal as it was.
 fn leave(exit: Exit) -> ! {
-    crate::interact::restore();
+    crate::interact::abandon();
     exit_now(i32::from(exit.number()))
 }
 

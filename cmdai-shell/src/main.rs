@@ -44,7 +44,7 @@ use failure::Failure;
 
 fn main() -> ExitCode {
     // Before any thread: it sets an environment variable that the runtime reads.
-    #[cfg(any())]
+    #[cfg(feature = "onnx")]
     cmdai_core::engine::onnx::disable_telemetry();
     std::panic::set_hook(Box::new(report_panic));
     let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(std::env::args_os().collect())));
@@ -95,7 +95,7 @@ fn say(text: &str) {
 
 /// One line for a bug of ours, and the terminal as it was. The backtrace is for those who ask for it.
 fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
-    interact::restore();
+    interact::abandon();
     let what = panic.payload_as_str().unwrap_or("no message");
     let place =
         panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();

@@ -89,14 +89,14 @@ fn render_root(page: &mut Vec<u8>) -> io::Result<()> {
 /// There is no such topic, or standard output cannot be written.
 pub(crate) fn help(args: &HelpArgs) -> Result<Exit, Failure> {
     let text = match args.topic.as_deref() {
-        None => Cli::command().render_long_help().to_string(),
+        None => Cli::command().render_help().to_string(),
         Some("exit-codes") => list("How a run of cmdai ends:", &exit_codes()),
         Some("environment") => list("Environment variables that cmdai reads:", &environment()),
         Some("config") => {
             list("Keys of the configuration file, in TOML; a.b is the key b of the table [a]:", &config())
         }
         Some(name) => match subcommand(name) {
-            Some(mut command) => command.render_long_help().to_string(),
+            Some(mut command) => command.render_help().to_string(),
             None => return Err(no_such("topic", name)),
         },
     };

@@ -3,9 +3,10 @@
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use cmdai_core::config::{Color, Config, ConfigError};
 use cmdai_core::models::Places;
+use cmdai_core::safety::Risk;
 
 use crate::args::CommonArgs;
 use crate::env;
@@ -125,7 +126,7 @@ fn is_absent(error: &std::io::Error) -> bool {
 fn show_fault(text: &str, fault: &ConfigError, paint: Paint) -> String {
     let span = crate::findings::char_range(text, fault.span);
     let snippet = Snippet::source(text).annotation(AnnotationKind::Primary.span(span));
-    let renderer = if paint.is_on() { Renderer::styled() } else { Renderer::plain() };
+    let renderer = crate::findings::renderer(paint, crate::paint::risk_style(Risk::High));
     let mut shown = renderer.render(&[Group::with_level(Level::ERROR).element(snippet)]);
     shown.push('\n');
     shown

@@ -144,18 +144,21 @@ impl Drop for RawMode {
     }
 }
 
-/// True while a conversation has the terminal.
-pub(crate) fn is_active() -> bool {
-    RAW.load(Ordering::SeqCst)
-}
-
 /// Gives the terminal back as it was. Does nothing where it was not taken.
-pub(crate) fn restore() {
+fn restore() {
     if RAW.swap(false, Ordering::SeqCst) {
         // There is nobody to tell where this fails.
         let _ = crossterm::execute!(io::stderr(), event::DisableBracketedPaste, cursor::Show);
         let _ = terminal::disable_raw_mode();
     }
+}
+
+/// Gives the terminal back from the middle of a conversation, below what was drawn.
+pub(crate) fn abandon() {
+    if RAW.load(Ordering::SeqCst) {
+        let _ = io::stderr().write_all(b"\r\n");
+    }
+    restore();
 }
 
 fn read_key(key: KeyEvent) -> Option<Key> {

@@ -22,6 +22,9 @@ pub(crate) struct Frame {
     pub cursor: Option<(usize, usize)>,
 }
 
+/// Where sentences about a command begin.
+const COLUMN: usize = 12;
+
 /// Text in one style.
 type Piece<'a> = (Style, &'a str);
 
@@ -86,37 +89,39 @@ fn keys(session: &Session) -> Vec<(&'static str, &'static str)> {
 }
 
 impl Frame {
+    /// The risk, then what the line does and what is to be said about it, in a column of their own.
     fn verdict(&mut self, offer: &Offer, columns: usize, paint: Paint) {
         let report = &offer.report;
-        let summary = match offer.explanation.summary.as_str() {
-            "" => effect_line(&report.effects),
-            summary => Some(visible(summary)),
-        };
-        let risk = report.risk.name();
-        let pad = " ".repeat(10usize.saturating_sub(risk.len()));
-        let summary = summary.unwrap_or_default();
-        self.text(
-            &[(PLAIN, "  "), (risk_style(report.risk), risk), (PLAIN, &pad), (PLAIN, &summary)],
-            12,
-            columns,
-            paint,
-        );
+        let mut lines: Vec<Vec<(Style, String)>> = Vec::new();
+        if !offer.explanation.summary.is_empty() {
+            lines.push(vec![(PLAIN, visible(&offer.explanation.summary))]);
+        }
         for finding in &report.findings {
-            let message = visible(&finding.message);
-            let rule = format!(" [{}]", finding.rule);
-            self.text(&[(PLAIN, "            "), (PLAIN, &message), (FAINT, &rule)], 12, columns, paint);
+            lines.push(vec![(PLAIN, visible(&finding.message)), (FAINT, format!(" [{}]", finding.rule))]);
             if let Some(safer) = &finding.safer {
-                self.text(&[(FAINT, "            safer: "), (PLAIN, &visible(safer))], 12, columns, paint);
+                lines.push(vec![(FAINT, "safer: ".to_owned()), (PLAIN, visible(safer))]);
             }
         }
-        if let Some(note) = coverage_note(report) {
-            self.text(&[(FAINT, "            "), (FAINT, &note)], 12, columns, paint);
+        if lines.is_empty() {
+            lines.extend(effect_line(&report.effects).map(|line| vec![(PLAIN, line)]));
+        }
+        lines.extend(coverage_note(report).map(|note| vec![(FAINT, note)]));
+        if lines.is_empty() {
+            lines.push(Vec::new());
+        }
+        let risk = report.risk.name();
+        for (nth, line) in lines.iter().enumerate() {
+            let risk = if nth == 0 { risk } else { "" };
+            let pad = " ".repeat(COLUMN - 2 - risk.len());
+            let mut pieces = vec![(PLAIN, "  "), (risk_style(report.risk), risk), (PLAIN, &pad)];
+            pieces.extend(line.iter().map(|(style, text)| (*style, text.as_str())));
+            self.prose(&pieces, COLUMN, columns, paint);
         }
     }
 
     fn note(&mut self, session: &Session, columns: usize, paint: Paint) {
         if let Some(note) = session.note() {
-            self.text(&[(STRONG, "  "), (STRONG, &visible(note))], 2, columns, paint);
+            self.prose(&[(STRONG, "  "), (STRONG, &visible(note))], 2, columns, paint);
         }
         let (at, of) = session.place();
         if of > 1 && matches!(session.mode(), Mode::Choose) {
@@ -129,7 +134,7 @@ impl Frame {
         for (key, what) in keys {
             pieces.extend([(PLAIN, "  "), (STRONG, *key), (FAINT, " "), (FAINT, *what)]);
         }
-        self.text(&pieces, 2, columns, paint);
+        self.prose(&pieces, 2, columns, paint);
     }
 
     /// A line to type in, with the cursor in it.
@@ -143,30 +148,73 @@ impl Frame {
         self.cursor = Some((first + cursor / columns, cursor % columns));
     }
 
-    /// Appends a line, wrapped; rows after the first are indented.
+    /// Appends a line, broken between any two characters, as commands are; rows after the first are indented.
     fn text(&mut self, pieces: &[Piece<'_>], indent: usize, columns: usize, paint: Paint) {
-        let mut row = String::new();
-        let mut used = 0;
+        let mut rows = Rows::new(indent, columns, paint);
         for (style, text) in pieces {
-            let mut part = String::new();
-            for c in text.chars() {
-                let cells = c.width().unwrap_or(0);
-                if used + cells > columns {
-                    row.push_str(&paint.paint(*style, &std::mem::take(&mut part)));
-                    self.rows.push(std::mem::replace(&mut row, " ".repeat(indent)));
-                    used = indent;
-                    if c == ' ' && indent > 0 {
-                        continue;
-                    }
-                }
-                part.push(c);
-                used += cells;
-            }
-            if !part.is_empty() {
-                row.push_str(&paint.paint(*style, &part));
+            rows.push(*style, text);
+        }
+        self.rows.extend(rows.finish());
+    }
+
+    /// Appends a sentence, broken between words.
+    fn prose(&mut self, pieces: &[Piece<'_>], indent: usize, columns: usize, paint: Paint) {
+        let mut rows = Rows::new(indent, columns, paint);
+        for (style, text) in pieces {
+            for word in text.split_inclusive(' ') {
+                rows.break_before(width(word.trim_end()));
+                rows.push(*style, word);
             }
         }
-        self.rows.push(row);
+        self.rows.extend(rows.finish());
+    }
+}
+
+/// Rows while they fill up.
+struct Rows {
+    indent: usize,
+    columns: usize,
+    paint: Paint,
+    done: Vec<String>,
+    row: String,
+    used: usize,
+}
+
+impl Rows {
+    fn new(indent: usize, columns: usize, paint: Paint) -> Self {
+        Self { indent, columns, paint, done: Vec::new(), row: String::new(), used: 0 }
+    }
+
+    /// Begins a new row where so many cells have no place in this one and a new one has more.
+    fn break_before(&mut self, cells: usize) {
+        if self.used + cells > self.columns && self.used > self.indent {
+            self.done.push(std::mem::replace(&mut self.row, " ".repeat(self.indent)));
+            self.used = self.indent;
+        }
+    }
+
+    fn push(&mut self, style: Style, text: &str) {
+        let mut part = String::new();
+        for c in text.chars() {
+            let cells = c.width().unwrap_or(0);
+            if self.used + cells > self.columns {
+                self.row.push_str(&self.paint.paint(style, &std::mem::take(&mut part)));
+                self.break_before(cells);
+                if c == ' ' {
+                    continue;
+                }
+            }
+            part.push(c);
+            self.used += cells;
+        }
+        if !part.is_empty() {
+            self.row.push_str(&self.paint.paint(style, &part));
+        }
+    }
+
+    fn finish(mut self) -> Vec<String> {
+        self.done.push(self.row);
+        self.done
     }
 }
 

@@ -1,0 +1,98 @@
+//! `cmdai check` and `cmdai explain`.
+
+use crate::harness::Place;
+
+#[track_caller]
+fn check(args: &[&str], code: i32, stdout: &str) {
+    Place::new().run(args).is(code, stdout, "");
+}
+
+#[test]
+fn what_is_safe_is_allowed() {
+    let run = Place::new().run(&["check", "ls -la"]);
+    assert_eq!(run.code, 0, "{run:#?}");
+    assert!(run.stdout.starts_with("risk: safe, verdict: allow"), "{run:#?}");
+}
+
+#[test]
+fn the_verdict_is_the_exit_code() {
+    assert_eq!(Place::new().run(&["check", "git reset --hard"]).code, 10);
+    assert_eq!(Place::new().run(&["check", "--profile", "agent", "git reset --hard"]).code, 11);
+    assert_eq!(Place::new().run(&["check", "rm -rf /"]).code, 11);
+    assert_eq!(Place::new().run(&["check", "--json", "rm -rf /"]).code, 11);
+}
+
+#[test]
+fn a_finding_underlines_its_words() {
+    let run = Place::new().run(&["check", "cd /tmp && rm -rf /usr"]);
+    assert_eq!(run.code, 11, "{run:#?}");
+    let lines: Vec<_> = run.stdout.lines().collect();
+    let source = lines.iter().position(|line| line.contains("cd /tmp && rm -rf /usr")).unwrap();
+    let at = lines[source].find("rm -rf /usr").unwrap();
+    let under = lines[source + 1].find('^').unwrap();
+    assert!(under >= at && lines[source + 1].trim_end().ends_with('^'), "{}", run.stdout);
+    assert!(!run.stdout.contains('\u{1b}'));
+    assert_eq!(
+        lines.last(),
+        Some(&lines.iter().rfind(|line| line.starts_with("risk: critical, verdict: deny")).copied().unwrap())
+    );
+}
+
+#[test]
+fn colour_is_for_those_who_ask() {
+    let place = Place::new();
+    assert!(place.run(&["check", "--color", "always", "rm -rf /"]).stdout.contains('\u{1b}'));
+    let forced = Place::new().with("CLICOLOR_FORCE", "1");
+    assert!(forced.run(&["check", "rm -rf /"]).stdout.contains('\u{1b}'));
+    let no = Place::new().with("CLICOLOR_FORCE", "1").with("NO_COLOR", "1");
+    assert!(!no.run(&["check", "rm -rf /"]).stdout.contains('\u{1b}'));
+    assert!(!forced.run(&["check", "--color", "never", "rm -rf /"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn several_words_are_one_command_whose_words_stay_whole() {
+    let json = |args: &[&str]| Place::new().run(args).json();
+    assert_eq!(json(&["check", "--json", "rm", "-rf", "/"]), json(&["check", "--json", "rm -rf /"]));
+    // As one word, the pipe is an argument and nothing runs in sh.
+    assert_eq!(json(&["check", "--json", "echo", "rm -rf / | sh"])["verdict"], "allow");
+}
+
+#[test]
+fn options_may_follow_a_quoted_command_and_never_vanish_into_it() {
+    let run = Place::new().run(&["check", "rm -rf /", "--json"]);
+    assert_eq!(run.json()["risk"], "critical");
+    let run = Place::new().run(&["check", "--jsno", "rm -rf /"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn a_script_may_come_on_standard_input() {
+    let run = Place::new().pipe(&["check"], "cd /tmp\nrm -rf /\n");
+    assert_eq!(run.code, 11, "{run:#?}");
+    assert!(run.stdout.contains("2 | rm -rf /"), "{run:#?}");
+    Place::new().pipe(&["check"], b"ls \xff").fails(2, &["not UTF-8 at byte 3"]);
+    Place::new().pipe(&["check"], " \n").fails(2, &["failed to read the command: it is empty"]);
+}
+
+#[test]
+fn characters_that_drive_a_terminal_are_never_printed() {
+    for line in ["rm -rf / # \u{1b}[2J\u{7}", "echo \u{202e}x", "rm -rf '/usr\r'"] {
+        for subcommand in ["check", "explain"] {
+            let run = Place::new().run(&[subcommand, line]);
+            let drives = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!run.stdout.contains(drives), "{run:?}");
+        }
+    }
+}
+
+#[test]
+fn a_program_nobody_knows_is_said_to_be_unknown() {
+    let run = Place::new().run(&["explain", "frobnicate --hard"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(run.stderr, "note: no description of this command is known yet\n");
+}
+
+#[test]
+fn help_and_version_come_alone() {
+    check(&["--version"], 0, concat!("cmdai ", env!("CARGO_PKG_VERSION"), "\n"));
+}

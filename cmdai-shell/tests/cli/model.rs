@@ -1,0 +1,70 @@
+//! The real model, where there is one.
+
+use crate::harness::Place;
+
+/// A place with model and runtime, or `None` where they are absent and nobody requires them.
+fn place() -> Option<Place> {
+    let place = Place::new();
+    let mut place =
+        ["CMDAI_MODEL", "CMDAI_ORT_DYLIB"].iter().fold(place, |place, name| match std::env::var(name) {
+            Ok(value) => place.with(name, value),
+            Err(_) => place,
+        });
+    place = place.with("XDG_CACHE_HOME", std::env::temp_dir().join("cmdai-test-cache"));
+    let run = place.run(&["doctor", "--json"]);
+    if run.code == 0 {
+        return Some(place);
+    }
+    assert!(std::env::var_os("CMDAI_REQUIRE_MODEL").is_none(), "no usable model: {run:#?}");
+    eprintln!("skipped: no usable model or runtime");
+    None
+}
+
+#[test]
+fn the_doctor_is_content() {
+    let Some(place) = place() else { return };
+    let report = place.run(&["doctor", "--json"]).json();
+    assert_eq!(report["ok"], true);
+    assert_eq!(report["telemetry"]["off"], true);
+    assert!(report["inference"]["decoded_tokens"].as_u64() > Some(0), "{report}");
+    assert_eq!(report["model"]["verified"], true);
+}
+
+#[test]
+fn a_request_gets_a_bare_command() {
+    let Some(place) = place() else { return };
+    let run = place.run(&["list", "all", "files", "in", "this", "folder"]);
+    assert_eq!(run.code, 0, "{run:#?}");
+    assert_eq!(run.stdout.lines().count(), 1, "{run:#?}");
+    assert!(run.stdout.starts_with("ls") || run.stdout.starts_with("find"), "{run:#?}");
+}
+
+#[test]
+fn a_batch_keeps_its_order() {
+    let Some(place) = place() else { return };
+    let input = "{\"id\":1,\"request\":\"show the current directory\"}\nbad\n{\"id\":2,\"request\":\"list running processes\"}\n";
+    let run = place.pipe(&["generate", "--jsonl"], input);
+    let lines = run.json_lines();
+    assert_eq!((run.code, lines.len()), (0, 3), "{run:#?}");
+    assert_eq!((&lines[0]["id"], &lines[2]["id"]), (&1.into(), &2.into()));
+    assert_eq!(lines[1]["error"]["code"], "input");
+}
+
+#[test]
+fn a_time_limit_is_kept() {
+    let Some(place) = place() else { return };
+    let run = place.run(&["--timeout", "1ms", "find all files larger than 100 MB below my home"]);
+    run.fails(7, &["time"]);
+}
+
+#[test]
+fn a_runtime_that_is_none_is_named() {
+    let Some(place) = place() else { return };
+    let text = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(text.path(), "not a library").unwrap();
+    let place = place.with("CMDAI_ORT_DYLIB", text.path());
+    place.run(&["list files by size"]).fails(5, &["ONNX Runtime library", text.path().to_str().unwrap()]);
+    let place = place.with("CMDAI_ORT_DYLIB", "/nonexistent/libonnxruntime.so");
+    place.run(&["list files by size"]).fails(5, &["/nonexistent/libonnxruntime.so", "hint: "]);
+    assert_eq!(place.run(&["doctor"]).code, 5);
+}

@@ -1,0 +1,43 @@
+//! Completions, manual and help.
+
+use crate::harness::Place;
+
+#[test]
+fn completions_are_made_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "nu", "powershell", "elvish"] {
+        let run = Place::new().run(&["completions", shell]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{shell}");
+        assert!(run.stdout.contains("candidates") && run.stdout.contains("doctor"), "{shell}");
+    }
+    assert_eq!(Place::new().run(&["completions", "tcsh"]).code, 2);
+}
+
+#[test]
+fn completions_of_bash_are_bash() {
+    let script = Place::new().run(&["completions", "bash"]).stdout;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), script).unwrap();
+    // Where there is no bash there is nobody to ask.
+    if let Ok(output) = std::process::Command::new("bash").arg("-n").arg(file.path()).output() {
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    }
+}
+
+#[test]
+fn the_manual_has_its_sections() {
+    let page = Place::new().run(&["man"]).stdout;
+    for section in [".SH NAME", ".SH SYNOPSIS", "EXIT STATUS", ".SH ENVIRONMENT", ".SH CONFIGURATION"] {
+        assert!(page.contains(section), "{section}");
+    }
+    assert!(Place::new().run(&["man", "check"]).stdout.contains("profile"));
+}
+
+#[test]
+fn help_has_topics() {
+    let run = Place::new().run(&["help", "exit-codes"]);
+    assert!(run.code == 0 && run.stdout.contains("  130 "), "{run:#?}");
+    assert!(Place::new().run(&["help", "config"]).stdout.contains("onnxruntime.threads"));
+    assert!(Place::new().run(&["help", "environment"]).stdout.contains("CMDAI_MODEL"));
+    assert!(Place::new().run(&["help", "check"]).stdout.contains("Exit codes"));
+    assert_eq!(Place::new().run(&["help"]).stdout, Place::new().run(&["--help"]).stdout);
+}

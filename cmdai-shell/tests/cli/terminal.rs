@@ -1,0 +1,203 @@
+//! The conversation in a real terminal: what is on the screen, which keys do what, and how the terminal is left.
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::harness::Place;
+
+/// How long anything may take to appear before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Prints the modes that matter, each as stty names it: `-icanon` is off.
+const MODES: &str =
+    "stty -a | tr ' ;' '\\n\\n' | grep -xE -- '-?(icanon|echo|isig|icrnl|opost)' | tr '\\n' ' '";
+
+struct Terminal {
+    _master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    screen: Arc<Mutex<vt100::Parser>>,
+    _place: Place,
+}
+
+impl Terminal {
+    /// Runs a script in a shell, then prints its exit code and the terminal's modes.
+    fn start(script: &str) -> Self {
+        let place = Place::new().without_model();
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", &format!("{script}\necho \"code=$?\"; {MODES}; echo; echo done")]);
+        command.env_clear();
+        for (name, value) in place.command::<&str>(&[]).get_envs() {
+            command.env(name, value.unwrap());
+        }
+        let bin = std::path::Path::new(env!("CARGO_BIN_EXE_cmdai")).parent().unwrap();
+        command.env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
+        command.env("TERM", "xterm-256color");
+        command.cwd(place.home.path());
+        pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(24, 80, 1000)));
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let written = Arc::clone(&screen);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                written.lock().unwrap().process(&buffer[..read]);
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Self { _master: pair.master, keys, screen, _place: place }
+    }
+
+    fn text(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Waits for this on the screen.
+    #[track_caller]
+    fn shows(&mut self, text: &str) -> &mut Self {
+        self.until(text, |screen| screen.contains(text))
+    }
+
+    #[track_caller]
+    fn until(&mut self, what: &str, fits: impl Fn(&str) -> bool) -> &mut Self {
+        let started = Instant::now();
+        while !fits(&self.text()) {
+            assert!(started.elapsed() < PATIENCE, "never saw {what:?}; the screen is\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self
+    }
+
+    fn press(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    /// Waits for the end: the exit code, and the terminal as it was.
+    #[track_caller]
+    fn ends(&mut self, code: i32) {
+        self.shows("\ndone").shows(&format!("code={code}\n"));
+        let text = self.text();
+        for mode in ["icanon", "echo", "isig", "icrnl", "opost"] {
+            let set = text.split_whitespace().any(|word| word == mode);
+            assert!(set, "{mode} is not set:\n{text}");
+        }
+        assert!(!self.screen.lock().unwrap().screen().hide_cursor(), "the cursor is hidden");
+        assert!(!self.screen.lock().unwrap().screen().bracketed_paste(), "pastes are still bracketed");
+    }
+}
+
+/// Asks about a command where no program is found, so that nothing is lost when a test fails by running it.
+fn harmless(command: &str) -> String {
+    format!("PATH=/nonexistent {} '{command}'", env!("CARGO_BIN_EXE_cmdai"))
+}
+
+const LIST: &str = "cmdai 'ls -la'";
+
+#[test]
+fn a_command_is_shown_and_quit_leaves_it_on_the_screen() {
+    let mut terminal = Terminal::start(LIST);
+    terminal.shows("> ls -la").shows("safe").shows("Enter run").press("q").ends(0);
+    let text = terminal.text();
+    assert!(text.contains("> ls -la") && !text.contains("Enter run"), "{text}");
+}
+
+#[test]
+fn enter_runs_and_the_status_is_the_commands() {
+    Terminal::start("cmdai 'echo seen; exit 3'").shows("Enter run").press("\r").shows("\nseen").ends(3);
+}
+
+#[test]
+fn escape_and_ctrl_c_leave_the_terminal_as_it_was() {
+    Terminal::start(LIST).shows("q quit").press("\u{1b}").ends(0);
+    Terminal::start(LIST).shows("q quit").press("\u{3}").ends(130);
+    Terminal::start(LIST).shows("q quit").press("e").shows("Enter judge").press("\u{3}").ends(130);
+}
+
+#[test]
+fn leaving_without_a_run_is_told_to_who_asked_for_one() {
+    Terminal::start("cmdai -x 'ls -la'").shows("q quit").press("q").ends(130);
+}
+
+#[test]
+fn an_edited_line_is_judged_again() {
+    let mut terminal = Terminal::start("cmdai 'echo -n one'");
+    terminal.shows("e edit").press("e").shows("Enter judge").press(" two").shows("> echo -n one two");
+    terminal.press("\r").shows("candidate 2 of 2").press("n").shows("candidate 1 of 2");
+    terminal.press("n").shows("candidate 2 of 2").press("\r").shows("\none two").ends(0);
+}
+
+#[test]
+fn an_edit_cannot_slip_past_the_judge() {
+    let mut terminal = Terminal::start(&harmless("ls -la"));
+    terminal.shows("e edit").press("e").shows("Enter judge").press("\u{15}rm -rf ~").shows("> rm -rf ~");
+    terminal.press("\r").shows("o override").press("\r").shows("denied").press("q").ends(0);
+}
+
+#[test]
+fn what_is_denied_needs_its_word() {
+    let mut terminal = Terminal::start(&harmless("ls -la"));
+    terminal.shows("e edit").press("e").shows("Enter judge").press("\u{15}rm -rf ~\r");
+    terminal.shows("critical").shows("o override").press("\r").shows("denied");
+    terminal.press("o").shows("type override").press("yes\r").shows("not run").press("q").ends(0);
+}
+
+#[test]
+fn what_is_asked_about_needs_a_yes() {
+    let mut terminal = Terminal::start(&harmless("git reset --hard"));
+    terminal.shows("high").press("\r").shows("type yes").press("no\r").shows("not run");
+    terminal.press("\r").shows("type yes").press("yes\r").shows("not found").ends(127);
+}
+
+#[test]
+fn copying_without_a_desktop_goes_through_the_terminal() {
+    Terminal::start(LIST)
+        .shows("c copy")
+        .press("c")
+        .shows("copied (by the terminal, OSC 52)")
+        .press("q")
+        .ends(0);
+}
+
+#[test]
+fn standard_output_stays_for_the_command() {
+    let mut terminal = Terminal::start("cmdai -x 'echo -n one' > file; cat file");
+    terminal.shows("Enter run").press("\r").shows("\nonecode=0").shows("\ndone");
+}
+
+#[test]
+fn a_request_may_be_piped_while_keys_come_from_the_terminal() {
+    Terminal::start("echo ls -la | cmdai").shows("> ls -la").shows("q quit").press("q").ends(0);
+}
+
+#[test]
+fn a_signal_restores_the_terminal() {
+    let mut terminal = Terminal::start("sh -c 'echo pid=$$ end; exec cmdai \"ls -la\"'");
+    terminal.shows("q quit");
+    let text = terminal.text();
+    let pid = text.split_once("pid=").unwrap().1.split_once(" end").unwrap().0;
+    std::process::Command::new("kill").args(["-TERM", pid]).status().unwrap();
+    terminal.ends(130);
+}
+
+#[test]
+fn keys_typed_before_the_question_do_not_answer_it() {
+    let mut terminal = Terminal::start("echo wait; sleep 1; cmdai 'echo -n ran'");
+    terminal.shows("wait").press("\r\r").shows("q quit");
+    // Time for a key that was kept to do its work.
+    std::thread::sleep(Duration::from_millis(200));
+    let text = terminal.text();
+    assert!(!text.contains("\nran"), "{text}");
+    terminal.press("q").ends(0);
+}
+
+#[test]
+fn a_dumb_terminal_gets_the_bare_command() {
+    Terminal::start("TERM=dumb cmdai 'ls -la'").shows("ls -la\n").ends(0);
+}
