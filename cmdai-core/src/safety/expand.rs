@@ -73,7 +73,9 @@ impl Machine<'_> {
 
     fn parts(&mut self, parts: &[Part], growing: &mut Growing) {
         for part in parts {
-            if growing.done.len() + growing.open.len() > FIELDS {
+            // Every part is added to every argument that a brace has opened.
+            let width = growing.open.len();
+            if growing.done.len() + width > FIELDS || (width > 1 && !self.spend(width / 8)) {
                 self.cut = true;
                 return;
             }
@@ -102,8 +104,8 @@ impl Machine<'_> {
                     if growing.open.len() > FIELDS {
                         growing.open.truncate(FIELDS);
                         self.cut = true;
+                        return;
                     }
-                    self.spend(growing.open.len());
                 }
                 _ => {
                     let text = self.piece(part);

@@ -62,7 +62,8 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     if let Some((span, alarm)) = not_read(line, &parsed, machine.cut) {
         alarms.push(("not-fully-read", span, alarm));
     }
-    drop_echoes(&mut alarms);
+    alarms.sort_by_key(|(_, span, _)| *span);
+    let mut alarms = drop_echoes(alarms);
     alarms.sort_by(|a, b| b.2.risk.cmp(&a.2.risk).then(a.1.cmp(&b.1)));
     let mut changes = Vec::new();
     let mut findings = Vec::with_capacity(alarms.len());
@@ -99,19 +100,24 @@ fn add(alarms: &mut Vec<(&'static str, Span, Alarm)>, rule: &'static str, span: 
 }
 
 /// A general rule is silent about words of which a special one says something worse.
-fn drop_echoes(alarms: &mut Vec<(&'static str, Span, Alarm)>) {
+///
+/// The alarms come sorted by span, so that each is compared with those of the same words only.
+fn drop_echoes(alarms: Vec<(&'static str, Span, Alarm)>) -> Vec<(&'static str, Span, Alarm)> {
     const GENERAL: &[&str] =
         &["delete-file", "overwrite-file", "overwrite-system-file", "permission-change", "rm-recursive"];
     let spoken: Vec<(&'static str, Span, Risk)> =
         alarms.iter().map(|(name, span, alarm)| (*name, *span, alarm.risk)).collect();
-    alarms.retain(|(name, span, alarm)| {
-        let echoed = spoken.iter().any(|(other, at, risk)| {
-            let more_special =
-                !GENERAL.contains(other) || (*other == "rm-recursive" && *name == "delete-file");
-            other != name && at == span && more_special && *risk >= alarm.risk
-        });
-        !(GENERAL.contains(name) && echoed)
-    });
+    let is_echo = |name: &str, span: Span, risk: Risk| {
+        let first = spoken.partition_point(|(_, at, _)| *at < span);
+        spoken[first..].iter().take_while(|(_, at, _)| *at == span).any(|(other, _, theirs)| {
+            let special = !GENERAL.contains(other) || (*other == "rm-recursive" && name == "delete-file");
+            *other != name && special && *theirs >= risk
+        })
+    };
+    let keeps = |(name, span, alarm): &(&'static str, Span, Alarm)| {
+        !GENERAL.contains(name) || !is_echo(name, *span, alarm.risk)
+    };
+    alarms.into_iter().filter(keeps).collect()
 }
 
 /// What was not read of a line is said aloud: silence would pass for safety.

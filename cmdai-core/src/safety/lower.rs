@@ -377,7 +377,10 @@ impl Machine<'_> {
             }
             PathUse::Write if text == "-" => {}
             PathUse::Write => {
-                let no_clobber = call.args.has("-n") && matches!(program, "cp" | "mv");
+                // Into a directory: a file there may be replaced, most often none is.
+                let into = matches!(text, "." | ".." | "~") || text.ends_with('/') || text.ends_with("/..");
+                let no_clobber =
+                    (call.args.has("-n") || into) && matches!(program, "cp" | "mv" | "ln" | "install");
                 let kind = if no_clobber { EffectKind::Create } else { EffectKind::Overwrite };
                 if let Some(place) = self.touch(kind, text, span, false, program) {
                     seen.written.push(place.path);
@@ -534,6 +537,9 @@ impl Machine<'_> {
             "bash" => {
                 let positional = self.state.positional.replace(rest.iter().skip(1).cloned().collect());
                 let state = self.state.clone();
+                if let Some(name) = rest.first() {
+                    self.set("0", Value::One(name.clone()));
+                }
                 let output = self.code(text, span, flow);
                 self.state = state;
                 self.state.positional = positional;
@@ -557,6 +563,7 @@ impl Machine<'_> {
             }
         }
         match call.args.spec.stdin {
+            Input::Script if call.args.has("-m") => {}
             Input::Code | Input::Script if !seen.code => self.interpret(call, &input, span),
             Input::Sql if !seen.code => self.sql(&input, call.program, span),
             Input::Sent => {
@@ -608,17 +615,17 @@ impl Machine<'_> {
                     return text;
                 }
                 match input {
-                    Some(text) if matches!(program, "cat" | "tee" | "less" | "head" | "tail") => {
-                        text.to_owned()
-                    }
+                    Some(text) if matches!(program, "cat" | "tee" | "less") => text.to_owned(),
                     // Sorting, filtering and packing keep what was secret or foreign so.
                     Some(text) => {
                         let origin = self.unknowns.origin(text).unwrap_or(Origin::Program);
                         if origin >= Origin::Secret {
                             self.unknowns.hole(&self.unknowns.show(text.trim_end()), origin).to_string()
-                        } else if matches!(program, "grep" | "sort" | "uniq") && !text.is_empty() {
-                            // Some of these lines come out: each is a possible argument of what follows.
+                        } else if matches!(program, "sort" | "tac") {
                             text.to_owned()
+                        } else if matches!(program, "grep" | "uniq" | "head" | "tail" | "sed" | "awk") {
+                            // Some of these lines come out: each is a possible argument of what follows.
+                            self.some_of(&text.to_owned())
                         } else {
                             self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string()
                         }

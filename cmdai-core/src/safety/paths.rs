@@ -264,7 +264,7 @@ fn device(parts: &[&str]) -> TargetClass {
     let Some(&first) = parts.first() else { return TargetClass::System };
     if first == "tcp" || first == "udp" {
         TargetClass::Host
-    } else if data::holds(data::HARMLESS_DEVICES, first) {
+    } else if data::holds(data::HARMLESS_DEVICES, first) || first.starts_with("tty") {
         TargetClass::Temporary
     } else if first.contains(is_hole)
         || first.starts_with([STAR, ANY])
@@ -336,7 +336,7 @@ mod tests {
             ("/dev/sda", Device),
             ("/dev/nvme0n1p2", Device),
             ("/dev/null", Temporary),
-            ("/dev/ttyUSB0", OtherPath),
+            ("/dev/ttyUSB0", Temporary),
             ("/dev/tcp/1.2.3.4/99", Host),
             ("/home/anna", Home),
             ("/home/anna/", Home),

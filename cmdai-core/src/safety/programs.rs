@@ -16,6 +16,9 @@ const NARROWING: &[&str] = &[
     "-cnewer",
     "-ctime",
     "-empty",
+    "-executable",
+    "-flags",
+    "-fstype",
     "-gid",
     "-group",
     "-ilname",
@@ -23,11 +26,14 @@ const NARROWING: &[&str] = &[
     "-inum",
     "-ipath",
     "-iregex",
+    "-links",
     "-lname",
     "-mmin",
     "-mtime",
     "-name",
     "-newer",
+    "-newerat",
+    "-newerct",
     "-newermt",
     "-nogroup",
     "-nouser",
@@ -37,6 +43,7 @@ const NARROWING: &[&str] = &[
     "-samefile",
     "-size",
     "-uid",
+    "-used",
     "-user",
     "-xtype",
 ];
@@ -113,17 +120,22 @@ impl Machine<'_> {
             starts.push(".".to_owned());
         }
         let mut pattern: Option<String> = None;
+        // With -L a link that is still a link is one that leads nowhere.
+        let follows = call.args.has("-L");
         let mut narrowed = false;
+        let mut filtered = false;
         for item in &call.args.items {
             let Role::Flag(flag) = item.role else { continue };
             let value = call.argv.get(item.word + 2).map_or("", |field| field.text.as_str());
             if matches!(flag.names[0], "-name" | "-iname") {
-                pattern = Some(as_pattern(value));
+                pattern = Some(as_pattern(value)).filter(|pattern| !pattern.ends_with(&format!(".{STAR}")));
             }
             let everything =
-                matches!(value, "*" | "*.*" | ".*") && matches!(flag.names[0], "-name" | "-iname" | "-path");
-            let only = data_holds(NARROWING, flag.names[0]);
-            narrowed |= only && !everything;
+                matches!(value, "*" | "*.*") && matches!(flag.names[0], "-name" | "-iname" | "-path");
+            let runs = matches!(flag.names[0], "-exec" | "-execdir" | "-ok" | "-okdir");
+            let only = data::holds(NARROWING, flag.names[0]);
+            narrowed |= (only && !everything) || (follows && flag.names[0] == "-type" && value == "l");
+            filtered |= runs;
         }
         let found: Vec<String> = starts
             .iter()
@@ -166,7 +178,22 @@ impl Machine<'_> {
                 _ => {}
             }
         }
-        if flow.want { found.join("\n") + "\n" } else { String::new() }
+        if !flow.want {
+            return String::new();
+        }
+        let names = found.join("\n") + "\n";
+        // What `-exec grep -l` lets through is a part only.
+        if filtered { self.some_of(&names) } else { names }
+    }
+
+    /// Lines after a filter: each that stood for everything stands for some of it.
+    pub(super) fn some_of(&mut self, lines: &str) -> String {
+        let some = self.unknowns.hole("…", Origin::Program);
+        let filter = |line: &str| match line.strip_suffix(STAR) {
+            Some(rest) if rest.is_empty() || rest.ends_with('/') => format!("{rest}{some}\n"),
+            _ => format!("{line}\n"),
+        };
+        lines.lines().map(filter).collect()
     }
 
     /// The names that `ls` prints.
@@ -478,10 +505,6 @@ impl Machine<'_> {
             }
         }
     }
-}
-
-fn data_holds(table: &[&str], name: &str) -> bool {
-    data::holds(table, name)
 }
 
 /// A pattern given as text to `find -name`, in our private characters.

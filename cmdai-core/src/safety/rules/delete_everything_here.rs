@@ -18,6 +18,7 @@ declare_rule! {
     /// rm *
     /// find . -delete
     /// find . -type f -delete
+    /// find -mindepth 1 -exec rm {} +
     /// ls | xargs rm -rf
     /// cd "$dir" && rm -rf *
     /// for f in *; do rm -rf "$f"; done
@@ -26,6 +27,8 @@ declare_rule! {
     /// rm -rf build/*
     /// rm *.log
     /// find . -name '*.pyc' -delete
+    /// find . -type f | grep -v '\.c$' | xargs rm
+    /// find -L . -type l -delete
     /// ls *
     /// cd build && rm -rf *
     /// echo *

@@ -18,6 +18,7 @@ declare_rule! {
     /// cat new > /etc/fstab
     /// echo 'anna ALL=(ALL) NOPASSWD: ALL' | sudo tee -a /etc/sudoers
     /// cp kernel /boot/vmlinuz
+    /// mv /usr/bin/openssl /root/
     /// sudo cp app.conf /etc/app.conf
     /// sed -i s/a/b/ /etc/hosts
     /// ```
@@ -27,7 +28,7 @@ declare_rule! {
     /// cp /etc/hosts hosts.bak
     /// diff /etc/hosts hosts.bak
     /// ```
-    OVERWRITE_SYSTEM_FILE { name: "overwrite-system-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create], judge) }
+    OVERWRITE_SYSTEM_FILE { name: "overwrite-system-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Move], judge) }
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
@@ -38,11 +39,19 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if !is_system {
         return None;
     }
-    let what = if effect.kind == EffectKind::Create { "Adds to" } else { "Writes over" };
+    let what = match effect.kind {
+        EffectKind::Create => "Adds to",
+        EffectKind::Move => "Moves",
+        _ => "Writes over",
+    };
     if data::holds_path(data::VITAL_FILES, path) {
-        let adds_folder =
-            effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
-        let risk = if adds_folder { Risk::Moderate } else { Risk::High };
+        let adds = effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
+        // Programs are installed so; what starts the system is not.
+        let installs = matches!(effect.program.as_str(), "cp" | "mv" | "ln" | "install" | "rsync" | "tar")
+            && !path.starts_with("etc")
+            && !path.starts_with("boot")
+            && effect.kind != EffectKind::Move;
+        let risk = if adds || installs { Risk::Moderate } else { Risk::High };
         return Some(Alarm::new(
             risk,
             format!("{what} {}, which the system needs to start or to log in.", target.text),

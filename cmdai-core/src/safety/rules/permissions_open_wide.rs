@@ -24,6 +24,7 @@ declare_rule! {
     /// chmod +x run.sh
     /// chmod -R u+rwX,go-w src
     /// chmod 1777 /tmp/shared
+    /// find . -type d -exec chmod 2775 {} +
     /// ```
     PERMISSIONS_OPEN_WIDE { name: "permissions-open-wide", subject: Subject::Effects(&[EffectKind::Permission], judge) }
 }
@@ -72,14 +73,14 @@ impl Mode {
             let others = text.as_bytes()[text.len() - 1] - b'0';
             let special = if text.len() > 3 { text.as_bytes()[text.len() - 4] - b'0' } else { 0 };
             // A sticky directory such as /tmp is meant for everybody.
-            return Self { all_write: others & 2 != 0 && special & 1 == 0, takes_over: special & 6 != 0 };
+            return Self { all_write: others & 2 != 0 && special & 1 == 0, takes_over: special & 4 != 0 };
         }
         let mut mode = Self::default();
         for clause in text.split(',') {
             let Some(at) = clause.find(['+', '=']) else { continue };
             let (who, what) = clause.split_at(at);
             mode.all_write |= who.contains(['o', 'a']) && what.contains('w');
-            mode.takes_over |= what.contains('s') && !who.starts_with('o');
+            mode.takes_over |= what.contains('s') && !who.starts_with(['o', 'g']);
         }
         mode
     }

@@ -1,5 +1,6 @@
 //! The rule `permissions-system`.
 
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
@@ -32,10 +33,20 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let (risk, what) = match target.class {
         TargetClass::Root if everything => (Risk::Critical, "everything on this machine"),
         TargetClass::System if everything => {
-            let top = target.text.trim_end_matches("/*").matches('/').count() == 1;
-            (if top { Risk::Critical } else { Risk::High }, target.text.as_str())
+            let path = target.text.trim_end_matches("/*");
+            let depth = path.matches('/').count();
+            let whole = data::SYSTEM_SUBDIRECTORIES.contains(&path.trim_start_matches('/'));
+            let risk = match depth {
+                0 | 1 => Risk::Critical,
+                2 => Risk::High,
+                _ if whole => Risk::High,
+                _ => Risk::Moderate,
+            };
+            (risk, target.text.as_str())
         }
-        TargetClass::OtherHome if everything => (Risk::High, target.text.as_str()),
+        TargetClass::OtherHome if everything && target.text.matches('/').count() < 2 => {
+            (Risk::High, target.text.as_str())
+        }
         TargetClass::Secret if target.text.starts_with('/') => (Risk::High, target.text.as_str()),
         TargetClass::Root => (Risk::High, "/"),
         TargetClass::System => (Risk::Moderate, target.text.as_str()),

@@ -46,6 +46,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
                 target.text.as_str(),
                 "/home" | "/Users" | "/home/*" | "/Users/*" | "/root" | "/root/*"
             );
+            if effect.kind == EffectKind::Move && !all {
+                return None;
+            }
             let risk = if all { Risk::Critical } else { Risk::High };
             Some(Alarm::new(
                 risk,

@@ -45,7 +45,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             format!("{what} everything on this machine. Nothing can bring it back."),
         )),
         TargetClass::System if everything => {
-            let risk = if is_whole_directory(&target.text) { Risk::Critical } else { Risk::High };
+            let whole = is_whole_directory(&target.text);
+            if effect.kind == EffectKind::Move && !whole {
+                return None;
+            }
+            let risk = if whole { Risk::Critical } else { Risk::High };
             Some(Alarm::new(
                 risk,
                 format!(

@@ -45,6 +45,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::Moderate,
             format!("Deletes {}, which runs at every login or start.", target.text),
         ),
+        _ if matches!(effect.program.as_str(), "sed" | "perl") => Alarm::new(
+            Risk::Moderate,
+            format!("Changes {}, which runs at every login or start.", target.text),
+        ),
         _ => Alarm::new(
             Risk::High,
             format!(

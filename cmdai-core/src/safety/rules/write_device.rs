@@ -36,6 +36,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         return None;
     }
     match target.class {
+        // These show what there is, ask, and write at the end.
+        TargetClass::Device if matches!(effect.program.as_str(), "fdisk" | "parted") => Some(Alarm::new(
+            Risk::High,
+            format!("Changes the partitions of {}: the files on it may be lost.", target.text),
+        )),
         TargetClass::Device => Some(Alarm::new(
             Risk::Critical,
             format!("Writes straight to {}: the files on it are lost.", target.text),
