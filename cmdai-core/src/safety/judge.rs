@@ -6,6 +6,7 @@ use super::rules as rule_files;
 use super::{Coverage, Effect, EffectKind, Finding, Profile, Report, Risk, TargetClass};
 use crate::Context;
 use crate::line::Span;
+use crate::specs::{self, Input, PathUse, ValueKind};
 use crate::syntax::{self, Limits, NoteKind, Parsed};
 
 /// Depth of nesting that is read; the interpreter's own budget is smaller still.
@@ -142,6 +143,7 @@ fn not_read(line: &str, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
 }
 
 /// One short line on what a command would do, for under a suggestion: `deletes build and everything below it`.
+/// Empty where nothing can be told.
 pub fn effect_line(report: &Report) -> String {
     if let Some(finding) = report.findings.iter().find(|finding| finding.risk >= Risk::High) {
         return lower_first(finding.message.split(['.', ';']).next().unwrap_or_default());
@@ -156,17 +158,28 @@ pub fn effect_line(report: &Report) -> String {
             break;
         }
     }
-    let changes = report
-        .effects
-        .iter()
-        .any(|effect| !matches!(effect.kind, EffectKind::Read | EffectKind::Fetch | EffectKind::ReadSecret));
-    let fully = report.coverage.is_full() && report.coverage.unresolved == 0;
+    let harmless = |effect: &Effect| {
+        matches!(effect.kind, EffectKind::Read | EffectKind::Fetch | EffectKind::ReadSecret)
+    };
+    let specs =
+        || report.commands.iter().map(|command| command.argv.first()?.as_deref().and_then(specs::lookup));
+    // Of a program without a spec nothing can be promised.
+    let changes_nothing = report.effects.iter().all(harmless)
+        && report.findings.iter().all(|finding| finding.rule == "read-secret")
+        && report.coverage.is_full()
+        && report.coverage.unresolved == 0
+        && !report.commands.is_empty()
+        && specs().all(|spec| spec.is_some_and(only_reads));
     if phrases.is_empty() {
-        return match (report.findings.first(), fully && !report.commands.is_empty()) {
-            (Some(finding), _) => lower_first(finding.message.trim_end_matches('.')),
-            (None, true) => "changes no files that it names".to_owned(),
-            (None, false) => "does nothing that can be told".to_owned(),
-        };
+        if let Some(finding) = report.findings.first() {
+            return lower_first(finding.message.trim_end_matches('.'));
+        }
+        for spec in specs().flatten() {
+            let summary = lower_first(spec.summary.trim_end_matches('.'));
+            if !phrases.contains(&summary) && phrases.len() < 2 {
+                phrases.push(summary);
+            }
+        }
     }
     let more = phrases.len() > 3;
     phrases.truncate(3);
@@ -174,10 +187,26 @@ pub fn effect_line(report: &Report) -> String {
     if more {
         line.push_str("; and more");
     }
-    if !changes && fully {
+    if changes_nothing && !line.is_empty() {
         line.push_str("; changes nothing");
     }
     line
+}
+
+/// True for a program that does nothing but read, print and what its operands' and values' kinds say.
+fn only_reads(spec: &specs::Spec) -> bool {
+    let variants = spec.variants.iter().flat_map(|variant| variant.operands);
+    let runs_or_changes = spec.operands.iter().chain(variants).any(|operand| {
+        let harmless_path =
+            matches!(operand.kind, ValueKind::Path(PathUse::Read | PathUse::Write | PathUse::Append));
+        let runs = matches!(operand.kind, ValueKind::Code | ValueKind::Command | ValueKind::Script(_));
+        runs || (matches!(operand.kind, ValueKind::Path(_) | ValueKind::Place) && !harmless_path)
+    });
+    spec.complete
+        && spec.subcommands.is_empty()
+        && spec.effects.is_empty()
+        && spec.stdin == Input::Unused
+        && !runs_or_changes
 }
 
 fn lower_first(text: &str) -> String {
@@ -200,6 +229,9 @@ fn phrase(effect: &Effect) -> String {
         return String::new();
     }
     match effect.kind {
+        EffectKind::Read if effect.program == "find" => format!("looks for files in {what}"),
+        EffectKind::Read if effect.program == "ls" => format!("lists {what}"),
+        EffectKind::Read if effect.program == "grep" => format!("searches {what}"),
         EffectKind::Read | EffectKind::ReadSecret => format!("reads {what}"),
         EffectKind::Create if matches!(effect.program.as_str(), "mkdir" | "touch") => format!("makes {what}"),
         EffectKind::Create => format!("writes {what}"),

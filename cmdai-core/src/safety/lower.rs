@@ -625,7 +625,7 @@ impl Machine<'_> {
                             text.to_owned()
                         } else if matches!(program, "grep" | "uniq" | "head" | "tail" | "sed" | "awk") {
                             // Some of these lines come out: each is a possible argument of what follows.
-                            self.some_of(&text.to_owned())
+                            self.some_of(text)
                         } else {
                             self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string()
                         }

@@ -1,7 +1,9 @@
 //! What each part of a line means, with its place in the text.
 
-use crate::Context;
+mod parts;
+
 use crate::line::Span;
+use crate::{Context, safety, syntax};
 
 /// The meaning of a line, part by part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +55,21 @@ pub enum PartRole {
 
 /// Explains a line. Never fails; parts that no spec knows have no meaning.
 pub fn explain(command: &str, ctx: &Context) -> Explanation {
-    let _ = (command, ctx);
-    Explanation::default()
+    let parsed = syntax::parse(command, ctx.dialect);
+    let mut parts = parts::of(command, &parsed.program, ctx);
+    parts.sort_by_key(|part| part.span);
+    // What lies inside a part that is explained as a whole is left to that part.
+    let mut end = 0;
+    parts.retain(|part| {
+        let apart = part.span.start >= end && !part.span.is_empty();
+        if apart {
+            end = part.span.end;
+        }
+        apart
+    });
+    let report = safety::check(command, ctx);
+    Explanation { parts, summary: safety::effect_line(&report) }
 }
+
+#[cfg(test)]
+mod tests;

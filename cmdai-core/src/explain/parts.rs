@@ -1,0 +1,447 @@
+//! The parts of a line: its words by their specs, and what stands between them.
+
+use super::{ExplainedPart, PartRole};
+use crate::Context;
+use crate::line::Span;
+use crate::specs::{self, Args, Item, PathUse, Role, Spec, ValueKind, parse_args};
+use crate::syntax::ir::{
+    Assignment, Command, CommandKind, Program, Redirection, RedirectionKind, Simple, Word,
+};
+
+/// Commands within commands that are explained word by word.
+const DEPTH: usize = 16;
+
+pub(super) fn of(line: &str, program: &Program, ctx: &Context) -> Vec<ExplainedPart> {
+    let mut teller = Teller { line, ctx, parts: Vec::new() };
+    teller.program(program, 0);
+    teller.parts
+}
+
+struct Teller<'a> {
+    line: &'a str,
+    ctx: &'a Context,
+    parts: Vec<ExplainedPart>,
+}
+
+impl Teller<'_> {
+    fn add(&mut self, span: Span, kind: PartRole, meaning: Option<String>) {
+        let text = span.of(self.line).to_owned();
+        self.parts.push(ExplainedPart { span, text, kind, meaning });
+    }
+
+    fn program(&mut self, program: &Program, depth: usize) {
+        if depth > DEPTH {
+            return;
+        }
+        let mut before: Option<usize> = None;
+        for statement in &program.statements {
+            if let Some(end) = before {
+                self.between(end, statement.span.start);
+            }
+            let mut chained: Option<usize> = None;
+            for (_, pipeline) in &statement.chain {
+                if let Some(end) = chained {
+                    self.between(end, pipeline.span.start);
+                }
+                chained = Some(pipeline.span.end);
+                let mut piped: Option<usize> = None;
+                for stage in &pipeline.stages {
+                    if let Some(end) = piped {
+                        self.between(end, stage.command.span.start);
+                    }
+                    piped = Some(stage.command.span.end);
+                    self.command(&stage.command, depth);
+                }
+            }
+            before = Some(statement.span.end);
+            if statement.background {
+                self.between(statement.span.end, self.line.len().min(statement.span.end + 3));
+            }
+        }
+    }
+
+    /// An operator that stands between two ends.
+    fn between(&mut self, from: usize, to: usize) {
+        let Some(text) = self.line.get(from..to) else { return };
+        let Some(at) = text.find(['|', '&', ';', '\n']) else { return };
+        let start = from + at;
+        let rest = &text[at..];
+        let (length, meaning) = match rest {
+            _ if rest.starts_with("|&") => (2, "Passes output and errors on to the next command."),
+            _ if rest.starts_with("||") => (2, "Runs the next command only if this one fails."),
+            _ if rest.starts_with("&&") => (2, "Runs the next command only if this one succeeds."),
+            _ if rest.starts_with('|') => (1, "Passes the output on to the next command."),
+            _ if rest.starts_with('&') => (1, "Runs this in the background."),
+            _ if rest.starts_with(';') => (1, "Then runs the next command."),
+            _ => return,
+        };
+        self.add(Span::new(start, start + length), PartRole::Operator, Some(meaning.to_owned()));
+    }
+
+    fn command(&mut self, command: &Command, depth: usize) {
+        for redirection in &command.redirections {
+            self.redirection(redirection);
+        }
+        let keyword = |teller: &mut Self, meaning: &str| {
+            let start = command.span.start;
+            let word = command.span.of(teller.line);
+            let length = word.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(word.len()).max(1);
+            teller.add(Span::new(start, start + length), PartRole::Keyword, Some(meaning.to_owned()));
+        };
+        match &command.kind {
+            CommandKind::Simple(simple) => self.simple(simple, depth),
+            CommandKind::Group(program) => {
+                keyword(self, "Runs these together in this shell.");
+                self.program(program, depth + 1);
+            }
+            CommandKind::Subshell(program) => {
+                keyword(self, "Runs these in a shell of their own.");
+                self.program(program, depth + 1);
+            }
+            CommandKind::If { arms, otherwise } => {
+                keyword(self, "Runs what follows only if a command succeeds.");
+                for (condition, body) in arms {
+                    self.program(condition, depth + 1);
+                    self.program(body, depth + 1);
+                }
+                if let Some(body) = otherwise {
+                    self.program(body, depth + 1);
+                }
+            }
+            CommandKind::While { until, condition, body } => {
+                let meaning = if *until {
+                    "Repeats until a command succeeds."
+                } else {
+                    "Repeats as long as a command succeeds."
+                };
+                keyword(self, meaning);
+                self.program(condition, depth + 1);
+                self.program(body, depth + 1);
+            }
+            CommandKind::For { name, words, body, .. } => {
+                keyword(self, &format!("Repeats for each word, which is in ${name}."));
+                for word in words.iter().flatten() {
+                    self.add(word.span, PartRole::Operand, Some("One of the words.".to_owned()));
+                }
+                self.program(body, depth + 1);
+            }
+            CommandKind::ArithmeticFor { body, .. } => {
+                keyword(self, "Repeats while it counts.");
+                self.program(body, depth + 1);
+            }
+            CommandKind::Case { arms, .. } => {
+                keyword(self, "Compares a word with patterns.");
+                for arm in arms {
+                    self.program(&arm.body, depth + 1);
+                }
+            }
+            CommandKind::Function { name, body } => {
+                let start = command.span.start;
+                let end = body.span.start.max(start);
+                let shown = self.line.get(start..end).map_or(0, |text| text.trim_end().len());
+                self.add(
+                    Span::new(start, start + shown),
+                    PartRole::Keyword,
+                    Some(format!("Defines the function {name}.")),
+                );
+                if depth < DEPTH {
+                    self.command(body, depth + 1);
+                }
+            }
+            CommandKind::Test(_) => self.add(
+                command.span,
+                PartRole::Keyword,
+                Some("Checks a condition; the exit status tells.".to_owned()),
+            ),
+            CommandKind::Arithmetic(_) => {
+                self.add(
+                    command.span,
+                    PartRole::Keyword,
+                    Some("Calculates; not zero is success.".to_owned()),
+                );
+            }
+            CommandKind::Coprocess(inner) => {
+                keyword(self, "Runs beside the shell, connected to it.");
+                if depth < DEPTH {
+                    self.command(inner, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn redirection(&mut self, redirection: &Redirection) {
+        let file = |word: &Word| word.span.of(self.line).to_owned();
+        let stream = match redirection.fd {
+            Some(0) => "standard input".to_owned(),
+            None | Some(1) => "standard output".to_owned(),
+            Some(2) => "errors".to_owned(),
+            Some(fd) => format!("descriptor {fd}"),
+        };
+        let meaning = match &redirection.kind {
+            RedirectionKind::Read(word) => format!("Reads standard input from {}.", file(word)),
+            RedirectionKind::Write(word) if file(word) == "/dev/null" => format!("Throws {stream} away."),
+            RedirectionKind::Write(word) => {
+                format!("Writes {stream} to {}, replacing what was there.", file(word))
+            }
+            RedirectionKind::Append(word) => format!("Adds {stream} to {}.", file(word)),
+            RedirectionKind::ReadWrite(word) => format!("Opens {} to read and write.", file(word)),
+            RedirectionKind::WriteBoth(word) => {
+                format!("Writes output and errors to {}, replacing what was there.", file(word))
+            }
+            RedirectionKind::AppendBoth(word) => format!("Adds output and errors to {}.", file(word)),
+            RedirectionKind::Duplicate(word) => match file(word).as_str() {
+                "1" => "Sends errors where the output goes.".to_owned(),
+                "2" => "Sends output where the errors go.".to_owned(),
+                "-" => format!("Closes {stream}."),
+                other => format!("Connects {stream} to descriptor {other}."),
+            },
+            RedirectionKind::HereString(_) => "Gives this text as standard input.".to_owned(),
+            RedirectionKind::HereDocument { .. } => {
+                "Gives the lines that follow as standard input.".to_owned()
+            }
+        };
+        self.add(redirection.span, PartRole::Redirection, Some(meaning));
+    }
+
+    fn simple(&mut self, simple: &Simple, depth: usize) {
+        for assignment in &simple.assignments {
+            self.assignment(assignment, simple.words.is_empty());
+        }
+        let words: Vec<Shown> = simple.words.iter().map(|word| self.shown(word)).collect();
+        self.argv(&words, depth);
+    }
+
+    fn assignment(&mut self, assignment: &Assignment, stays: bool) {
+        let name = &assignment.name;
+        let meaning =
+            if stays { format!("Sets {name}.") } else { format!("Sets {name} for this command only.") };
+        self.add(assignment.span, PartRole::Assignment, Some(meaning));
+    }
+
+    /// A word's value where it is fixed, else as it is written.
+    fn shown(&self, word: &Word) -> Shown {
+        let written = word.span.of(self.line);
+        match word.literal() {
+            Some(text) => Shown { exact: text == written, text, span: word.span },
+            None => Shown { exact: false, text: written.to_owned(), span: word.span },
+        }
+    }
+
+    fn argv(&mut self, words: &[Shown], depth: usize) {
+        let Some((program, rest)) = words.split_first() else { return };
+        let spec = specs::lookup(&program.text);
+        let meaning = spec.map(|spec| self.on_platform(spec.summary, spec.platform));
+        self.add(program.span, PartRole::Program, meaning);
+        let Some(spec) = spec else {
+            for word in rest {
+                let kind = if word.text.starts_with('-') && word.text.len() > 1 {
+                    PartRole::Flag
+                } else {
+                    PartRole::Operand
+                };
+                self.add(word.span, kind, None);
+            }
+            return;
+        };
+        let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
+        let args = parse_args(spec, &texts);
+        self.items(spec, &args, rest, depth);
+    }
+
+    fn items(&mut self, spec: &'static Spec, args: &Args<'_>, words: &[Shown], depth: usize) {
+        let mut index = 0;
+        while index < args.items.len() {
+            let item = args.items[index];
+            // All that one word says: the letters of a bundle, a flag with its value.
+            let same = args.items[index..].iter().take_while(|other| other.word == item.word).count();
+            let of_word = &args.items[index..index + same];
+            index += same;
+            if let Role::Operand(Some(operand)) = item.role
+                && operand.kind == ValueKind::Command
+                && depth < DEPTH
+            {
+                return self.argv(&words[item.word..], depth + 1);
+            }
+            if let Role::Value(flag) = item.role
+                && flag.value.is_some_and(|value| value.kind == ValueKind::Command)
+                && depth < DEPTH
+            {
+                // `find -exec`: a command up to its end.
+                let run = args.items[index - same..]
+                    .iter()
+                    .take_while(|other| matches!(other.role, Role::Value(other) if std::ptr::eq(other, flag)))
+                    .count();
+                let last = item.word + run - 1;
+                let ends = matches!(words[last].text.as_str(), ";" | "+");
+                self.argv(&words[item.word..if ends { last } else { last + 1 }], depth + 1);
+                if ends {
+                    let meaning = if words[last].text == "+" {
+                        "Once with as many names as fit."
+                    } else {
+                        "Ends the command; it runs once for each name."
+                    };
+                    self.add(words[last].span, PartRole::Operator, Some(meaning.to_owned()));
+                }
+                index += run - same;
+                continue;
+            }
+            let word = &words[item.word];
+            if word.exact && of_word.len() > 1 {
+                for (at, item) in of_word.iter().enumerate() {
+                    let start = if at == 0 { word.span.start } else { word.span.start + item.start };
+                    let end = word.span.start + item.start + item.text.len();
+                    self.item(spec, item, Span::new(start, end));
+                }
+            } else if of_word.len() > 1 {
+                // Quotes in the word move the letters about: explain it as a whole.
+                let meanings: Vec<String> = of_word.iter().filter_map(|item| meaning_of(item)).collect();
+                self.add(word.span, PartRole::Flag, Some(meanings.join(" ")).filter(|text| !text.is_empty()));
+            } else {
+                self.item(spec, &item, word.span);
+            }
+        }
+    }
+
+    fn item(&mut self, _spec: &'static Spec, item: &Item<'_>, span: Span) {
+        let kind = match item.role {
+            Role::Subcommand(_) => PartRole::Subcommand,
+            Role::Flag(_) | Role::UnknownFlag | Role::Key(_) | Role::EndOfFlags => PartRole::Flag,
+            Role::Value(_) => PartRole::Value,
+            Role::Operand(_) => PartRole::Operand,
+        };
+        let mut meaning = meaning_of(item);
+        if let (Role::Flag(flag), Some(text)) = (item.role, meaning.as_mut()) {
+            *text = self.on_platform(text, flag.platform);
+        }
+        self.add(span, kind, meaning);
+    }
+
+    fn on_platform(&self, text: &str, platform: specs::Platform) -> String {
+        if platform.is_on(self.ctx.os) {
+            text.to_owned()
+        } else {
+            format!("{} (not on {}).", text.trim_end_matches('.'), self.ctx.os)
+        }
+    }
+}
+
+/// A word as its program sees it.
+struct Shown {
+    text: String,
+    span: Span,
+    /// True where it is written as it is seen, so that places in it can be told.
+    exact: bool,
+}
+
+fn meaning_of(item: &Item<'_>) -> Option<String> {
+    match item.role {
+        Role::Subcommand(spec) => Some(spec.summary.to_owned()),
+        Role::Flag(flag) | Role::Key(flag) => Some(flag.doc.to_owned()),
+        Role::UnknownFlag => None,
+        Role::Value(flag) => {
+            let value = flag.value?;
+            Some(sentence(value.name, value.kind))
+        }
+        Role::Operand(operand) => operand.map(|operand| sentence(operand.name, operand.kind)),
+        Role::EndOfFlags => Some("No flags after this.".to_owned()),
+    }
+}
+
+/// What a value is: by its own name where it has one, else by its kind.
+fn sentence(name: &str, kind: ValueKind) -> String {
+    let named = match kind {
+        ValueKind::Text => "Text.",
+        ValueKind::Number => "A number.",
+        ValueKind::Size => "A size.",
+        ValueKind::Time => "A time.",
+        ValueKind::Choice => "A choice.",
+        ValueKind::Format => "A format.",
+        ValueKind::Pattern => "A pattern to match.",
+        ValueKind::Glob => "A pattern of file names.",
+        ValueKind::Name => "A name.",
+        ValueKind::User => "A user or group.",
+        ValueKind::Host => "A machine.",
+        ValueKind::Url => "An address.",
+        ValueKind::Port => "A port.",
+        ValueKind::Mode => "Permissions.",
+        ValueKind::Signal => "A signal.",
+        ValueKind::Process => "A process.",
+        ValueKind::Assignment => "A variable and its value.",
+        ValueKind::Code => "Shell code that is run.",
+        ValueKind::Command => "A command.",
+        ValueKind::Sql => "Statements for the database.",
+        ValueKind::Data => "Data that is sent.",
+        ValueKind::Place => "A path here or on another machine.",
+        ValueKind::Script(_) => "A script that is run.",
+        ValueKind::Path(usage) => match usage {
+            PathUse::Any => "A path.",
+            PathUse::Read => "Read.",
+            PathUse::Write => "Written; what was there is replaced.",
+            PathUse::Append => "Added to.",
+            PathUse::Create => "Made where it does not exist.",
+            PathUse::Delete => "Deleted.",
+            PathUse::Move => "Moved away from here.",
+            PathUse::Permission => "Its permissions or owner change.",
+            PathUse::Run => "A script that is run.",
+            PathUse::Directory => "The directory to work in.",
+        },
+    };
+    const PLAIN: &[&str] = &[
+        "text",
+        "number",
+        "size",
+        "time",
+        "choice",
+        "format",
+        "pattern",
+        "glob",
+        "name",
+        "user",
+        "host",
+        "url",
+        "port",
+        "mode",
+        "signal",
+        "process",
+        "assignment",
+        "code",
+        "command",
+        "sql",
+        "data",
+        "place",
+        "path",
+        "read",
+        "write",
+        "append",
+        "create",
+        "delete",
+        "move",
+        "permission",
+        "run",
+        "directory",
+        "awk",
+        "sed",
+        "python",
+        "perl",
+        "ruby",
+        "javascript",
+        "php",
+    ];
+    if PLAIN.contains(&name) {
+        return named.to_owned();
+    }
+    let title = name.replace('-', " ");
+    let mut letters = title.chars();
+    let title = letters.next().map(|first| first.to_ascii_uppercase().to_string()).unwrap_or_default()
+        + letters.as_str();
+    match kind {
+        ValueKind::Path(_) => format!("{title}: {}", lower_first(named)),
+        _ => format!("{title}."),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_ascii_lowercase().to_string()).unwrap_or_default() + letters.as_str()
+}
