@@ -406,7 +406,8 @@ pub enum RedirectionKind {
     WriteBoth(Word),
     /// `&>> file`
     AppendBoth(Word),
-    /// `>&2`, `<&3`, `2>&-`: a copy of a descriptor, or its closing.
+    /// `>&2`, `<&3`, `2>&-`: a copy of a descriptor, or its closing. `<&` without a descriptor has the 0 that it
+    /// stands for.
     Duplicate(Word),
     /// `<<< word`
     HereString(Word),

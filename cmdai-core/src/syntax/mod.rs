@@ -9,6 +9,7 @@
 mod dump;
 pub mod ir;
 mod posix;
+mod print;
 pub mod walk;
 
 pub use ir::Program;

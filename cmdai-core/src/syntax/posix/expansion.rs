@@ -91,7 +91,7 @@ impl Parser<'_> {
                 return;
             }
         }
-        match self.parenthesized(start) {
+        match self.substituted(start) {
             Some(program) => {
                 let span = self.span_from(start);
                 parts.push(PartKind::Substitution(program), span);
@@ -320,14 +320,15 @@ impl Parser<'_> {
                 break;
             }
             match byte {
-                b'$' => self.dollar(&mut parts, how.quoted),
+                // `$'…'` works in the patterns of an expansion even in double quotes.
+                b'$' => self.dollar(&mut parts, how.quoted && !how.pattern),
                 b'`' => self.backticks(&mut parts, how.quoted),
                 b'"' => self.quoted(&mut parts),
                 b'\'' if !how.quoted || how.pattern => self.quoted(&mut parts),
                 b'\\' => self.escape_inside(&mut parts, how),
                 b'<' | b'>' if self.byte(at + 1) == Some(b'(') && how.close == b'}' && !how.quoted => {
                     self.advance(1);
-                    if let Some(program) = self.parenthesized(at) {
+                    if let Some(program) = self.substituted(at) {
                         let span = self.span_from(at);
                         parts.push(PartKind::Process { reads: byte == b'<', program }, span);
                     }

@@ -119,6 +119,16 @@ impl Parser<'_> {
         Word { parts: parts.list, span: self.span_from(start) }
     }
 
+    /// Runs `read`, which is inside a word, with no heredoc waiting: a newline in there does not end this
+    /// line. What it leaves waiting waits on.
+    pub(super) fn with_heredocs_aside<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let mut outer = std::mem::take(&mut self.heredocs.pending);
+        let value = read(self);
+        outer.append(&mut self.heredocs.pending);
+        self.heredocs.pending = outer;
+        value
+    }
+
     /// Runs `read` with no heredoc waiting for its body; what it leaves waiting has none.
     pub(super) fn with_own_heredocs<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::take(&mut self.heredocs.pending);

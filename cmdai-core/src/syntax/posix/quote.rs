@@ -137,7 +137,7 @@ impl Parser<'_> {
             self.note(NoteKind::Unfinished, start, end);
         }
         let text = unescape(self.slice(inner, end));
-        let inside = if end == inner {
+        let inside = if text.is_empty() {
             Vec::new()
         } else {
             vec![Part { kind: PartKind::Text(text), span: self.span(inner, end) }]

@@ -12,10 +12,14 @@ impl Parser<'_> {
         let start = self.pos;
         let operator = self.after_descriptor()?;
         let written = self.slice(start, operator);
-        let fd = written.parse::<u32>().ok();
+        let mut fd = written.parse::<u32>().ok();
         let variable = written.strip_prefix('{').map(|name| name.trim_end_matches('}').to_owned());
         self.advance(operator - start);
+        let copies_input = self.looking_at("<&");
         let kind = self.operation_and_target(start, fd.is_some() || variable.is_some())?;
+        if copies_input && fd.is_none() && variable.is_none() {
+            fd = Some(0);
+        }
         Some(Redirection { kind, fd, variable, span: self.span_from(start) })
     }
 

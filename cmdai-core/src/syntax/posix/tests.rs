@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::syntax::dump::dump;
-use crate::syntax::parse as parse_default;
+use crate::syntax::{Program, parse as parse_default};
 
 /// The line becomes this tree and nothing about it is odd.
 #[track_caller]
@@ -15,6 +15,16 @@ fn check_in(dialect: Dialect, line: &str, tree: &str) {
     let parsed = parse_default(line, dialect);
     assert_eq!(dump(&parsed.program), tree, "{line}");
     assert_eq!(parsed.notes, [], "{line}");
+    reads_back(&parsed.program, dialect);
+}
+
+/// What is printed of a tree reads back as the same tree.
+#[track_caller]
+fn reads_back(program: &Program, dialect: Dialect) {
+    let printed = program.to_string();
+    let again = parse_default(&printed, dialect);
+    assert_eq!(dump(&again.program), dump(program), "printed as {printed:?}");
+    assert_eq!(again.notes, [], "printed as {printed:?}");
 }
 
 /// The line becomes this tree, and these stretches are noted.
@@ -105,6 +115,7 @@ fn parameters() {
     check("echo \"${x:-'a'}\"", "(echo \"${x :- 'a'}\")");
     check("echo \"${x#'a'}\"", "(echo \"${x # 'a'}\")");
     check("echo ${x:-${y:-${z}}}", "(echo ${x :- ${y :- ${z}}})");
+    check("echo \"${x/a/$'\\n'}\"", "(echo \"${x / a / $'⏎'}\")");
     check("echo ${x:-$(rm a)}", "(echo ${x :- $[(rm a)]})");
 }
 
@@ -165,6 +176,7 @@ fn assignments() {
     check("declare -a x=(1 2) y", "(declare -a x=(1 2) y)");
     check("=x", "(=x)");
     check("1a=x", "(1a=x)");
+    check(r"a\=b {a}=c", "(a=b {a}=c)");
     check("a=b=c", "(set:a=b=c)");
     check("PATH=$PATH:/x ls", "(set:PATH=${PATH}:/x ls)");
     check("x=$(ls) y=\"a b\"", "(set:x=$[(ls)] set:y=\"a b\")");
@@ -173,7 +185,7 @@ fn assignments() {
 #[test]
 fn redirections() {
     check("a > f < g >> h", "(a [> f] [< g] [>> h])");
-    check("a 2>f 2>&1 >&2 <&3 2>&-", "(a [2> f] [2>& 1] [>& 2] [>& 3] [2>& -])");
+    check("a 2>f 2>&1 >&2 <&3 2>&-", "(a [2> f] [2>& 1] [>& 2] [0>& 3] [2>& -])");
     check("a &> f &>> g >& h", "(a [&> f] [&>> g] [&> h])");
     check("a >| f <> g", "(a [> f] [<> g])");
     check("a {fd}> f", "(a [{fd}> f])");
@@ -201,6 +213,8 @@ fn heredocs() {
     check("cat <<E\n$(cat <<F\na\nF\n)\nE", "(cat [<<E $[(cat [<<F a⏎])]⏎])");
     check("cat <<\"A B\"\nx\nA B\n", "(cat [<<'A B' x⏎])");
     check("cat <<E && {\nx\nE\nls; }", "(cat [<<E x⏎]) && (group (ls))");
+    check("cat <<A $(cat <<B\nb\nB\n)\na\nA", "(cat $[(cat [<<B b⏎])] [<<A a⏎])");
+    check("echo $(cat <<E)\nb\nE\nls", "(echo $[(cat [<<E b⏎])]) (ls)");
     check("cat <<E\nE", "(cat [<<E ])");
     check("echo `cat <<E\na\nE\n`", "(echo $[(cat [<<E a⏎])])");
     check("echo `cat <<E\n\\$a\nE\n`; cat <<F\nb\nF", "(echo $[(cat [<<E ${a}⏎])]) (cat [<<F b⏎])");

@@ -118,7 +118,7 @@ impl Parser<'_> {
         } else if self.dialect == Dialect::Zsh && self.looking_at("=(") {
             let start = self.pos;
             self.advance(1);
-            if let Some(program) = self.parenthesized(start) {
+            if let Some(program) = self.substituted(start) {
                 let span = self.span_from(start);
                 word.parts.push(PartKind::Process { reads: true, program }, span);
             }
@@ -181,12 +181,12 @@ impl Parser<'_> {
             b'\\' => self.escape(word, place),
             b'<' | b'>' if next == Some(b'(') && word.groups == 0 => {
                 self.advance(1);
-                let Some(program) = self.parenthesized(start) else { return true };
+                let Some(program) = self.substituted(start) else { return true };
                 let span = self.span_from(start);
                 word.parts.push(PartKind::Process { reads: byte == b'<', program }, span);
             }
             b'(' if self.dialect == Dialect::Fish => {
-                let Some(program) = self.parenthesized(start) else { return true };
+                let Some(program) = self.substituted(start) else { return true };
                 let span = self.span_from(start);
                 word.parts.push(PartKind::Substitution(program), span);
             }
@@ -387,6 +387,11 @@ impl Parser<'_> {
         } else {
             self.plain(word, start);
         }
+    }
+
+    /// Reads `( … )` of a substitution, like [`Parser::parenthesized`].
+    pub(super) fn substituted(&mut self, opened: usize) -> Option<Program> {
+        self.with_heredocs_aside(|parser| parser.parenthesized(opened))
     }
 
     /// Reads `( … )` of commands, the parenthesis being next; `opened` is where the construct began.
