@@ -1,0 +1,146 @@
+"""Fine-tuning on a CPU (or a GPU): resumable, loss on the command only, forward pass on the 4-bit grid of the export.
+
+Batches hold examples of similar length under a token budget. The rate warms up, then falls as a cosine of the wall clock, so
+a run ends when it was told to, whatever else the machine does meanwhile. Padding is on the right and attention is causal, so no mask is needed.
+"""
+
+import json
+import math
+import os
+import random
+import shutil
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from transformers import LlamaForCausalLM
+
+from . import files, prompt
+from .flat import FlatAdamW
+
+
+@dataclass
+class Options:
+    base: Path
+    data: Path
+    out: Path
+    minutes: float  # wall clock of the whole run, resumed parts included
+    rate: float = 1.5e-4
+    final_rate: float = 5e-6
+    warmup: int = 40
+    batch_tokens: int = 1200
+    seed: int = 1
+    snap: bool = True
+    threads: int = 2
+    save_minutes: float = 5.0
+    device: str = "cpu"
+    dtype: str = "float32"  # of the forward pass. Measure bfloat16 first: without AMX its products can be half as fast as float32 ones
+
+
+def batches(lengths: list[int], budget: int, seed: int) -> list[list[int]]:
+    """Returns lists of example numbers: each list is of similar length and holds at most `budget` tokens with padding."""
+    rng, order, made = random.Random(seed), list(range(len(lengths))), []
+    rng.shuffle(order)
+    for start in range(0, len(order), 1500):
+        window, current = [], []
+        for i in sorted(order[start:start + 1500], key=lengths.__getitem__):
+            if current and (len(current) + 1) * lengths[i] > budget:
+                window.append(current)
+                current = []
+            current.append(i)
+        if current:
+            window.append(current)
+        rng.shuffle(window)
+        made += window
+    return made
+
+
+def collate(examples: list[tuple[list[int], list[int]]]) -> tuple[torch.Tensor, torch.Tensor, int]:
+    """Returns tokens, targets (-100 where the loss does not look) and the number of real tokens."""
+    width = max(len(a) + len(b) for a, b in examples)
+    tokens, targets = torch.full((len(examples), width), prompt.EOS), torch.full((len(examples), width), -100)
+    for row, (a, b) in enumerate(examples):
+        tokens[row, :len(a) + len(b)] = torch.tensor(a + b)
+        targets[row, len(a) - 1:len(a) + len(b) - 1] = torch.tensor(b)
+    return tokens, targets, sum(len(a) + len(b) for a, b in examples)
+
+
+def rate_at(options: Options, step: int, done: float) -> float:
+    """Returns the learning rate at `step`, with the share `done` of the wall clock gone."""
+    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+    return min(1.0, (step + 1) / options.warmup) * (options.final_rate + (options.rate - options.final_rate) * cosine)
+
+
+def loss_of(model, tokens: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Returns the mean loss over command tokens; only their rows go through the output layer."""
+    hidden = model.model(input_ids=tokens, use_cache=False).last_hidden_state
+    wanted = targets != -100
+    return F.cross_entropy(model.lm_head(hidden[wanted]).float(), targets[wanted])
+
+
+class Run:
+    def __init__(self, options: Options):
+        self.options = options
+        torch.set_num_threads(options.threads)
+        torch.manual_seed(options.seed)
+        options.out.mkdir(parents=True, exist_ok=True)
+        tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
+        self.examples = prompt.examples(tokenizer, list(files.read(options.data)))
+        self.batches = batches([len(a) + len(b) for a, b in self.examples], options.batch_tokens, options.seed)
+        self.model = LlamaForCausalLM.from_pretrained(options.base, dtype=torch.float32, attn_implementation="sdpa")
+        self.optimizer = FlatAdamW(self.model.to(options.device), options.snap, getattr(torch, options.dtype))
+        self.model.train()
+        self.step, self.seen, self.spent, self.loss = 0, 0, 0.0, None
+        self.checkpoint = options.out / "state.pt"
+        if self.checkpoint.exists():
+            saved = torch.load(self.checkpoint, map_location=options.device, weights_only=False)
+            self.step, self.seen, self.spent, self.loss = saved["step"], saved["seen"], saved["spent"], saved["loss"]
+            self.optimizer.load_state_dict(saved["optimizer"])
+
+    def save(self, spent: float) -> None:
+        aside = self.checkpoint.with_suffix(".tmp")
+        torch.save({"step": self.step, "seen": self.seen, "spent": spent, "loss": self.loss, "optimizer": self.optimizer.state_dict()}, aside)
+        os.replace(aside, self.checkpoint)
+
+    def export(self) -> Path:
+        """Writes the masters as a Hugging Face folder in float32: the exporter rounds them to the very grid trained on."""
+        folder, aside = self.options.out / "hf", self.options.out / "hf.tmp"
+        shutil.rmtree(aside, ignore_errors=True)
+        state = {k: v.detach().cpu().clone() for k, v in self.optimizer.masters(self.model).items()}
+        self.model.config.dtype = torch.float32
+        self.model.save_pretrained(aside, state_dict={**state, "lm_head.weight": state["model.embed_tokens.weight"]})
+        for name in ("tokenizer.json", "tokenizer_config.json"):
+            shutil.copyfile(self.options.base / name, aside / name)
+        (aside / "training.json").write_text(json.dumps({**asdict(self.options), "base": self.options.base.name, "data": self.options.data.name,
+            "out": self.options.out.name, "steps": self.step, "tokens": self.seen, "loss": self.loss}, indent=1, default=str) + "\n")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.rename(aside, folder)
+        return folder
+
+    def train(self) -> None:
+        options, started = self.options, time.monotonic()
+        saved, seen_before = started, self.seen
+        print(f"{len(self.examples)} examples, {sum(len(a) + len(b) for a, b in self.examples)} tokens, {len(self.batches)} batches; from step {self.step}", flush=True)
+        while True:
+            spent = self.spent + (time.monotonic() - started) / 60
+            if spent >= options.minutes:
+                break
+            numbers = self.batches[self.step % len(self.batches)]
+            tokens, targets, real = collate([self.examples[i] for i in numbers])
+            loss = loss_of(self.model, tokens.to(options.device), targets.to(options.device))
+            loss.backward()
+            rate = rate_at(options, self.step, spent / options.minutes)
+            norm = self.optimizer.step(rate)
+            self.step, self.seen = self.step + 1, self.seen + real
+            self.loss = loss.item() if self.loss is None else 0.98 * self.loss + 0.02 * loss.item()
+            if self.step % 20 == 0:
+                speed = (self.seen - seen_before) / (time.monotonic() - started)
+                print(f"step {self.step} loss {self.loss:.4f} norm {norm:.2f} rate {rate:.1e} tokens {self.seen} tok/s {speed:.0f} min {spent:.1f}", flush=True)
+            if time.monotonic() - saved > options.save_minutes * 60:
+                self.save(spent)
+                saved = time.monotonic()
+        self.save(options.minutes)
+        print("exported", self.export(), flush=True)
