@@ -21,7 +21,7 @@ def expand(a):
 def train(a):
     from .train import Options, Run
     Run(Options(a.base, a.work / "train.jsonl.gz", a.work / a.name, minutes=a.minutes, rate=a.rate, final_rate=a.final_rate, batch_tokens=a.batch_tokens,
-                seed=a.seed, snap=not a.no_snap, threads=a.threads, device=a.device, dtype=a.dtype)).train()
+                seed=a.seed, snap=not a.no_snap, workers=a.workers, device=a.device, dtype=a.dtype)).train()
 
 
 def export(a):
@@ -46,7 +46,7 @@ def answer(a):
     from .engine import Engine
     engine = Engine(a.model)
     rows = files.read(a.requests)
-    print(files.write(a.out, ({"id": r["id"], "cmd": engine.answer(a.tag + r[a.field])} for r in rows)), "answers")
+    print(files.write(a.out, ({"id": r["id"], "command": engine.answer(a.tag + r[a.field])} for r in rows)), "answers")
 
 
 def card(a):
@@ -78,9 +78,9 @@ def main():
     p.add_argument("--minutes", type=float, required=True, help="wall clock of the whole run; the rate falls towards its end")
     p.add_argument("--rate", type=float, default=1.5e-4)
     p.add_argument("--final-rate", type=float, default=5e-6)
-    p.add_argument("--batch-tokens", type=int, default=1200)
+    p.add_argument("--batch-tokens", type=int, default=600, help="for each worker")
     p.add_argument("--no-snap", action="store_true", help="train in full precision")
-    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--workers", type=int, default=2, help="threads that each take a batch a step")
     p.add_argument("--device", default="cpu")
     p.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32", help="of the forward pass; bfloat16 pays with AMX or on a GPU")
     p = step(export, "write ONNX and compare it with the training grid")

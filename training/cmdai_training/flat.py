@@ -22,27 +22,34 @@ def _update(grad, master, first, second, weight, rate, decay, correction1, corre
     weight.copy_(quant.nearest(master, torch) if snapped else master)
 
 
-class FlatAdamW:
-    """Takes over the parameters of `model`: matrices first (in blocks of the grid), then vectors, which stay unsnapped."""
+def _attach(parameters: list[torch.nn.Parameter], weight: torch.Tensor) -> torch.Tensor:
+    """Makes parameters views of `weight`, one after the other, and returns a buffer that collects their gradients."""
+    grad, start = torch.zeros_like(weight), 0
+    for p in parameters:
+        p.data = weight.view(-1)[start:start + p.numel()].view(p.shape)
+        p.grad = grad.view(-1)[start:start + p.numel()].view(p.shape)
+        start += p.numel()
+    return grad
 
-    def __init__(self, model: torch.nn.Module, snap: bool, dtype: torch.dtype = torch.float32, decay: float = 0.01, compiled: bool = True):
+
+class FlatAdamW:
+    """Takes over the parameters of a model: matrices first (in blocks of the grid), then vectors, which stay unsnapped.
+
+    Further copies of the model can be given: they share its weights and collect gradients of their own, which a step adds up.
+    """
+
+    def __init__(self, model: torch.nn.Module, snap: bool, copies: tuple[torch.nn.Module, ...] = (), dtype: torch.dtype = torch.float32, decay: float = 0.01, compiled: bool = True):
         self.snap, self.decay, self.steps = snap, decay, 0
-        parameters = list(model.parameters())
-        self.parts = [[p for p in parameters if p.ndim > 1], [p for p in parameters if p.ndim <= 1]]
+        self.parts, *others = [[[p for p in m.parameters() if matrix == (p.ndim > 1)] for matrix in (True, False)] for m in (model, *copies)]
         for p in self.parts[0]:
             if p.shape[-1] % quant.BLOCK:
                 raise ValueError(f"a weight of shape {tuple(p.shape)} does not divide into blocks of {quant.BLOCK}")
         self.state = []
-        for part in self.parts:
+        for number, part in enumerate(self.parts):
             weight = torch.cat([p.detach().reshape(-1) for p in part]).to(dtype).view(-1, quant.BLOCK)
-            grad = torch.zeros_like(weight)
             master = torch.cat([p.detach().float().reshape(-1) for p in part]).view(-1, quant.BLOCK)
-            self.state.append({"weight": weight, "grad": grad, "master": master, "first": torch.zeros_like(master), "second": torch.zeros_like(master)})
-            start = 0
-            for p in part:
-                p.data = weight.view(-1)[start:start + p.numel()].view(p.shape)
-                p.grad = grad.view(-1)[start:start + p.numel()].view(p.shape)
-                start += p.numel()
+            grads = [_attach(parameters, weight) for parameters in (part, *(o[number] for o in others))]
+            self.state.append({"weight": weight, "grads": grads, "master": master, "first": torch.zeros_like(master), "second": torch.zeros_like(master)})
         self.update = torch.compile(_update, dynamic=False) if compiled else _update
         self.refresh()
 
@@ -57,12 +64,16 @@ class FlatAdamW:
     def step(self, rate: float, max_norm: float = 1.0) -> float:
         """Applies the gradients at a learning rate, clears them and returns their norm before clipping."""
         self.steps += 1
-        norm = math.sqrt(sum(float(torch.linalg.vector_norm(s["grad"], dtype=torch.float32)) ** 2 for s in self.state))
+        for s in self.state:
+            for more in s["grads"][1:]:
+                s["grads"][0].add_(more)
+                more.zero_()
+        norm = math.sqrt(sum(float(torch.linalg.vector_norm(s["grads"][0], dtype=torch.float32)) ** 2 for s in self.state))
         scalars = [torch.tensor(v) for v in (rate, 1.0 - 0.9 ** self.steps, 1.0 - 0.98 ** self.steps, min(1.0, max_norm / (norm + 1e-6)))]
         for part, s in enumerate(self.state):
             decay = torch.tensor(self.decay if part == 0 else 0.0)
-            self.update(s["grad"], s["master"], s["first"], s["second"], s["weight"], scalars[0], decay, *scalars[1:], self.snap and part == 0)
-            s["grad"].zero_()
+            self.update(s["grads"][0], s["master"], s["first"], s["second"], s["weight"], scalars[0], decay, *scalars[1:], self.snap and part == 0)
+            s["grads"][0].zero_()
         return norm
 
     def masters(self, model: torch.nn.Module) -> dict[str, torch.Tensor]:

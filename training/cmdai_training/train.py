@@ -1,6 +1,7 @@
 """Fine-tuning on a CPU (or a GPU): resumable, loss on the command only, forward pass on the 4-bit grid of the export.
 
-Batches hold examples of similar length under a token budget. The rate warms up, then falls as a cosine of the wall clock, so
+Batches hold examples of similar length under a token budget; each worker thread takes one per step, on a copy of the model that shares the weights,
+since threads that meet once a step lose less on a busy machine than threads that meet in every product. The rate warms up, then falls as a cosine of the wall clock, so
 a run ends when it was told to, whatever else the machine does meanwhile. Padding is on the right and attention is causal, so no mask is needed.
 """
 
@@ -10,6 +11,7 @@ import os
 import random
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -31,10 +33,10 @@ class Options:
     rate: float = 1.5e-4
     final_rate: float = 5e-6
     warmup: int = 40
-    batch_tokens: int = 1200
+    batch_tokens: int = 600  # for each worker
+    workers: int = 2
     seed: int = 1
     snap: bool = True
-    threads: int = 2
     save_minutes: float = 5.0
     device: str = "cpu"
     dtype: str = "float32"  # of the forward pass. Measure bfloat16 first: without AMX its products can be half as fast as float32 ones
@@ -75,24 +77,34 @@ def rate_at(options: Options, step: int, done: float) -> float:
 
 
 def loss_of(model, tokens: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Returns the mean loss over command tokens; only their rows go through the output layer."""
+    """Returns the summed loss over command tokens; only their rows go through the output layer."""
     hidden = model.model(input_ids=tokens, use_cache=False).last_hidden_state
     wanted = targets != -100
-    return F.cross_entropy(model.lm_head(hidden[wanted]).float(), targets[wanted])
+    return F.cross_entropy(model.lm_head(hidden[wanted]).float(), targets[wanted], reduction="sum")
+
+
+def add_gradients(model, tokens: torch.Tensor, targets: torch.Tensor, count: int) -> float:
+    """Adds the gradients of the summed loss over `count`, the command tokens of all workers, and returns that share of the loss."""
+    loss = loss_of(model, tokens, targets) / count
+    loss.backward()
+    return loss.item()
 
 
 class Run:
     def __init__(self, options: Options):
         self.options = options
-        torch.set_num_threads(options.threads)
+        torch.set_num_threads(options.workers)
         torch.manual_seed(options.seed)
         options.out.mkdir(parents=True, exist_ok=True)
         tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
         self.examples = prompt.examples(tokenizer, list(files.read(options.data)))
         self.batches = batches([len(a) + len(b) for a, b in self.examples], options.batch_tokens, options.seed)
-        self.model = LlamaForCausalLM.from_pretrained(options.base, dtype=torch.float32, attn_implementation="sdpa")
-        self.optimizer = FlatAdamW(self.model.to(options.device), options.snap, getattr(torch, options.dtype))
-        self.model.train()
+        self.models = [LlamaForCausalLM.from_pretrained(options.base, dtype=torch.float32, attn_implementation="sdpa").to(options.device).train()
+                       for _ in range(options.workers)]
+        self.model = self.models[0]
+        self.optimizer = FlatAdamW(self.model, options.snap, tuple(self.models[1:]), getattr(torch, options.dtype))
+        # In a pool thread the setting holds for that thread: its products stay on one core. The optimiser's pass keeps all of them.
+        self.pool = ThreadPoolExecutor(options.workers, initializer=torch.set_num_threads, initargs=(1,))
         self.step, self.seen, self.spent, self.loss = 0, 0, 0.0, None
         self.checkpoint = options.out / "state.pt"
         if self.checkpoint.exists():
@@ -128,14 +140,14 @@ class Run:
             spent = self.spent + (time.monotonic() - started) / 60
             if spent >= options.minutes:
                 break
-            numbers = self.batches[self.step % len(self.batches)]
-            tokens, targets, real = collate([self.examples[i] for i in numbers])
-            loss = loss_of(self.model, tokens.to(options.device), targets.to(options.device))
-            loss.backward()
+            numbers = [self.batches[(self.step * options.workers + w) % len(self.batches)] for w in range(options.workers)]
+            made = [collate([self.examples[i] for i in ns]) for ns in numbers]
+            count, real = sum(int((targets != -100).sum()) for _, targets, _ in made), sum(n for _, _, n in made)
+            loss = sum(self.pool.map(add_gradients, self.models, [m[0].to(options.device) for m in made], [m[1].to(options.device) for m in made], [count] * len(made)))
             rate = rate_at(options, self.step, spent / options.minutes)
             norm = self.optimizer.step(rate)
             self.step, self.seen = self.step + 1, self.seen + real
-            self.loss = loss.item() if self.loss is None else 0.98 * self.loss + 0.02 * loss.item()
+            self.loss = loss if self.loss is None else 0.98 * self.loss + 0.02 * loss
             if self.step % 20 == 0:
                 speed = (self.seen - seen_before) / (time.monotonic() - started)
                 print(f"step {self.step} loss {self.loss:.4f} norm {norm:.2f} rate {rate:.1e} tokens {self.seen} tok/s {speed:.0f} min {spent:.1f}", flush=True)

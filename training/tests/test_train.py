@@ -64,6 +64,21 @@ def test_the_forward_pass_sees_the_grid_and_the_masters_move_off_it():
         assert (master.ndim == 1) or not torch.equal(master, want)
 
 
+def test_copies_share_weights_and_add_their_gradients():
+    alone, first, second = model(), model(), model()
+    single, double = FlatAdamW(alone, snap=True, compiled=False), FlatAdamW(first, snap=True, copies=(second,), compiled=False)
+    x, y = torch.randn(8, 64), torch.randn(8, 64)
+    for _ in range(3):
+        ((alone(x) ** 2).mean() + (alone(y) ** 2).mean()).backward()
+        single.step(1e-2)
+        (first(x) ** 2).mean().backward()
+        (second(y) ** 2).mean().backward()
+        double.step(1e-2)
+    for a, b, c in zip(alone.parameters(), first.parameters(), second.parameters()):
+        torch.testing.assert_close(a, b)
+        assert b.data_ptr() == c.data_ptr()
+
+
 def test_a_saved_optimizer_goes_on_where_it_was():
     x, nets = torch.randn(16, 64), []
     for resume in (False, True):
