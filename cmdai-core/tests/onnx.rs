@@ -329,6 +329,39 @@ fn a_device_that_is_not_there_is_an_error_when_asked_for() {
     }
 }
 
+#[test]
+fn prepared_weights_give_the_same_answers() {
+    let Some((model, library)) = installed() else { return };
+    let model = model.verify().unwrap();
+    let cache = tempfile::tempdir().unwrap();
+    let mut options = OnnxOptions::default();
+    options.cache = Some(cache.path().to_owned());
+    let ask_once = || {
+        let mut model = OnnxModel::load(&model, &library, &options).unwrap();
+        (model.is_prepared(), greedy(&mut model, "find files larger than 100 MB in my downloads folder"))
+    };
+    let (prepared, plain) = ask_once();
+    assert!(!prepared, "loading saves nothing by itself");
+    assert!(OnnxModel::prepare(&model, &library, &options).unwrap());
+    assert!(!OnnxModel::prepare(&model, &library, &options).unwrap(), "once is enough");
+    assert_eq!(ask_once(), (true, plain.clone()));
+
+    // Spoiled with everything that the file system tells unchanged but the content: the graph no longer loads.
+    let folder = fs::read_dir(cache.path().join("ort")).unwrap().next().unwrap().unwrap().path();
+    let graph = folder.join("model.onnx");
+    let (size, time) = fs::metadata(&graph).map(|m| (m.len(), m.modified().unwrap())).unwrap();
+    let file = fs::File::options().write(true).open(&graph).unwrap();
+    std::io::Write::write_all(&mut &file, &vec![0xff; usize::try_from(size).unwrap()]).unwrap();
+    file.set_modified(time).unwrap();
+    assert_eq!(ask_once(), (false, plain.clone()));
+    assert!(!folder.exists(), "what cannot be loaded is taken away");
+
+    fs::remove_dir_all(cache.path().join("ort")).unwrap();
+    fs::write(cache.path().join("ort"), "in the way").unwrap();
+    assert_eq!(OnnxModel::prepare(&model, &library, &options).unwrap_err().kind(), ErrorKind::Io);
+    assert_eq!(ask_once(), (false, plain));
+}
+
 /// Runs one test of this file in a process of its own, with nothing in its environment but `env`.
 fn child(test: &str, env: &[(&str, &Path)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());

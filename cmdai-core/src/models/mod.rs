@@ -10,10 +10,13 @@ mod places;
 mod runtime;
 mod verify;
 
+#[cfg(feature = "onnx")]
+pub(crate) use self::{
+    runtime::hint as runtime_hint,
+    verify::{identity, sha256_hex},
+};
 pub use locate::{DEFAULT_MODEL, Found, Tried, find_model};
 pub use manifest::{Architecture, FileEntry, Manifest, Mark, PromptForm};
 pub use places::Places;
-#[cfg(feature = "onnx")]
-pub(crate) use runtime::hint as runtime_hint;
 pub use runtime::{PINNED_RUNTIME, RuntimeLibrary, find_runtime};
 pub use verify::{Model, VerifiedModel};

@@ -113,7 +113,7 @@ impl Model {
     /// One stamp for each folder, however it is spelled in different sessions.
     fn stamp_name(&self) -> String {
         let folder = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
-        hex(&Sha256::digest(folder.as_os_str().as_encoded_bytes()))[..16].to_owned()
+        sha256_hex(folder.as_os_str().as_encoded_bytes())[..16].to_owned()
     }
 
     fn sum(self) -> Result<VerifiedModel, Error> {
@@ -164,7 +164,7 @@ impl VerifiedModel {
 }
 
 /// Writes a file so that readers see all of it or none: aside, then renamed.
-pub(crate) fn write_aside(path: &Path, content: &[u8]) -> io::Result<()> {
+fn write_aside(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -177,11 +177,16 @@ pub(crate) fn write_aside(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 /// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// The sha256 of bytes, in hexadecimal.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn sum_of(path: &Path) -> io::Result<String> {
@@ -196,7 +201,8 @@ fn sum_of(path: &Path) -> io::Result<String> {
     }
 }
 
-fn identity(metadata: &Metadata) -> (u128, u64) {
+/// What a file system tells of a file beside its size: when it was last written, and which one it is.
+pub(crate) fn identity(metadata: &Metadata) -> (u128, u64) {
     let time = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     #[cfg(unix)]
     let inode = std::os::unix::fs::MetadataExt::ino(metadata);

@@ -6,8 +6,8 @@ use ort::ep::ExecutionProvider;
 use ort::session::Session;
 use ort::session::builder::SessionBuilder;
 
-use super::OnnxOptions;
 use super::library::Loaded;
+use super::{OnnxOptions, prepared};
 use crate::error::{Error, ErrorKind};
 use crate::models::{RuntimeLibrary, VerifiedModel};
 
@@ -51,6 +51,8 @@ pub(super) struct Opened {
     pub(super) device: Device,
     /// Why it is not the one that was hoped for.
     pub(super) note: Option<String>,
+    /// True where saved weights were mapped.
+    pub(super) prepared: bool,
 }
 
 /// Makes a session on the graph of a model.
@@ -61,8 +63,69 @@ pub(super) fn open(
     options: &OnnxOptions,
 ) -> Result<Opened, Error> {
     let (builder, device, note) = with_device(loaded, library, options)?;
+    // What is saved was made for the processor.
+    if device == Device::Cpu
+        && let Some(cache) = &options.cache
+    {
+        let folder = prepared::folder(cache, model, &loaded.version);
+        if prepared::is_whole(&folder) {
+            let graph = folder.join(prepared::GRAPH);
+            match commit(basics(loaded, options)?, &graph) {
+                Ok(session) => return Ok(Opened { session, device, note, prepared: true }),
+                Err(_) => prepared::discard(&folder),
+            }
+        }
+    }
     let session = commit(builder, &model.graph())?;
-    Ok(Opened { session, device, note })
+    Ok(Opened { session, device, note, prepared: false })
+}
+
+/// Saves what [`open`] then finds. False where it was there already.
+pub(super) fn prepare(loaded: &Loaded, model: &VerifiedModel, options: &OnnxOptions) -> Result<bool, Error> {
+    let Some(cache) = &options.cache else {
+        return Err(Error::new(ErrorKind::Input, "there is no cache folder to prepare a model in"));
+    };
+    let folder = prepared::folder(cache, model, &loaded.version);
+    if prepared::is_whole(&folder) {
+        return Ok(false);
+    }
+    let filled = prepared::make(&folder, |aside| {
+        let graph = aside.join(prepared::GRAPH);
+        let save = || -> ort::Result<()> {
+            basics(loaded, options)
+                .map_err(|error| ort::Error::new(error.to_string()))?
+                .with_optimized_model_path(&graph)?
+                .with_config_entry(
+                    "session.optimized_model_external_initializers_file_name",
+                    prepared::WEIGHTS,
+                )?
+                .with_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")?
+                .with_config_entry("session.save_external_prepacked_constant_initializers", "1")?
+                .commit_from_file(model.graph())?;
+            Ok(())
+        };
+        save().map_err(|error| Unsaved(one_line(&error)))?;
+        // A full disk does not always show when a file is written; a graph that loads is whole.
+        commit(basics(loaded, options).map_err(Unsaved::from)?, &graph).map(drop).map_err(Unsaved::from)
+    });
+    filled.map(|()| true).map_err(|Unsaved(reason)| {
+        Error::new(ErrorKind::Io, format!("cannot save prepared weights in {}: {reason}", folder.display()))
+    })
+}
+
+/// Why prepared weights could not be saved.
+struct Unsaved(String);
+
+impl From<std::io::Error> for Unsaved {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<Error> for Unsaved {
+    fn from(error: Error) -> Self {
+        Self(error.to_string())
+    }
 }
 
 fn with_device(
