@@ -1,5 +1,6 @@
 //! A session on a model: threads, the device that is really used, and the weights.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use ort::ep::ExecutionProvider;
@@ -182,11 +183,57 @@ fn commit(mut builder: SessionBuilder, graph: &Path) -> Result<Session, Error> {
     })
 }
 
-/// As many threads as there are cores, four at most: with so small a model more of them wait for each other.
+/// As many threads as there are cores, four at most: with so small a model more of them wait for each other,
+/// and two threads of one core share the unit that multiplies.
 fn default_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).min(4)
+    let allowed = std::thread::available_parallelism().map_or(1, usize::from);
+    allowed.min(cores().unwrap_or(allowed)).min(4)
 }
 
+/// Cores, where the system tells which of its processors share one.
+fn cores() -> Option<usize> {
+    let mut cores = BTreeSet::new();
+    for processor in std::fs::read_dir("/sys/devices/system/cpu").ok()?.flatten() {
+        cores.extend(std::fs::read_to_string(processor.path().join("topology/thread_siblings_list")).ok());
+    }
+    (!cores.is_empty()).then_some(cores.len())
+}
+
+/// What the runtime says, without the places in its own source files that it puts in front.
 fn one_line<R>(error: &ort::Error<R>) -> String {
-    error.message().replace('\n', " ")
+    plain(error.message())
+}
+
+fn plain(message: &str) -> String {
+    let from_source = message.starts_with('/') && message.contains(".cc:");
+    let message = match message.rsplit_once("[ONNXRuntimeError]") {
+        Some((_, rest)) if from_source => rest.splitn(4, " : ").last().unwrap_or(rest),
+        _ => message,
+    };
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_runtimes_words_come_without_its_source_files() {
+        let check = |message: &str, expect: &str| assert_eq!(plain(message), expect);
+        check(
+            "Load model from a.onnx failed:\nProtobuf parsing failed.",
+            "Load model from a.onnx failed: Protobuf parsing failed.",
+        );
+        check(
+            "/src/graph.cc:5511 Graph::To(const path&) const [ONNXRuntimeError] : 1 : FAIL : graph.cc:5466 Add Failed to write ",
+            "graph.cc:5466 Add Failed to write",
+        );
+        check("[ONNXRuntimeError] : 1 : FAIL : short", "[ONNXRuntimeError] : 1 : FAIL : short");
+    }
+
+    #[test]
+    fn threads_are_few_and_at_least_one() {
+        assert!((1..=4).contains(&default_threads()));
+        assert!(cores().is_none_or(|cores| cores >= 1));
+    }
 }
