@@ -187,7 +187,7 @@ impl Machine<'_> {
         }
     }
 
-    fn separators(&mut self) -> Vec<char> {
+    pub(super) fn separators(&mut self) -> Vec<char> {
         match self.state.variables.iter().find(|(name, _)| name == "IFS") {
             Some((_, Value::One(text))) => text.chars().collect(),
             _ => vec![' ', '\t', '\n'],

@@ -185,6 +185,12 @@ impl Machine<'_> {
                 }
             }
             "read" => self.read(argv, flow),
+            "mapfile" | "readarray" => {
+                let name = argv.last().filter(|field| argv.len() > 1 && !field.text.starts_with('-'));
+                let name = name.map_or("MAPFILE", |field| field.text.as_str()).to_owned();
+                let lines: Vec<String> = flow.input.unwrap_or_default().lines().map(str::to_owned).collect();
+                self.set(&name, Value::Many(lines));
+            }
             "printf" if argv.get(1).is_some_and(|field| field.text == "-v") => {
                 let rest: Vec<&str> = argv.iter().skip(3).map(|field| field.text.as_str()).collect();
                 let text = pure::output("printf", &rest, None);
@@ -220,13 +226,17 @@ impl Machine<'_> {
         if names.is_empty() {
             names.push("REPLY".to_owned());
         }
+        let separators = self.separators();
         let last = names.len() - 1;
         let line = line
             .unwrap_or_else(|| self.unknowns.hole(&format!("${}", names[0]), Origin::Variable).to_string());
         let mut rest = line.as_str();
         for (index, name) in names.iter().enumerate() {
-            let (text, more) =
-                if index == last { (rest, "") } else { rest.split_once([' ', '\t']).unwrap_or((rest, "")) };
+            let (text, more) = if index == last {
+                (rest, "")
+            } else {
+                rest.split_once(&separators[..]).unwrap_or((rest, ""))
+            };
             self.set(name, Value::One(text.trim().to_owned()));
             rest = more.trim_start();
         }
@@ -260,6 +270,7 @@ impl Machine<'_> {
         let was_mute = self.mute;
         self.mute |= args.has_any(leaf.dry);
         let call = Call { spec, args: &args, argv, program, span };
+        let effects_before = self.effects.len();
         for rule in leaf.effects {
             self.rule(&call, rule);
         }
@@ -273,7 +284,20 @@ impl Machine<'_> {
             return output;
         }
         self.standard_input(&call, &seen, flow);
-        self.output(&call, &seen, flow)
+        let output = self.output(&call, &seen, flow);
+        let read_secret =
+            self.effects[effects_before..].iter().find(|effect| effect.kind == EffectKind::ReadSecret);
+        match read_secret {
+            // What packs or filters a secret passes it on.
+            Some(effect)
+                if flow.want
+                    && self.unknowns.origin(&output).is_some_and(|origin| origin < Origin::Secret) =>
+            {
+                let name = effect.target.text.clone();
+                self.unknowns.hole(&name, Origin::Secret).to_string()
+            }
+            _ => output,
+        }
     }
 
     /// Goes through operands and values by their kinds.
@@ -515,6 +539,10 @@ impl Machine<'_> {
                 let state = std::mem::take(&mut self.state);
                 self.state.cwd = home;
                 self.sends(text, text, span, "ssh");
+                if let Some(input) = flow.input {
+                    let shown = self.unknowns.show(input.trim_end());
+                    self.sends(input, &shown, span, "ssh");
+                }
                 let output = self.code(text, span, flow);
                 self.state = state;
                 output
@@ -703,6 +731,7 @@ impl Machine<'_> {
             EffectKind::Privilege => {
                 call.args.values("-u").next().map_or("root", |item| item.text).to_owned()
             }
+            _ if call.args.path.len() > 1 => call.args.spec.name.to_owned(),
             _ => String::new(),
         };
         self.emit_with(rule.kind, target, rule.recursive, call.program, span, &detail);

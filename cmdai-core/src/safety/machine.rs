@@ -213,12 +213,23 @@ impl<'c> Machine<'c> {
             let target = self.target(TargetClass::Host, "the network", span);
             self.emit(EffectKind::RemoteShell, target, false, "sh", span);
         }
+        let flow = Flow { want: flow.want || socket.is_some(), ..flow };
         let written = self.kind(&command.kind, command.span, flow);
+        if let Some(span) = socket {
+            let shown = self.unknowns.show(written.trim_end());
+            self.sends(&written, &shown, span, "sh");
+        }
         if sinks.is_empty() {
             return written;
         }
-        for (path, appended) in sinks {
-            self.write_file(path, written.clone(), appended);
+        for (place, appended) in sinks {
+            if place.class == TargetClass::ShellStartup && !place.path.contains(".ssh/") {
+                // It is run at the next login: judge it now, in a shell of its own.
+                let state = self.state.clone();
+                self.code(&written, self.at(command.span), Flow::default());
+                self.state = state;
+            }
+            self.write_file(place.path, written.clone(), appended);
         }
         String::new()
     }
@@ -240,7 +251,7 @@ impl<'c> Machine<'c> {
         &mut self,
         redirection: &Redirection,
         input: &mut Option<String>,
-        sinks: &mut Vec<(String, bool)>,
+        sinks: &mut Vec<(paths::Place, bool)>,
         socket: &mut Option<Span>,
     ) {
         let span = self.at(redirection.span);
@@ -271,7 +282,7 @@ impl<'c> Machine<'c> {
                 let place = self.touch(kind, &text, span, false, "");
                 match place {
                     Some(place) if place.class == TargetClass::Host => *socket = Some(span),
-                    Some(place) if is_output => sinks.push((place.path, appended)),
+                    Some(place) if is_output => sinks.push((place, appended)),
                     _ => {}
                 }
             }
@@ -419,6 +430,9 @@ impl<'c> Machine<'c> {
         if argv.is_empty() {
             for assignment in &simple.assignments {
                 self.assign(assignment);
+                if matches!(assignment.name.as_str(), "PROMPT_COMMAND" | "PS1" | "PS4") {
+                    self.code_variable(&assignment.name, self.at(assignment.span));
+                }
             }
             return String::new();
         }
@@ -426,18 +440,35 @@ impl<'c> Machine<'c> {
             return self.run(&argv, span, flow);
         }
         // `NAME=value program`: seen by the program and by code that it runs, then forgotten.
-        let variables = self.state.variables.clone();
+        let names: Vec<&str> = simple.assignments.iter().map(|assignment| assignment.name.as_str()).collect();
+        let (held, _): (Vec<_>, Vec<_>) =
+            self.state.variables.iter().cloned().partition(|(name, _)| names.contains(&name.as_str()));
         for assignment in &simple.assignments {
             self.assign(assignment);
             self.code_variable(&assignment.name, self.at(assignment.span));
         }
         let output = self.run(&argv, span, flow);
-        self.state.variables = variables;
+        self.state.variables.retain(|(name, _)| !names.contains(&name.as_str()));
+        self.state.variables.extend(held);
         output
     }
 
     /// A variable that some program runs as code was set for it.
     pub(super) fn code_variable(&mut self, name: &str, span: Span) {
+        if matches!(name, "LD_PRELOAD" | "DYLD_INSERT_LIBRARIES" | "BASH_ENV") {
+            let target = self.target(TargetClass::Unknown, name, span);
+            self.emit(EffectKind::RunCode, target, false, "sh", span);
+            return;
+        }
+        if matches!(name, "PS1" | "PS4") {
+            // A prompt is expanded as if it stood in double quotes.
+            if let Some(Value::One(text)) = self.get(name)
+                && text.contains(['$', '`'])
+            {
+                self.code(&format!("echo \"{}\"", text.replace('"', "")), span, Flow::default());
+            }
+            return;
+        }
         if !super::data::holds(super::data::CODE_VARIABLES, name) {
             return;
         }
@@ -518,6 +549,8 @@ impl<'c> Machine<'c> {
             "PWD" if !self.state.cwd.is_empty() => self.state.cwd.clone(),
             "PWD" => ".".to_owned(),
             "TMPDIR" => "/tmp".to_owned(),
+            "SHELL" | "BASH" => "/bin/bash".to_owned(),
+            "0" => "bash".to_owned(),
             _ => return None,
         };
         Some(Value::One(known))

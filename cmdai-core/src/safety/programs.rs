@@ -60,6 +60,7 @@ impl Machine<'_> {
             }
             "git" => {
                 self.git_settings(call);
+                self.git_paths(call);
                 None
             }
             "tar" => {
@@ -102,6 +103,43 @@ impl Machine<'_> {
                     let lines: Vec<String> = input.lines().map(|line| cron_code(line).to_owned()).collect();
                     for line in lines.into_iter().take(16) {
                         self.code(&line, self.at(call.argv[0].span), Flow::default());
+                    }
+                }
+                None
+            }
+            "ssh" | "scp" => {
+                for item in call.args.values("-o") {
+                    let option = item.text.split_once(['=', ' ']);
+                    if let Some((name, code)) = option
+                        && matches!(name.to_ascii_lowercase().as_str(), "proxycommand" | "localcommand")
+                    {
+                        self.code(code.trim_start(), self.at(call.argv[item.word + 1].span), Flow::default());
+                    }
+                }
+                None
+            }
+            "vim" | "less" => {
+                for field in &call.argv[1..] {
+                    let command = field.text.trim_start_matches(['+', ':']);
+                    if let Some(code) = command.strip_prefix('!').or_else(|| command.strip_prefix("silent !"))
+                    {
+                        self.code(code, self.at(field.span), Flow::default());
+                    }
+                }
+                None
+            }
+            "ed" => {
+                let input = flow.input.unwrap_or_default().to_owned();
+                for code in input.lines().filter_map(|line| line.strip_prefix('!')).take(16) {
+                    self.code(code, self.at(call.argv[0].span), Flow::default());
+                }
+                None
+            }
+            "make" => {
+                for item in call.args.values("--eval") {
+                    if let Some((_, code)) = item.text.split_once("$(shell ") {
+                        let code = code.trim_end_matches(')').to_owned();
+                        self.code(&code, self.at(call.argv[item.word + 1].span), Flow::default());
                     }
                 }
                 None
@@ -231,6 +269,29 @@ impl Machine<'_> {
                 }
             } else if data::holds(data::GIT_CODE_SETTINGS, &name) {
                 self.code(code, span, Flow::default());
+            }
+        }
+    }
+
+    /// `git checkout -- FILE` throws the changes of a file away; `ext::` addresses are commands.
+    fn git_paths(&mut self, call: &Call<'_>) {
+        let mut paths_only = false;
+        for item in &call.args.items {
+            let span = self.at(call.argv[item.word + 1].span);
+            match item.role {
+                Role::EndOfFlags => paths_only = true,
+                Role::Operand(_) if paths_only && call.args.spec.name == "checkout" => {
+                    let shown = self.unknowns.show(item.text);
+                    let class = if item.text == "." { TargetClass::Named } else { TargetClass::Local };
+                    let target = self.target(class, &shown, span);
+                    self.emit_with(EffectKind::DiscardWork, target, false, "git", span, "checkout");
+                }
+                Role::Operand(_) => {
+                    if let Some(code) = item.text.strip_prefix("ext::") {
+                        self.code(code, span, Flow::default());
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -411,11 +472,30 @@ impl Machine<'_> {
         if !self.spend(1 + text.len() / 64) {
             return;
         }
+        self.report_unknown_code(text, span);
+        if text.contains("fork") && (text.contains("while") || text.contains("for(;;)")) {
+            let target = self.target(TargetClass::Process, program, span);
+            self.emit(EffectKind::Exhaust, target, true, program, span);
+        }
+        if language == Language::JavaScript && text.contains("dropDatabase(") {
+            let target = self.target(TargetClass::Named, "dropDatabase()", span);
+            self.emit(EffectKind::DropData, target, true, program, span);
+        }
+        if language == Language::Awk && text.contains('|') {
+            // `"cmd" | getline` and `print | "cmd"`.
+            for (index, piece) in text.split('"').enumerate().take(64) {
+                let before = text.split('"').nth(index.wrapping_sub(1)).unwrap_or_default().trim_end();
+                let after = text.split('"').nth(index + 1).unwrap_or_default().trim_start();
+                if index % 2 == 1 && (before.ends_with('|') || after.starts_with("| getline")) {
+                    self.code(piece, span, Flow::default());
+                }
+            }
+        }
         if language == Language::Sed {
             return self.sed(text, program, span);
         }
         let runs: &[&str] = match language {
-            Language::Awk => &["system(", "| getline", "print |"],
+            Language::Awk => &["system("],
             Language::Python => &[
                 "os.system(",
                 "os.popen(",

@@ -181,6 +181,16 @@ fn wrappers_are_peeled() {
             (Critical, "case x in x) rm -rf /;; esac"),
             (Critical, "while true; do rm -rf /; done"),
             (Critical, "coproc rm -rf /"),
+            (Critical, "systemd-run rm -rf /"),
+            (Critical, "script -qc 'rm -rf /' log"),
+            (Critical, "$SHELL -c 'rm -rf /'"),
+            (Critical, "git bisect run rm -rf /"),
+            (Critical, "vim -c ':!rm -rf /'"),
+            (Critical, "ssh -o ProxyCommand='rm -rf /' host"),
+            (Critical, "awk 'BEGIN { \"rm -rf /\" | getline }'"),
+            (Critical, "PS1='$(rm -rf /)'"),
+            (Critical, "IFS=: read a b <<< 'x:/'; rm -rf $b"),
+            (Critical, "echo 'rm -rf /' >> ~/.bashrc"),
             (Critical, "docker run -v /:/mnt alpine rm -rf /mnt/etc"),
             (Critical, "docker exec web rm -rf /"),
             (Critical, "kubectl exec web-0 -- rm -rf /"),
@@ -272,6 +282,18 @@ fn everyday_work_stays_quiet() {
 }
 
 #[test]
+fn the_list_of_everyday_lines_is_quiet() {
+    let text = include_str!("../../tests/data/ordinary.txt");
+    let cases: Vec<(Risk, &str)> = text
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(risk, line)| (*Risk::ALL.iter().find(|known| known.name() == risk).unwrap(), line))
+        .collect();
+    assert!(cases.len() >= 500);
+    check_all(&context(), &cases);
+}
+
+#[test]
 fn what_is_not_read_is_never_safe() {
     let deep = format!("{}ls{}", "$(".repeat(200), ")".repeat(200));
     let braces = "{".repeat(300);
@@ -284,6 +306,31 @@ fn what_is_not_read_is_never_safe() {
     for dialect in [Dialect::Fish, Dialect::Nu, Dialect::PowerShell] {
         let report = check("rm -rf /", &Context::new(dialect));
         assert!(report.risk >= Moderate, "{dialect}: {report:?}");
+    }
+}
+
+#[test]
+fn a_milder_line_is_offered_only_where_it_is_milder() {
+    for (line, expected) in [
+        ("git push --force origin main", Some("git push --force-with-lease origin main")),
+        ("git push -f", Some("git push --force-with-lease")),
+        ("git reset --hard HEAD~1", Some("git reset --keep HEAD~1")),
+        ("git clean -fd", Some("git clean -nd")),
+        ("rm -rf $dir/*", Some("rm -rf ${dir:?}/*")),
+        ("find . -delete", Some("find . -print")),
+        ("chmod -R 777 src", Some("chmod -R u+rwX src")),
+        ("terraform destroy", Some("terraform plan -destroy")),
+        ("bash -c 'git push --force'", Some("bash -c 'git push --force-with-lease'")),
+        ("rm -rf /", None),
+        ("curl https://example.com/i | sh", None),
+    ] {
+        let report = check(line, &context());
+        assert!(report.risk >= High, "{line} {:?}", report.findings);
+        let offered = report.findings.iter().find_map(|finding| finding.safer.as_deref());
+        assert_eq!(offered, expected, "{line}");
+        if let Some(offered) = offered {
+            assert!(check(offered, &context()).risk < report.risk, "{offered}");
+        }
     }
 }
 

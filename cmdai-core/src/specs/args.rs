@@ -209,7 +209,8 @@ impl<'a> Reader<'a> {
                 let texts = self.operands[next..].iter().map(|&at| self.args.items[at].text);
                 texts.take_while(|text| is_assignment(text)).count()
             } else if operand.many {
-                left.saturating_sub(after)
+                // Of two words or more the last may be an optional operand: `ln -s TARGET LINK`.
+                left.saturating_sub(expected.len() - position - 1).max(left.saturating_sub(after).min(1))
             } else if operand.optional {
                 usize::from(left > after)
             } else {

@@ -21,6 +21,7 @@ declare_rule! {
     /// git restore .
     /// git checkout -f main
     /// git stash clear
+    /// git checkout -- src/main.rs
     /// git -C ~/projects/app reset --hard
     /// ```
     /// ```sh,clean

