@@ -2,7 +2,7 @@
 //!
 //! What is written reads back as the same tree up to its spans: quotes keep their style, what is
 //! text is escaped wherever a character of it would mean something, and the bodies of heredocs
-//! follow the next newline. Only what could not be read, [`PartKind::Opaque`] and
+//! follow the next newline. The text is that of bash, whatever dialect was read. Only what could not be read, [`PartKind::Opaque`] and
 //! [`CommandKind::Opaque`], has no text.
 
 use std::fmt;

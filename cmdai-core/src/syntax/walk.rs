@@ -329,3 +329,41 @@ fn in_parts(parts: &mut [Part], change: &mut Change<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Inside, commands};
+    use crate::Dialect;
+    use crate::syntax::parse;
+
+    /// Every command of the line, each with what it is inside of, its stage and how many are around it.
+    #[track_caller]
+    fn check(line: &str, want: &[(&str, Inside, usize, usize)]) {
+        let parsed = parse(line, Dialect::Bash);
+        let mut found = Vec::new();
+        commands(&parsed.program, &mut |command, place| {
+            let around = std::iter::successors(place.parent, |parent| parent.place.parent).count();
+            found.push((command.span.of(line), place.inside, place.stage, around));
+        });
+        assert_eq!(found, want, "{line}");
+    }
+
+    #[test]
+    fn every_command_is_visited_with_its_surroundings() {
+        use Inside::{Compound, Function, Line, Process, Substitution};
+        check("a | b; c", &[("a", Line, 0, 0), ("b", Line, 1, 0), ("c", Line, 0, 0)]);
+        check("a $(b) <(c)", &[("a $(b) <(c)", Line, 0, 0), ("b", Substitution, 0, 1), ("c", Process, 0, 1)]);
+        check("a > \"$(b)\"", &[("a > \"$(b)\"", Line, 0, 0), ("b", Substitution, 0, 1)]);
+        check("{ a; }", &[("{ a; }", Line, 0, 0), ("a", Compound, 0, 1)]);
+        check("f() { a; }", &[("f() { a; }", Line, 0, 0), ("{ a; }", Function, 0, 1), ("a", Compound, 0, 2)]);
+        check(
+            "x=${y:-`a`} b[$(c)]=1",
+            &[("x=${y:-`a`} b[$(c)]=1", Line, 0, 0), ("a", Substitution, 0, 1), ("c", Substitution, 0, 1)],
+        );
+        check("cat <<E\n$(a)\nE", &[("cat <<E", Line, 0, 0), ("a", Substitution, 0, 1)]);
+        check(
+            "e {a,$(b)} $((1+$(c)))",
+            &[("e {a,$(b)} $((1+$(c)))", Line, 0, 0), ("b", Substitution, 0, 1), ("c", Substitution, 0, 1)],
+        );
+    }
+}

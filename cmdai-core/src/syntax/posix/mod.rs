@@ -23,6 +23,8 @@ mod word;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod totality;
 
 use super::{Limits, Note, NoteKind, Parsed};
 use crate::line::{Dialect, Span};

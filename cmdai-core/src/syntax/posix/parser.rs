@@ -276,8 +276,8 @@ impl Parser<'_> {
                 if self.pos == before {
                     break;
                 }
+                self.foreign_word(&word, simple.words.is_empty());
                 if simple.words.is_empty() {
-                    self.foreign_word(&word);
                     place.arrays = declares(&word);
                     place.groups = self.dialect == Dialect::Zsh;
                 }
@@ -317,12 +317,14 @@ impl Parser<'_> {
     }
 
     /// Notes the words that open a construct which this parser does not read in the dialect.
-    fn foreign_word(&mut self, word: &Word) {
+    fn foreign_word(&mut self, word: &Word, first: bool) {
         if self.has_posix_words() {
             return;
         }
-        let text = word.literal().unwrap_or_default();
-        if FOREIGN.contains(&text.as_str()) || text.starts_with(['{', '@', '|']) {
+        // In nushell and PowerShell a brace that is not a bare `{a,b}` holds code or data.
+        let block = self.dialect != Dialect::Fish && word.span.of(self.text).starts_with(['{', '@']);
+        let opens = first && word.literal().is_some_and(|text| FOREIGN.binary_search(&text.as_str()).is_ok());
+        if block || opens {
             let kind = NoteKind::Unsupported;
             self.notes.push(crate::syntax::Note { kind, span: word.span });
         }
@@ -493,7 +495,8 @@ fn declares(word: &Word) -> bool {
 }
 
 /// The words that open constructs in fish, nushell or PowerShell, sorted.
-const FOREIGN: &[&str] = &[
-    "begin", "case", "catch", "class", "def", "do", "else", "elseif", "end", "finally", "for", "foreach",
-    "function", "if", "let", "loop", "match", "mut", "param", "switch", "try", "until", "while",
+pub(super) const FOREIGN: &[&str] = &[
+    "and", "begin", "case", "catch", "class", "def", "do", "else", "elseif", "end", "finally", "for",
+    "foreach", "function", "if", "let", "loop", "match", "mut", "not", "or", "param", "switch", "try",
+    "until", "while",
 ];
