@@ -5,389 +5,93 @@
 //! asked is not offered. A word that the request takes back ("without deleting") asks for nothing.
 
 use super::entities::Entity;
-use crate::safety::{Effect, EffectKind, Report, TargetClass};
+use super::validate::Facts;
+use crate::line::Dialect;
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 
-/// What destroys, how it is called in a reason, and the beginnings of words that ask for it.
-const DESTRUCTIVE: &[(EffectKind, &str, &[&str])] = &[
+/// What destroys, how it is called in a reason, and the beginnings of words that ask for it, `_` for a blank.
+const DESTRUCTIVE: &[(EffectKind, &str, &str)] = &[
     (EffectKind::Delete, "delete", DELETING),
-    (EffectKind::Overwrite, "overwrite", OVERWRITING),
+    (
+        EffectKind::Overwrite,
+        "overwrite",
+        "-> add adjust append apply as back blank build call captur chang comment compil compress concat convert copi copy \
+         creat cut date decod decompress decrypt dedup delet download drop dump duplicat edit empt encod encrypt export \
+         extract fetch fill fix format generat gzip in-place in_place inplace insert install into join keep link log lower \
+         make merg mov name normali number output overwrit patch prepend put recompress record redirect remov renam render \
+         replac resiz restor revers rewrit rotat sav send set shuffl sort split stor strip substitut swap switch sync tee \
+         throw to transform trim truncat uncomment uniq unpack unzip updat upper wip wrap writ zero zip",
+    ),
     (
         EffectKind::WriteDevice,
         "write to a device",
-        &[
-            "burn",
-            "clon",
-            "creat",
-            "dd",
-            "erase",
-            "eras",
-            "flash",
-            "format",
-            "image",
-            "imag",
-            "make",
-            "mkfs",
-            "partition",
-            "swap",
-            "wip",
-            "writ",
-            "zero",
-            "copy",
-            "restor",
-        ],
+        "burn clon copy creat dd eras flash format imag install make mkfs partition restor swap wip writ zero",
     ),
     (
         EffectKind::Kill,
         "end processes",
-        &[
-            "clos",
-            "end",
-            "exit",
-            "force-quit",
-            "free",
-            "halt",
-            "interrupt",
-            "kill",
-            "pkill",
-            "quit",
-            "reload",
-            "releas",
-            "restart",
-            "sigterm",
-            "sigkill",
-            "sighup",
-            "signal",
-            "shut",
-            "stop",
-            "terminat",
-            "close",
-            "hup",
-            "pause",
-            "resum",
-            "suspend",
-            "get rid",
-            "rid",
-            "abort",
-            "cancel",
-            "log out",
-            "logout",
-            "disconnect",
-            "kick",
-            "boot",
-        ],
+        "abort cancel clos disconnect end exit force-quit free get_rid halt hup interrupt kick kill log_out logout pause \
+         pkill poke quit releas reload reset restart resum rid shut sighup sigkill signal sigterm stop suspend terminat",
     ),
     (
         EffectKind::DiscardWork,
         "throw away work",
-        &[
-            "abandon",
-            "abort",
-            "back",
-            "checkout",
-            "clean",
-            "clear",
-            "delet",
-            "discard",
-            "drop",
-            "forget",
-            "get rid",
-            "reset",
-            "restor",
-            "revert",
-            "rid",
-            "remov",
-            "stash",
-            "switch",
-            "throw",
-            "undo",
-            "unstag",
-            "wip",
-            "force",
-            "match",
-            "overwrit",
-            "sync",
-            "mirror",
-            "purg",
-            "prun",
-            "lose",
-            "nuke",
-            "go to",
-            "take back",
-            "cancel",
-            "uncommit",
-        ],
+        "abandon abort as_it_was away back cancel checkout clean clear delet discard drop exactly force forget go_to lose lost \
+         make match mirror nuke overwrit prun purg remov reset restor revert rid scratch small stash switch sync throw undo \
+         unstag wip",
     ),
     (
         EffectKind::RewriteHistory,
         "rewrite history",
-        &[
-            "amend", "chang", "combin", "delet", "drop", "edit", "fix", "fixup", "force", "history",
-            "overwrit", "rebas", "remov", "reword", "rewrit", "squash", "strip", "undo", "uncommit",
-            "mirror", "filter", "purg", "clean", "rename", "collapse", "merge", "expire", "gc",
-        ],
+        "add amend author chang clean collaps combin delet drop edit expire filter fix fold force gc history includ merg \
+         message migrat mirror mov on_top out_of overwrit purg put reapply rebas remov renam replac replay reset reword rewrit \
+         sign squash strip undo updat",
     ),
     (EffectKind::DropData, "delete data", DELETING),
     (
         EffectKind::DestroyCloud,
         "delete infrastructure",
-        &[
-            "delet",
-            "destroy",
-            "drain",
-            "drop",
-            "evict",
-            "kill",
-            "remov",
-            "scale",
-            "take down",
-            "tear",
-            "terminat",
-            "uninstall",
-            "stop",
-            "bring down",
-            "shut",
-            "down",
-            "clean",
-            "purg",
-            "prun",
-            "rid",
-            "empty",
-        ],
+        "clean delet destroy down drain drop empty evict kill prun purg remov rid scale shut stop tear terminat uninstall",
     ),
-    (EffectKind::Exhaust, "use up the machine", &["bomb", "burn", "exhaust", "fill", "load", "stress"]),
+    (EffectKind::Exhaust, "use up the machine", "bomb burn exhaust fill load stress"),
     (
         EffectKind::DisableProtection,
         "turn off a protection",
-        &[
-            "allow",
-            "bypass",
-            "deactivat",
-            "disabl",
-            "flush",
-            "ignor",
-            "insecure",
-            "off",
-            "permissive",
-            "skip",
-            "stop",
-            "turn off",
-            "unprotect",
-            "without",
-        ],
+        "allow bypass deactivat disabl flush ignor insecure off permissive skip stop unprotect unverified without",
     ),
     (
         EffectKind::Shutdown,
         "shut the machine down",
-        &[
-            "halt", "hibernat", "off", "poweroff", "power", "reboot", "restart", "shut", "sleep", "suspend",
-            "turn off", "down", "firmware", "bios", "rescue", "single",
-        ],
+        "bios down firmware halt hibernat off power reboot rescue restart shut single sleep suspend",
     ),
 ];
 
-const DELETING: &[&str] = &[
-    "clean",
-    "clear",
-    "cut off",
-    "dedup",
-    "delet",
-    "destroy",
-    "discard",
-    "drop",
-    "eliminat",
-    "empt",
-    "eras",
-    "expire",
-    "flush",
-    "forget",
-    "free",
-    "get rid",
-    "keep only",
-    "keep",
-    "leave only",
-    "mirror",
-    "move",
-    "mov",
-    "nuke",
-    "prun",
-    "purg",
-    "reclaim",
-    "remov",
-    "replac",
-    "rid",
-    "rm",
-    "rotat",
-    "scrub",
-    "shred",
-    "sync",
-    "synchron",
-    "tidy",
-    "throw",
-    "trash",
-    "trim",
-    "truncat",
-    "unlink",
-    "uninstall",
-    "wip",
-    "zap",
-    "compress",
-    "gzip",
-    "extract",
-    "unpack",
-    "decompress",
-    "renam",
-    "xz",
-    "bzip2",
-    "zstd",
-    "reset",
-    "lose",
-    "drop",
-    "cleanup",
-    "unset",
-    "remove",
-    "kill",
-    "archive",
-    "reinstall",
-    "without keeping",
-    "weed",
-    "ditch",
-    "dispose",
-    "exclud",
-];
-
-const OVERWRITING: &[&str] = &[
-    "add",
-    "adjust",
-    "append",
-    "apply",
-    "back",
-    "blank",
-    "build",
-    "captur",
-    "chang",
-    "comment",
-    "compil",
-    "compress",
-    "concat",
-    "convert",
-    "copy",
-    "copi",
-    "creat",
-    "cut",
-    "decod",
-    "decompress",
-    "decrypt",
-    "delet",
-    "download",
-    "drop",
-    "dump",
-    "edit",
-    "empt",
-    "encod",
-    "encrypt",
-    "export",
-    "extract",
-    "fetch",
-    "fill",
-    "fix",
-    "format",
-    "generat",
-    "in place",
-    "in-place",
-    "insert",
-    "inplace",
-    "install",
-    "into",
-    "join",
-    "keep",
-    "link",
-    "log",
-    "lower",
-    "make",
-    "merg",
-    "move",
-    "mov",
-    "normali",
-    "out",
-    "output",
-    "overwrit",
-    "patch",
-    "point",
-    "prepend",
-    "put",
-    "record",
-    "redirect",
-    "remov",
-    "renam",
-    "render",
-    "replac",
-    "resiz",
-    "restor",
-    "revers",
-    "rewrit",
-    "rotat",
-    "save",
-    "sav",
-    "send",
-    "set",
-    "shuffl",
-    "sort",
-    "split",
-    "stor",
-    "strip",
-    "substitut",
-    "swap",
-    "switch",
-    "sync",
-    "synchron",
-    "tee",
-    "to",
-    "transform",
-    "trim",
-    "truncat",
-    "turn",
-    "uncomment",
-    "unpack",
-    "unzip",
-    "updat",
-    "upper",
-    "wip",
-    "writ",
-    "wrap",
-    "zero",
-    "zip",
-    "shrink",
-    "grow",
-    "touch",
-    "allocat",
-    "expand",
-    "as",
-    "collect",
-    "gather",
-    "backup",
-    "turn",
-    "disabl",
-    "enabl",
-    "dedup",
-    "uniq",
-    "repair",
-    "indent",
-    "squeez",
-];
+/// What asks for something to be gone, or to be made anew in the place of what was there.
+const DELETING: &str = "archiv away bzip2 clean clear compress decompress dedup delet destroy discard dispos ditch drop eliminat empt \
+    eras exclud expire extract flush forget free fresh from_zero get_rid gzip incremental keep kill leave_only lose mirror mov \
+    nuke overwrit prun purg reclaim recreat reinstall remov renam replac reset rid rm rotat scratch scrub shred snapshot swap sync \
+    throw tidy trash trim truncat uninstall unlink unpack unrecoverabl unset weed wip xz zap zstd";
 
 /// What the command would destroy without having been asked, as it reads after "it would".
-pub(super) fn unasked(report: &Report, request: &str, named: &[Entity]) -> Option<&'static str> {
-    let words = wanted_words(request);
+pub(super) fn unasked(facts: &Facts<'_>) -> Option<&'static str> {
+    let Facts { report, words: request, named, .. } = facts;
+    if report.risk == Risk::Safe {
+        return None;
+    }
+    let (words, lower) = (wanted_words(request), request.to_lowercase());
     for effect in &report.effects {
         let Some((_, does, asking)) = DESTRUCTIVE.iter().find(|(kind, ..)| *kind == effect.kind) else {
             continue;
         };
-        if is_harmless(effect) || is_named(effect, named) {
+        // The judge reads `>` as a redirection, in these two it compares.
+        let is_comparison = matches!(facts.request.context.dialect, Dialect::Nu | Dialect::PowerShell)
+            && effect.kind == EffectKind::Overwrite;
+        if is_comparison || is_harmless(effect, report.risk) || is_named(effect, named) {
             continue;
         }
-        let asked = asking.iter().any(|start| match start.split_once(' ') {
-            Some(_) => request.to_lowercase().contains(start),
-            None => words.iter().any(|word| word.starts_with(start)),
+        let asked = asking.split_whitespace().any(|start| {
+            let has_blank = start.contains('_') && lower.contains(&start.replace('_', " "));
+            has_blank || words.iter().any(|word| word.starts_with(start))
         });
         if !asked {
             return Some(does);
@@ -397,17 +101,25 @@ pub(super) fn unasked(report: &Report, request: &str, named: &[Entity]) -> Optio
 }
 
 /// Nothing of anybody's is lost there.
-fn is_harmless(effect: &Effect) -> bool {
+fn is_harmless(effect: &Effect, risk: Risk) -> bool {
     match effect.kind {
-        EffectKind::Overwrite | EffectKind::WriteDevice => {
-            effect.target.class == TargetClass::Stream || effect.target.text.starts_with("/dev/null")
+        // Copying and moving are about files that stay; what they replace is the rare case.
+        EffectKind::Overwrite => {
+            effect.target.class == TargetClass::Stream
+                || effect.target.text.starts_with("/dev/null")
+                || matches!(effect.program.as_str(), "cp" | "mv")
         }
+        EffectKind::WriteDevice => risk < Risk::High || effect.target.text.starts_with("/dev/null"),
+        EffectKind::Kill => RESTARTED.contains(&effect.target.text.as_str()),
         EffectKind::Delete => {
             effect.target.class == TargetClass::Temporary && effect.target.text.contains('$')
         }
         _ => false,
     }
 }
+
+/// What macOS starts again by itself, and has to be ended to read its settings.
+const RESTARTED: &[&str] = &["Dock", "Finder", "SystemUIServer", "cfprefsd", "coreaudiod", "mDNSResponder"];
 
 /// An output file that the request names was asked for by its name.
 fn is_named(effect: &Effect, named: &[Entity]) -> bool {
@@ -416,21 +128,36 @@ fn is_named(effect: &Effect, named: &[Entity]) -> bool {
         && named.iter().any(|entity| effect.target.text.ends_with(entity.text.trim_start_matches("./")))
 }
 
-/// The words of a request, lower case, without those that it takes back.
+/// The words of a request, lower case, without those that it takes back: the two after "without" or
+/// "don't", up to the next comma. Words joined by a dash count alone, too.
 fn wanted_words(request: &str) -> Vec<String> {
-    let all: Vec<String> = request
-        .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''))
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let takes_back =
-        |word: &String| matches!(word.as_str(), "don't" | "dont" | "never" | "not" | "without" | "instead");
     let mut wanted = Vec::new();
-    for (at, word) in all.iter().enumerate() {
-        let before = &all[at.saturating_sub(2)..at];
-        if !before.iter().any(takes_back) {
-            wanted.push(word.clone());
+    let mut taken_back = 0;
+    let mut before = String::new();
+    for word in request.split_whitespace() {
+        let lower = word.to_lowercase();
+        let plain = lower.trim_matches(|c: char| !(c.is_alphanumeric() || c == '-' || c == '>')).to_owned();
+        let negates = match plain.as_str() {
+            "don't" | "dont" | "never" | "without" | "instead" => true,
+            "not" => matches!(before.as_str(), "do" | "does" | "but" | "should" | "must" | "can"),
+            _ => false,
+        };
+        if negates {
+            taken_back = 2;
+            // "without" asks for a protection to be left out.
+            wanted.push(plain.clone());
+        } else if taken_back > 0 {
+            taken_back -= 1;
+        } else {
+            wanted.extend(
+                plain.split('-').filter(|part| !part.is_empty() && plain.contains('-')).map(str::to_owned),
+            );
+            wanted.push(plain.clone());
         }
+        if lower.ends_with([',', ';', '.', ':']) {
+            taken_back = 0;
+        }
+        before = plain;
     }
     wanted
 }
@@ -439,11 +166,11 @@ fn wanted_words(request: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::line::Span;
-    use crate::safety::Target;
+    use crate::safety::{Report, Target};
 
     fn report(kind: EffectKind, class: TargetClass, text: &str) -> Report {
         let target = Target { class, text: text.to_owned(), span: Span::default() };
-        let mut report = Report::default();
+        let mut report = Report { risk: Risk::High, ..Report::default() };
         report.effects.push(Effect {
             kind,
             target,
@@ -455,9 +182,13 @@ mod tests {
         report
     }
 
+    fn unasked_by(report: &Report, words: &str) -> Option<&'static str> {
+        let named = super::super::entities::named(words);
+        unasked(&Facts { request: &super::super::Request::default(), words, named: &named, report })
+    }
+
     fn check(kind: EffectKind, request: &str, expect: Option<&str>) {
-        let named = super::super::entities::named(request);
-        assert_eq!(unasked(&report(kind, TargetClass::Local, "a.txt"), request, &named), expect, "{request}");
+        assert_eq!(unasked_by(&report(kind, TargetClass::Local, "a.txt"), request), expect, "{request}");
     }
 
     #[test]
@@ -480,6 +211,6 @@ mod tests {
     #[test]
     fn nothing_is_lost_in_dev_null() {
         let harmless = report(EffectKind::Overwrite, TargetClass::Temporary, "/dev/null");
-        assert_eq!(unasked(&harmless, "count lines", &[]), None);
+        assert_eq!(unasked_by(&harmless, "count lines"), None);
     }
 }

@@ -345,6 +345,7 @@ pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
             .filter(|(_, piece)| {
                 named.iter().all(|other| &other.text != piece)
                     && !super::words::is_common_program(piece)
+                    && is_slip(piece, &entity.text)
                     && distance_within(piece, &entity.text, allowed)
             })
             .collect();
@@ -358,7 +359,32 @@ pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
         }
         changed = true;
     }
+    if let Some(with_colon) = remote_copy(&repaired) {
+        return Some(with_colon);
+    }
     changed.then_some(repaired)
+}
+
+/// `scp file user@host`, which copies to a local file of that name, with the colon that sends it there.
+fn remote_copy(command: &str) -> Option<String> {
+    let tokens = shell_words::cut(command);
+    let [program, arguments @ ..] = &tokens[..] else { return None };
+    let is_plain = tokens.iter().all(|token| token.kind == TokenKind::Bare);
+    let last = arguments.last()?;
+    let is_lost = matches!(program.text, "scp" | "rsync")
+        && is_plain
+        && is_mail_like(last.text)
+        && !arguments.iter().any(|token| token.text.contains([':', '=']));
+    is_lost.then(|| format!("{command}:"))
+}
+
+/// True where the letters differ and not the build: `time-wait` for `time_wait`, `part_%03d` for `part_000` and
+/// `error_` for `error_aa` are meant so, and so is another case.
+fn is_slip(piece: &str, text: &str) -> bool {
+    let build = |text: &str| text.chars().filter(|c| !c.is_alphanumeric()).collect::<String>();
+    build(piece) == build(text)
+        && piece.ends_with(char::is_alphanumeric) == text.ends_with(char::is_alphanumeric)
+        && !piece.eq_ignore_ascii_case(text)
 }
 
 /// True for text that means itself in every shell.
@@ -474,6 +500,17 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_to_a_host_gets_its_colon() {
+        check_repair(
+            "copy a.txt to bob@example.com",
+            "scp a.txt bob@example.com",
+            Some("scp a.txt bob@example.com:"),
+        );
+        check_repair("copy a.txt to bob@example.com", "scp a.txt bob@example.com:/tmp", None);
+        check_repair("log in to bob@example.com", "ssh bob@example.com", None);
+    }
+
+    #[test]
     fn a_right_or_doubtful_copy_is_left() {
         check_repair("count lines of notes.txt", "wc -l notes.txt", None);
         // The word near to what is missing is itself named.
@@ -484,6 +521,11 @@ mod tests {
         check_repair("kill 1234", "kill 1235", None);
         // Too far.
         check_repair("show data.csv", "cat numbers.csv", None);
+        // Another build or case is meant so.
+        check_repair("count time_wait sockets", "ss state time-wait", None);
+        check_repair("make an Ed25519 key", "ssh-keygen -t ed25519", None);
+        check_repair("parts named x_aa, x_ab", "split a x_", None);
+        check_repair("frames thumb_001.jpg and so on", "ffmpeg -i a thumb_%03d.jpg", None);
         // Quoting that the request's spelling would break.
         check_repair("show 'a$(b).txt'", "cat a$(b.txt", None);
     }

@@ -20,11 +20,13 @@
 mod already;
 mod asked;
 mod entities;
+mod flags;
 mod output;
 mod rank;
 mod request;
 mod shell_words;
 mod validate;
+mod waits;
 mod words;
 
 #[cfg(test)]
@@ -143,16 +145,20 @@ pub fn generate<'m>(
     control: &mut Control<'_>,
 ) -> Result<Suggestion, Error> {
     let mut answer = consider(request, model, control)?;
-    let best = answer.candidates.first();
-    let is_meant = best.is_some_and(|best| {
-        best.origin == Origin::Request || rank::meant(&best.evidence) >= rank::LEAST_MEANT
+    let doubt = answer.candidates.first().filter(|best| best.origin == Origin::Model).and_then(|best| {
+        if rank::meant(&best.evidence) < rank::LEAST_MEANT {
+            Some("the request does not read like one for a command")
+        } else if best.confidence < rank::LEAST_RIGHT {
+            Some("it is too unlikely to be what was asked for")
+        } else {
+            None
+        }
     });
-    if !is_meant {
-        let doubted = answer.candidates.drain(..).map(|candidate| Rejected {
-            text: candidate.command,
-            reason: "the request does not read like one for a command".to_owned(),
-        });
-        answer.rejected.extend(doubted);
+    if let Some(reason) = doubt {
+        let doubted = answer.candidates.drain(..);
+        answer
+            .rejected
+            .extend(doubted.map(|candidate| Rejected { text: candidate.command, reason: reason.to_owned() }));
     }
     answer.candidates.truncate(request.candidates.clamp(1, MAX_CANDIDATES));
     Ok(answer)
@@ -291,23 +297,20 @@ impl<'a> Asked<'a> {
     /// True where the greedy answer is not good enough to stand alone.
     fn is_doubtful(&self, greedy: Option<&Completion>) -> bool {
         let Some(greedy) = greedy else { return true };
-        mean_logprob(greedy) < rank::DOUBT || self.candidate(greedy, 1.0).is_err()
+        mean_logprob(greedy) < rank::DOUBT || self.candidate(greedy).is_err()
     }
 
     /// Turns what was written into candidates, best first, and rejections.
     fn judge(&self, written: Vec<Completion>, answer: &mut Suggestion) -> Result<(), Error> {
         let was_late = written.iter().any(|text| text.finish == Finish::Deadline);
-        let shares = shares(&written);
         let mut candidates: Vec<Candidate> = Vec::new();
-        for (text, share) in written.iter().zip(shares) {
-            match self.candidate(text, share) {
+        for text in &written {
+            match self.candidate(text) {
                 Ok(candidate) => {
                     let form = output::normal_form(&candidate.command);
-                    let same =
-                        candidates.iter_mut().find(|known| output::normal_form(&known.command) == form);
-                    match same {
-                        Some(known) => known.evidence.share += candidate.evidence.share,
-                        None => candidates.push(candidate),
+                    // The greedy text comes first, and of equal ones the first is kept.
+                    if !candidates.iter().any(|known| output::normal_form(&known.command) == form) {
+                        candidates.push(candidate);
                     }
                 }
                 Err(rejected) if answer.rejected.contains(&rejected) => {}
@@ -318,21 +321,13 @@ impl<'a> Asked<'a> {
             return Err(Error::new(ErrorKind::Timeout, "the deadline passed before there was an answer")
                 .with_hint("allow more time, or say it in fewer words"));
         }
-        let programs: Vec<_> =
-            candidates.iter().map(|known| validate::programs(&known.command, &known.report)).collect();
-        let shares: Vec<_> = candidates.iter().map(|known| known.evidence.share).collect();
-        for (index, candidate) in candidates.iter_mut().enumerate() {
-            let alike = programs.iter().zip(&shares).filter(|(other, _)| **other == programs[index]);
-            candidate.evidence.agreement = alike.map(|(_, share)| share).sum::<f32>().min(1.0);
-            candidate.confidence = rank::right(&candidate.evidence);
-        }
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         answer.candidates = candidates;
         Ok(())
     }
 
     /// One text as a candidate, or why it is none.
-    fn candidate(&self, text: &Completion, share: f32) -> Result<Candidate, Rejected> {
+    fn candidate(&self, text: &Completion) -> Result<Candidate, Rejected> {
         let turned_down =
             |text: &str, reason: String| Rejected { text: request::visible(text).trim().to_owned(), reason };
         let written =
@@ -348,8 +343,6 @@ impl<'a> Asked<'a> {
         let evidence = Evidence {
             mean_logprob: mean_logprob(text),
             total_logprob: text.logprob,
-            share,
-            agreement: share,
             missing: copied.missing,
             missing_numbers: copied.missing_numbers,
             invented: copied.invented,
@@ -367,17 +360,6 @@ impl<'a> Asked<'a> {
 
 fn mean_logprob(text: &Completion) -> f32 {
     text.logprob / text.tokens.max(1) as f32
-}
-
-/// How the probability of all texts written falls on each: equal texts are given once, so counting them would tell nothing.
-fn shares(written: &[Completion]) -> Vec<f32> {
-    let most = written.iter().map(|text| text.logprob).fold(f32::NEG_INFINITY, f32::max);
-    let weights: Vec<f32> = written.iter().map(|text| (text.logprob - most).exp()).collect();
-    let sum: f32 = weights.iter().sum();
-    weights
-        .into_iter()
-        .map(|weight| if sum > 0.0 && weight.is_finite() { weight / sum } else { 0.0 })
-        .collect()
 }
 
 /// The event with nothing in it that would move a cursor or hide a character.

@@ -25,7 +25,8 @@ pub(super) fn command_of(text: &str, finish: Finish) -> Result<String, String> {
         _ => {}
     }
     let mut line = line.trim();
-    line = line.strip_prefix("$ ").or_else(|| line.strip_prefix("> ")).unwrap_or(line).trim();
+    // `> file` is a command of its own, so that prompt sign stays.
+    line = line.strip_prefix("$ ").unwrap_or(line).trim();
     if line == "$" {
         return Err("it is empty".to_owned());
     }
@@ -139,19 +140,28 @@ pub(super) fn is_invented_echo(command: &str, request: &str) -> bool {
     if !matches!(program.text, "echo" | "printf" | "say" | "Write-Output" | "Write-Host" | "print") {
         return false;
     }
-    if words.iter().any(|word| word.text.contains(['|', '>', '<', ';', '&', '$', '`', '*', '{', '('])) {
+    // What is computed, formatted or sent on is more than an echo.
+    if words
+        .iter()
+        .any(|word| word.text.contains(['|', '>', '<', ';', '&', '$', '`', '*', '{', '(', '%', '=']))
+    {
+        return false;
+    }
+    if matches!(program.text, "print" | "say") && words.iter().any(|word| word.text.starts_with('-')) {
         return false;
     }
     let request = request.to_lowercase();
     let asked = ["echo", "print", "say", "write", "output", "display", "show", "type", "repeat", "speak"];
     let asks = request.split(|c: char| !c.is_alphanumeric()).any(|word| asked.contains(&word));
     // Every word that is written must come from the request.
-    let spoken =
-        words.iter().map(|word| unquoted(word.text).to_lowercase()).filter(|word| !word.starts_with('-'));
-    let copied = spoken
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
-    let mut copied = copied.filter(|word| word.len() > 1).peekable();
-    !asks || (copied.peek().is_some() && !copied.all(|word| request.contains(&word)))
+    let spoken: Vec<String> = words
+        .iter()
+        .map(|word| unquoted(word.text).to_lowercase())
+        .filter(|word| !word.starts_with('-'))
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| word.len() > 1)
+        .collect();
+    !asks || !spoken.iter().all(|word| request.contains(word))
 }
 
 #[cfg(test)]
@@ -174,6 +184,7 @@ mod tests {
         check("```bash\nls -la\n```", "ls -la");
         check("```\n\n$ ls\n```", "ls");
         check("$ ls -la", "ls -la");
+        check("> a.txt", "> a.txt");
         check("`ls -la`", "ls -la");
         check("echo `date`", "echo `date`");
         check("`a` `b`", "`a` `b`");

@@ -13,10 +13,6 @@ pub struct Evidence {
     pub mean_logprob: f32,
     /// Sum of the natural log-probabilities.
     pub total_logprob: f32,
-    /// Share of the probability of all texts written for this request that falls on this one, 0 to 1.
-    pub share: f32,
-    /// The same for all texts that run the same programs, 0 to 1.
-    pub agreement: f32,
     /// Paths, files, addresses and quoted texts of the request that the command lacks.
     pub missing: usize,
     /// Numbers of the request that the command lacks.
@@ -38,17 +34,26 @@ pub struct Evidence {
 }
 
 /// Numbers that [`Evidence::features`] makes of the evidence.
-pub const FEATURES: usize = 13;
+pub const FEATURES: usize = 11;
 
 impl Evidence {
+    /// The names of the numbers, in the order of [`Evidence::features`].
+    pub const NAMES: [&'static str; FEATURES] = {
+        let mut names = [""; FEATURES];
+        let mut at = 0;
+        while at < FEATURES {
+            names[at] = WEIGHTS[at].0;
+            at += 1;
+        }
+        names
+    };
+
     /// The evidence as the numbers that the weights below are for, in their order; each about 0 to 1.
     pub fn features(&self) -> [f32; FEATURES] {
         let count = |n: usize| n.min(3) as f32;
         [
             self.mean_logprob.max(-4.0),
             (self.total_logprob / 10.0).max(-4.0),
-            self.share,
-            self.agreement,
             count(self.missing),
             count(self.missing_numbers),
             count(self.invented),
@@ -66,30 +71,31 @@ impl Evidence {
 type Row = (&'static str, f32, f32);
 
 /// The constant term of both models.
-const BIAS: Row = ("bias", 0.6, 0.0);
+const BIAS: Row = ("bias", 2.40, 0.40);
 
 /// The weights, in the order of [`Evidence::features`].
 const WEIGHTS: [Row; FEATURES] = [
-    ("mean_logprob", 2.0, 1.5),
-    ("total_logprob", 0.4, 0.0),
-    ("share", 0.8, 0.0),
-    ("agreement", 0.6, 0.5),
-    ("missing", -1.2, -0.5),
-    ("missing_numbers", -0.4, 0.0),
-    ("invented", -0.6, -0.5),
-    ("repaired", -0.3, 0.0),
-    ("unknown_programs", -1.5, -1.0),
-    ("unused_programs", -0.7, 0.0),
-    ("content_words", -0.5, 0.5),
-    ("familiar", 0.8, 4.0),
-    ("unknown_words", -0.6, -3.0),
+    ("mean_logprob", 3.05, 4.29),
+    ("total_logprob", 5.35, 0.00),
+    ("missing", -1.17, 0.00),
+    ("missing_numbers", -1.25, 0.00),
+    ("invented", 0.00, 0.00),
+    ("repaired", -0.57, 0.00),
+    ("unknown_programs", -0.51, 0.00),
+    ("unused_programs", -1.03, 0.00),
+    ("content_words", -0.69, 0.00),
+    ("familiar", 0.00, 3.36),
+    ("unknown_words", -0.76, -3.08),
 ];
 
-/// A request whose best candidate is below this gets no confident answer.
-pub(super) const LEAST_MEANT: f32 = 0.3;
+/// A request whose best candidate is less likely than this to answer a request for a command gets no answer.
+pub(super) const LEAST_MEANT: f32 = 0.7;
+
+/// Nor does one whose best candidate is less likely than this to be right.
+pub(super) const LEAST_RIGHT: f32 = 0.2;
 
 /// A greedy answer whose mean log-probability is below this is doubtful: samples are drawn beside it.
-pub(super) const DOUBT: f32 = -0.25;
+pub(super) const DOUBT: f32 = -0.15;
 
 /// The probability that the command does what was asked, 0 to 1.
 pub(super) fn right(evidence: &Evidence) -> f32 {
@@ -115,8 +121,6 @@ mod tests {
         Evidence {
             mean_logprob: -0.05,
             total_logprob: -0.5,
-            share: 1.0,
-            agreement: 1.0,
             content_words: 3,
             familiar: 0.9,
             ..Evidence::default()
@@ -127,14 +131,8 @@ mod tests {
     fn each_flaw_costs() {
         let best = right(&good());
         assert!(best > 0.7, "{best}");
-        let flaws: [fn(&mut Evidence); 6] = [
-            |e| e.mean_logprob = -1.0,
-            |e| e.missing = 1,
-            |e| e.invented = 1,
-            |e| e.unknown_programs = 1,
-            |e| e.agreement = 0.2,
-            |e| e.repaired = true,
-        ];
+        let flaws: [fn(&mut Evidence); 4] =
+            [|e| e.mean_logprob = -1.0, |e| e.missing = 1, |e| e.unknown_programs = 1, |e| e.repaired = true];
         for (index, flaw) in flaws.iter().enumerate() {
             let mut evidence = good();
             flaw(&mut evidence);
@@ -152,7 +150,7 @@ mod tests {
     #[test]
     fn odd_numbers_give_a_probability() {
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1e30] {
-            let evidence = Evidence { mean_logprob: value, total_logprob: value, share: value, ..good() };
+            let evidence = Evidence { mean_logprob: value, total_logprob: value, ..good() };
             assert!((0.0..=1.0).contains(&right(&evidence)), "{value}");
             assert!((0.0..=1.0).contains(&meant(&evidence)), "{value}");
         }

@@ -56,7 +56,7 @@ pub(super) fn is_function_word(word: &str) -> bool {
 pub(super) struct Sense {
     /// Words that carry content: no function words, names, numbers or quoted text.
     pub(super) content: usize,
-    /// Mean familiarity of the content words, 0 to 1; 0 without any.
+    /// Mean familiarity of the content words, 0 to 1; a half without any ("where am i").
     pub(super) familiar: f32,
     /// The familiarity of the most familiar one, 0 to 1.
     pub(super) best: f32,
@@ -75,7 +75,9 @@ pub(super) fn sense(request: &str, named: &[Entity]) -> Sense {
         sense.best = sense.best.max(familiarity);
         unknown += usize::from(familiarity == 0.0);
     }
-    if sense.content > 0 {
+    if sense.content == 0 {
+        sense.familiar = 0.5;
+    } else {
         sense.familiar /= sense.content as f32;
         sense.unknown = unknown as f32 / sense.content as f32;
     }
