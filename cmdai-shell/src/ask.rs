@@ -21,7 +21,7 @@ use crate::interact::{self, Outcome, fsm::Offer};
 use crate::interrupt::{self, Busy, Watchdog};
 use crate::settings::{Settings, has_terminal};
 use crate::spinner::Spinner;
-use crate::{input, model, paint, run, surroundings};
+use crate::{input, model, paint, run, surroundings, words};
 
 /// How long an answer may take where nobody says.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -42,6 +42,12 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     }
     let mut request = request(args, &settings);
     request.text = input::request(&args.words)?;
+    if let Some(name) = words::near_subcommand(&args.words) {
+        let failure = Failure::new(Exit::Usage, "", format!("there is no subcommand {}", request.text));
+        return Err(
+            failure.hint(format!("type cmdai {name}, or say in more words what the command should do"))
+        );
+    }
     let asks_nobody = args.json || (args.execute && args.yes);
     let talks = !asks_nobody && is_for_a_person(args.execute);
     if args.execute && !talks && !args.yes {
@@ -57,11 +63,12 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     if suggestion.candidates.is_empty() {
         return Err(no_answer(&suggestion));
     }
+    let stdin = if args.words.is_empty() { run::Stdin::Spent } else { run::Stdin::Ours };
     if talks {
-        return converse(suggestion, &request, args.execute, &settings);
+        return converse(suggestion, &request, args.execute, stdin, &settings);
     }
     if args.execute {
-        return run_unasked(&suggestion.candidates[0], &request.context, &settings);
+        return run_unasked(&suggestion.candidates[0], &request.context, stdin, &settings);
     }
     let mut text = String::new();
     for candidate in &suggestion.candidates {
@@ -168,6 +175,7 @@ fn converse(
     suggestion: Suggestion,
     request: &Request,
     execute: bool,
+    stdin: run::Stdin,
     settings: &Settings,
 ) -> Result<u8, Failure> {
     let judge = |line: &str| Offer {
@@ -181,7 +189,7 @@ fn converse(
     let outcome = interact::converse(offers, &judge, settings.err)
         .map_err(|error| Failure::new(Exit::Bug, "use the terminal", io_message(&error)))?;
     match outcome {
-        Outcome::Run(command) => run::run(&command, request.context.dialect),
+        Outcome::Run(command) => run::run(&command, request.context.dialect, stdin),
         // Who asked for a run and got none is told so by the exit code.
         Outcome::Quit if execute => Ok(Exit::Interrupted.number()),
         Outcome::Quit => Ok(Exit::Ok.number()),
@@ -194,7 +202,12 @@ fn may_run_unasked(verdict: Verdict) -> bool {
     verdict == Verdict::Allow
 }
 
-fn run_unasked(candidate: &Candidate, ctx: &Context, settings: &Settings) -> Result<u8, Failure> {
+fn run_unasked(
+    candidate: &Candidate,
+    ctx: &Context,
+    stdin: run::Stdin,
+    settings: &Settings,
+) -> Result<u8, Failure> {
     if !may_run_unasked(candidate.report.verdict) {
         let why = candidate.report.findings.first().map_or("", |finding| finding.message.as_str());
         let message = format!("{} is {}: {why}", candidate.command, candidate.report.risk);
@@ -205,7 +218,7 @@ fn run_unasked(candidate: &Candidate, ctx: &Context, settings: &Settings) -> Res
         let line = paint::visible(&candidate.command);
         crate::say(&format!("{} {line}\n", settings.err.paint(paint::FAINT, "$")));
     }
-    run::run(&candidate.command, ctx.dialect)
+    run::run(&candidate.command, ctx.dialect, stdin)
 }
 
 fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {

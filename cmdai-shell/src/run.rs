@@ -12,11 +12,23 @@ use crate::exit::Exit;
 use crate::failure::{Failure, io_message};
 use crate::surroundings::shell_program;
 
+/// The terminal of this process, by a name that needs no open descriptor.
+const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+
+/// What the command reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stdin {
+    /// Our own standard input.
+    Ours,
+    /// The request came by it, and it is at its end: the command reads the terminal, where there is one.
+    Spent,
+}
+
 /// Runs `command` and gives its exit status; on Unix it returns only where it could not.
 ///
 /// # Errors
 /// No shell of the dialect is installed, or it cannot be started.
-pub(crate) fn run(command: &str, dialect: Dialect) -> Result<u8, Failure> {
+pub(crate) fn run(command: &str, dialect: Dialect, stdin: Stdin) -> Result<u8, Failure> {
     let doing = "run the command";
     let Some(shell) = shell_program(dialect) else {
         let message = format!("no {dialect} was found in PATH or $SHELL");
@@ -29,6 +41,11 @@ pub(crate) fn run(command: &str, dialect: Dialect) -> Result<u8, Failure> {
         Dialect::PowerShell => process.args(["-NoProfile", "-Command", command]),
         _ => process.args(["-c", command]),
     };
+    if stdin == Stdin::Spent
+        && let Ok(terminal) = std::fs::File::open(TERMINAL)
+    {
+        process.stdin(terminal);
+    }
     start(process)
         .map_err(|error| Failure::new(Exit::Bug, format!("start {}", shell.display()), io_message(&error)))
 }

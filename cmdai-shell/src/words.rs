@@ -10,7 +10,7 @@ use std::ffi::{OsStr, OsString};
 use clap::CommandFactory;
 
 use crate::args::{COMPLETIONS, Cli};
-use crate::pages;
+use crate::{pages, surroundings};
 
 /// The arguments in the order in which clap reads them.
 pub(crate) fn arrange(mut argv: Vec<OsString>) -> Vec<OsString> {
@@ -109,6 +109,19 @@ impl Options {
     }
 }
 
+/// The subcommand that a single word was meant to be: `doctro` is a typing error and no request.
+pub(crate) fn near_subcommand(words: &[OsString]) -> Option<String> {
+    let [word] = words else { return None };
+    let word = word.to_str()?;
+    let root = Cli::command();
+    let near = |name: &&str| {
+        let most = if name.len() < 5 { 1 } else { 2 };
+        *name != word && strsim::damerau_levenshtein(name, word) <= most
+    };
+    let name = root.get_subcommands().map(clap::Command::get_name).find(near)?;
+    surroundings::find_program(word).is_none().then(|| name.to_owned())
+}
+
 /// The words of a request as one text.
 ///
 /// # Errors
@@ -203,6 +216,17 @@ mod tests {
         assert_eq!(line(&["rm", "-rf", "a b", "*.o"]).as_deref(), Ok("rm -rf 'a b' '*.o'"));
         assert_eq!(line(&["echo", "it's", ""]).as_deref(), Ok(r"echo 'it'\''s' ''"));
         assert_eq!(line(&["find", ".", "-exec", "rm", "{}", ";"]).as_deref(), Ok("find . -exec rm '{}' ';'"));
+    }
+
+    #[test]
+    fn a_subcommand_with_a_typing_error_is_recognised() {
+        let near = |words: &[&str]| near_subcommand(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(near(&["doctro"]).as_deref(), Some("doctor"));
+        assert_eq!(near(&["hlep"]).as_deref(), Some("help"));
+        assert_eq!(near(&["check"]), None);
+        assert_eq!(near(&["chek", "disk", "space"]), None);
+        assert_eq!(near(&["uptime"]), None);
+        assert_eq!(near(&["cat"]), None);
     }
 
     #[cfg(unix)]

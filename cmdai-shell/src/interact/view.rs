@@ -45,6 +45,9 @@ pub(crate) fn view(session: &Session, columns: usize, paint: Paint) -> Frame {
     }
     frame.verdict(offer, columns, paint);
     if session.is_explaining() {
+        if offer.explanation.parts.iter().all(|part| part.meaning.is_none()) {
+            frame.prose(&[(FAINT, "  no description of this command is known yet")], 2, columns, paint);
+        }
         for line in show_explanation(&offer.explanation, paint) {
             // Styled already; what is too wide is cut by the terminal's own wrapping of one row at most.
             frame.rows.extend(wrap_styled(&line, columns));

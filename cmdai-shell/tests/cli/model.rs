@@ -3,7 +3,7 @@
 use crate::harness::Place;
 
 /// A place with model and runtime, or `None` where they are absent and nobody requires them.
-fn place() -> Option<Place> {
+pub(crate) fn place() -> Option<Place> {
     let place = Place::new();
     let mut place =
         ["CMDAI_MODEL", "CMDAI_ORT_DYLIB"].iter().fold(place, |place, name| match std::env::var(name) {
@@ -48,6 +48,50 @@ fn a_batch_keeps_its_order() {
     assert_eq!((run.code, lines.len()), (0, 3), "{run:#?}");
     assert_eq!((&lines[0]["id"], &lines[2]["id"]), (&1.into(), &2.into()));
     assert_eq!(lines[1]["error"]["code"], "input");
+}
+
+#[test]
+fn a_home_that_cannot_be_written_is_no_obstacle() {
+    let Some(place) = place() else { return };
+    // Nobody can make a file here, root included.
+    let place = place.with("HOME", "/proc/self").with("XDG_CACHE_HOME", "/proc/self/cache");
+    let run = place.run(&["list", "all", "files", "in", "this", "folder"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:#?}");
+}
+
+#[test]
+fn inference_leaves_nothing_in_the_home_but_its_cache() {
+    let Some(place) = place() else { return };
+    let cache = tempfile::tempdir().unwrap();
+    let place = place.with("XDG_CACHE_HOME", cache.path());
+    assert_eq!(place.run(&["list", "all", "files", "in", "this", "folder"]).code, 0);
+    let left: Vec<_> =
+        std::fs::read_dir(place.home.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(left.is_empty(), "{left:?}");
+    let cached: Vec<_> =
+        std::fs::read_dir(cache.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(cached.iter().all(|name| name == "cmdai"), "{cached:?}");
+}
+
+#[test]
+fn a_model_that_was_changed_is_not_used() {
+    let Some(place) = place() else { return };
+    let report = place.run(&["doctor", "--json"]).json();
+    let folder = std::path::PathBuf::from(report["model"]["path"].as_str().unwrap());
+    let copy = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    let graph = copy.path().join("model.onnx");
+    let mut bytes = std::fs::read(&graph).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&graph, bytes).unwrap();
+    let place = place.with("CMDAI_MODEL", copy.path());
+    place.run(&["list files by size"]).fails(4, &["model.onnx", "sha256", "hint: "]);
+    std::fs::write(&graph, "").unwrap();
+    place.run(&["list files by size"]).fails(4, &["model.onnx", "has 0 bytes"]);
 }
 
 #[test]

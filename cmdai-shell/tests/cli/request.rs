@@ -105,6 +105,12 @@ fn a_request_may_begin_with_the_name_of_a_subcommand() {
 }
 
 #[test]
+fn a_misspelt_subcommand_is_named() {
+    let run = Place::new().without_model().run(&["doctro"]);
+    run.fails(2, &["there is no subcommand doctro", "hint: type cmdai doctor, or say in more words"]);
+}
+
+#[test]
 fn nothing_runs_without_a_terminal_and_a_yes() {
     let place = Place::new().without_model();
     let mark = place.home.path().join("mark");

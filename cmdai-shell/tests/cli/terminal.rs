@@ -25,7 +25,11 @@ struct Terminal {
 impl Terminal {
     /// Runs a script in a shell, then prints its exit code and the terminal's modes.
     fn start(script: &str) -> Self {
-        let place = Place::new().without_model();
+        Self::start_in(Place::new().without_model(), script)
+    }
+
+    /// The same in a place of the caller's choice.
+    fn start_in(place: Place, script: &str) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new("/bin/sh");
@@ -174,6 +178,36 @@ fn standard_output_stays_for_the_command() {
 #[test]
 fn a_request_may_be_piped_while_keys_come_from_the_terminal() {
     Terminal::start("echo ls -la | cmdai").shows("> ls -la").shows("q quit").press("q").ends(0);
+}
+
+#[test]
+fn a_command_whose_request_was_piped_reads_the_terminal() {
+    let mut terminal = Terminal::start("echo 'cat -n | head -n 1' | cmdai");
+    terminal
+        .shows("Enter run")
+        .press("\r")
+        .until("the command", |text| !text.contains("Enter run"))
+        .press("typed\r")
+        .shows("1  typed")
+        .ends(0);
+}
+
+#[test]
+fn ctrl_c_stops_the_model() {
+    let Some(place) = crate::model::place() else { return };
+    // The signal goes to the shell around it too, which has to go on to tell the exit code.
+    let mut terminal =
+        Terminal::start_in(place, "trap : INT; cmdai show the ten largest files below my home");
+    terminal.shows("thinking").press("\u{3}").ends(130);
+    assert!(!terminal.text().contains("Enter run"), "{}", terminal.text());
+}
+
+#[test]
+fn the_model_offers_more_than_one_command() {
+    let Some(place) = crate::model::place() else { return };
+    let mut terminal = Terminal::start_in(place, "cmdai show disk usage of each folder here sorted by size");
+    terminal.shows("candidate 1 of").press("n").shows("candidate 2 of").press("\t").press("\u{1b}[Z");
+    terminal.shows("candidate 2 of").press("q").ends(0);
 }
 
 #[test]
