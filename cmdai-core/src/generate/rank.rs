@@ -71,21 +71,21 @@ impl Evidence {
 type Row = (&'static str, f32, f32);
 
 /// The constant term of both models.
-const BIAS: Row = ("bias", 2.40, 0.40);
+const BIAS: Row = ("bias", 2.55, 0.82);
 
 /// The weights, in the order of [`Evidence::features`].
 const WEIGHTS: [Row; FEATURES] = [
-    ("mean_logprob", 3.05, 4.29),
-    ("total_logprob", 5.35, 0.00),
-    ("missing", -1.17, 0.00),
-    ("missing_numbers", -1.25, 0.00),
+    ("mean_logprob", 3.38, 3.91),
+    ("total_logprob", 6.03, 0.00),
+    ("missing", -1.32, 0.00),
+    ("missing_numbers", -1.28, 0.00),
     ("invented", 0.00, 0.00),
-    ("repaired", -0.57, 0.00),
-    ("unknown_programs", -0.51, 0.00),
-    ("unused_programs", -1.03, 0.00),
-    ("content_words", -0.69, 0.00),
-    ("familiar", 0.00, 3.36),
-    ("unknown_words", -0.76, -3.08),
+    ("repaired", -0.53, 0.00),
+    ("unknown_programs", -0.61, 0.00),
+    ("unused_programs", -0.50, 0.00),
+    ("content_words", -0.54, 0.00),
+    ("familiar", 0.00, 3.22),
+    ("unknown_words", -0.11, -3.46),
 ];
 
 /// A request whose best candidate is less likely than this to answer a request for a command gets no answer.
