@@ -11,19 +11,18 @@ use super::paths;
 use super::value::{self, Origin, Unknowns};
 use super::{Effect, EffectKind, ResolvedCommand, Target, TargetClass};
 use crate::Context;
-use crate::line::{Dialect, Span};
+use crate::line::Span;
 use crate::syntax::ir::{
     AssignedValue, Assignment, Command, CommandKind, PartKind, Pipeline, Program, Redirection,
     RedirectionKind, Simple, Statement, Word,
 };
-use crate::syntax::{self, Limits};
 
 /// Steps that one line may take: a command costs one, a word of text about one for each 64 bytes.
 pub(super) const FUEL: u32 = 8_000;
 /// Depth of programs within programs, substitutions and code arguments included.
 pub(super) const DEPTH: u32 = 24;
 /// Bytes of code arguments that are parsed again, over the whole line.
-const CODE_BYTES: usize = 128 * 1024;
+pub(super) const CODE_BYTES: usize = 128 * 1024;
 /// Rounds of a loop over known values.
 const ROUNDS: usize = 256;
 /// Bytes of one value; a longer one is not known any more.
@@ -85,12 +84,12 @@ pub(super) struct Machine<'c> {
     pub(super) detached: bool,
     pub(super) fuel: u32,
     pub(super) depth: u32,
-    code_bytes: usize,
+    pub(super) code_bytes: usize,
     /// Lines that `read` has yet to take.
     pub(super) pending_input: Option<String>,
     /// Names of the functions being walked.
-    active: Vec<String>,
-    called: Vec<String>,
+    pub(super) active: Vec<String>,
+    pub(super) called: Vec<String>,
 }
 
 impl<'c> Machine<'c> {
@@ -360,7 +359,7 @@ impl<'c> Machine<'c> {
         }
     }
 
-    fn nested_command(&mut self, command: &Command, flow: Flow<'_>) -> String {
+    pub(super) fn nested_command(&mut self, command: &Command, flow: Flow<'_>) -> String {
         if self.depth >= DEPTH {
             self.cut = true;
             return String::new();
@@ -453,30 +452,6 @@ impl<'c> Machine<'c> {
         output
     }
 
-    /// A variable that some program runs as code was set for it.
-    pub(super) fn code_variable(&mut self, name: &str, span: Span) {
-        if matches!(name, "LD_PRELOAD" | "DYLD_INSERT_LIBRARIES" | "BASH_ENV") {
-            let target = self.target(TargetClass::Unknown, name, span);
-            self.emit(EffectKind::RunCode, target, false, "sh", span);
-            return;
-        }
-        if matches!(name, "PS1" | "PS4") {
-            // A prompt is expanded as if it stood in double quotes.
-            if let Some(Value::One(text)) = self.get(name)
-                && text.contains(['$', '`'])
-            {
-                self.code(&format!("echo \"{}\"", text.replace('"', "")), span, Flow::default());
-            }
-            return;
-        }
-        if !super::data::holds(super::data::CODE_VARIABLES, name) {
-            return;
-        }
-        if let Some(Value::One(code)) = self.get(name) {
-            self.code(&code, span, Flow::default());
-        }
-    }
-
     fn assign(&mut self, assignment: &Assignment) {
         let name = value::clean(&assignment.name).into_owned();
         let new = match &assignment.value {
@@ -554,87 +529,6 @@ impl<'c> Machine<'c> {
             _ => return None,
         };
         Some(Value::One(known))
-    }
-
-    /// Walks text as shell code; `span` is the word it stands in.
-    pub(super) fn code(&mut self, text: &str, span: Span, flow: Flow<'_>) -> String {
-        self.code_in(text, span, flow, self.ctx.dialect)
-    }
-
-    /// Walks text as code of another dialect.
-    pub(super) fn code_in(&mut self, text: &str, span: Span, flow: Flow<'_>, dialect: Dialect) -> String {
-        self.report_unknown_code(text, span);
-        if text.trim().is_empty() {
-            return String::new();
-        }
-        self.code_bytes += text.len();
-        if self.depth >= DEPTH || self.code_bytes > CODE_BYTES || !self.spend(1 + text.len() / 64) {
-            self.cut = true;
-            return String::new();
-        }
-        let limits = Limits { depth: (DEPTH - self.depth) as usize, ..Limits::default() };
-        let parsed = syntax::parse_within(text, dialect, limits);
-        if !parsed.is_complete() {
-            self.unresolved += 1;
-        }
-        let outer = self.outer.replace(self.outer.unwrap_or(span));
-        let output = self.program(&parsed.program, flow);
-        self.outer = outer;
-        output
-    }
-
-    /// Writes down that code runs which the line does not show, and where it comes from.
-    pub(super) fn report_unknown_code(&mut self, text: &str, span: Span) {
-        let Some(origin) = self.unknowns.origin(text) else { return };
-        let shown = self.unknowns.show(text);
-        match origin {
-            Origin::Network => {
-                let target = self.target(TargetClass::Host, &shown, span);
-                self.emit(EffectKind::RunCode, target, false, "sh", span);
-            }
-            Origin::Socket => {
-                let target = self.target(TargetClass::Host, &shown, span);
-                self.emit(EffectKind::RemoteShell, target, false, "sh", span);
-            }
-            Origin::Variable | Origin::Program | Origin::Shell | Origin::Secret => {
-                // A variable inside known code is an argument; code that begins with one is not known.
-                if text.trim_start().starts_with(value::is_hole) {
-                    let target = self.target(TargetClass::Unknown, &shown, span);
-                    self.emit(EffectKind::RunCode, target, false, "sh", span);
-                    self.unresolved += 1;
-                }
-            }
-        }
-    }
-
-    /// Calls a function of the line; `None` where there is none of this name.
-    pub(super) fn call(&mut self, argv: &[Field], flow: Flow<'_>) -> Option<String> {
-        let name = &argv[0].text;
-        let body = self
-            .state
-            .functions
-            .iter()
-            .rev()
-            .find(|(known, _)| known == name)
-            .map(|(_, body)| body.clone())?;
-        if !self.called.contains(name) {
-            self.called.push(name.clone());
-        }
-        if self.active.contains(name) {
-            if self.detached {
-                let span = self.at(argv[0].span);
-                let target = self.target(TargetClass::Process, name, span);
-                self.emit(EffectKind::Exhaust, target, true, name, span);
-            }
-            return Some(String::new());
-        }
-        let arguments = argv[1..].iter().map(|field| field.text.clone()).collect();
-        let positional = self.state.positional.replace(arguments);
-        self.active.push(name.clone());
-        let output = self.nested_command(&body, flow);
-        self.active.pop();
-        self.state.positional = positional;
-        Some(output)
     }
 
     pub(super) fn target(&self, class: TargetClass, text: &str, span: Span) -> Target {

@@ -7,6 +7,8 @@
 //! Everything here is total and bounded: any bytes give a report, and a line that is too long, too
 //! deep or too much work is Moderate with the finding `not-fully-read`.
 
+mod builtins;
+mod code;
 mod data;
 mod effect;
 mod expand;
@@ -20,6 +22,7 @@ mod report;
 mod risk;
 mod rule;
 mod rules;
+mod scripts;
 mod value;
 
 pub use effect::{Effect, EffectKind, Target, TargetClass};

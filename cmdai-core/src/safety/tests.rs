@@ -277,6 +277,10 @@ fn everyday_work_stays_quiet() {
             (Moderate, "git push"),
             (Moderate, "eval \"$(ssh-agent -s)\""),
             (Moderate, "kill 4242"),
+            (Moderate, "rm -i *"),
+            (High, "rm -if *"),
+            (Safe, "cryptsetup luksDump /dev/sdb"),
+            (Safe, "sudo -l"),
         ],
     );
 }

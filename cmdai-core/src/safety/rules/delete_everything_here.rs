@@ -42,8 +42,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if target.class != TargetClass::WorkingDirectory || !everything {
         return None;
     }
+    let risk = if effect.detail == "asks" { Risk::Moderate } else { Risk::High };
     let alarm = Alarm::new(
-        Risk::High,
+        risk,
         "Deletes everything in the working directory. Be sure where you are: there is no undo.",
     );
     Some(alarm.instead(scene, effect.span, "-delete", "-print"))

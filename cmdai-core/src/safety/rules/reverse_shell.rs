@@ -1,7 +1,7 @@
 //! The rule `reverse-shell`.
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
-use crate::safety::{Effect, EffectKind, Risk};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
     /// Connects a shell to the network.
     ///
@@ -21,14 +21,17 @@ declare_rule! {
     /// nc -zv example.com 443
     /// bash -i
     /// nc -l 8080 > received.txt
+    /// nc -l -p 1500 -c 'echo hello'
     /// echo 'nc -e /bin/sh host 1'
     /// ```
     REVERSE_SHELL { name: "reverse-shell", subject: Subject::Effects(&[EffectKind::RemoteShell], judge) }
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let host =
+        if effect.target.class == TargetClass::Host { effect.target.text.as_str() } else { "the network" };
     Some(Alarm::new(
         Risk::Critical,
-        format!("Connects a shell to {}: whoever is there runs commands here.", effect.target.text),
+        format!("Connects a shell to {host}: whoever is there runs commands here."),
     ))
 }
