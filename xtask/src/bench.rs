@@ -19,16 +19,16 @@ const REQUEST: &str = "find files larger than 100 MB in my downloads folder";
 
 /// One measured quantity.
 struct Row {
-    name: &'static str,
+    name: String,
     unit: &'static str,
     /// Sorted.
     values: Vec<f64>,
 }
 
 impl Row {
-    fn new(name: &'static str, unit: &'static str, mut values: Vec<f64>) -> Self {
+    fn new(name: impl Into<String>, unit: &'static str, mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
-        Self { name, unit, values }
+        Self { name: name.into(), unit, values }
     }
 
     /// The value that this share of all values does not exceed.
@@ -203,37 +203,37 @@ fn later_answers() -> Result<Vec<Row>> {
 fn engine() -> Result<Vec<Row>> {
     run(cargo().args(["build", "--release", "--locked", "-p", "cmdai-benches"]))?;
     let home = Home::new("engine")?;
-    let mut engine =
-        home.of(&setup::binary().with_file_name(format!("engine{}", std::env::consts::EXE_SUFFIX)));
-    engine.arg(requests_file()).arg("2");
-    per_token(
-        "cmdai: prefill per token, 2 threads",
-        "cmdai: decode per token, 2 threads",
-        &output(&mut engine)?,
-    )
+    let program = setup::binary().with_file_name(format!("engine{}", std::env::consts::EXE_SUFFIX));
+    let mut rows = Vec::new();
+    for threads in THREADS {
+        let mut engine = home.of(&program);
+        rows.extend(per_token("cmdai", threads, &output(engine.arg(requests_file()).arg(threads))?)?);
+    }
+    Ok(rows)
 }
 
-/// llama.cpp on a GGUF, with as many threads and prompts of the same length.
+/// llama.cpp on a GGUF, with as many threads and prompts of about the same length.
 fn llama(model: &Path, modules: &Path) -> Result<Vec<Row>> {
-    let mut node = Command::new("node");
-    node.arg(tree::root().join("benches/peers/llama.mjs"))
-        .arg(modules)
-        .arg(model)
-        .args(["2", "16", "24", "30"]);
-    per_token(
-        "llama.cpp: prefill per token, 2 threads",
-        "llama.cpp: decode per token, 2 threads",
-        &output(&mut node)?,
-    )
+    let script = tree::root().join("benches/peers/llama.mjs");
+    let mut rows = Vec::new();
+    for threads in THREADS {
+        let mut node = Command::new("node");
+        node.arg(&script).arg(modules).arg(model).args([threads, "16", "16", "30"]);
+        rows.extend(per_token("llama.cpp", threads, &output(&mut node)?)?);
+    }
+    Ok(rows)
 }
 
-fn per_token(prefill: &'static str, decode: &'static str, line: &str) -> Result<Vec<Row>> {
+const THREADS: [&str; 2] = ["1", "2"];
+
+fn per_token(who: &str, threads: &str, line: &str) -> Result<Vec<Row>> {
     let line: Value = serde_json::from_str(line).with_context(|| format!("no JSON: {line:?}"))?;
-    let value = |key: &str| line[key].as_f64().with_context(|| format!("no {key} in {line}"));
-    Ok(vec![
-        Row::new(prefill, "ms", vec![value("prefill_ms_per_token")?]),
-        Row::new(decode, "ms", vec![value("decode_ms_per_token")?]),
-    ])
+    let row = |what: &str, key: &str| {
+        let value = line[key].as_f64().with_context(|| format!("no {key} in {line}"))?;
+        let plural = if threads == "1" { "" } else { "s" };
+        anyhow::Ok(Row::new(format!("{who}: {what} per token, {threads} thread{plural}"), "ms", vec![value]))
+    };
+    Ok(vec![row("prefill", "prefill_ms_per_token")?, row("decode", "decode_ms_per_token")?])
 }
 
 fn requests_file() -> PathBuf {
