@@ -137,6 +137,10 @@ fn weigh(line: &str, tokens: &[Token<'_>], ctx: &Context, programs: Option<&[Str
         if is_sentence_end || is_arrow || is_contraction(text) {
             sum += weight::SENTENCE;
         }
+        if is_arrow || (text == "on" && index + 1 < arguments.len()) {
+            // "on" ends commands that switch something; before something else it is English.
+            sum += weight::FUNCTION_WORD;
+        }
         match token.kind {
             TokenKind::Control => {
                 wants_program = !matches!(text, ")" | "&");
