@@ -62,12 +62,13 @@ const LIBRARY: &str = "cmdai-core/src/";
 
 pub(super) fn check(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
+    let tests: BTreeSet<String> = sources.iter().flat_map(test_files).collect();
     for source in sources {
         let Some(inside) = source.path.strip_prefix(LIBRARY).filter(|path| path.ends_with(".rs")) else {
             continue;
         };
         let module = inside.split(['/', '.']).next().unwrap_or(inside);
-        if module == "lib" || is_test_file(inside) {
+        if module == "lib" || tests.contains(inside) {
             continue;
         }
         let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == module) else {
@@ -89,8 +90,23 @@ pub(super) fn check(sources: &[Source]) -> Vec<String> {
     complaints
 }
 
-fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/")
+/// Files that are compiled for tests only: `#[cfg(test)]` stands before their `mod name;`.
+fn test_files(source: &Source) -> Vec<String> {
+    let Some(inside) = source.path.strip_prefix(LIBRARY) else { return Vec::new() };
+    let folder = inside.strip_suffix("mod.rs").map_or_else(
+        || if inside == "lib.rs" { String::new() } else { format!("{}/", inside.trim_end_matches(".rs")) },
+        str::to_owned,
+    );
+    let mut files = Vec::new();
+    let mut lines = source.text.lines().map(str::trim).peekable();
+    while let Some(line) = lines.next() {
+        let name =
+            lines.peek().and_then(|next| next.strip_suffix(';')?.rsplit_once("mod ").map(|(_, name)| name));
+        if let Some(name) = name.filter(|_| line == "#[cfg(test)]") {
+            files.push(format!("{folder}{name}.rs"));
+        }
+    }
+    files
 }
 
 /// True where the word stands in the code and is not the tail of a longer name.
@@ -179,9 +195,21 @@ mod tests {
         check_clean("safety/mod.rs", "use crate::safety::Risk;");
         check_clean("syntax/mod.rs", "// as crate::safety does\nuse crate::line::Span;");
         check_clean("syntax/mod.rs", "fn f() {}\n#[cfg(test)]\nmod tests { use crate::safety; }");
-        check_clean("syntax/posix/tests.rs", "use crate::safety;");
         check_clean("generate/mod.rs", "use std::time::Instant; fn f() { Instant::now(); }");
         check_clean("lib.rs", "pub use crate::anything;");
+    }
+
+    #[test]
+    fn files_for_tests_may_name_anything() {
+        let source = |path: &str, text: &str| Source { path: format!("{LIBRARY}{path}"), text: text.into() };
+        let files = |declaration: &str| {
+            [
+                source("syntax/posix/mod.rs", declaration),
+                source("syntax/posix/bytes.rs", "use crate::safety;"),
+            ]
+        };
+        assert_eq!(check(&files("mod x;\n#[cfg(test)]\nmod bytes;\n")), Vec::<String>::new());
+        assert_eq!(check(&files("#[cfg(test)]\nmod x;\nmod bytes;\n")).len(), 1);
     }
 
     #[test]
