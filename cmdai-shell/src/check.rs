@@ -1,5 +1,6 @@
 //! `cmdai check`: what a command would do, and how bad that is.
 
+use cmdai_core::explain::explain;
 use cmdai_core::safety::check_as;
 use cmdai_core::wire;
 
@@ -27,7 +28,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let shown = if args.json {
         wire::write(&wire::CheckAnswer::new(None, &report)) + "\n"
     } else {
-        show_report(&command, &report, settings.out)
+        show_report(&command, &report, &explain(&command, &ctx).summary, settings.out)
     };
     input::print(&shown)?;
     input::note_request_words(&args.words, "check", &settings);

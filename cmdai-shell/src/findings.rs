@@ -11,8 +11,8 @@ use crate::paint::{FAINT, Paint, STRONG, risk_style, visible};
 /// The longest name of a target that is shown, in characters.
 const MAX_NAME: usize = 48;
 
-/// The report of a line as lines of text.
-pub(crate) fn show_report(command: &str, report: &Report, paint: Paint) -> String {
+/// The report of a line as lines of text. `summary` is what the line does in a sentence, where that is known.
+pub(crate) fn show_report(command: &str, report: &Report, summary: &str, paint: Paint) -> String {
     let mut text = String::new();
     for finding in &report.findings {
         text.push_str(&show_finding(command, finding, paint));
@@ -24,8 +24,9 @@ pub(crate) fn show_report(command: &str, report: &Report, paint: Paint) -> Strin
     let risk = paint.paint(risk_style(report.risk), report.risk.name());
     let verdict = paint.paint(STRONG, report.verdict.name());
     text.push_str(&format!("risk: {risk}, verdict: {verdict}"));
-    if let Some(effects) = effect_line(&report.effects) {
-        text.push_str(&paint.paint(FAINT, &format!(" ({effects})")));
+    let does = if summary.is_empty() { effect_line(&report.effects) } else { Some(visible(summary)) };
+    if let Some(does) = does {
+        text.push_str(&paint.paint(FAINT, &format!(" ({does})")));
     }
     text.push('\n');
     text
@@ -169,7 +170,7 @@ mod tests {
             "echo \"$(rm -rf /",
             "a\r\nb",
         ] {
-            let shown = show_report(line, &check(line, &ctx), Paint::plain());
+            let shown = show_report(line, &check(line, &ctx), "", Paint::plain());
             assert!(shown.ends_with('\n') && shown.contains("verdict: "), "{shown}");
             let drives = shown.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
             assert_eq!(drives, None, "{shown:?}");

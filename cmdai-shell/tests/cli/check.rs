@@ -86,6 +86,15 @@ fn characters_that_drive_a_terminal_are_never_printed() {
 }
 
 #[test]
+fn explain_names_the_parts() {
+    let run = Place::new().run(&["explain", "--json", "tar -xzf site.tgz"]);
+    assert_eq!(run.code, 0, "{run:#?}");
+    assert_eq!(run.json()["parts"][0]["text"], "tar");
+    let run = Place::new().run(&["explain", "tar -xzf site.tgz"]);
+    assert!(run.code == 0 && run.stdout.contains("  tar  ") && run.stderr.is_empty(), "{run:#?}");
+}
+
+#[test]
 fn a_program_nobody_knows_is_said_to_be_unknown() {
     let run = Place::new().run(&["explain", "frobnicate --hard"]);
     assert_eq!(run.code, 0);

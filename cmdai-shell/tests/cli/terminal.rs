@@ -160,6 +160,17 @@ fn what_is_asked_about_needs_a_yes() {
 }
 
 #[test]
+fn the_parts_are_explained_on_demand() {
+    let mut terminal = Terminal::start("cmdai 'tar -xzf site.tgz'");
+    terminal
+        .shows("? explain")
+        .press("?")
+        .shows("site.tgz\n")
+        .until("the parts", |text| text.contains("    -x "));
+    terminal.press("?").until("no parts", |text| !text.contains("    -x ")).press("q").ends(0);
+}
+
+#[test]
 fn copying_without_a_desktop_goes_through_the_terminal() {
     Terminal::start(LIST)
         .shows("c copy")
@@ -189,6 +200,7 @@ fn a_command_whose_request_was_piped_reads_the_terminal() {
         .until("the command", |text| !text.contains("Enter run"))
         .press("typed\r")
         .shows("1  typed")
+        .press("\u{4}")
         .ends(0);
 }
 
