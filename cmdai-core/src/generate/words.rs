@@ -113,12 +113,18 @@ fn familiarity(word: &str) -> f32 {
     if is_common_program(word) {
         return weight(20);
     }
-    // Short words are one letter from too many others.
-    if word.chars().count() < 5 {
+    // A short word is one letter from too many others; only one left out of a
+    // usual word tells ("cpy").
+    let is_short = word.len() < 5;
+    if word.len() < 3 {
         return 0.0;
     }
+    let is_meant = |known: &str, count: u32| {
+        let is_left_out = known.len() == word.len() + 1 && known.as_bytes()[0] == word.as_bytes()[0];
+        is_one_slip_away(word, known) && (!is_short || (is_left_out && count >= 100))
+    };
     let meant =
-        vocabulary().iter().filter(|(known, _)| is_one_slip_away(word, known)).map(|(_, &count)| count);
+        vocabulary().iter().filter(|(known, count)| is_meant(known, **count)).map(|(_, &count)| count);
     meant.max().map_or(0.0, |count| 0.9 * weight(count))
 }
 
@@ -191,6 +197,7 @@ mod tests {
             "find all pdf files in ~/docs",
             "kill the process on port 8080",
             "shwo hiden fiels",
+            "cpy notes.txt to bakup.txt",
         ] {
             let sense = of(request);
             assert!(sense.familiar > 0.5 && sense.unknown < 0.4, "{request}: {sense:?}");
@@ -198,6 +205,14 @@ mod tests {
         for request in ["asdf qwer zxcv", "lorem ipsum dolor", "what is love", "blorp the frobnitz"] {
             let sense = of(request);
             assert!(sense.familiar < 0.4 && sense.unknown > 0.4, "{request}: {sense:?}");
+        }
+    }
+
+    #[test]
+    fn short_words_are_forgiven_a_lost_letter_only() {
+        assert!(familiarity("cpy") > 0.8 && familiarity("fles") > 0.8);
+        for word in ["cake", "love", "moon", "qwer", "zz"] {
+            assert_eq!(familiarity(word), 0.0, "{word}");
         }
     }
 
