@@ -194,6 +194,9 @@ pub(crate) struct DoctorArgs {
     /// Print what was found as JSON
     #[arg(long)]
     pub json: bool,
+    /// Save the model's weights in the cache in the form that loads fastest: about twice the model's size
+    #[arg(long)]
+    pub prepare: bool,
     #[command(flatten)]
     pub common: CommonArgs,
 }

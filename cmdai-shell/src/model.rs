@@ -5,12 +5,18 @@
 use cmdai_core::Error;
 use cmdai_core::config::Config;
 use cmdai_core::engine::TextModel;
+#[cfg(feature = "onnx")]
+use cmdai_core::engine::onnx::{Device, OnnxModel, OnnxOptions};
 use cmdai_core::models::RuntimeLibrary;
+#[cfg(feature = "onnx")]
+use cmdai_core::models::{DEFAULT_MODEL, Places, VerifiedModel, find_model, find_runtime};
 
 /// A model that is ready, and what a person should know about how it runs.
 pub(crate) struct Opened {
     pub model: Box<dyn TextModel>,
     pub note: Option<String>,
+    /// True where it was loaded from the weights that [`prepare`] saved.
+    pub prepared: bool,
 }
 
 /// Loads the model and its runtime.
@@ -19,8 +25,33 @@ pub(crate) struct Opened {
 /// Either is missing or cannot be used.
 #[cfg(feature = "onnx")]
 pub(crate) fn open(config: &Config) -> Result<Opened, Error> {
-    use cmdai_core::engine::onnx::{Device, OnnxModel, OnnxOptions};
-    use cmdai_core::models::{DEFAULT_MODEL, Places, find_model, find_runtime};
+    let Parts { model, runtime, options } = parts(config)?;
+    let model = OnnxModel::load(&model, &runtime, &options)?;
+    let note = model.note().map(str::to_owned);
+    let prepared = model.is_prepared();
+    Ok(Opened { model: Box::new(model), note, prepared })
+}
+
+/// Saves the model's weights in the form that the runtime loads fastest. False where that was done before.
+///
+/// # Errors
+/// As [`open`]; or the cache cannot be written.
+#[cfg(feature = "onnx")]
+pub(crate) fn prepare(config: &Config) -> Result<bool, Error> {
+    let Parts { model, runtime, options } = parts(config)?;
+    OnnxModel::prepare(&model, &runtime, &options)
+}
+
+/// What a model is opened from.
+#[cfg(feature = "onnx")]
+struct Parts {
+    model: VerifiedModel,
+    runtime: RuntimeLibrary,
+    options: OnnxOptions,
+}
+
+#[cfg(feature = "onnx")]
+fn parts(config: &Config) -> Result<Parts, Error> {
     let places = Places::from_env();
     let mut options = OnnxOptions::default();
     options.threads = config.threads;
@@ -32,11 +63,10 @@ pub(crate) fn open(config: &Config) -> Result<Opened, Error> {
     };
     let model = find_model(&places, config.model_path.as_deref(), DEFAULT_MODEL)?;
     let cuda = options.device == Device::Cuda;
-    let runtime = find_runtime(&places, config.onnxruntime_path.as_deref(), cuda)?;
-    let verified = model.value.verify_once(places.cache.as_deref())?;
-    let model = OnnxModel::load(&verified, &runtime.value, &options)?;
-    let note = model.note().map(str::to_owned);
-    Ok(Opened { model: Box::new(model), note })
+    let runtime = find_runtime(&places, config.onnxruntime_path.as_deref(), cuda)?.value;
+    let model = model.value.verify_once(places.cache.as_deref())?;
+    options.cache = places.cache;
+    Ok(Parts { model, runtime, options })
 }
 
 /// The version of a runtime library.
@@ -50,6 +80,11 @@ pub(crate) fn runtime_version(library: &RuntimeLibrary) -> Result<String, Error>
 
 #[cfg(not(feature = "onnx"))]
 pub(crate) fn open(_config: &Config) -> Result<Opened, Error> {
+    Err(none())
+}
+
+#[cfg(not(feature = "onnx"))]
+pub(crate) fn prepare(_config: &Config) -> Result<bool, Error> {
     Err(none())
 }
 
