@@ -6,6 +6,7 @@
 
 use super::entities::Entity;
 use super::validate::Facts;
+use super::words;
 use crate::line::Dialect;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 
@@ -159,6 +160,8 @@ fn wanted_words(request: &str) -> Vec<String> {
         }
         before = plain;
     }
+    let meant: Vec<_> = wanted.iter().filter_map(|word| words::meant(word)).map(str::to_owned).collect();
+    wanted.extend(meant);
     wanted
 }
 
@@ -196,6 +199,8 @@ mod tests {
         check(EffectKind::Delete, "which files are older than a week", Some("delete"));
         check(EffectKind::Delete, "delete files older than a week", None);
         check(EffectKind::Delete, "get rid of old logs", None);
+        check(EffectKind::Delete, "delte old logs", None);
+        check(EffectKind::Delete, "list remote logs", Some("delete"));
         check(EffectKind::Delete, "show old logs without deleting them", Some("delete"));
         check(EffectKind::Delete, "list what would go, don't remove anything", Some("delete"));
         check(EffectKind::Kill, "what runs on port 8080", Some("end processes"));

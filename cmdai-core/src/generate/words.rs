@@ -128,6 +128,16 @@ fn familiarity(word: &str) -> f32 {
     meant.max().map_or(0.0, |count| 0.9 * weight(count))
 }
 
+/// The most usual word that a misspelt one of five letters or more may stand for; `None` for a word that is known.
+pub(super) fn meant(word: &str) -> Option<&'static str> {
+    if word.len() < 5 || intents_with(word) > 0 || stem(word).is_some() || is_common_program(word) {
+        return None;
+    }
+    let near = vocabulary().iter().filter(|(known, _)| is_one_slip_away(word, known));
+    // The name decides between equals, so that the answer is always the same.
+    near.max_by_key(|&(known, count)| (*count, *known)).map(|(known, _)| *known)
+}
+
 /// The word without a usual English ending.
 fn stem(word: &str) -> Option<String> {
     for (ending, put) in
@@ -205,6 +215,15 @@ mod tests {
         for request in ["asdf qwer zxcv", "lorem ipsum dolor", "what is love", "blorp the frobnitz"] {
             let sense = of(request);
             assert!(sense.familiar < 0.4 && sense.unknown > 0.4, "{request}: {sense:?}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_word_stands_for_the_most_usual_one() {
+        assert_eq!(meant("delte"), Some("delete"));
+        assert_eq!(meant("remvoe"), Some("remove"));
+        for word in ["delete", "remote", "files", "cpy", "frobnitz"] {
+            assert_eq!(meant(word), None, "{word}");
         }
     }
 
