@@ -52,6 +52,9 @@ pub(crate) fn install(args: &[String]) -> Result<()> {
 
     eprintln!("installed into {}", prefix.display());
     let bin = prefix.join("bin");
+    // Proves that the installed copy answers, and makes its first start as fast as all later ones.
+    let mut installed = Command::new(bin.join(format!("cmdai{}", std::env::consts::EXE_SUFFIX)));
+    output(installed.args(["doctor", "--prepare"]).current_dir(&prefix))?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     if !std::env::split_paths(&path).any(|dir| dir == bin) {
         eprintln!("{} is not on PATH: add it to use `cmdai` by its name", bin.display());
