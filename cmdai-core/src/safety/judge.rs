@@ -5,7 +5,7 @@ use super::rule::{Alarm, Rule, Scene, Subject};
 use super::rules as rule_files;
 use super::{Coverage, Effect, EffectKind, Finding, Profile, Report, Risk, TargetClass};
 use crate::Context;
-use crate::line::Span;
+use crate::line::{Dialect, Span};
 use crate::specs::{self, Input, PathUse, ValueKind};
 use crate::syntax::{self, Limits, NoteKind, Parsed};
 
@@ -60,7 +60,7 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
             }
         }
     }
-    if let Some((span, alarm)) = not_read(line, &parsed, machine.cut) {
+    if let Some((span, alarm)) = not_read(line, ctx.dialect, &parsed, machine.cut) {
         alarms.push(("not-fully-read", span, alarm));
     }
     alarms.sort_by_key(|(_, span, _)| *span);
@@ -122,8 +122,13 @@ fn drop_echoes(alarms: Vec<(&'static str, Span, Alarm)>) -> Vec<(&'static str, S
 }
 
 /// What was not read of a line is said aloud: silence would pass for safety.
-fn not_read(line: &str, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
+fn not_read(line: &str, dialect: Dialect, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
     let moderate = |span, message: &str| Some((span, Alarm::new(Risk::Moderate, message)));
+    // These have other commands, other quoting and other operators: what a reader of POSIX lines
+    // takes for harmless says nothing about them.
+    if matches!(dialect, Dialect::Nu | Dialect::PowerShell) && !parsed.program.statements.is_empty() {
+        return moderate(Span::new(0, line.len()), &format!("Lines of {dialect} cannot be judged yet."));
+    }
     if let Some(note) = parsed.notes.iter().find(|note| note.kind != NoteKind::Unfinished) {
         let message = match note.kind {
             NoteKind::TooDeep => "Nested too deep to be read to the end.",
@@ -221,6 +226,8 @@ fn phrase(effect: &Effect) -> String {
     let what = match effect.target.class {
         TargetClass::WorkingDirectory if text == "." => "this folder",
         TargetClass::WorkingDirectory => "everything in this folder",
+        _ if text.is_empty() && effect.kind == EffectKind::Send => "another machine",
+        _ if text.is_empty() => "what it is not told by name",
         _ => text,
     };
     if effect.target.class == TargetClass::Temporary
