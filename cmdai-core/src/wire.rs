@@ -402,6 +402,12 @@ pub fn read<'de, T: Deserialize<'de>>(line: &'de str) -> Result<T, Box<ErrorAnsw
         #[serde(default, deserialize_with = "present")]
         id: Option<Value>,
     }
+    // A list would be read as the fields in their order, which nobody promised.
+    if line.trim_start().starts_with('[') {
+        let error = Error::new(ErrorKind::Input, "the line is a list, not an object")
+            .with_hint("write one JSON object a line");
+        return Err(Box::new(ErrorAnswer::new(None, &error)));
+    }
     serde_json::from_str(line).map_err(|error| {
         let id = serde_json::from_str::<OnlyId>(line).ok().and_then(|line| line.id);
         Box::new(ErrorAnswer::new(id, &unusable_line(&error)))

@@ -1,20 +1,18 @@
 //! A report as a person reads it: findings over the words they are about, then risk and verdict.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use cmdai_core::Span;
-use cmdai_core::safety::{Effect, EffectKind, Finding, Report, TargetClass};
+use cmdai_core::safety::{Finding, Report};
 
 use crate::paint::{FAINT, Paint, STRONG, risk_style, visible};
-
-/// The longest name of a target that is shown, in characters.
-const MAX_NAME: usize = 48;
 
 /// The report of a line as lines of text. `summary` is what the line does in a sentence, where that is known.
 pub(crate) fn show_report(command: &str, report: &Report, summary: &str, paint: Paint) -> String {
     let mut text = String::new();
-    for finding in &report.findings {
+    for finding in distinct(&report.findings) {
         text.push_str(&show_finding(command, finding, paint));
         text.push_str("\n\n");
     }
@@ -24,12 +22,17 @@ pub(crate) fn show_report(command: &str, report: &Report, summary: &str, paint: 
     let risk = paint.paint(risk_style(report.risk), report.risk.name());
     let verdict = paint.paint(STRONG, report.verdict.name());
     text.push_str(&format!("risk: {risk}, verdict: {verdict}"));
-    let does = if summary.is_empty() { effect_line(&report.effects) } else { Some(visible(summary)) };
-    if let Some(does) = does {
-        text.push_str(&paint.paint(FAINT, &format!(" ({does})")));
+    if !summary.is_empty() {
+        text.push_str(&paint.paint(FAINT, &format!(" ({})", visible(summary))));
     }
     text.push('\n');
     text
+}
+
+/// The findings without those that say the same as one before: one command can do one thing to many.
+pub(crate) fn distinct(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    let mut said = HashSet::new();
+    findings.iter().filter(move |finding| said.insert((finding.rule, finding.message.as_str())))
 }
 
 fn show_finding(command: &str, finding: &Finding, paint: Paint) -> String {
@@ -70,79 +73,6 @@ pub(crate) fn char_range(text: &str, span: Span) -> Range<usize> {
     let start = text.floor_char_boundary(span.start.min(text.len()));
     let end = text.ceil_char_boundary(span.end.min(text.len()));
     start..end.max(start)
-}
-
-/// What a line does, in a few words, from its effects: "deletes build and everything in it". `None` where nothing is known.
-pub(crate) fn effect_line(effects: &[Effect]) -> Option<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut by_weight: Vec<&Effect> = effects.iter().collect();
-    // Reading is what nearly every command does: it is worth a word only where there is nothing else.
-    by_weight.sort_by_key(|effect| effect.kind == EffectKind::Read);
-    for effect in by_weight {
-        if effect.kind == EffectKind::Read && !parts.is_empty() {
-            break;
-        }
-        let part = describe(effect);
-        if !parts.contains(&part) {
-            parts.push(part);
-        }
-    }
-    let more = parts.len().saturating_sub(3);
-    parts.truncate(3);
-    let mut line = parts.join(", ");
-    if more > 0 {
-        line.push_str(&format!(" and {more} more"));
-    }
-    (!line.is_empty()).then_some(line)
-}
-
-fn describe(effect: &Effect) -> String {
-    let target = &effect.target;
-    let name = match target.class {
-        TargetClass::Stream => "",
-        _ => target.text.trim(),
-    };
-    let (of, alone) = verbs(effect.kind);
-    if name.is_empty() || of.is_empty() {
-        return alone.to_owned();
-    }
-    let mut name = visible(name);
-    if name.chars().count() > MAX_NAME {
-        name = name.chars().take(MAX_NAME - 3).chain("...".chars()).collect();
-    }
-    let below = if effect.recursive { " and everything below" } else { "" };
-    format!("{of} {name}{below}")
-}
-
-/// How an effect reads before the name of its target, and without one. The first is empty where a name says nothing more.
-fn verbs(kind: EffectKind) -> (&'static str, &'static str) {
-    match kind {
-        EffectKind::Read => ("reads", "reads files"),
-        EffectKind::ReadSecret => ("reads secrets in", "reads secrets"),
-        EffectKind::Create => ("creates", "creates files"),
-        EffectKind::Overwrite => ("overwrites", "overwrites files"),
-        EffectKind::Delete => ("deletes", "deletes files"),
-        EffectKind::Move => ("moves", "moves files"),
-        EffectKind::WriteDevice => ("writes to the device", "writes to a device"),
-        EffectKind::RunCode => ("runs code from", "runs code"),
-        EffectKind::Fetch => ("fetches", "fetches from the network"),
-        EffectKind::Send => ("sends data to", "sends data"),
-        EffectKind::RemoteShell => ("", "opens a shell over the network"),
-        EffectKind::Privilege => ("", "runs with other rights"),
-        EffectKind::Permission => ("changes permissions of", "changes permissions"),
-        EffectKind::Kill => ("ends", "ends processes"),
-        EffectKind::Persist => ("", "makes something run again later"),
-        EffectKind::DiscardWork => ("", "throws away uncommitted work"),
-        EffectKind::RewriteHistory => ("", "rewrites history"),
-        EffectKind::DropData => ("deletes data in", "deletes data"),
-        EffectKind::DestroyCloud => ("destroys", "destroys infrastructure"),
-        EffectKind::Install => ("installs or removes", "installs or removes software"),
-        EffectKind::Configure => ("configures", "changes the system's configuration"),
-        EffectKind::Exhaust => ("", "uses up the machine"),
-        EffectKind::DisableProtection => ("", "turns a protection off"),
-        EffectKind::Shutdown => ("", "stops or restarts the machine"),
-        _ => ("changes", "changes something"),
-    }
 }
 
 #[cfg(test)]

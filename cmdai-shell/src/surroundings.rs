@@ -92,7 +92,7 @@ fn is_root() -> bool {
 ///
 /// Names only: whether a file may be executed costs a system call for each, and is asked when it is run.
 pub(crate) fn programs() -> Vec<String> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
     let mut names = BTreeSet::new();
     for folder in std::env::split_paths(&path).filter(|folder| folder.is_absolute()) {
         let Ok(entries) = std::fs::read_dir(folder) else { continue };
@@ -102,6 +102,9 @@ pub(crate) fn programs() -> Vec<String> {
     }
     names.into_iter().collect()
 }
+
+/// Where shells look for programs when PATH is not set.
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 fn program_name(file: &str) -> Option<String> {
     if cfg!(windows) {
@@ -114,7 +117,7 @@ fn program_name(file: &str) -> Option<String> {
 
 /// Where a program is on the search path.
 pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
     let file = if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() };
     std::env::split_paths(&path)
         .filter(|folder| folder.is_absolute())

@@ -274,8 +274,12 @@ impl<'a> Asked<'a> {
             return Err(cancelled());
         }
         if (wanted > 1 || self.is_doubtful(written.first())) && !control.is_late() {
+            // A sample much longer than the greedy answer is a loop, and those cost the most.
+            let greedy = written.first().map_or(0, |text| text.tokens);
+            let longest = DecodeOptions::default().max_tokens;
             let options = DecodeOptions {
                 candidates: 1 + SAMPLES.max(wanted + wanted / 2),
+                max_tokens: (2 * greedy + 16).min(longest),
                 ..DecodeOptions::default()
             };
             let mut quiet =

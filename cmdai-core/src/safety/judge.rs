@@ -3,7 +3,7 @@
 use super::machine::Machine;
 use super::rule::{Alarm, Rule, Scene, Subject};
 use super::rules as rule_files;
-use super::{Coverage, Effect, EffectKind, Finding, Profile, Report, Risk, TargetClass};
+use super::{Coverage, Effect, EffectKind, Finding, Profile, Report, Risk, TargetClass, Verdict};
 use crate::Context;
 use crate::line::{Dialect, Span};
 use crate::specs::{self, Input, PathUse, ValueKind};
@@ -11,6 +11,8 @@ use crate::syntax::{self, Limits, NoteKind, Parsed};
 
 /// Depth of nesting that is read; the interpreter's own budget is smaller still.
 const DEPTH: usize = 40;
+/// The finding of a line that was not read to its end. Whatever else it holds, its verdict is never "allow".
+const NOT_READ: &str = "not-fully-read";
 /// Changes that are judged before they are offered.
 const CHANGES: usize = 2;
 
@@ -32,6 +34,10 @@ pub(super) fn judge(line: &str, ctx: &Context, profile: Profile) -> Report {
         }
     }
     report.verdict = report.risk.verdict(profile);
+    // Nobody vouches for what nobody read, not even where all that was read is mild.
+    if report.findings.iter().any(|finding| finding.rule == NOT_READ) {
+        report.verdict = report.verdict.max(Verdict::Ask);
+    }
     report
 }
 
@@ -61,7 +67,7 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
         }
     }
     if let Some((span, alarm)) = not_read(line, ctx.dialect, &parsed, machine.cut) {
-        alarms.push(("not-fully-read", span, alarm));
+        alarms.push((NOT_READ, span, alarm));
     }
     alarms.sort_by_key(|(_, span, _)| *span);
     let mut alarms = drop_echoes(alarms);
@@ -151,7 +157,9 @@ fn not_read(line: &str, dialect: Dialect, parsed: &Parsed, cut: bool) -> Option<
 /// Empty where nothing can be told.
 pub fn effect_line(report: &Report) -> String {
     if let Some(finding) = report.findings.iter().find(|finding| finding.risk >= Risk::High) {
-        return lower_first(finding.message.split(['.', ';']).next().unwrap_or_default());
+        // A point inside a path or an address ends no sentence.
+        let sentence = finding.message.split(". ").next().unwrap_or_default();
+        return lower_first(sentence.split("; ").next().unwrap_or_default().trim_end_matches('.'));
     }
     let mut phrases: Vec<String> = Vec::new();
     for effect in &report.effects {

@@ -90,13 +90,16 @@ pub(crate) struct Session {
     at: usize,
     mode: Mode,
     explaining: bool,
+    /// True after a key that means nothing: whoever typed it had something else in mind, and so may the next Enter.
+    astray: bool,
     note: Option<String>,
 }
 
 impl Session {
     /// A conversation about these, best first. `None` where there is nothing to talk about.
     pub(crate) fn new(offers: Vec<Offer>) -> Option<Self> {
-        let session = Self { offers, at: 0, mode: Mode::Choose, explaining: false, note: None };
+        let session =
+            Self { offers, at: 0, mode: Mode::Choose, explaining: false, astray: false, note: None };
         (!session.offers.is_empty()).then_some(session)
     }
 
@@ -151,8 +154,13 @@ impl Session {
     }
 
     fn choose(&mut self, key: &Key) -> Step {
+        let was_astray = std::mem::take(&mut self.astray);
         match key {
-            Key::Enter | Key::Char('r') => self.ask_to_run(),
+            Key::Enter if was_astray => {
+                self.say("not run: press Enter alone to run it");
+                Step::Draw
+            }
+            Key::Enter => self.ask_to_run(),
             Key::Char('o') if self.offer().report.verdict == Verdict::Deny => {
                 self.mode = Mode::Confirm { typed: Input::default(), word: OVERRIDE };
                 Step::Draw
@@ -170,6 +178,11 @@ impl Session {
             Key::Char('p') | Key::BackTab | Key::Up => self.turn(self.offers.len() - 1),
             Key::Char('q') | Key::Esc | Key::Ctrl('d') => Step::Quit,
             Key::Ctrl('l') => Step::Draw,
+            Key::Char(_) | Key::Paste(_) => {
+                self.astray = true;
+                self.say("that is none of the keys below");
+                Step::Draw
+            }
             _ => Step::Wait,
         }
     }
@@ -347,8 +360,16 @@ mod tests {
     #[test]
     fn what_is_allowed_runs_at_once() {
         check(SAFE, "<enter>", run("ls"));
-        check(SAFE, "r", run("ls"));
         check(&[("rm x", Risk::Moderate)], "<enter>", run("rm x"));
+    }
+
+    #[test]
+    fn enter_after_stray_keys_runs_nothing() {
+        runs_nothing(SAFE, "r");
+        runs_nothing(SAFE, "fg<enter>");
+        runs_nothing(SAFE, "<paste><enter>");
+        check(SAFE, "fg<enter><enter>", run("ls"));
+        check(SAFE, "x?<enter>", run("ls"));
     }
 
     #[test]
@@ -382,7 +403,7 @@ mod tests {
     #[test]
     fn the_word_confirms_only_what_was_on_screen() {
         check(THREE, "nn<enter>yes<enter>", run("c"));
-        check(THREE, "nn<enter>ye<esc>ns<enter>", run("a"));
+        check(THREE, "nn<enter>ye<esc>n<enter>", run("a"));
         runs_nothing(THREE, "nn<enter>ye<esc>nnns<enter>");
     }
 
@@ -428,7 +449,7 @@ mod tests {
             check(SAFE, &format!("{before}<c-c>"), Step::Interrupt);
         }
         check(HIGH, "<enter>yes<c-c>", Step::Interrupt);
-        check(SAFE, "x", Step::Wait);
+        check(SAFE, "x", Step::Draw);
     }
 
     #[test]

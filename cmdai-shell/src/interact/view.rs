@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::fsm::{Mode, OVERRIDE, Offer, Session};
 use crate::explained::show_explanation;
-use crate::findings::{coverage_note, effect_line};
+use crate::findings::{coverage_note, distinct};
 use crate::paint::{FAINT, PLAIN, Paint, STRONG, risk_style, visible, width};
 
 /// What is on the screen.
@@ -99,14 +99,11 @@ impl Frame {
         if !offer.explanation.summary.is_empty() {
             lines.push(vec![(PLAIN, visible(&offer.explanation.summary))]);
         }
-        for finding in &report.findings {
+        for finding in distinct(&report.findings) {
             lines.push(vec![(PLAIN, visible(&finding.message)), (FAINT, format!(" [{}]", finding.rule))]);
             if let Some(safer) = &finding.safer {
                 lines.push(vec![(FAINT, "safer: ".to_owned()), (PLAIN, visible(safer))]);
             }
-        }
-        if lines.is_empty() {
-            lines.extend(effect_line(&report.effects).map(|line| vec![(PLAIN, line)]));
         }
         lines.extend(coverage_note(report).map(|note| vec![(FAINT, note)]));
         if lines.is_empty() {

@@ -6,7 +6,7 @@ declare_rule! {
     /// Deletes a tree whose path begins with a variable that may be empty.
     ///
     /// ## Why
-    /// Where the variable is not set, `$dir/*` is `/*`: everything on the machine.
+    /// Where the variable is not set, `$dir/*` is `/*` and `$dir/` is `/`: everything on the machine.
     ///
     /// ## Instead
     /// `${dir:?}` stops with an error where the variable is not set.
@@ -15,11 +15,13 @@ declare_rule! {
     /// rm -rf $dir/*
     /// rm -rf "$dir"/*
     /// rm -rf "${BUILD_ROOT}/"*
+    /// rm -rf "$dir"/
     /// ```
     /// ```sh,clean
     /// rm -rf "${dir:?}"/*
     /// dir=build; rm -rf "$dir"/*
     /// rm -rf "$dir/cache"
+    /// rm -rf "$dir"
     /// d=$(mktemp -d); rm -rf "$d"/*
     /// ```
     RM_UNSET_VARIABLE { name: "rm-unset-variable", subject: Subject::Effects(&[EffectKind::Delete], judge) }
@@ -27,8 +29,11 @@ declare_rule! {
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
-    let everything = target.class == TargetClass::Unknown && target.text.ends_with("/*");
-    let name = target.text.strip_prefix('$')?.trim_end_matches("/*");
+    let written = effect.span.of(scene.line);
+    // The target's text has lost a slash at its end, which here is all that is left of the path.
+    let is_folder = effect.recursive && written.trim_end_matches('"').ends_with('/');
+    let everything = target.class == TargetClass::Unknown && (target.text.ends_with("/*") || is_folder);
+    let name = target.text.strip_prefix('$')?.trim_end_matches("/*").trim_end_matches('/');
     let plain = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
     if !everything || !plain {
         return None;
@@ -39,7 +44,6 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             "Deletes everything in ${name}; where {name} is not set, that is everything on this machine."
         ),
     );
-    let written = effect.span.of(scene.line);
     let old =
         if written.contains(&format!("${{{name}}}")) { format!("${{{name}}}") } else { format!("${name}") };
     Some(alarm.instead(scene, effect.span, &old, &format!("${{{name}:?}}")))
