@@ -44,19 +44,10 @@ def differences(source: Path, exported: Path) -> dict[str, int]:
     arrays = {t.name: t for t in graph.initializer}
     found = {}
     with safe_open(source / "model.safetensors", "pt") as weights:
-        def weight(name):
-            return weights.get_tensor(name).float().numpy()
         for node in graph.node:
             if node.op_type != "MatMulNBits":
                 continue
-            name = node.input[1].removesuffix(".MatMul.weight_Q4")
-            if name == "lm_head":
-                value = weight("model.embed_tokens.weight")
-            elif name.endswith("qkv_proj"):
-                stem = name.replace(".attn.qkv_proj", ".self_attn.")
-                value = np.concatenate([weight(f"{stem}{p}_proj.weight") for p in "qkv"])
-            else:
-                value = weight(name.replace(".attn.", ".self_attn.") + ".weight")
+            name, value = node.input[1], float_weight(weights, node.input[1])
             packed, scales = (numpy_helper.to_array(arrays[i]) for i in node.input[1:3])
             levels = np.stack([packed & 15, packed >> 4], -1).reshape(*packed.shape[:2], quant.BLOCK).astype(np.int32) - quant.HALF
             want, want_scales = quant.snap(value.reshape(len(value), -1, quant.BLOCK), np)
@@ -64,3 +55,16 @@ def differences(source: Path, exported: Path) -> dict[str, int]:
             if bad:
                 found[name] = bad
     return found
+
+
+def float_weight(weights, quantised: str) -> np.ndarray:
+    """Returns the float matrix behind the name of a quantised one. `weights` is an open safetensors file."""
+    def get(name):
+        return weights.get_tensor(name).float().numpy()
+    name = quantised.removesuffix(".MatMul.weight_Q4")
+    if name == "lm_head":
+        return get("model.embed_tokens.weight")
+    if name.endswith("qkv_proj"):
+        stem = name.replace(".attn.qkv_proj", ".self_attn.")
+        return np.concatenate([get(f"{stem}{part}_proj.weight") for part in "qkv"])
+    return get(name.replace(".attn.", ".self_attn.") + ".weight")
