@@ -126,7 +126,7 @@ fn starts() -> Result<Vec<Row>> {
     ])
 }
 
-/// A process that answers one request and ends: without any cache, and with the cache that the first left.
+/// A process that answers one request and ends: without any cache, with the cache that the first left, and with prepared weights.
 fn first_answers() -> Result<Vec<Row>> {
     let mut without = Vec::new();
     for _ in 0..5 {
@@ -135,23 +135,32 @@ fn first_answers() -> Result<Vec<Row>> {
     let home = Home::new("first")?;
     home.times(&[REQUEST], 1)?;
     let with = home.times(&[REQUEST], 15)?;
-    let mut load = Vec::new();
-    for _ in 0..5 {
-        let answer = output(home.command().args(["--json", REQUEST]))?;
-        let answer: Value = serde_json::from_str(&answer).context("the answer is no JSON")?;
-        load.push(answer["timings"]["load_ms"].as_f64().context("the answer has no timings.load_ms")?);
-    }
+    let load = loads(&home)?;
+    home.times(&["doctor", "--prepare"], 1)?;
     Ok(vec![
         Row::new("first request ever, process (no cache)", "ms", without),
         Row::new("one request, process (cache of an earlier one)", "ms", with),
         Row::new("of that, loading library, weights and tokenizer", "ms", load),
+        Row::new("one request, process (weights prepared)", "ms", home.times(&[REQUEST], 15)?),
+        Row::new("of that, loading library, weights and tokenizer", "ms", loads(&home)?),
     ])
+}
+
+/// How long five processes took to load, ms.
+fn loads(home: &Home) -> Result<Vec<f64>> {
+    let load = |_| {
+        let answer = output(home.command().args(["--json", REQUEST]))?;
+        let answer: Value = serde_json::from_str(&answer).context("the answer is no JSON")?;
+        answer["timings"]["load_ms"].as_f64().context("the answer has no timings.load_ms")
+    };
+    (0..5).map(load).collect()
 }
 
 /// One process that answers request after request, as a daemon or an editor would use it.
 fn later_answers() -> Result<Vec<Row>> {
     let home = Home::new("later")?;
-    home.times(&[REQUEST], 1)?;
+    // As an installation leaves it.
+    home.times(&["doctor", "--prepare"], 1)?;
     let mut child = home.command();
     child.args(["generate", "--jsonl", "--quiet"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = child.spawn().context("cannot start cmdai")?;

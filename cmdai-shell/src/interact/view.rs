@@ -96,7 +96,10 @@ impl Frame {
     fn verdict(&mut self, offer: &Offer, columns: usize, paint: Paint) {
         let report = &offer.report;
         let mut lines: Vec<Vec<(Style, String)>> = Vec::new();
-        if !offer.explanation.summary.is_empty() {
+        let summary = &offer.explanation.summary;
+        let is_said = distinct(&report.findings)
+            .any(|finding| finding.message.trim_end_matches('.').eq_ignore_ascii_case(summary));
+        if !summary.is_empty() && !is_said {
             lines.push(vec![(PLAIN, visible(&offer.explanation.summary))]);
         }
         for finding in distinct(&report.findings) {
