@@ -418,7 +418,16 @@ fn unusable_line(error: &serde_json::Error) -> Error {
     // The library's message ends in a place; of a batch line only the column tells anything.
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
-    Error::new(ErrorKind::Input, format!("the line cannot be used: {message} at column {}", error.column()))
+    let what = match error.classify() {
+        serde_json::error::Category::Eof => "it ends in the middle of JSON".to_owned(),
+        serde_json::error::Category::Syntax => "it is not JSON".to_owned(),
+        // The names of our own types mean nothing to who wrote the line.
+        _ => match message.split_once(", expected struct ") {
+            Some((found, _)) => format!("{found}, expected an object"),
+            None => message.to_owned(),
+        },
+    };
+    Error::new(ErrorKind::Input, format!("the line cannot be used: {what} (column {})", error.column()))
         .with_hint("write one JSON object a line")
 }
 
