@@ -346,11 +346,25 @@ impl Machine<'_> {
         let mut unknown = || self.unknowns.hole("…", Origin::Program).to_string();
         let words: Vec<String> = match flow.input {
             None => vec![unknown()],
-            Some(input) => input
-                .split(['\n', ' ', '\t', '\0'])
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            Some(input) => {
+                let delimiter = call.args.values("-d").next().map(|item| item.text.to_owned());
+                let delimiter = match delimiter.as_deref() {
+                    Some("\\n") => Some('\n'),
+                    Some("\\t") => Some('\t'),
+                    Some("\\0") => Some('\0'),
+                    Some(text) => text.chars().next(),
+                    None if call.args.has("-0") => Some('\0'),
+                    // With a marker, each line is one argument.
+                    None => marker.is_some().then_some('\n'),
+                };
+                match delimiter {
+                    Some(delimiter) => {
+                        let words = input.split(delimiter).filter(|word| !word.trim().is_empty());
+                        words.map(|word| word.trim_end_matches('\n').to_owned()).collect()
+                    }
+                    None => quoted_words(input),
+                }
+            }
         };
         if words.len() > 256 {
             self.cut = true;
@@ -463,6 +477,29 @@ fn replace_path(text: &str, inside: &str, outside: &str) -> String {
         }
         _ => text.to_owned(),
     }
+}
+
+/// Words as `xargs` reads them without options: blanks part them, quotes and backslashes keep blanks.
+fn quoted_words(input: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut letters = input.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, quote) {
+            (letter, Some(open)) if letter == open => quote = None,
+            (letter, Some(_)) => word.get_or_insert_default().push(letter),
+            ('"' | '\'', None) => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            ('\\', None) => word.get_or_insert_default().extend(letters.next()),
+            (' ' | '\t' | '\n' | '\0', None) => words.extend(word.take()),
+            (letter, None) => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 #[cfg(test)]
