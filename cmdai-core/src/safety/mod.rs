@@ -5,7 +5,7 @@
 //! rules look at effects, never at program names. The sum is a [`Report`].
 //!
 //! Everything here is total and bounded: any bytes give a report, and a line that is too long, too
-//! deep or too much work is Moderate with the finding `not-fully-read`.
+//! deep or too much work is at least Moderate with the finding `not-fully-read`, and its verdict at least Ask.
 
 mod builtins;
 mod code;

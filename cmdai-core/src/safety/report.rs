@@ -9,7 +9,7 @@ use crate::line::Span;
 pub struct Report {
     /// The worst of the findings, at least Moderate where the line was not fully read.
     pub risk: Risk,
-    /// What the policy makes of it.
+    /// What the policy makes of it; never Allow where the line was not fully read.
     pub verdict: Verdict,
     /// What the rules found, worst first.
     pub findings: Vec<Finding>,
