@@ -1,0 +1,258 @@
+//! The operands and values of a program, each by its kind: code is walked, paths are touched, data is sent.
+
+use super::lower::{Call, Seen};
+use super::machine::{Flow, Machine, Value};
+use super::value::{self, Origin};
+use super::{EffectKind, TargetClass};
+use crate::line::Span;
+use crate::specs::{self, Input, Item, PathUse, Role, ValueKind};
+
+impl Machine<'_> {
+    /// Goes through operands and values by their kinds.
+    pub(super) fn values(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Seen {
+        let mut seen = Seen::default();
+        let leaf = call.args.spec;
+        let recursive = call.recursive();
+        let mut index = 0;
+        while index < call.args.items.len() {
+            let item = call.args.items[index];
+            index += 1;
+            let (kind, many) = match item.role {
+                Role::Operand(Some(operand)) => (operand.kind, operand.many),
+                Role::Value(flag) => match flag.value {
+                    Some(value) => (value.kind, false),
+                    None => continue,
+                },
+                Role::Operand(None) if !leaf.subcommands.is_empty() => continue,
+                _ => continue,
+            };
+            let is_operand = matches!(item.role, Role::Operand(_));
+            let span = self.at(call.argv[item.word + 1].span);
+            match kind {
+                ValueKind::Command if is_operand => {
+                    let rest = &call.argv[item.word + 1..];
+                    seen.output = Some(self.wrapped(call, rest, flow));
+                    return seen;
+                }
+                // `find -exec` is understood where find is.
+                ValueKind::Command => {}
+                ValueKind::Code => {
+                    seen.code = true;
+                    let output = if is_operand && many {
+                        let rest: Vec<&str> =
+                            call.argv[item.word + 1..].iter().map(|field| field.text.as_str()).collect();
+                        self.wrapped_code(call, &rest.join(" "), span, flow)
+                    } else {
+                        let rest: Vec<String> =
+                            call.argv.iter().skip(item.word + 2).map(|field| field.text.clone()).collect();
+                        self.single_code(call, item.text, &rest, span, flow)
+                    };
+                    if is_operand {
+                        seen.output = Some(output);
+                        return seen;
+                    }
+                }
+                ValueKind::Path(usage) => self.path(call, item, usage, recursive, &mut seen, span, flow),
+                ValueKind::Place => self.place(call, item, span),
+                ValueKind::Data => {
+                    if let Some(path) =
+                        item.text.rsplit_once('@').map(|(_, path)| path).filter(|_| item.text.contains('@'))
+                        && (item.text.starts_with('@') || item.text.contains("=@"))
+                    {
+                        let content = self.read_path(path, span, call.program);
+                        self.sends(&content, path, span, call.program);
+                    }
+                    self.sends(item.text, item.text, span, call.program);
+                }
+                ValueKind::Url | ValueKind::Host => self.sends(item.text, item.text, span, call.program),
+                ValueKind::Sql => {
+                    seen.code = true;
+                    self.sql(item.text, call.program, span);
+                }
+                ValueKind::Script(language) => {
+                    seen.code = true;
+                    self.script(language, item.text, call.program, span);
+                }
+                ValueKind::Assignment => {
+                    if let Some((name, text)) = item.text.split_once('=') {
+                        self.set(name, Value::One(text.to_owned()));
+                        self.code_variable(name, span);
+                    }
+                }
+                _ => {}
+            }
+        }
+        seen
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of `values`, split off for length")]
+    pub(super) fn path(
+        &mut self,
+        call: &Call<'_>,
+        item: Item<'_>,
+        usage: PathUse,
+        recursive: bool,
+        seen: &mut Seen,
+        span: Span,
+        flow: Flow<'_>,
+    ) {
+        let text = item.text;
+        let program = call.program;
+        match usage {
+            PathUse::Any => {}
+            PathUse::Read => {
+                let content = self.read_path(text, span, program);
+                if matches!(item.role, Role::Operand(_)) {
+                    seen.read_operand = true;
+                    seen.content.push_str(&content);
+                }
+            }
+            PathUse::Write if text == "-" => {}
+            PathUse::Write => {
+                // Into a directory: a file there may be replaced, most often none is.
+                let into = matches!(text, "." | ".." | "~") || text.ends_with('/') || text.ends_with("/..");
+                let no_clobber =
+                    (call.args.has("-n") || into) && matches!(program, "cp" | "mv" | "ln" | "install");
+                let kind = if no_clobber { EffectKind::Create } else { EffectKind::Overwrite };
+                if let Some(place) = self.touch(kind, text, span, false, program) {
+                    seen.written.push(place.path);
+                }
+            }
+            PathUse::Append | PathUse::Create => {
+                if let Some(place) = self.touch(EffectKind::Create, text, span, false, program)
+                    && usage == PathUse::Append
+                {
+                    seen.written.push(place.path);
+                }
+            }
+            PathUse::Delete => {
+                self.touch(EffectKind::Delete, text, span, recursive, program);
+                // `rm -i` asks before each file.
+                let asks = call.args.has("-i") && !call.args.has("-f");
+                if asks
+                    && program == "rm"
+                    && let Some(effect) = self.effects.last_mut()
+                {
+                    effect.detail = "asks".to_owned();
+                }
+            }
+            PathUse::Move => {
+                self.touch(EffectKind::Move, text, span, true, program);
+            }
+            PathUse::Permission => {
+                let mut words = call.args.items.iter();
+                let mode = words.find(|item| match item.role {
+                    Role::Operand(Some(operand)) => matches!(operand.kind, ValueKind::Mode | ValueKind::User),
+                    Role::Flag(flag) => flag.names[0] == "-x",
+                    _ => false,
+                });
+                let detail = mode.map_or("", |item| item.text).to_owned();
+                let place = super::paths::locate(text, &self.state.cwd, self.ctx);
+                let target = self.target(place.class, &self.unknowns.show(&place.path), span);
+                self.emit_with(EffectKind::Permission, target, recursive, program, span, &detail);
+            }
+            PathUse::Directory => {
+                if !matches!(program, "tar" | "make" | "git") || matches!(item.role, Role::Value(_)) {
+                    seen.directory = Some(text.to_owned());
+                }
+            }
+            PathUse::Run => {
+                seen.code = true;
+                self.run_file(call, text, span, flow);
+            }
+        }
+    }
+
+    /// A script is run by its path: its text is known where the line itself wrote it.
+    pub(super) fn run_file(&mut self, call: &Call<'_>, path: &str, span: Span, flow: Flow<'_>) {
+        if matches!(path, "/dev/stdin" | "-") {
+            if let Some(input) = flow.input {
+                let input = input.to_owned();
+                self.interpret(call, &input, span);
+            }
+            return;
+        }
+        let place = super::paths::locate(path, &self.state.cwd, self.ctx);
+        let known =
+            self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone());
+        match known {
+            Some(text) => self.interpret(call, &text, span),
+            None if value::has_hole(path) => {
+                self.unresolved += 1;
+            }
+            None => {}
+        }
+    }
+
+    /// Text that an interpreter runs: shell code, or a script in its own language.
+    pub(super) fn interpret(&mut self, call: &Call<'_>, text: &str, span: Span) {
+        match call.spec.stdin {
+            Input::Script => {
+                self.report_unknown_code(text, span);
+                if let Some(language) = language_of(call.program) {
+                    self.script(language, text, call.program, span);
+                }
+            }
+            Input::Sql => self.sql(text, call.program, span),
+            _ => {
+                self.code(text, span, Flow::default());
+            }
+        }
+    }
+
+    /// A local path or `host:path`.
+    pub(super) fn place(&mut self, call: &Call<'_>, item: Item<'_>, span: Span) {
+        let places: Vec<Item<'_>> = call.args.operands().collect();
+        let is_last = places.last().is_some_and(|last| last.word == item.word);
+        let remote = is_remote(item.text);
+        match (remote, is_last) {
+            (true, true) => {
+                let target = self.target(TargetClass::Host, item.text, span);
+                self.emit(EffectKind::Send, target, true, call.program, span);
+                for source in
+                    places.iter().filter(|source| source.word != item.word && !is_remote(source.text))
+                {
+                    let content = self.read_path(source.text, span, call.program);
+                    self.sends(&content, source.text, span, call.program);
+                }
+            }
+            (true, false) => {
+                let target = self.target(TargetClass::Host, item.text, span);
+                self.emit(EffectKind::Fetch, target, true, call.program, span);
+            }
+            (false, true) => {
+                self.touch(EffectKind::Create, item.text, span, false, call.program);
+            }
+            (false, false) => {
+                self.touch(EffectKind::Read, item.text, span, true, call.program);
+            }
+        }
+    }
+
+    /// Data goes to another machine: a secret among it is worth its own effect.
+    pub(super) fn sends(&mut self, content: &str, name: &str, span: Span, program: &str) {
+        if self.unknowns.comes_from(content, Origin::Secret) {
+            let target = self.target(TargetClass::Secret, &self.unknowns.show(name), span);
+            self.emit(EffectKind::Send, target, false, program, span);
+        }
+    }
+}
+
+/// True for `host:path` and `user@host:path`; a path may hold a colon only after a slash.
+pub(super) fn is_remote(text: &str) -> bool {
+    match text.find([':', '/']) {
+        Some(at) => text[at..].starts_with(':'),
+        None => false,
+    }
+}
+
+pub(super) fn language_of(program: &str) -> Option<specs::Language> {
+    Some(match program {
+        "python3" => specs::Language::Python,
+        "perl" => specs::Language::Perl,
+        "ruby" => specs::Language::Ruby,
+        "node" => specs::Language::JavaScript,
+        "php" => specs::Language::Php,
+        _ => return None,
+    })
+}

@@ -1,0 +1,132 @@
+//! Redirections: where a command reads from and writes to, and the files that the line itself fills.
+
+use super::machine::{Flow, Machine, VALUE_BYTES};
+use super::value::Origin;
+use super::{EffectKind, TargetClass, paths};
+use crate::line::Span;
+use crate::syntax::ir::{Command, CommandKind, PartKind, Redirection, RedirectionKind};
+
+impl Machine<'_> {
+    /// Walks one command with its redirections and returns what it writes to standard output.
+    pub(super) fn command(&mut self, command: &Command, flow: Flow<'_>) -> String {
+        if !self.spend(1) {
+            return String::new();
+        }
+        if command.redirections.is_empty() {
+            return self.kind(&command.kind, command.span, flow);
+        }
+        let mut input: Option<String> = None;
+        let mut sinks = Vec::new();
+        let mut socket = None;
+        for redirection in &command.redirections {
+            self.redirection(redirection, &mut input, &mut sinks, &mut socket);
+        }
+        let flow = Flow { input: input.as_deref().or(flow.input), want: flow.want || !sinks.is_empty() };
+        if let (Some(span), true) = (socket, is_shell(&command.kind)) {
+            let target = self.target(TargetClass::Host, "the network", span);
+            self.emit(EffectKind::RemoteShell, target, false, "sh", span);
+        }
+        let flow = Flow { want: flow.want || socket.is_some(), ..flow };
+        let written = self.kind(&command.kind, command.span, flow);
+        if let Some(span) = socket {
+            let shown = self.unknowns.show(written.trim_end());
+            self.sends(&written, &shown, span, "sh");
+        }
+        if sinks.is_empty() {
+            return written;
+        }
+        for (place, appended) in sinks {
+            if place.class == TargetClass::ShellStartup && !place.path.contains(".ssh/") {
+                // It is run at the next login: judge it now, in a shell of its own.
+                let state = self.state.clone();
+                self.code(&written, self.at(command.span), Flow::default());
+                self.state = state;
+            }
+            self.write_file(place.path, written.clone(), appended);
+        }
+        String::new()
+    }
+
+    /// Remembers what a file holds that the line wrote.
+    pub(super) fn write_file(&mut self, path: String, text: String, appended: bool) {
+        let room = self.files.len() < 64;
+        match self.files.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, content)) if appended && content.len() + text.len() <= VALUE_BYTES => {
+                content.push_str(&text)
+            }
+            Some((_, content)) => *content = text,
+            None if room => self.files.push((path, text)),
+            None => {}
+        }
+    }
+
+    fn redirection(
+        &mut self,
+        redirection: &Redirection,
+        input: &mut Option<String>,
+        sinks: &mut Vec<(paths::Place, bool)>,
+        socket: &mut Option<Span>,
+    ) {
+        let span = self.at(redirection.span);
+        let is_output = redirection.fd.is_none_or(|fd| fd == 1);
+        match &redirection.kind {
+            RedirectionKind::Read(word) | RedirectionKind::ReadWrite(word) => {
+                let text = self.single(word);
+                let writes = matches!(redirection.kind, RedirectionKind::ReadWrite(_));
+                let content = self.read_path(&text, span, "");
+                if self.unknowns.comes_from(&content, Origin::Socket) {
+                    *socket = Some(span);
+                }
+                if writes {
+                    self.touch(EffectKind::Create, &text, span, false, "");
+                }
+                if redirection.fd.is_none_or(|fd| fd == 0) {
+                    *input = Some(content);
+                }
+            }
+            RedirectionKind::Write(word)
+            | RedirectionKind::WriteBoth(word)
+            | RedirectionKind::Append(word)
+            | RedirectionKind::AppendBoth(word) => {
+                let appended =
+                    matches!(redirection.kind, RedirectionKind::Append(_) | RedirectionKind::AppendBoth(_));
+                let text = self.single(word);
+                let kind = if appended { EffectKind::Create } else { EffectKind::Overwrite };
+                let place = self.touch(kind, &text, span, false, "");
+                match place {
+                    Some(place) if place.class == TargetClass::Host => *socket = Some(span),
+                    Some(place) if is_output => sinks.push((place, appended)),
+                    _ => {}
+                }
+            }
+            RedirectionKind::Duplicate(_) => {}
+            RedirectionKind::HereString(word) => {
+                let mut text = self.single(word);
+                text.push('\n');
+                *input = Some(text);
+            }
+            RedirectionKind::HereDocument { quoted, body, .. } => {
+                let text = if *quoted { body.literal() } else { None };
+                *input = Some(text.unwrap_or_else(|| self.single(body)));
+            }
+        }
+    }
+}
+
+/// True for a plain `bash -i`, `sh` or `exec sh`.
+fn is_shell(kind: &CommandKind) -> bool {
+    let CommandKind::Simple(simple) = kind else { return false };
+    simple.words.iter().take(3).any(|word| {
+        let plain = match &word.parts[..] {
+            [part] => matches!(part.kind, PartKind::Text(_) | PartKind::Quoted { .. }),
+            _ => false,
+        };
+        plain
+            && word.literal().is_some_and(|text| {
+                matches!(
+                    text.rsplit('/').next(),
+                    Some("sh" | "bash" | "zsh" | "dash" | "ksh" | "fish" | "pwsh")
+                )
+            })
+    })
+}

@@ -1,0 +1,114 @@
+//! What a program makes of its standard input, and what is known of its output.
+
+use super::lower::{Call, Seen};
+use super::machine::{Field, Flow, Machine};
+use super::value::Origin;
+use super::{EffectKind, TargetClass, pure};
+use crate::specs::{Input, Output};
+
+impl Machine<'_> {
+    /// Text on standard input of a program that runs it, or sends it away.
+    pub(super) fn standard_input(&mut self, call: &Call<'_>, seen: &Seen, flow: Flow<'_>) {
+        let Some(input) = flow.input else { return };
+        let input = input.to_owned();
+        let span = self.at(call.argv[0].span);
+        for path in &seen.written {
+            if call.program == "tee" {
+                self.write_file(path.clone(), input.clone(), call.args.has("-a"));
+            }
+        }
+        match call.args.spec.stdin {
+            Input::Script if call.args.has("-m") => {}
+            Input::Code | Input::Script if !seen.code => self.interpret(call, &input, span),
+            Input::Sql if !seen.code => self.sql(&input, call.program, span),
+            Input::Sent => {
+                let host = call.args.operands().next().map_or("", |item| item.text).to_owned();
+                let target = self.target(TargetClass::Host, &self.unknowns.show(&host), span);
+                self.emit(EffectKind::Send, target, false, call.program, span);
+                let shown = self.unknowns.show(input.trim_end());
+                self.sends(&input, &shown, span, call.program);
+                if self.unknowns.comes_from(&input, Origin::Shell) {
+                    let target = self.target(TargetClass::Host, &self.unknowns.show(&host), span);
+                    self.emit(EffectKind::RemoteShell, target, false, call.program, span);
+                }
+            }
+            _ => {}
+        }
+        // `curl -d @-`, `curl -T -`: what comes in goes out.
+        if call.program == "curl"
+            && call.args.items.iter().any(|item| matches!(item.text, "@-" | "-" | "file=@-"))
+        {
+            let shown = self.unknowns.show(input.trim_end());
+            self.sends(&input, &shown, span, call.program);
+        }
+    }
+
+    pub(super) fn output(&mut self, call: &Call<'_>, seen: &Seen, flow: Flow<'_>) -> String {
+        let words: Vec<&str> = call.argv[1..].iter().map(|field| field.text.as_str()).collect();
+        let program = call.program;
+        match call.args.spec.output {
+            Output::Fetched => {
+                let shown = format!("$({program} {})", words.last().copied().unwrap_or_default());
+                let shown = self.unknowns.show(&shown);
+                let origin = if program == "nc" { Origin::Socket } else { Origin::Network };
+                let page = self.unknowns.hole(&shown, origin).to_string();
+                for path in &seen.written {
+                    self.write_file(path.clone(), page.clone(), false);
+                }
+                if seen.written.is_empty() { page } else { String::new() }
+            }
+            _ if !flow.want => String::new(),
+            Output::Passed => {
+                let from_files = seen.read_operand || program == "dd";
+                let input = if seen.read_operand { Some(seen.content.as_str()) } else { flow.input };
+                let operands: Vec<&str> = words
+                    .iter()
+                    .copied()
+                    .filter(|word| !from_files || !call.args.operands().any(|item| item.text == *word))
+                    .collect();
+                if let Some(text) = pure::output(program, &operands, input) {
+                    return text;
+                }
+                match input {
+                    Some(text) if matches!(program, "cat" | "tee" | "less") => text.to_owned(),
+                    // Sorting, filtering and packing keep what was secret or foreign so.
+                    Some(text) => {
+                        let origin = self.unknowns.origin(text).unwrap_or(Origin::Program);
+                        if origin >= Origin::Secret {
+                            self.unknowns.hole(&self.unknowns.show(text.trim_end()), origin).to_string()
+                        } else if matches!(program, "sort" | "tac") {
+                            text.to_owned()
+                        } else if matches!(program, "grep" | "uniq" | "head" | "tail" | "sed" | "awk") {
+                            // Some of these lines come out: each is a possible argument of what follows.
+                            self.some_of(text)
+                        } else {
+                            self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string()
+                        }
+                    }
+                    None => self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string(),
+                }
+            }
+            Output::Printed => pure::output(program, &words, None).unwrap_or_default(),
+            Output::Unknown => self.unknown_output(program, call.argv, flow),
+        }
+    }
+
+    pub(super) fn unknown_output(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) -> String {
+        if !flow.want {
+            return String::new();
+        }
+        let arguments: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
+        if let Some(text) = pure::output(name, &arguments, flow.input) {
+            return text;
+        }
+        if name == "bash" && flow.input.is_some() {
+            return self.unknowns.hole("$(sh)", Origin::Shell).to_string();
+        }
+        // What went in may come out again: keep its origin.
+        let input = flow.input.unwrap_or_default();
+        let from_arguments = argv[1..].iter().filter_map(|field| self.unknowns.origin(&field.text)).max();
+        let origin =
+            self.unknowns.origin(input).max(from_arguments).filter(|&origin| origin >= Origin::Secret);
+        self.unknowns.hole(&format!("$({name})"), origin.unwrap_or(Origin::Program)).to_string()
+    }
+}
