@@ -94,40 +94,98 @@ enum RawRecursive {
     With(Vec<String>),
 }
 
+/// A file that holds a family of commands: `[command.NAME]` for each.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFamily {
+    command: BTreeMap<String, RawSpec>,
+}
+
+/// Folders of `specs/` with the commands that a dialect has of its own, and its name in `Dialect`.
+const DIALECTS: &[(&str, &str)] = &[("fish", "Fish"), ("nu", "Nu"), ("powershell", "PowerShell")];
+
+/// Folders of `specs/` with more programs, for all dialects.
+const MORE: &[&str] = &["windows"];
+
 fn main() {
     println!("cargo::rerun-if-changed=specs");
     println!("cargo::rerun-if-changed=build.rs");
     let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("specs");
-    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
-        .expect("the folder specs/ exists")
-        .map(|entry| entry.expect("specs/ can be listed").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    files.sort();
-
-    let mut names = BTreeMap::new();
-    let mut table = String::new();
-    for (index, path) in files.iter().enumerate() {
-        let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
-        let text = fs::read_to_string(path).expect("a spec can be read");
-        let raw: RawSpec =
-            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        for known in std::iter::once(&name).chain(&raw.aliases) {
-            let twice = names.insert(known.clone(), index);
-            assert!(twice.is_none(), "{}: the name {known:?} is taken", path.display());
-        }
-        let compiler = Compiler { path };
-        compiler.spec(&mut table, &name, &raw, &BTreeMap::new());
-        table.push_str(",\n");
+    let mut files = files_of(&folder);
+    for more in MORE {
+        files.extend(files_of(&folder.join(more)));
     }
+    let (table, names) = compile(&files, false);
     let mut out = format!("pub(super) static SPECS: &[Spec] = &[\n{table}];\n");
-    out.push_str("pub(super) static NAMES: &[(&str, u16)] = &[\n");
-    for (name, index) in &names {
-        writeln!(out, "({name:?}, {index}),").expect("writing to a string");
+    writeln!(out, "pub(super) static NAMES: &[(&str, u16)] = &[\n{names}];").expect("writing to a string");
+    out.push_str("static DIALECTS: &[OwnCommands] = &[\n");
+    for (name, dialect) in DIALECTS {
+        let (table, names) = compile(&files_of(&folder.join(name)), *name == "powershell");
+        writeln!(out, "OwnCommands {{ dialect: Dialect::{dialect}, specs: &[{table}], names: &[{names}] }},")
+            .expect("writing to a string");
     }
     out.push_str("];\n");
     let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("specs.rs");
     fs::write(target, out).expect("OUT_DIR can be written");
+}
+
+/// The spec files directly in a folder; none where there is no such folder.
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("specs/ can be listed").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// The table of specs, sorted by name, and that of names with the place of each in the first.
+/// Cmdlets are read as such, and their names are the same in either case.
+fn compile(files: &[PathBuf], cmdlets: bool) -> (String, String) {
+    let mut specs = BTreeMap::new();
+    for path in files {
+        let text = fs::read_to_string(path).expect("a spec can be read");
+        let family = text.lines().any(|line| line.starts_with("[command."));
+        let fail = |error: toml::de::Error| -> ! { panic!("{}: {error}", path.display()) };
+        let own = if family {
+            toml::from_str(&text).map(|family: RawFamily| family.command).unwrap_or_else(|error| fail(error))
+        } else {
+            let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+            BTreeMap::from([(name, toml::from_str(&text).unwrap_or_else(|error| fail(error)))])
+        };
+        for (name, mut raw) in own {
+            if cmdlets && !raw.style.iter().any(|style| style == "slash") {
+                raw.style.push("parameters".to_owned());
+            }
+            hand_down(&mut raw, &[]);
+            let twice = specs.insert(name.clone(), (path, raw));
+            assert!(twice.is_none(), "{}: {name:?} is there twice", path.display());
+        }
+    }
+    let mut names = BTreeMap::new();
+    let mut table = String::new();
+    for (index, (name, (path, raw))) in specs.iter().enumerate() {
+        for known in std::iter::once(name).chain(&raw.aliases) {
+            let known = if cmdlets { known.to_ascii_lowercase() } else { known.clone() };
+            let twice = names.insert(known.clone(), index);
+            assert!(twice.is_none(), "{}: the name {known:?} is taken", path.display());
+        }
+        Compiler { path }.spec(&mut table, name, raw, &BTreeMap::new());
+        table.push_str(",\n");
+    }
+    let names: String = names.iter().map(|(name, index)| format!("({name:?}, {index}),\n")).collect();
+    (table, names)
+}
+
+/// Subcommands are read in the style of their program, as far as that is about all of its words.
+fn hand_down(spec: &mut RawSpec, styles: &[String]) {
+    spec.style.extend(styles.iter().cloned());
+    let held: Vec<String> =
+        spec.style.iter().filter(|style| matches!(style.as_str(), "slash" | "parameters")).cloned().collect();
+    for sub in spec.sub.values_mut() {
+        hand_down(sub, &held);
+    }
 }
 
 /// Any name of a flag, to its first.
@@ -187,6 +245,8 @@ impl Compiler<'_> {
             ("one-dash", "one_dash"),
             ("bare-bundle", "bare_bundle"),
             ("number", "number"),
+            ("parameters", "parameters"),
+            ("slash", "slash"),
         ];
         for entry in &raw.style {
             if !known.iter().any(|(word, _)| word == entry) {

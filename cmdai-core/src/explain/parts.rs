@@ -230,7 +230,7 @@ impl Teller<'_> {
 
     fn argv(&mut self, words: &[Shown], depth: usize) {
         let Some((program, rest)) = words.split_first() else { return };
-        let spec = specs::lookup(&program.text);
+        let spec = specs::lookup_in(&program.text, self.ctx.dialect);
         let meaning = spec.map(|spec| self.on_platform(spec.summary, spec.platform));
         self.add(program.span, PartRole::Program, meaning);
         let Some(spec) = spec else {

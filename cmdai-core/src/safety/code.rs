@@ -33,7 +33,7 @@ impl Machine<'_> {
 
     /// Walks text as shell code; `span` is the word it stands in.
     pub(super) fn code(&mut self, text: &str, span: Span, flow: Flow<'_>) -> String {
-        self.code_in(text, span, flow, self.ctx.dialect)
+        self.code_in(text, span, flow, self.dialect)
     }
 
     /// Walks text as code of another dialect.
@@ -53,7 +53,9 @@ impl Machine<'_> {
             self.unresolved += 1;
         }
         let outer = self.outer.replace(self.outer.unwrap_or(span));
+        let dialect_before = std::mem::replace(&mut self.dialect, dialect);
         let output = self.program(&parsed.program, flow);
+        self.dialect = dialect_before;
         self.outer = outer;
         output
     }

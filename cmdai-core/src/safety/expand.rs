@@ -176,6 +176,8 @@ impl Machine<'_> {
                 user => format!("/home/{}", value::clean(user)),
             },
             PartKind::Brace(brace) => self.brace(brace).join(" "),
+            PartKind::Expression(expression) => self.expression(expression, Flow { input: None, want: true }),
+            PartKind::Closure(closure) => self.program(&closure.body, Flow::default()),
             _ => self.unknowns.hole("…", Origin::Variable).to_string(),
         }
     }

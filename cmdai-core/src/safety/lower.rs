@@ -46,7 +46,7 @@ impl Machine<'_> {
         if let Some(output) = self.builtin(name, argv, flow) {
             return output;
         }
-        let Some(spec) = specs::lookup(name) else {
+        let Some(spec) = specs::lookup_in(name, self.dialect) else {
             self.record(argv, span);
             if let Some((_, content)) = self
                 .files

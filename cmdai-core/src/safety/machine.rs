@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::value::Unknowns;
 use super::{Effect, ResolvedCommand};
 use crate::Context;
-use crate::line::Span;
+use crate::line::{Dialect, Span};
 use crate::syntax::ir::{Command, Program};
 
 /// Steps that one line may take: a command costs one, a word of text about one for each 64 bytes.
@@ -62,6 +62,8 @@ pub(super) struct Flow<'a> {
 /// The interpreter and all that it wrote down.
 pub(super) struct Machine<'c> {
     pub(super) ctx: &'c Context,
+    /// The language of the code being walked; that of the line until it runs code of another.
+    pub(super) dialect: Dialect,
     pub(super) unknowns: Unknowns,
     pub(super) state: State,
     pub(super) effects: Vec<Effect>,
@@ -93,6 +95,7 @@ impl<'c> Machine<'c> {
         let cwd = ctx.cwd.clone().unwrap_or_default();
         Self {
             ctx,
+            dialect: ctx.dialect,
             unknowns: Unknowns::default(),
             state: State { cwd, ..State::default() },
             effects: Vec::new(),

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use super::machine::{DEPTH, Field, Flow, Machine, VALUE_BYTES, Value};
 use super::value::Origin;
 use crate::line::Span;
-use crate::syntax::ir::{Command, CommandKind, Pipeline, Program, Simple, Statement, Word};
+use crate::syntax::ir::{
+    Command, CommandKind, Expression, ExpressionKind, Pipeline, Program, Simple, Statement, Word,
+};
 
 /// Rounds of a loop over known values.
 const ROUNDS: usize = 256;
@@ -113,11 +115,51 @@ impl Machine<'_> {
                 self.detached = was_detached;
                 String::new()
             }
+            // Without a reader of its dialect's values, what stands inside is walked for what it does.
+            CommandKind::Expression(expression) => {
+                self.expression(expression, flow);
+                String::new()
+            }
+            CommandKind::Assign { value, .. } => {
+                self.program(value, Flow { input: None, want: true });
+                String::new()
+            }
+            CommandKind::Try { body, handlers } => {
+                let mut output = self.program(body, flow);
+                for handler in handlers {
+                    output.push_str(&self.program(handler, flow));
+                }
+                output
+            }
             CommandKind::Opaque => {
                 self.unresolved += 1;
                 String::new()
             }
         }
+    }
+
+    /// Walks the programs inside an expression and returns what they write.
+    pub(super) fn expression(&mut self, expression: &Expression, flow: Flow<'_>) -> String {
+        if self.depth >= DEPTH || !self.spend(1) {
+            self.cut = true;
+            return String::new();
+        }
+        self.depth += 1;
+        let mut output = match &expression.kind {
+            ExpressionKind::Word(word) => self.single(word),
+            ExpressionKind::Number(text) => text.clone(),
+            ExpressionKind::Program { program, .. } => self.program(program, flow),
+            ExpressionKind::Closure(closure) => self.program(&closure.body, flow),
+            _ => String::new(),
+        };
+        for child in expression.children() {
+            let text = self.expression(child, flow);
+            if output.len() + text.len() < VALUE_BYTES {
+                output.push_str(&text);
+            }
+        }
+        self.depth -= 1;
+        output
     }
 
     pub(super) fn nested_command(&mut self, command: &Command, flow: Flow<'_>) -> String {

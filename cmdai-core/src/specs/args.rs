@@ -111,7 +111,15 @@ impl<'a> Reader<'a> {
     fn read(&mut self, argv: &[&'a str], word: usize) -> usize {
         let text = argv[word];
         let spec = self.args.spec;
-        if !self.flags_over {
+        if !self.flags_over && spec.style.parameters {
+            if let Some(next) = self.parameter(argv, word) {
+                return next;
+            }
+        } else if !self.flags_over && spec.style.slash {
+            if let Some(next) = self.slashed(argv, word) {
+                return next;
+            }
+        } else if !self.flags_over {
             if text == "--" {
                 self.push(word, 0, text, Role::EndOfFlags);
                 self.flags_over = true;
@@ -199,7 +207,9 @@ impl<'a> Reader<'a> {
     }
 
     fn assign_operands(&mut self) {
-        let expected = self.expected();
+        let all = self.expected();
+        let given: Vec<&'static Operand> = all.iter().filter(|operand| !self.is_given(operand)).collect();
+        let expected = &given[..];
         let count = self.operands.len();
         let mut next = 0;
         for (position, operand) in expected.iter().enumerate() {
@@ -221,6 +231,17 @@ impl<'a> Reader<'a> {
             }
             next += take;
         }
+    }
+
+    /// True where a cmdlet's operand is given by the parameter of its name.
+    fn is_given(&self, operand: &Operand) -> bool {
+        self.args.spec.style.parameters
+            && self.args.items.iter().any(|item| match item.role {
+                Role::Flag(flag) => {
+                    flag.names.iter().any(|name| name[1..].eq_ignore_ascii_case(operand.name))
+                }
+                _ => false,
+            })
     }
 
     fn push(&mut self, word: usize, start: usize, text: &'a str, role: Role) {
@@ -293,6 +314,73 @@ impl<'a> Reader<'a> {
         self.bundle(argv, word, 1)
     }
 
+    /// `-Name`, `-nam`, `-Name:value`. `None` where the word is none of them.
+    fn parameter(&mut self, argv: &[&'a str], word: usize) -> Option<usize> {
+        let text = argv[word];
+        if text == "--" {
+            self.push(word, 0, text, Role::EndOfFlags);
+            self.flags_over = true;
+            return Some(word + 1);
+        }
+        if !is_parameter(text) {
+            return None;
+        }
+        let end = text.find(':').unwrap_or(text.len());
+        let name = &text[..end];
+        let Some(flag) = self.find(name).or_else(|| self.args.spec.parameter(name)) else {
+            self.push(word, 0, text, Role::UnknownFlag);
+            return Some(word + 1);
+        };
+        self.push(word, 0, name, Role::Flag(flag));
+        if end + 1 < text.len() {
+            self.push(word, end + 1, &text[end + 1..], Role::Value(flag));
+            return Some(word + 1);
+        }
+        Some(self.separate_value(argv, word, flag))
+    }
+
+    /// `/q`, `/out:value`, `-s`. `None` where the word is none of them.
+    fn slashed(&mut self, argv: &[&'a str], word: usize) -> Option<usize> {
+        let text = argv[word];
+        if text.len() < 2 || !text.starts_with(['/', '-']) {
+            return None;
+        }
+        let end = text.find([':', '=']).unwrap_or(text.len());
+        let whole = self.find(text).map(|flag| (flag, text.len()));
+        let found = whole.or_else(|| self.find(text.get(..end)?).map(|flag| (flag, end)));
+        let Some((flag, end)) = found else {
+            if text.starts_with('/') && text[1..].contains(['/', '\\']) {
+                // Several flags in one word, `/s/q`, or a path.
+                let mut from = 0;
+                let known = text[1..].split('/').all(|piece| {
+                    self.args.path.iter().rev().any(|spec| spec.flag(&format!("/{piece}")).is_some())
+                });
+                if !known {
+                    return None;
+                }
+                for piece in text[1..].split('/') {
+                    let flag = self.args.path.iter().rev().find_map(|spec| spec.flag(&format!("/{piece}")));
+                    if let Some(flag) = flag {
+                        self.push(word, from, &text[from..from + 1 + piece.len()], Role::Flag(flag));
+                    }
+                    from += 1 + piece.len();
+                }
+                return Some(word + 1);
+            }
+            if text.starts_with('-') || text.len() <= 12 {
+                self.push(word, 0, text, Role::UnknownFlag);
+                return Some(word + 1);
+            }
+            return None;
+        };
+        self.push(word, 0, &text[..end], Role::Flag(flag));
+        if end < text.len() {
+            self.push(word, end + 1, &text[end + 1..], Role::Value(flag));
+            return Some(word + 1);
+        }
+        Some(self.separate_value(argv, word, flag))
+    }
+
     fn is_bundle(&self, text: &str) -> bool {
         let mut buffer = [0; 5];
         !text.is_empty()
@@ -362,4 +450,10 @@ fn is_assignment(text: &str) -> bool {
     let mut letters = name.chars();
     letters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && letters.all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// True for a word that names a parameter of a cmdlet: a dash and a letter.
+fn is_parameter(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next() == Some('-') && letters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
 }

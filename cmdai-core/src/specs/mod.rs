@@ -9,6 +9,7 @@ mod args;
 pub use args::{Args, Item, Role, parse_args};
 
 use crate::context::Os;
+use crate::line::Dialect;
 use crate::safety::EffectKind;
 
 include!(concat!(env!("OUT_DIR"), "/specs.rs"));
@@ -232,6 +233,11 @@ pub struct Style {
     pub bare_bundle: bool,
     /// `-5` is a number.
     pub number: bool,
+    /// Parameters as cmdlets have them: one dash, either case, any unique beginning, `-Name:value`; an
+    /// operand is not expected where the parameter of its name is given.
+    pub parameters: bool,
+    /// Flags as Windows programs have them: `/q`, `/S`, `-s`, `/out:value`, in either case.
+    pub slash: bool,
 }
 
 /// One thing a program does beyond what the kinds of its operands say.
@@ -325,22 +331,81 @@ pub fn lookup(name: &str) -> Option<&'static Spec> {
     SPECS.get(usize::from(NAMES[at].1))
 }
 
-/// All specs, sorted by name.
+/// The spec of what `name` means in a dialect: its own commands come before programs.
+///
+/// Names of PowerShell and of Windows programs are the same in either case, and a program may be
+/// called with its `.exe`.
+pub fn lookup_in(name: &str, dialect: Dialect) -> Option<&'static Spec> {
+    let base = match dialect {
+        Dialect::PowerShell => name.rsplit(['/', '\\']).next().unwrap_or(name),
+        _ => name.rsplit('/').next().unwrap_or(name),
+    };
+    let mut own = DIALECTS.iter().filter(|own| own.dialect == dialect);
+    let Some(own) = own.next() else { return lookup(base) };
+    let lower = match dialect {
+        Dialect::PowerShell => base.to_ascii_lowercase(),
+        _ => base.to_owned(),
+    };
+    let at = own.names.binary_search_by(|(known, _)| (*known).cmp(lower.as_str())).ok();
+    let found = at.and_then(|at| own.specs.get(usize::from(own.names[at].1)));
+    found.or_else(|| lookup(lower.strip_suffix(".exe").unwrap_or(&lower)))
+}
+
+/// The commands that one dialect has of its own.
+struct OwnCommands {
+    dialect: Dialect,
+    specs: &'static [Spec],
+    /// Every name and alias, sorted; of PowerShell in lower case.
+    names: &'static [(&'static str, u16)],
+}
+
+/// All specs of programs, sorted by name.
 pub fn all() -> &'static [Spec] {
     SPECS
+}
+
+/// The commands that a dialect has of its own, sorted by name.
+pub fn all_of(dialect: Dialect) -> &'static [Spec] {
+    DIALECTS.iter().find(|own| own.dialect == dialect).map_or(&[], |own| own.specs)
 }
 
 impl Spec {
     /// The flag with this name, given with its dashes.
     pub fn flag(&self, name: &str) -> Option<&'static Flag> {
         let flags: &'static [Flag] = self.flags;
+        if self.style.parameters || self.style.slash {
+            let slashed = |known: &str| {
+                let bare = name.strip_prefix(['/', '-']);
+                self.style.slash
+                    && bare.is_some()
+                    && known
+                        .strip_prefix(['/', '-'])
+                        .zip(bare)
+                        .is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+            };
+            return flags.iter().find(|flag| {
+                flag.names.iter().any(|known| known.eq_ignore_ascii_case(name) || slashed(known))
+            });
+        }
         flags.iter().find(|flag| flag.names.contains(&name))
+    }
+
+    /// The one parameter of a cmdlet that begins so, in either case.
+    pub fn parameter(&self, beginning: &str) -> Option<&'static Flag> {
+        let flags: &'static [Flag] = self.flags;
+        let begins = |name: &&str| {
+            name.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+        };
+        let mut fitting = flags.iter().filter(|flag| flag.names.iter().any(|name| begins(&name)));
+        let first = fitting.next()?;
+        fitting.next().is_none().then_some(first)
     }
 
     /// The subcommand with this name.
     pub fn subcommand(&self, name: &str) -> Option<&'static Spec> {
         let subcommands: &'static [Spec] = self.subcommands;
-        subcommands.iter().find(|sub| sub.name == name || sub.aliases.contains(&name))
+        let same = |known: &str| known == name || (self.style.slash && known.eq_ignore_ascii_case(name));
+        subcommands.iter().find(|sub| same(sub.name) || sub.aliases.iter().any(|alias| same(alias)))
     }
 }
 

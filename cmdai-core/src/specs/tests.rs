@@ -1,25 +1,26 @@
 use super::*;
 use crate::safety::{self, Risk};
-use crate::{Context, syntax};
+use crate::{Context, Dialect, syntax};
 
 fn roles(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split(' ').collect();
     let spec = lookup(words[0]).unwrap();
     let args = parse_args(spec, &words[1..]);
-    let shown = |item: &Item<'_>| {
-        let role = match item.role {
-            Role::Subcommand(_) => "sub".to_owned(),
-            Role::Flag(flag) => format!("flag {}", flag.names[0]),
-            Role::UnknownFlag => "unknown".to_owned(),
-            Role::Value(flag) => format!("value of {}", flag.names[0]),
-            Role::Key(key) => format!("key {}", key.names[0]),
-            Role::Operand(Some(operand)) => operand.name.to_owned(),
-            Role::Operand(None) => "?".to_owned(),
-            Role::EndOfFlags => "end".to_owned(),
-        };
-        format!("{}={role}", item.text)
-    };
     args.items.iter().map(shown).collect()
+}
+
+fn shown(item: &Item<'_>) -> String {
+    let role = match item.role {
+        Role::Subcommand(_) => "sub".to_owned(),
+        Role::Flag(flag) => format!("flag {}", flag.names[0]),
+        Role::UnknownFlag => "unknown".to_owned(),
+        Role::Value(flag) => format!("value of {}", flag.names[0]),
+        Role::Key(key) => format!("key {}", key.names[0]),
+        Role::Operand(Some(operand)) => operand.name.to_owned(),
+        Role::Operand(None) => "?".to_owned(),
+        Role::EndOfFlags => "end".to_owned(),
+    };
+    format!("{}={role}", item.text)
 }
 
 fn check(line: &str, expected: &[&str]) {
@@ -32,6 +33,30 @@ fn names_find_their_spec() {
     assert_eq!(lookup("sh").map(|spec| spec.name), Some("bash"));
     assert!(lookup("frobnicate").is_none());
     assert!(lookup("git").and_then(|git| git.subcommand("push")).is_some());
+}
+
+#[test]
+fn a_dialect_s_own_commands_come_before_programs() {
+    let name = |name: &str, dialect| lookup_in(name, dialect).map(|spec| spec.name);
+    assert_eq!(name("rm", Dialect::Bash), Some("rm"));
+    assert_eq!(name("remove-ITEM", Dialect::PowerShell), Some("Remove-Item"));
+    assert_eq!(name("ri", Dialect::PowerShell), Some("Remove-Item"));
+    assert_eq!(name("Remove-Item", Dialect::Bash), None);
+    assert_eq!(name(r"C:\Program Files\Git\bin\git.exe", Dialect::PowerShell), Some("git"));
+}
+
+#[test]
+fn words_of_cmdlets_have_roles() {
+    let check = |line: &str, expected: &[&str]| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let spec = lookup_in(words[0], Dialect::PowerShell).unwrap();
+        let args = parse_args(spec, &words[1..]);
+        let found: Vec<String> = args.items.iter().map(shown).collect();
+        assert_eq!(found, expected, "{line}");
+    };
+    check("ri x -rec -FORCE", &["x=path", "-rec=flag -Recurse", "-FORCE=flag -Force"]);
+    check("ri -path:x -f", &["-path=flag -Path", "x=value of -Path", "-f=unknown"]);
+    check("ri -Exclude *.txt x", &["-Exclude=flag -Exclude", "*.txt=value of -Exclude", "x=path"]);
 }
 
 #[test]
@@ -88,17 +113,27 @@ fn words_have_roles() {
     check("xargs -n1 rm -f", &["n=flag -n", "1=value of -n", "rm=command", "-f=command"]);
 }
 
-/// Every spec and subcommand.
-fn walk(visit: &mut dyn FnMut(&'static Spec, &str)) {
-    fn go(spec: &'static Spec, path: &str, visit: &mut dyn FnMut(&'static Spec, &str)) {
-        visit(spec, path);
+/// Every spec and subcommand, with its path of names and the dialect it belongs to.
+fn walk(visit: &mut dyn FnMut(&'static Spec, &str, Dialect)) {
+    fn go(
+        spec: &'static Spec,
+        path: &str,
+        dialect: Dialect,
+        visit: &mut dyn FnMut(&'static Spec, &str, Dialect),
+    ) {
+        visit(spec, path, dialect);
         let subcommands: &'static [Spec] = spec.subcommands;
         for sub in subcommands {
-            go(sub, &format!("{path} {}", sub.name), visit);
+            go(sub, &format!("{path} {}", sub.name), dialect, visit);
         }
     }
     for spec in all() {
-        go(spec, spec.name, visit);
+        go(spec, spec.name, Dialect::Bash, visit);
+    }
+    for &dialect in Dialect::ALL {
+        for spec in all_of(dialect) {
+            go(spec, spec.name, dialect, visit);
+        }
     }
 }
 
@@ -106,16 +141,22 @@ fn walk(visit: &mut dyn FnMut(&'static Spec, &str)) {
 fn tables_are_sorted_and_unique() {
     assert!(NAMES.windows(2).all(|pair| pair[0].0 < pair[1].0));
     assert!(SPECS.windows(2).all(|pair| pair[0].name < pair[1].name));
-    walk(&mut |spec, path| {
+    for own in DIALECTS {
+        assert!(own.names.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(own.specs.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+    walk(&mut |spec, path, _| {
         assert!(spec.subcommands.windows(2).all(|pair| pair[0].name < pair[1].name), "{path}");
         let mut names: Vec<&str> = spec.flags.iter().flat_map(|flag| flag.names.iter().copied()).collect();
         names.sort_unstable();
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{path}: {names:?}");
         for flag in spec.flags {
-            let dashed = flag
-                .names
-                .iter()
-                .all(|name| name.starts_with(['-', '+']) || spec.style.one_dash || spec.style.bare_bundle);
+            let dashed = flag.names.iter().all(|name| {
+                name.starts_with(['-', '+'])
+                    || spec.style.one_dash
+                    || spec.style.bare_bundle
+                    || spec.style.slash
+            });
             assert!(dashed, "{path}: {:?}", flag.names);
         }
     });
@@ -123,7 +164,7 @@ fn tables_are_sorted_and_unique() {
 
 #[test]
 fn sentences_are_short_and_whole() {
-    walk(&mut |spec, path| {
+    walk(&mut |spec, path, _| {
         for text in spec.flags.iter().map(|flag| flag.doc).chain([spec.summary]) {
             assert!(text.len() <= 90 && text.ends_with('.'), "{path}: {text:?}");
             assert!(!text.starts_with(|first: char| first.is_lowercase()), "{path}: {text:?}");
@@ -134,17 +175,17 @@ fn sentences_are_short_and_whole() {
 #[test]
 fn every_example_parses_and_lowers() {
     let mut examples = 0;
-    walk(&mut |spec, path| {
+    walk(&mut |spec, path, dialect| {
         for line in spec.examples {
             examples += 1;
-            let parsed = syntax::parse(line, crate::Dialect::Bash);
+            let parsed = syntax::parse(line, dialect);
             assert!(parsed.is_complete(), "{line}");
-            let report = safety::check(line, &Context::default());
+            let report = safety::check(line, &Context::new(dialect));
             assert!(report.coverage.is_full(), "{line}");
             assert!(report.risk < Risk::Critical, "{line}: {:?}", report.findings);
             let words: Vec<&str> = line.split_whitespace().collect();
             if spec.complete
-                && lookup(words[0]).is_some_and(|other| other.name == spec.name)
+                && lookup_in(words[0], dialect).is_some_and(|other| other.name == spec.name)
                 && !line.contains(['|', '\''])
             {
                 let args = parse_args(spec, &words[1..]);

@@ -105,6 +105,16 @@ fn command(out: &mut String, held: &Command) {
             *out += "coproc ";
             command(out, held);
         }
+        CommandKind::Expression(held) => *out += &format!("= {}", expression(held)),
+        CommandKind::Assign { target, operator, value } => {
+            *out += &format!("{} {operator} {}", expression(target), body(value));
+        }
+        CommandKind::Try { body: first, handlers } => {
+            *out += &format!("try {}", body(first));
+            for handler in handlers {
+                *out += &format!(" [{}]", body(handler));
+            }
+        }
         CommandKind::Opaque => *out += "opaque",
     }
     for redirection in &held.redirections {
@@ -184,6 +194,8 @@ fn parts(list: &[Part]) -> String {
             }
             PartKind::Array(list) => out += &format!("({})", words(list)),
             PartKind::Tilde(name) => out += &format!("~‹{name}›"),
+            PartKind::Closure(held) => out += &closure(held),
+            PartKind::Expression(held) => out += &expression(held),
             PartKind::Opaque => out += "¿",
         }
     }
@@ -226,4 +238,54 @@ fn expansion(parameter: &Parameter) -> String {
     }
     out.push('}');
     out
+}
+
+fn closure(held: &Closure) -> String {
+    let mut out = String::from("λ");
+    for parameter in &held.parameters {
+        out += &format!(" {}", parameter.name);
+        if let Some(default) = &parameter.default {
+            out += &format!("={}", expression(default));
+        }
+    }
+    format!("{out}{{{}}}", dump(&held.body))
+}
+
+/// Every compound in parentheses: `(+ 1 2)`, `(.Length $x)`, `(::Max() [math] 1 2)`.
+fn expression(held: &Expression) -> String {
+    let list = |list: &[Expression]| list.iter().map(expression).collect::<Vec<_>>().join(" ");
+    match &held.kind {
+        ExpressionKind::Word(held) => word(held),
+        ExpressionKind::Number(text) => text.clone(),
+        ExpressionKind::List(held) => format!("[{}]", list(held)),
+        ExpressionKind::Record(entries) => {
+            let entry = |(key, value): &(Expression, Expression)| {
+                format!("{}: {}", expression(key), expression(value))
+            };
+            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+        ExpressionKind::Index { value, index } => {
+            format!("(at {} {})", expression(value), expression(index))
+        }
+        ExpressionKind::Member { value, name, is_static } => {
+            let dot = if *is_static { "::" } else { "." };
+            format!("({dot}{} {})", expression(name), expression(value))
+        }
+        ExpressionKind::Call { value, name, is_static, arguments } => {
+            let dot = if *is_static { "::" } else { "." };
+            let space = if arguments.is_empty() { "" } else { " " };
+            format!("({dot}{}() {}{space}{})", expression(name), expression(value), list(arguments))
+        }
+        ExpressionKind::Unary { operator, operand } => format!("({operator} {})", expression(operand)),
+        ExpressionKind::Binary { operator, left, right } => {
+            format!("({operator} {} {})", expression(left), expression(right))
+        }
+        ExpressionKind::Cast { to, value } => format!("(to {to} {})", expression(value)),
+        ExpressionKind::Type(name) => format!("<{name}>"),
+        ExpressionKind::Program { program, list } => {
+            format!("{}[{}]", if *list { "@" } else { "$" }, dump(program))
+        }
+        ExpressionKind::Closure(held) => closure(held),
+        ExpressionKind::Opaque => "¿".to_owned(),
+    }
 }

@@ -135,6 +135,24 @@ pub enum CommandKind {
     Arithmetic(Word),
     /// `coproc [NAME] COMMAND`
     Coprocess(Box<Command>),
+    /// A value on its own, as PowerShell and nushell have it: `"text"`, `$x.Delete()`, `1..3`.
+    Expression(Box<Expression>),
+    /// `$x = …`, `let x = …`
+    Assign {
+        /// What is set; a variable, mostly.
+        target: Box<Expression>,
+        /// `=`, `+=` and the like.
+        operator: String,
+        /// What writes the value.
+        value: Program,
+    },
+    /// `try { … } catch { … } finally { … }`
+    Try {
+        /// Runs first.
+        body: Program,
+        /// What runs when it fails, and what runs in any case, in order.
+        handlers: Vec<Program>,
+    },
     /// Text that stands where a command should and could not be read.
     Opaque,
 }
@@ -274,6 +292,10 @@ pub enum PartKind {
     Array(Vec<Word>),
     /// A leading `~` or `~user`, unquoted; the user's name or the empty string.
     Tilde(String),
+    /// Code as a value: a script block of PowerShell, a closure or block of nushell.
+    Closure(Box<Closure>),
+    /// A value that is computed, as `(…)`, `$x.y` and `[a b]` of PowerShell and nushell.
+    Expression(Box<Expression>),
     /// Text that could not be read.
     Opaque,
 }
@@ -422,4 +444,159 @@ pub enum RedirectionKind {
         /// The body.
         body: Word,
     },
+}
+
+/// Code that is a value: it runs where it is called.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Closure {
+    /// Its parameters in order.
+    pub parameters: Vec<ClosureParameter>,
+    /// What runs.
+    pub body: Program,
+}
+
+/// A parameter of a [`Closure`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosureParameter {
+    /// Its name without sigil.
+    pub name: String,
+    /// Its value where the caller gives none.
+    pub default: Option<Expression>,
+}
+
+/// A value that is computed. Dialects without expressions have none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    /// What it is.
+    pub kind: ExpressionKind,
+    /// All of it, parentheses included.
+    pub span: Span,
+}
+
+/// Kinds of [`Expression`]. Operators and names are as written.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ExpressionKind {
+    /// Literal text, a string or a variable: whatever a word can say.
+    Word(Word),
+    /// A number as written: `42`, `0x1F`, `10mb`.
+    Number(String),
+    /// `a, b`, `[a b]`
+    List(Vec<Expression>),
+    /// `@{a = 1}`, `{a: 1}`
+    Record(Vec<(Expression, Expression)>),
+    /// `value[index]`, with a list of indices or a range for a slice.
+    Index {
+        /// What is looked into.
+        value: Box<Expression>,
+        /// Which of it.
+        index: Box<Expression>,
+    },
+    /// `value.name`, `[type]::name`
+    Member {
+        /// What has it.
+        value: Box<Expression>,
+        /// Its name, which may be computed.
+        name: Box<Expression>,
+        /// True for `::`.
+        is_static: bool,
+    },
+    /// `value.name(…)`, `[type]::name(…)`
+    Call {
+        /// What has it.
+        value: Box<Expression>,
+        /// Its name, which may be computed.
+        name: Box<Expression>,
+        /// True for `::`.
+        is_static: bool,
+        /// In order.
+        arguments: Vec<Expression>,
+    },
+    /// `-x`, `!x`, `-not x`, `-join x`, `x++`; `@x` where it is spread over arguments.
+    Unary {
+        /// As written.
+        operator: String,
+        /// What it is applied to.
+        operand: Box<Expression>,
+    },
+    /// `x + y`, `x -f y`, `x .. y`, `x == y`
+    Binary {
+        /// As written.
+        operator: String,
+        /// The left side.
+        left: Box<Expression>,
+        /// The right side.
+        right: Box<Expression>,
+    },
+    /// `[type]value`
+    Cast {
+        /// The type as written.
+        to: String,
+        /// What is converted.
+        value: Box<Expression>,
+    },
+    /// `[type]` on its own.
+    Type(String),
+    /// `( … )`, `$( … )`, `@( … )`: the value that a program writes.
+    Program {
+        /// What runs.
+        program: Program,
+        /// True where it is a list even of one: `@( … )`.
+        list: bool,
+    },
+    /// Code as a value.
+    Closure(Box<Closure>),
+    /// Text that could not be read.
+    Opaque,
+}
+
+impl Expression {
+    /// The expressions directly inside it, in the order written.
+    pub fn children(&self) -> Vec<&Expression> {
+        match &self.kind {
+            ExpressionKind::List(list) => list.iter().collect(),
+            ExpressionKind::Record(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+            ExpressionKind::Index { value, index } => vec![&**value, &**index],
+            ExpressionKind::Member { value, name, .. } => vec![&**value, &**name],
+            ExpressionKind::Call { value, name, arguments, .. } => {
+                [&**value, &**name].into_iter().chain(arguments).collect()
+            }
+            ExpressionKind::Unary { operand, .. } => vec![&**operand],
+            ExpressionKind::Binary { left, right, .. } => vec![&**left, &**right],
+            ExpressionKind::Cast { value, .. } => vec![&**value],
+            ExpressionKind::Closure(closure) => {
+                closure.parameters.iter().filter_map(|parameter| parameter.default.as_ref()).collect()
+            }
+            ExpressionKind::Word(_)
+            | ExpressionKind::Number(_)
+            | ExpressionKind::Type(_)
+            | ExpressionKind::Program { .. }
+            | ExpressionKind::Opaque => Vec::new(),
+        }
+    }
+
+    pub(super) fn children_mut(&mut self) -> Vec<&mut Expression> {
+        match &mut self.kind {
+            ExpressionKind::List(list) => list.iter_mut().collect(),
+            ExpressionKind::Record(entries) => {
+                entries.iter_mut().flat_map(|(key, value)| [key, value]).collect()
+            }
+            ExpressionKind::Index { value, index } => vec![&mut **value, &mut **index],
+            ExpressionKind::Member { value, name, .. } => vec![&mut **value, &mut **name],
+            ExpressionKind::Call { value, name, arguments, .. } => {
+                [&mut **value, &mut **name].into_iter().chain(arguments).collect()
+            }
+            ExpressionKind::Unary { operand, .. } => vec![&mut **operand],
+            ExpressionKind::Binary { left, right, .. } => vec![&mut **left, &mut **right],
+            ExpressionKind::Cast { value, .. } => vec![&mut **value],
+            ExpressionKind::Closure(closure) => {
+                closure.parameters.iter_mut().filter_map(|parameter| parameter.default.as_mut()).collect()
+            }
+            ExpressionKind::Word(_)
+            | ExpressionKind::Number(_)
+            | ExpressionKind::Type(_)
+            | ExpressionKind::Program { .. }
+            | ExpressionKind::Opaque => Vec::new(),
+        }
+    }
 }

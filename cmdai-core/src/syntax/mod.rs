@@ -101,5 +101,8 @@ pub fn parse(text: &str, dialect: Dialect) -> Parsed {
 
 /// Parses within limits of the caller's choice.
 pub fn parse_within(text: &str, dialect: Dialect, limits: Limits) -> Parsed {
-    posix::parse(text, dialect, limits)
+    match dialect {
+        Dialect::Bash | Dialect::Posix | Dialect::Zsh => posix::parse(text, dialect, limits),
+        Dialect::Fish | Dialect::Nu | Dialect::PowerShell => posix::parse(text, dialect, limits),
+    }
 }

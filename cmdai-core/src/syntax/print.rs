@@ -2,8 +2,8 @@
 //!
 //! What is written reads back as the same tree up to its spans: quotes keep their style, what is
 //! text is escaped wherever a character of it would mean something, and the bodies of heredocs
-//! follow the next newline. The text is that of bash, whatever dialect was read. Only what could not be read, [`PartKind::Opaque`] and
-//! [`CommandKind::Opaque`], has no text.
+//! follow the next newline. The text is that of bash, whatever dialect was read. What could not be read, [`PartKind::Opaque`] and
+//! [`CommandKind::Opaque`], has no text, nor have the expressions, closures and assignments of other dialects.
 
 use std::fmt;
 
@@ -243,6 +243,8 @@ impl Printer {
                 self.push("coproc ");
                 self.command(body);
             }
+            // These are not in the language of bash, and so have no text in it.
+            CommandKind::Expression(_) | CommandKind::Assign { .. } | CommandKind::Try { .. } => {}
             CommandKind::Opaque => {}
         }
         for redirection in &command.redirections {
@@ -392,7 +394,7 @@ impl Printer {
                     self.push("~");
                     self.push(name);
                 }
-                PartKind::Opaque => {}
+                PartKind::Closure(_) | PartKind::Expression(_) | PartKind::Opaque => {}
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Going over a tree: every command with its surroundings, programs inside words included.
 
 use super::ir::{
-    AssignedValue, Brace, Command, CommandKind, Operation, Parameter, Part, PartKind, Pipeline, Program,
-    Redirection, RedirectionKind, Word,
+    AssignedValue, Brace, Command, CommandKind, Expression, ExpressionKind, Operation, Parameter, Part,
+    PartKind, Pipeline, Program, Redirection, RedirectionKind, Word,
 };
 
 /// Where a command stands.
@@ -43,6 +43,8 @@ pub enum Inside {
     Substitution,
     /// `<( … )` or `>( … )`
     Process,
+    /// Code as a value: runs where it is called.
+    Closure,
 }
 
 /// Calls `visit` for every command of the program, outer before inner, in the order written. Commands
@@ -134,6 +136,16 @@ pub fn nested_of_command<'a>(command: &'a Command, visit: &mut dyn FnMut(Nested<
         CommandKind::Coprocess(body) => visit(Nested::Command(body, Subshell)),
         CommandKind::Test(words) => nested_of_words(words, visit),
         CommandKind::Arithmetic(word) => nested_of_word(word, visit),
+        CommandKind::Expression(expression) => nested_of_expression(expression, visit),
+        CommandKind::Assign { target, value, .. } => {
+            nested_of_expression(target, visit);
+            visit(Nested::Program(value, Compound));
+        }
+        CommandKind::Try { body, handlers } => {
+            for body in std::iter::once(body).chain(handlers) {
+                visit(Nested::Program(body, Compound));
+            }
+        }
         CommandKind::Opaque => {}
     }
     for redirection in &command.redirections {
@@ -164,12 +176,31 @@ fn nested_of_parts<'a>(parts: &'a [Part], visit: &mut dyn FnMut(Nested<'a>)) {
                 }
             }
             PartKind::Brace(Brace::List(words)) | PartKind::Array(words) => nested_of_words(words, visit),
+            PartKind::Closure(closure) => {
+                for default in closure.parameters.iter().filter_map(|parameter| parameter.default.as_ref()) {
+                    nested_of_expression(default, visit);
+                }
+                visit(Nested::Program(&closure.body, Inside::Closure));
+            }
+            PartKind::Expression(expression) => nested_of_expression(expression, visit),
             PartKind::Text(_)
             | PartKind::Glob(_)
             | PartKind::Brace(Brace::Range { .. })
             | PartKind::Tilde(_)
             | PartKind::Opaque => {}
         }
+    }
+}
+
+fn nested_of_expression<'a>(expression: &'a Expression, visit: &mut dyn FnMut(Nested<'a>)) {
+    match &expression.kind {
+        ExpressionKind::Word(word) => nested_of_word(word, visit),
+        ExpressionKind::Program { program, .. } => visit(Nested::Program(program, Inside::Substitution)),
+        ExpressionKind::Closure(closure) => visit(Nested::Program(&closure.body, Inside::Closure)),
+        _ => {}
+    }
+    for child in expression.children() {
+        nested_of_expression(child, visit);
     }
 }
 
@@ -281,7 +312,28 @@ fn in_command(command: &mut Command, change: &mut Change<'_>) {
         CommandKind::Function { body, .. } | CommandKind::Coprocess(body) => in_command(body, change),
         CommandKind::Test(words) => in_words(words, change),
         CommandKind::Arithmetic(word) => in_word(word, change),
+        CommandKind::Expression(expression) => in_expression(expression, change),
+        CommandKind::Assign { target, value, .. } => {
+            in_expression(target, change);
+            each_redirection_mut(value, change);
+        }
+        CommandKind::Try { body, handlers } => {
+            each_redirection_mut(body, change);
+            handlers.iter_mut().for_each(|body| each_redirection_mut(body, change));
+        }
         CommandKind::Opaque => {}
+    }
+}
+
+fn in_expression(expression: &mut Expression, change: &mut Change<'_>) {
+    match &mut expression.kind {
+        ExpressionKind::Word(word) => in_word(word, change),
+        ExpressionKind::Program { program, .. } => each_redirection_mut(program, change),
+        ExpressionKind::Closure(closure) => each_redirection_mut(&mut closure.body, change),
+        _ => {}
+    }
+    for child in expression.children_mut() {
+        in_expression(child, change);
     }
 }
 
@@ -321,6 +373,8 @@ fn in_parts(parts: &mut [Part], change: &mut Change<'_>) {
                 }
             }
             PartKind::Brace(Brace::List(words)) | PartKind::Array(words) => in_words(words, change),
+            PartKind::Closure(closure) => each_redirection_mut(&mut closure.body, change),
+            PartKind::Expression(expression) => in_expression(expression, change),
             PartKind::Text(_)
             | PartKind::Glob(_)
             | PartKind::Brace(Brace::Range { .. })
