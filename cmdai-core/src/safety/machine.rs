@@ -19,8 +19,6 @@ pub(super) const FUEL: u32 = 8_000;
 pub(super) const DEPTH: u32 = 24;
 /// Bytes of code arguments that are parsed again, over the whole line.
 pub(super) const CODE_BYTES: usize = 128 * 1024;
-/// Rounds of a loop over known values.
-const ROUNDS: usize = 256;
 /// Bytes of one value; a longer one is not known any more.
 pub(super) const VALUE_BYTES: usize = 64 * 1024;
 

@@ -396,7 +396,7 @@ impl Spec {
         let begins = |name: &&str| {
             name.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
         };
-        let mut fitting = flags.iter().filter(|flag| flag.names.iter().any(|name| begins(&name)));
+        let mut fitting = flags.iter().filter(|flag| flag.names.iter().any(begins));
         let first = fitting.next()?;
         fitting.next().is_none().then_some(first)
     }

@@ -264,21 +264,28 @@ fn expression(held: &Expression) -> String {
             };
             format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
-        ExpressionKind::Index { value, index } => {
-            format!("(at {} {})", expression(value), expression(index))
-        }
-        ExpressionKind::Member { value, name, is_static } => {
-            let dot = if *is_static { "::" } else { "." };
-            format!("({dot}{} {})", expression(name), expression(value))
-        }
-        ExpressionKind::Call { value, name, is_static, arguments } => {
-            let dot = if *is_static { "::" } else { "." };
-            let space = if arguments.is_empty() { "" } else { " " };
-            format!("({dot}{}() {}{space}{})", expression(name), expression(value), list(arguments))
+        ExpressionKind::Access { value, steps } => {
+            let mut out = expression(value);
+            for step in steps {
+                let dot = |is_static: &bool| if *is_static { "::" } else { "." };
+                out = match step {
+                    Access::Index(index) => format!("(at {out} {})", expression(index)),
+                    Access::Member { name, is_static } => {
+                        format!("({}{} {out})", dot(is_static), expression(name))
+                    }
+                    Access::Call { name, is_static, arguments } => {
+                        let space = if arguments.is_empty() { "" } else { " " };
+                        format!("({}{}() {out}{space}{})", dot(is_static), expression(name), list(arguments))
+                    }
+                };
+            }
+            out
         }
         ExpressionKind::Unary { operator, operand } => format!("({operator} {})", expression(operand)),
-        ExpressionKind::Binary { operator, left, right } => {
-            format!("({operator} {} {})", expression(left), expression(right))
+        ExpressionKind::Binary { first, rest } => {
+            rest.iter().fold(expression(first), |out, (operator, operand)| {
+                format!("({operator} {out} {})", expression(operand))
+            })
         }
         ExpressionKind::Cast { to, value } => format!("(to {to} {})", expression(value)),
         ExpressionKind::Type(name) => format!("<{name}>"),

@@ -485,32 +485,12 @@ pub enum ExpressionKind {
     List(Vec<Expression>),
     /// `@{a = 1}`, `{a: 1}`
     Record(Vec<(Expression, Expression)>),
-    /// `value[index]`, with a list of indices or a range for a slice.
-    Index {
-        /// What is looked into.
-        value: Box<Expression>,
-        /// Which of it.
-        index: Box<Expression>,
-    },
-    /// `value.name`, `[type]::name`
-    Member {
+    /// `value.name[index].method(…)`: a value and what is taken of it, step by step.
+    Access {
         /// What has it.
         value: Box<Expression>,
-        /// Its name, which may be computed.
-        name: Box<Expression>,
-        /// True for `::`.
-        is_static: bool,
-    },
-    /// `value.name(…)`, `[type]::name(…)`
-    Call {
-        /// What has it.
-        value: Box<Expression>,
-        /// Its name, which may be computed.
-        name: Box<Expression>,
-        /// True for `::`.
-        is_static: bool,
-        /// In order.
-        arguments: Vec<Expression>,
+        /// From left to right.
+        steps: Vec<Access>,
     },
     /// `-x`, `!x`, `-not x`, `-join x`, `x++`; `@x` where it is spread over arguments.
     Unary {
@@ -519,14 +499,12 @@ pub enum ExpressionKind {
         /// What it is applied to.
         operand: Box<Expression>,
     },
-    /// `x + y`, `x -f y`, `x .. y`, `x == y`
+    /// `x + y - z`, `x -f y`, `x .. y`, `x == y`: operators of one precedence, from left to right.
     Binary {
-        /// As written.
-        operator: String,
-        /// The left side.
-        left: Box<Expression>,
-        /// The right side.
-        right: Box<Expression>,
+        /// The first operand.
+        first: Box<Expression>,
+        /// Each operator, as written, with the operand after it.
+        rest: Vec<(String, Expression)>,
     },
     /// `[type]value`
     Cast {
@@ -550,19 +528,63 @@ pub enum ExpressionKind {
     Opaque,
 }
 
+/// One step of [`ExpressionKind::Access`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Access {
+    /// `[index]`, with a list of indices or a range for a slice.
+    Index(Expression),
+    /// `.name`, `::name`
+    Member {
+        /// Its name, which may be computed.
+        name: Expression,
+        /// True for `::`.
+        is_static: bool,
+    },
+    /// `.name(…)`, `::name(…)`
+    Call {
+        /// Its name, which may be computed.
+        name: Expression,
+        /// True for `::`.
+        is_static: bool,
+        /// In order.
+        arguments: Vec<Expression>,
+    },
+}
+
+impl Access {
+    fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let (first, rest): (&Expression, &[Expression]) = match self {
+            Self::Index(index) => (index, &[]),
+            Self::Member { name, .. } => (name, &[]),
+            Self::Call { name, arguments, .. } => (name, arguments),
+        };
+        std::iter::once(first).chain(rest)
+    }
+
+    fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
+        let (first, rest): (&mut Expression, &mut [Expression]) = match self {
+            Self::Index(index) => (index, &mut []),
+            Self::Member { name, .. } => (name, &mut []),
+            Self::Call { name, arguments, .. } => (name, arguments),
+        };
+        std::iter::once(first).chain(rest)
+    }
+}
+
 impl Expression {
     /// The expressions directly inside it, in the order written.
     pub fn children(&self) -> Vec<&Expression> {
         match &self.kind {
             ExpressionKind::List(list) => list.iter().collect(),
             ExpressionKind::Record(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
-            ExpressionKind::Index { value, index } => vec![&**value, &**index],
-            ExpressionKind::Member { value, name, .. } => vec![&**value, &**name],
-            ExpressionKind::Call { value, name, arguments, .. } => {
-                [&**value, &**name].into_iter().chain(arguments).collect()
+            ExpressionKind::Access { value, steps } => {
+                let steps = steps.iter().flat_map(Access::expressions);
+                std::iter::once(&**value).chain(steps).collect()
             }
             ExpressionKind::Unary { operand, .. } => vec![&**operand],
-            ExpressionKind::Binary { left, right, .. } => vec![&**left, &**right],
+            ExpressionKind::Binary { first, rest } => {
+                std::iter::once(&**first).chain(rest.iter().map(|(_, operand)| operand)).collect()
+            }
             ExpressionKind::Cast { value, .. } => vec![&**value],
             ExpressionKind::Closure(closure) => {
                 closure.parameters.iter().filter_map(|parameter| parameter.default.as_ref()).collect()
@@ -581,13 +603,14 @@ impl Expression {
             ExpressionKind::Record(entries) => {
                 entries.iter_mut().flat_map(|(key, value)| [key, value]).collect()
             }
-            ExpressionKind::Index { value, index } => vec![&mut **value, &mut **index],
-            ExpressionKind::Member { value, name, .. } => vec![&mut **value, &mut **name],
-            ExpressionKind::Call { value, name, arguments, .. } => {
-                [&mut **value, &mut **name].into_iter().chain(arguments).collect()
+            ExpressionKind::Access { value, steps } => {
+                let steps = steps.iter_mut().flat_map(Access::expressions_mut);
+                std::iter::once(&mut **value).chain(steps).collect()
             }
             ExpressionKind::Unary { operand, .. } => vec![&mut **operand],
-            ExpressionKind::Binary { left, right, .. } => vec![&mut **left, &mut **right],
+            ExpressionKind::Binary { first, rest } => {
+                std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, operand)| operand)).collect()
+            }
             ExpressionKind::Cast { value, .. } => vec![&mut **value],
             ExpressionKind::Closure(closure) => {
                 closure.parameters.iter_mut().filter_map(|parameter| parameter.default.as_mut()).collect()
