@@ -9,6 +9,7 @@
 mod dump;
 pub mod ir;
 mod posix;
+mod powershell;
 mod print;
 pub mod walk;
 
@@ -103,6 +104,7 @@ pub fn parse(text: &str, dialect: Dialect) -> Parsed {
 pub fn parse_within(text: &str, dialect: Dialect, limits: Limits) -> Parsed {
     match dialect {
         Dialect::Bash | Dialect::Posix | Dialect::Zsh => posix::parse(text, dialect, limits),
-        Dialect::Fish | Dialect::Nu | Dialect::PowerShell => posix::parse(text, dialect, limits),
+        Dialect::Fish | Dialect::Nu => posix::parse(text, dialect, limits),
+        Dialect::PowerShell => powershell::parse(text, limits),
     }
 }
