@@ -1,5 +1,6 @@
 //! How loud the guard is over a list of commands: reads lines from standard input, prints the share of
-//! each risk and, with `--show LEVEL`, the lines of that level with the rules that spoke.
+//! each risk and, with `--show LEVEL`, the lines of that level with the rules that spoke. `--shell NAME`
+//! says which shell the lines are written for.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
@@ -8,7 +9,8 @@ use cmdai_core::{Context, safety};
 
 fn main() -> io::Result<()> {
     let show = std::env::args().skip_while(|word| word != "--show").nth(1);
-    let ctx = Context::default();
+    let shell = std::env::args().skip_while(|word| word != "--shell").nth(1);
+    let ctx = Context::new(shell.and_then(|name| name.parse().ok()).unwrap_or_default());
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut rules: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut total = 0;

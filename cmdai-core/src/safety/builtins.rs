@@ -3,10 +3,16 @@
 use super::machine::{Field, Flow, Machine, Value};
 use super::pure;
 use super::value::{self, Origin};
+use crate::line::Dialect;
 
 impl Machine<'_> {
     /// Builtins whose work is on the shell itself. `None` where `name` is none of them.
     pub(super) fn builtin(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) -> Option<String> {
+        if self.dialect == Dialect::Fish
+            && let Some(output) = self.fish_builtin(name, argv, flow)
+        {
+            return Some(output);
+        }
         match name {
             "cd" | "pushd" | "chdir" => {
                 let to = argv[1..].iter().find(|field| !field.text.starts_with('-') || field.text == "-");

@@ -31,9 +31,26 @@ impl Machine<'_> {
         }
     }
 
-    /// Walks text as shell code; `span` is the word it stands in.
+    /// Walks text that a program gives to a shell; `span` is the word it stands in.
+    ///
+    /// Programs start `sh`, whatever shell they were started from.
     pub(super) fn code(&mut self, text: &str, span: Span, flow: Flow<'_>) -> String {
+        let dialect = match self.dialect {
+            Dialect::Bash | Dialect::Posix | Dialect::Zsh => self.dialect,
+            _ => Dialect::Bash,
+        };
+        self.code_in(text, span, flow, dialect)
+    }
+
+    /// Walks text that this shell itself runs, as `eval` and aliases do.
+    pub(super) fn code_here(&mut self, text: &str, span: Span, flow: Flow<'_>) -> String {
         self.code_in(text, span, flow, self.dialect)
+    }
+
+    /// Walks text that a shell called by this name runs; this shell itself where `name` is none.
+    pub(super) fn code_of(&mut self, name: &str, text: &str, span: Span, flow: Flow<'_>) -> String {
+        let dialect = name.parse().unwrap_or(self.dialect);
+        self.code_in(text, span, flow, dialect)
     }
 
     /// Walks text as code of another dialect.

@@ -2,6 +2,7 @@
 
 use super::machine::{Field, Flow, Machine, VALUE_BYTES, Value};
 use super::value::{self, ANY, HOME, Origin, STAR};
+use crate::line::Dialect;
 use crate::syntax::ir::{Brace, Operation, Parameter, Part, PartKind, Quote, Word};
 
 /// Arguments that one word may become.
@@ -15,6 +16,9 @@ impl Machine<'_> {
             // Nearly every word: one piece of plain text.
             out.push(Field { text: value::clean(text).into_owned(), span });
             return;
+        }
+        if self.dialect == Dialect::Fish {
+            return self.fish_expand(word, out);
         }
         if !self.spend(1 + word.span.len() / 64) {
             return;
@@ -31,6 +35,9 @@ impl Machine<'_> {
     pub(super) fn single(&mut self, word: &Word) -> String {
         if let [Part { kind: PartKind::Text(text), .. }] = &word.parts[..] {
             return value::clean(text).into_owned();
+        }
+        if self.dialect == Dialect::Fish {
+            return self.fish_single(word);
         }
         self.spend(1 + word.span.len() / 64);
         let mut out = String::new();
@@ -133,7 +140,7 @@ impl Machine<'_> {
     }
 
     /// The text of a part that is neither fixed nor split.
-    fn piece(&mut self, part: &Part) -> String {
+    pub(super) fn piece(&mut self, part: &Part) -> String {
         match &part.kind {
             PartKind::Substitution(program) => {
                 let state = self.state.clone();

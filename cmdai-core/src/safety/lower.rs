@@ -9,7 +9,7 @@
 use super::machine::{Field, Flow, Machine, Value};
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass, data};
-use crate::line::Span;
+use crate::line::{Dialect, Span};
 use crate::specs::{self, Args, Recursive, Role, Spec, ValueKind, parse_args};
 
 impl Machine<'_> {
@@ -36,7 +36,7 @@ impl Machine<'_> {
         if let Some(at) = self.state.aliases.iter().position(|(name, _)| *name == first.text) {
             let (_, code) = self.state.aliases.remove(at);
             let rest: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
-            return self.code(&format!("{code} {}", rest.join(" ")), self.at(first.span), flow);
+            return self.code_here(&format!("{code} {}", rest.join(" ")), self.at(first.span), flow);
         }
         let name = self.program_name(&first.text);
         let name = name.as_str();
@@ -185,6 +185,7 @@ impl Machine<'_> {
                 output
             }
             "parallel" => self.parallel(text, span, flow),
+            "eval" => self.code_here(text, span, flow),
             _ => self.code(text, span, flow),
         }
     }
@@ -205,13 +206,22 @@ impl Machine<'_> {
                 if let Some(name) = rest.first() {
                     self.set("0", Value::One(name.clone()));
                 }
-                let output = self.code(text, span, flow);
+                let output = self.code_of(&call.argv[0].text, text, span, flow);
+                self.state = state;
+                self.state.positional = positional;
+                output
+            }
+            "fish" => {
+                let positional = self.state.positional.replace(rest.to_vec());
+                let state = self.state.clone();
+                let output = self.code_in(text, span, flow, Dialect::Fish);
                 self.state = state;
                 self.state.positional = positional;
                 output
             }
             "env" => self.code(&format!("{text} {}", rest.join(" ")), span, flow),
-            "fish" => self.code_in(text, span, flow, crate::line::Dialect::Fish),
+            "nu" => self.code_in(text, span, flow, Dialect::Nu),
+            "trap" => self.code_here(text, span, flow),
             "git" => self.code(text.strip_prefix('!').unwrap_or(text), span, flow),
             _ => self.code(text, span, flow),
         }

@@ -195,7 +195,12 @@ impl Machine<'_> {
             }
             Input::Sql => self.sql(text, call.program, span),
             _ => {
-                self.code(text, span, Flow::default());
+                match call.program {
+                    "bash" | "fish" | "nu" | "source" => {
+                        self.code_of(&call.argv[0].text, text, span, Flow::default())
+                    }
+                    _ => self.code(text, span, Flow::default()),
+                };
             }
         }
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::machine::{DEPTH, Field, Flow, Machine, VALUE_BYTES, Value};
 use super::value::Origin;
-use crate::line::Span;
+use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
     Command, CommandKind, Expression, ExpressionKind, Pipeline, Program, Simple, Statement, Word,
 };
@@ -51,10 +51,18 @@ impl Machine<'_> {
         for (index, stage) in pipeline.stages.iter().enumerate() {
             let last = index + 1 == pipeline.stages.len();
             let input = if index == 0 { flow.input } else { carried.as_deref() };
-            // Each command of a pipeline has a shell of its own: what it sets is lost.
-            let state = self.state.clone();
+            // Each command of a pipeline has a shell of its own: what it sets is lost. In fish builtins and
+            // blocks run in the shell itself, in zsh the last command does.
+            let stays = match self.dialect {
+                Dialect::Fish | Dialect::Nu | Dialect::PowerShell => true,
+                Dialect::Zsh => last,
+                Dialect::Bash | Dialect::Posix => false,
+            };
+            let state = (!stays).then(|| self.state.clone());
             let written = self.command(&stage.command, Flow { input, want: flow.want || !last });
-            self.state = state;
+            if let Some(state) = state {
+                self.state = state;
+            }
             carried = Some(written);
         }
         self.detached = was_detached;

@@ -193,6 +193,9 @@ fn parts(list: &[Part]) -> String {
                 out += &format!("{{{from}..{to}{step}}}");
             }
             PartKind::Array(list) => out += &format!("({})", words(list)),
+            PartKind::Slice { of, index } => {
+                out += &format!("{}[{}]", parts(std::slice::from_ref(of)), word(index));
+            }
             PartKind::Tilde(name) => out += &format!("~‹{name}›"),
             PartKind::Closure(held) => out += &closure(held),
             PartKind::Expression(held) => out += &expression(held),

@@ -290,6 +290,13 @@ pub enum PartKind {
     Brace(Brace),
     /// `( … )` behind `NAME=` in an argument of `declare` and its like.
     Array(Vec<Word>),
+    /// `(…)[1..2]` of fish: some of the lines that a substitution gives.
+    Slice {
+        /// The substitution.
+        of: Box<Part>,
+        /// The text between the brackets.
+        index: Word,
+    },
     /// A leading `~` or `~user`, unquoted; the user's name or the empty string.
     Tilde(String),
     /// Code as a value: a script block of PowerShell, a closure or block of nushell.

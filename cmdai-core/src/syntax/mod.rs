@@ -5,8 +5,10 @@
 //! tree, and [`Parsed::understood`] tells how many bytes were understood. An unfinished line is read as
 //! if it ended where it ends, with the note [`NoteKind::Unfinished`].
 
+mod cursor;
 #[cfg(test)]
 mod dump;
+mod fish;
 pub mod ir;
 mod posix;
 mod powershell;
@@ -104,7 +106,8 @@ pub fn parse(text: &str, dialect: Dialect) -> Parsed {
 pub fn parse_within(text: &str, dialect: Dialect, limits: Limits) -> Parsed {
     match dialect {
         Dialect::Bash | Dialect::Posix | Dialect::Zsh => posix::parse(text, dialect, limits),
-        Dialect::Fish | Dialect::Nu => posix::parse(text, dialect, limits),
+        Dialect::Fish => fish::parse(text, limits),
+        Dialect::Nu => posix::parse(text, dialect, limits),
         Dialect::PowerShell => powershell::parse(text, limits),
     }
 }

@@ -390,6 +390,8 @@ impl Printer {
                     self.push(&format!("{{{from}..{to}{step}}}"));
                 }
                 PartKind::Array(words) => self.array(words),
+                // bash has no such thing: all of it is the nearest.
+                PartKind::Slice { of, .. } => self.parts(std::slice::from_ref(of), spot),
                 PartKind::Tilde(name) => {
                     self.push("~");
                     self.push(name);

@@ -183,6 +183,10 @@ fn nested_of_parts<'a>(parts: &'a [Part], visit: &mut dyn FnMut(Nested<'a>)) {
                 visit(Nested::Program(&closure.body, Inside::Closure));
             }
             PartKind::Expression(expression) => nested_of_expression(expression, visit),
+            PartKind::Slice { of, index } => {
+                nested_of_parts(std::slice::from_ref(of), visit);
+                nested_of_word(index, visit);
+            }
             PartKind::Text(_)
             | PartKind::Glob(_)
             | PartKind::Brace(Brace::Range { .. })
@@ -375,6 +379,10 @@ fn in_parts(parts: &mut [Part], change: &mut Change<'_>) {
             PartKind::Brace(Brace::List(words)) | PartKind::Array(words) => in_words(words, change),
             PartKind::Closure(closure) => each_redirection_mut(&mut closure.body, change),
             PartKind::Expression(expression) => in_expression(expression, change),
+            PartKind::Slice { of, index } => {
+                in_parts(std::slice::from_mut(of), change);
+                in_word(index, change);
+            }
             PartKind::Text(_)
             | PartKind::Glob(_)
             | PartKind::Brace(Brace::Range { .. })

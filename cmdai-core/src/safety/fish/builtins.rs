@@ -1,0 +1,207 @@
+//! The builtins of fish whose work is on the shell itself or on text.
+
+use super::{math, string};
+use crate::safety::machine::{Field, Flow, Machine};
+use crate::safety::value::Origin;
+use crate::safety::{EffectKind, TargetClass, pure};
+use crate::specs;
+
+impl Machine<'_> {
+    /// A builtin of fish; `None` where `name` is none of them.
+    pub(in crate::safety) fn fish_builtin(
+        &mut self,
+        name: &str,
+        argv: &[Field],
+        flow: Flow<'_>,
+    ) -> Option<String> {
+        let words: Vec<&str> = argv.iter().skip(1).map(|field| field.text.as_str()).collect();
+        Some(match name {
+            "set" => self.fish_set(argv, flow),
+            "read" => self.fish_read(argv, flow),
+            "string" => string::output(&words, flow.input).unwrap_or_else(|| self.fish_unknown(argv, flow)),
+            "math" => {
+                let input = if words.is_empty() { flow.input.map(str::trim) } else { None };
+                let text = input.map_or_else(|| words.join(" "), str::to_owned);
+                match math::output(&text) {
+                    Some(number) => format!("{number}\n"),
+                    None => self.fish_unknown(argv, flow),
+                }
+            }
+            "count" => format!("{}\n", words.len() + flow.input.map_or(0, |text| text.lines().count())),
+            "contains" => String::new(),
+            "echo" => echo(&words),
+            "path" => path(&words, flow.input)?,
+            "psub" => {
+                let path = format!("/tmp/.psub.{}", self.files.len());
+                self.write_file(path.clone(), flow.input.unwrap_or_default().to_owned(), false);
+                path + "\n"
+            }
+            "source" | "." if words.is_empty() || words == ["-"] => {
+                let input = flow.input?.to_owned();
+                self.code_here(&input, self.at(argv.first()?.span), Flow { input: None, ..flow })
+            }
+            "alias" => {
+                let (name, code) = match &words[..] {
+                    [name, code, ..] if !name.starts_with('-') && !name.contains('=') => {
+                        ((*name).to_owned(), (*code).to_owned())
+                    }
+                    words => {
+                        let word = words.iter().find(|word| word.contains('='))?;
+                        let (name, code) = word.split_once('=')?;
+                        (name.to_owned(), code.to_owned())
+                    }
+                };
+                if words.iter().any(|word| matches!(*word, "-s" | "--save")) {
+                    self.fish_persist(argv, &name);
+                }
+                self.shadowed(&name, &code, argv);
+                if self.state.aliases.len() < 64 {
+                    self.state.aliases.push((name, code));
+                }
+                String::new()
+            }
+            "abbr" => {
+                let mut operands = words.iter().filter(|word| !word.starts_with('-'));
+                if let Some(name) = operands.next() {
+                    let code: Vec<&str> = operands.copied().collect();
+                    self.shadowed(name, &code.join(" "), argv);
+                }
+                String::new()
+            }
+            "functions" => {
+                if let ["-c" | "--copy", old, new] = words[..]
+                    && let Some((_, body)) = self.state.functions.iter().rev().find(|(name, _)| name == old)
+                {
+                    let body = body.clone();
+                    self.state.functions.push((new.to_owned(), body));
+                }
+                if let ["-e" | "--erase", names @ ..] = &words[..] {
+                    self.state.functions.retain(|(name, _)| !names.contains(&name.as_str()));
+                }
+                String::new()
+            }
+            "funcsave" => {
+                self.fish_persist(argv, words.last().copied().unwrap_or_default());
+                String::new()
+            }
+            "bind" => {
+                let operands = argv.iter().skip(1).filter(|field| !field.text.starts_with('-'));
+                for field in operands.skip(1) {
+                    self.code_aside(&field.text, field);
+                }
+                String::new()
+            }
+            "complete" => {
+                for pair in argv.windows(2) {
+                    match pair[0].text.as_str() {
+                        "-n" | "--condition" => self.code_aside(&pair[1].text, &pair[1]),
+                        "-a" | "--arguments" if pair[1].text.contains('(') => {
+                            self.code_aside(&format!("echo {}", pair[1].text), &pair[1]);
+                        }
+                        _ => {}
+                    }
+                }
+                String::new()
+            }
+            "history" if matches!(words.first(), Some(&"clear" | &"clear-session" | &"delete")) => {
+                let span = self.at(argv.first()?.span);
+                let target = self.target(TargetClass::Named, "the shell's history", span);
+                self.emit(EffectKind::Delete, target, false, "history", span);
+                String::new()
+            }
+            "fish_add_path" | "set_color" | "emit" | "status" | "argparse" | "commandline" | "isatty" => {
+                if flow.want {
+                    self.fish_unknown(argv, flow)
+                } else {
+                    String::new()
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// What a builtin prints where that cannot be told.
+    fn fish_unknown(&mut self, argv: &[Field], flow: Flow<'_>) -> String {
+        let input = flow.input.unwrap_or_default();
+        let known = argv.iter().filter_map(|field| self.unknowns.origin(&field.text)).max();
+        let origin = self.unknowns.origin(input).max(known).filter(|&origin| origin >= Origin::Secret);
+        let name = argv.first().map_or("", |field| field.text.as_str());
+        self.unknowns.hole(&format!("$({name})"), origin.unwrap_or(Origin::Program)).to_string()
+    }
+
+    /// Code that runs later, on a key or a condition: it is walked, and what it sets is lost.
+    fn code_aside(&mut self, code: &str, field: &Field) {
+        let state = self.state.clone();
+        self.code_here(code, self.at(field.span), Flow::default());
+        self.state = state;
+    }
+
+    /// A name of a known program is given to other code: whoever types it next runs that.
+    fn shadowed(&mut self, name: &str, code: &str, argv: &[Field]) {
+        let own = code.split_whitespace().find(|word| !matches!(*word, "command" | "builtin" | "sudo"));
+        if own != Some(name)
+            && specs::lookup(name).is_some()
+            && let Some(field) = argv.last()
+        {
+            self.code_aside(code, field);
+        }
+    }
+
+    fn fish_persist(&mut self, argv: &[Field], name: &str) {
+        let Some(first) = argv.first() else { return };
+        let span = self.at(first.span);
+        let target = self.target(TargetClass::Named, name, span);
+        self.emit(EffectKind::Persist, target, false, "funcsave", span);
+    }
+}
+
+/// `echo` of fish, which knows `-s` and no `-E` by default.
+fn echo(words: &[&str]) -> String {
+    let (mut newline, mut spaces, mut escapes) = (true, true, false);
+    let mut rest = words;
+    while let [first, more @ ..] = rest
+        && first.len() > 1
+        && first.starts_with('-')
+        && first.bytes().skip(1).all(|letter| b"nseE".contains(&letter))
+    {
+        newline &= !first.contains('n');
+        spaces &= !first.contains('s');
+        escapes |= first.contains('e');
+        rest = more;
+    }
+    let mut text = rest.join(if spaces { " " } else { "" });
+    if escapes {
+        text = pure::unescape(&text);
+    }
+    if newline {
+        text.push('\n');
+    }
+    text
+}
+
+/// `path basename`, `path dirname` and the like on every path.
+fn path(words: &[&str], input: Option<&str>) -> Option<String> {
+    let (&action, rest) = words.split_first()?;
+    let mut paths: Vec<&str> = rest.iter().copied().filter(|word| !word.starts_with('-')).collect();
+    let from_input = input.unwrap_or_default();
+    if action == "change-extension" {
+        let (extension, rest) = paths.split_first()?;
+        let change = |path: &&str| {
+            let stem = path.rsplit_once('.').map_or(*path, |(stem, _)| stem);
+            let dot = if extension.is_empty() || extension.starts_with('.') { "" } else { "." };
+            format!("{stem}{dot}{extension}\n")
+        };
+        return Some(rest.iter().map(change).collect());
+    }
+    if paths.is_empty() {
+        paths = from_input.lines().collect();
+    }
+    let change = |path: &&str| -> Option<String> {
+        Some(match action {
+            "basename" | "dirname" => pure::output(action, &[path], None)?,
+            "extension" => format!("{}\n", path.rsplit_once('.').map_or("", |(_, end)| end)),
+            _ => format!("{path}\n"),
+        })
+    };
+    paths.iter().map(change).collect()
+}

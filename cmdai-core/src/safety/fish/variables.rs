@@ -1,0 +1,215 @@
+//! `set` and `read`, and what a variable of fish holds.
+
+use super::slice;
+use crate::safety::machine::{Field, Flow, Machine, Value};
+use crate::safety::value::Origin;
+
+impl Machine<'_> {
+    /// What a variable holds; something unknown where the line does not set it.
+    pub(super) fn fish_value(&mut self, name: &str) -> Vec<String> {
+        if name == "argv"
+            && let Some(positional) = &self.state.positional
+        {
+            return positional.clone();
+        }
+        match self.get(name) {
+            Some(Value::One(text)) => vec![text],
+            Some(Value::Many(list)) => list,
+            None => vec![self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string()],
+        }
+    }
+
+    fn fish_store(&mut self, name: &str, mut list: Vec<String>) {
+        if name == "argv" {
+            self.state.positional = Some(list);
+            return;
+        }
+        let value = match list.len() {
+            1 => Value::One(list.pop().unwrap_or_default()),
+            _ => Value::Many(list),
+        };
+        self.set(name, value);
+    }
+
+    /// `set [OPTIONS] NAME VALUES…`
+    pub(super) fn fish_set(&mut self, argv: &[Field], flow: Flow<'_>) -> String {
+        let mut letters = String::new();
+        let mut words = argv.get(1..).unwrap_or_default();
+        while let [first, rest @ ..] = words {
+            match first.text.as_str() {
+                "--" => {
+                    words = rest;
+                    break;
+                }
+                "--append" => letters.push('a'),
+                "--prepend" => letters.push('p'),
+                "--erase" => letters.push('e'),
+                "--export" => letters.push('x'),
+                "--query" => letters.push('q'),
+                "--names" | "--show" => letters.push('n'),
+                long if long.starts_with("--") => {}
+                short if short.starts_with('-') && short.len() > 1 => letters.push_str(&short[1..]),
+                _ => break,
+            }
+            words = rest;
+        }
+        let has = |letter: char| letters.contains(letter);
+        let [name, values @ ..] = words else {
+            return if flow.want {
+                self.unknowns.hole("$(set)", Origin::Program).to_string()
+            } else {
+                String::new()
+            };
+        };
+        if has('q') || has('n') || has('S') {
+            return String::new();
+        }
+        if has('e') {
+            for field in words {
+                self.fish_erase(&field.text);
+            }
+            return String::new();
+        }
+        let mut list: Vec<String> = values.iter().map(|field| field.text.clone()).take(512).collect();
+        let (plain, index) = indexed(&name.text);
+        if let Some(index) = index {
+            list = replaced(self.fish_value(plain), index, list);
+        } else if has('a') || has('p') {
+            let known = self.get(plain).is_some() || plain == "argv";
+            let mut old = if known { self.fish_value(plain) } else { Vec::new() };
+            if has('p') {
+                std::mem::swap(&mut old, &mut list);
+            }
+            old.extend(list);
+            list = old;
+        }
+        let plain = plain.to_owned();
+        self.fish_store(&plain, list);
+        if has('x') {
+            self.code_variable(&plain, self.at(name.span));
+        }
+        String::new()
+    }
+
+    fn fish_erase(&mut self, text: &str) {
+        let (name, index) = indexed(text);
+        let left = match index {
+            None => Vec::new(),
+            Some(index) => {
+                let old = self.fish_value(name);
+                let gone: Vec<String> = slice((1..=old.len()).map(|at| at.to_string()).collect(), index);
+                let keeps = |at: usize| !gone.contains(&(at + 1).to_string());
+                old.into_iter().enumerate().filter(|(at, _)| keeps(*at)).map(|(_, text)| text).collect()
+            }
+        };
+        self.fish_store(name, left);
+    }
+
+    /// `read [OPTIONS] NAMES…`
+    pub(super) fn fish_read(&mut self, argv: &[Field], flow: Flow<'_>) -> String {
+        let (mut whole, mut list, mut by_line) = (false, false, false);
+        let mut delimiter: Option<String> = None;
+        let mut names: Vec<String> = Vec::new();
+        let mut words = argv.iter().skip(1);
+        while let Some(field) = words.next() {
+            match field.text.as_str() {
+                "-z" | "--null" => whole = true,
+                "-a" | "--array" | "--list" => list = true,
+                "-L" | "--line" => by_line = true,
+                "-d" | "--delimiter" => delimiter = words.next().map(|field| field.text.clone()),
+                // A prompt is code.
+                "-p" | "--prompt" | "-R" | "--right-prompt" => {
+                    if let Some(field) = words.next() {
+                        self.code_here(&field.text, self.at(field.span), Flow::default());
+                    }
+                }
+                "-n" | "--nchars" | "-P" | "--prompt-str" | "-c" | "--command" => {
+                    words.next();
+                }
+                text if text.starts_with('-') => {
+                    if let Some(text) = text.strip_prefix("--delimiter=") {
+                        delimiter = Some(text.to_owned());
+                    }
+                    // Letters joined: `-lz`, `-la`.
+                    if !text.starts_with("--") {
+                        whole |= text.contains('z');
+                        list |= text.contains('a');
+                        by_line |= text.contains('L');
+                    }
+                }
+                text => names.push(text.to_owned()),
+            }
+        }
+        let input = self.fish_input(flow, whole || by_line);
+        let Some(first) = names.first().cloned() else {
+            return if flow.want { input.map(|text| text + "\n").unwrap_or_default() } else { String::new() };
+        };
+        let Some(input) = input else {
+            for name in names {
+                let hole = self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string();
+                self.fish_store(&name, vec![hole]);
+            }
+            return String::new();
+        };
+        let mut pieces: Vec<String> = match delimiter.as_deref() {
+            _ if by_line => input.lines().map(str::to_owned).collect(),
+            Some("") => input.chars().map(String::from).collect(),
+            Some(mark) => input.split(mark).map(str::to_owned).collect(),
+            None if list || names.len() > 1 => input.split_whitespace().map(str::to_owned).collect(),
+            None => vec![input.clone()],
+        };
+        pieces.truncate(512);
+        if list {
+            self.fish_store(&first, pieces);
+            return String::new();
+        }
+        let last = names.len() - 1;
+        let joint = delimiter.as_deref().unwrap_or(" ").to_owned();
+        let mut pieces = pieces.into_iter();
+        for (at, name) in names.iter().enumerate() {
+            let text = match at == last && !by_line {
+                true => pieces.by_ref().collect::<Vec<_>>().join(&joint),
+                false => pieces.next().unwrap_or_default(),
+            };
+            self.fish_store(name, vec![text]);
+        }
+        String::new()
+    }
+
+    /// The line, or all, that comes in.
+    fn fish_input(&mut self, flow: Flow<'_>, all: bool) -> Option<String> {
+        if let Some(input) = flow.input {
+            let text = input.strip_suffix('\n').unwrap_or(input);
+            let line = text.split('\n').next().unwrap_or_default();
+            return Some(if all { text } else { line }.to_owned());
+        }
+        let pending = self.pending_input.as_mut()?;
+        let end = if all { pending.len() } else { pending.find('\n').map_or(pending.len(), |at| at + 1) };
+        let line: String = pending.drain(..end).collect();
+        Some(line.trim_end_matches('\n').to_owned())
+    }
+}
+
+/// `x[2]` is the name `x` and the index `2`.
+fn indexed(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('[') {
+        Some((name, index)) => (name, Some(index.trim_end_matches(']'))),
+        None => (text, None),
+    }
+}
+
+/// The list with new values at the places of the index.
+fn replaced(mut old: Vec<String>, index: &str, new: Vec<String>) -> Vec<String> {
+    // An index past the end makes the list longer.
+    let longest = index.split([' ', '.']).filter_map(|at| at.parse::<usize>().ok()).max();
+    let length = old.len().max(longest.unwrap_or_default().min(256));
+    old.resize(length, String::new());
+    let places = slice((1..=old.len()).map(|at| at.to_string()).collect(), index);
+    for (place, text) in places.iter().zip(new) {
+        let place = place.parse::<usize>().ok().and_then(|at| at.checked_sub(1));
+        if let Some(slot) = place.and_then(|at| old.get_mut(at)) {
+            *slot = text;
+        }
+    }
+    old
+}
