@@ -361,7 +361,7 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    fn at(text: &str, span: Span, message: String, hint: Option<String>) -> Self {
+    pub(crate) fn at(text: &str, span: Span, message: String, hint: Option<String>) -> Self {
         let before = text.get(..span.start.min(text.len())).unwrap_or("");
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.matches('\n').count() + 1;

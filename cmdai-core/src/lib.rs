@@ -24,6 +24,7 @@ pub mod explain;
 pub mod generate;
 pub mod line;
 pub mod models;
+pub mod policy;
 pub mod safety;
 pub mod specs;
 pub mod syntax;

@@ -30,7 +30,7 @@ use crate::engine::{Control, TextModel};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation, PartRole};
 use crate::generate::{self, Candidate, Request, Suggestion, Timings};
-use crate::safety::{self, Finding, Profile, Report};
+use crate::safety::{self, Decision, Finding, Profile, Report};
 use crate::{Context, Dialect, Os};
 
 /// A line of `cmdai generate --jsonl`.
@@ -145,6 +145,9 @@ pub struct CheckAnswer {
     pub findings: Vec<FindingAnswer>,
     /// Share of the line's bytes that was understood, 0 to 1.
     pub coverage: f64,
+    /// What gave the verdict; absent where no policy was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DecisionAnswer>,
 }
 
 /// One thing that a rule has to say.
@@ -161,6 +164,27 @@ pub struct FindingAnswer {
     /// What to type instead; absent where no rule knows better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safer: Option<String>,
+    /// What could bring it back afterwards, or that nothing can; absent where there is nothing to bring back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
+}
+
+/// Which entry of which policy gave the verdict.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionAnswer {
+    /// Whose entry: `built-in`, `user`, `named`, `project`, `once`.
+    pub layer: String,
+    /// The entry: `risk.high`, `rules.rm-recursive`.
+    pub entry: String,
+    /// The rule whose finding it decided on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The reason that its author gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Where it stands: `file:line:column`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// The answer to an [`ExplainLine`].
@@ -329,6 +353,7 @@ impl CheckAnswer {
             verdict: report.verdict.name().to_owned(),
             findings: report.findings.iter().map(FindingAnswer::new).collect(),
             coverage: thousandths(report.coverage.share()),
+            decided_by: report.decision.as_ref().map(DecisionAnswer::new),
         }
     }
 }
@@ -341,6 +366,20 @@ impl FindingAnswer {
             message: finding.message.clone(),
             span: [finding.span.start, finding.span.end],
             safer: finding.safer.clone(),
+            undo: finding.undo.clone(),
+        }
+    }
+}
+
+impl DecisionAnswer {
+    /// The same as JSON.
+    pub fn new(decision: &Decision) -> Self {
+        Self {
+            layer: decision.layer.name().to_owned(),
+            entry: decision.entry.clone(),
+            rule: decision.rule.map(str::to_owned),
+            reason: decision.reason.clone(),
+            source: decision.source.clone(),
         }
     }
 }
@@ -464,12 +503,21 @@ pub fn answer_generate<'m>(
 
 /// Answers one line of `cmdai check --jsonl` with one line of JSON. `defaults` gives what the line leaves out.
 pub fn answer_check(line: &str, defaults: &Context, profile: Profile) -> String {
+    answer_check_with(line, defaults, |command, ctx| safety::check_as(command, ctx, profile))
+}
+
+/// The same where the caller judges, as it does under a policy.
+pub fn answer_check_with(
+    line: &str,
+    defaults: &Context,
+    judge: impl FnOnce(&str, &Context) -> Report,
+) -> String {
     let line: CheckLine = match read(line) {
         Ok(line) => line,
         Err(error) => return write(&error),
     };
     match line.context(defaults) {
-        Ok(context) => write(&CheckAnswer::new(line.id, &safety::check_as(&line.command, &context, profile))),
+        Ok(context) => write(&CheckAnswer::new(line.id, &judge(&line.command, &context))),
         Err(error) => write(&ErrorAnswer::new(line.id, &error)),
     }
 }
@@ -553,6 +601,7 @@ mod tests {
             message: "deletes".to_owned(),
             span: Span::new(0, 4),
             safer: None,
+            undo: Some("no".to_owned()),
         };
         let mut report = Report {
             risk: Risk::High,
@@ -566,7 +615,7 @@ mod tests {
             write(&CheckAnswer::new(Some(Value::Null), &report)),
             concat!(
                 r#"{"id":null,"risk":"high","verdict":"ask","findings":[{"rule":"rm-home","risk":"high","#,
-                r#""message":"deletes","span":[0,4]}],"coverage":0.667}"#
+                r#""message":"deletes","span":[0,4],"undo":"no"}],"coverage":0.667}"#
             )
         );
         assert!(

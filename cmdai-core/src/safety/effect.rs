@@ -75,6 +75,66 @@ pub enum EffectKind {
     Shutdown,
 }
 
+impl EffectKind {
+    /// Every kind, in the order in which manuals list them.
+    pub const ALL: &'static [Self] = &[
+        Self::Read,
+        Self::ReadSecret,
+        Self::Create,
+        Self::Overwrite,
+        Self::Delete,
+        Self::Move,
+        Self::WriteDevice,
+        Self::RunCode,
+        Self::Fetch,
+        Self::Send,
+        Self::RemoteShell,
+        Self::Privilege,
+        Self::Permission,
+        Self::Kill,
+        Self::Persist,
+        Self::DiscardWork,
+        Self::RewriteHistory,
+        Self::DropData,
+        Self::DestroyCloud,
+        Self::Install,
+        Self::Configure,
+        Self::Exhaust,
+        Self::DisableProtection,
+        Self::Shutdown,
+    ];
+
+    /// The name used in specs, policies and JSON: `discard-work`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::ReadSecret => "read-secret",
+            Self::Create => "create",
+            Self::Overwrite => "overwrite",
+            Self::Delete => "delete",
+            Self::Move => "move",
+            Self::WriteDevice => "write-device",
+            Self::RunCode => "run-code",
+            Self::Fetch => "fetch",
+            Self::Send => "send",
+            Self::RemoteShell => "remote-shell",
+            Self::Privilege => "privilege",
+            Self::Permission => "permission",
+            Self::Kill => "kill",
+            Self::Persist => "persist",
+            Self::DiscardWork => "discard-work",
+            Self::RewriteHistory => "rewrite-history",
+            Self::DropData => "drop-data",
+            Self::DestroyCloud => "destroy-cloud",
+            Self::Install => "install",
+            Self::Configure => "configure",
+            Self::Exhaust => "exhaust",
+            Self::DisableProtection => "disable-protection",
+            Self::Shutdown => "shutdown",
+        }
+    }
+}
+
 /// What an effect is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

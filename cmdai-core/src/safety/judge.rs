@@ -3,6 +3,7 @@
 use super::machine::Machine;
 use super::rule::{Alarm, Rule, Scene, Subject};
 use super::rules as rule_files;
+use super::undo;
 use super::{Coverage, Effect, EffectKind, Finding, Profile, Report, Risk, TargetClass, Verdict};
 use crate::Context;
 use crate::line::{Dialect, Span};
@@ -13,6 +14,8 @@ use crate::syntax::{self, Limits, NoteKind, Parsed};
 const DEPTH: usize = 40;
 /// The finding of a line that was not read to its end. Whatever else it holds, its verdict is never "allow".
 const NOT_READ: &str = "not-fully-read";
+/// Findings, worst first, that say what could be undone: nobody reads more of them.
+const UNDOS: usize = 16;
 /// Changes that are judged before they are offered.
 const CHANGES: usize = 2;
 
@@ -82,7 +85,11 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
                 format!("{}{}{}", &line[..change.span.start], change.text, &line[change.span.end..]);
             changes.push((findings.len(), changed));
         }
-        findings.push(Finding { rule, risk: alarm.risk, message: alarm.message, span, safer: None });
+        let undo = match findings.len() < UNDOS {
+            true => undo::hint(rule, span, &machine.effects, &machine.commands).map(str::to_owned),
+            false => None,
+        };
+        findings.push(Finding { rule, risk: alarm.risk, message: alarm.message, span, safer: None, undo });
     }
     let risk = findings.iter().map(|finding| finding.risk).max().unwrap_or_default();
     let report = Report {

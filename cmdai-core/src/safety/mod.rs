@@ -30,13 +30,14 @@ mod rules;
 mod scripts;
 mod stated;
 mod streams;
+mod undo;
 mod value;
 mod variables;
 mod walk;
 
 pub use effect::{Effect, EffectKind, Target, TargetClass};
 pub use judge::{effect_line, rules};
-pub use report::{Coverage, Finding, Report, ResolvedCommand};
+pub use report::{Coverage, Decision, Finding, Layer, Report, ResolvedCommand};
 pub use risk::{Profile, Risk, Verdict};
 pub use rule::Rule;
 

@@ -1,5 +1,7 @@
 //! The answer of [`check`](super::check).
 
+use std::fmt;
+
 use super::{Effect, Risk, Verdict};
 use crate::line::Span;
 
@@ -19,6 +21,68 @@ pub struct Report {
     pub commands: Vec<ResolvedCommand>,
     /// How much was understood.
     pub coverage: Coverage,
+    /// Which entry of which policy gave the verdict; `None` where nobody asked a policy.
+    pub decision: Option<Decision>,
+}
+
+/// Why a verdict is what it is: the entry that decided, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decision {
+    /// What it says.
+    pub verdict: Verdict,
+    /// Whose entry it is.
+    pub layer: Layer,
+    /// Its name as one would write it: `risk.high`, `rules.rm-recursive`, `paths."~/prod/**"`.
+    pub entry: String,
+    /// The reason that its author gave.
+    pub reason: Option<String>,
+    /// Where it stands, as `file:line:column`; `None` for what is built in.
+    pub source: Option<String>,
+    /// The rule whose finding it decided on; `None` where an effect or a program was enough.
+    pub rule: Option<&'static str>,
+}
+
+impl Decision {
+    /// A decision of the layer, with no more known of it.
+    pub fn new(verdict: Verdict, layer: Layer, entry: impl Into<String>) -> Self {
+        Self { verdict, layer, entry: entry.into(), reason: None, source: None, rule: None }
+    }
+}
+
+/// Whose word a decision is. A later layer is read after an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Layer {
+    /// What holds without any file.
+    BuiltIn,
+    /// The user's own file.
+    User,
+    /// A file that `CMDAI_POLICY` or `--policy` names; it stands in for the user's own.
+    Named,
+    /// The file of a project, which can only tighten.
+    Project,
+    /// A person's word for one run of one line.
+    Once,
+}
+
+impl Layer {
+    /// The name used in JSON and on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BuiltIn => "built-in",
+            Self::User => "user",
+            Self::Named => "named",
+            Self::Project => "project",
+            Self::Once => "once",
+        }
+    }
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// One thing that a rule has to say.
@@ -35,6 +99,8 @@ pub struct Finding {
     pub span: Span,
     /// What to type instead, already judged milder itself.
     pub safer: Option<String>,
+    /// What could bring it back afterwards, or that nothing can; `None` where there is nothing to bring back.
+    pub undo: Option<String>,
 }
 
 /// A command as it would run.

@@ -60,6 +60,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict, mildest first.
+    pub const ALL: &'static [Self] = &[Self::Allow, Self::Ask, Self::Deny];
+
     /// The name used in JSON.
     pub const fn name(self) -> &'static str {
         match self {
@@ -84,6 +87,25 @@ pub enum Profile {
     Person,
     /// A coding agent, for which High is already no.
     Agent,
+}
+
+impl Profile {
+    /// Every profile.
+    pub const ALL: &'static [Self] = &[Self::Person, Self::Agent];
+
+    /// The name used in policies and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Agent => "agent",
+        }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 impl FromStr for Profile {

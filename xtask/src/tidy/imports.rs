@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("generate", &["context", "engine", "error", "line", "safety", "specs", "syntax"]),
     ("line", &[]),
     ("models", &["error"]),
+    ("policy", &["config", "context", "line", "safety"]),
     ("safety", &["context", "line", "specs", "syntax"]),
     ("specs", &["context", "line", "safety"]),
     ("syntax", &["line"]),
@@ -31,7 +32,8 @@ const CIRCLES: &[(&str, &str)] = &[
 ];
 
 /// Modules that see text and values only.
-const PURE: &[&str] = &["config", "context", "error", "explain", "line", "safety", "specs", "syntax", "wire"];
+const PURE: &[&str] =
+    &["config", "context", "error", "explain", "line", "policy", "safety", "specs", "syntax", "wire"];
 
 /// What a pure module has no business with.
 const WORLD: &[&str] = &[

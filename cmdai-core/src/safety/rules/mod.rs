@@ -12,6 +12,7 @@ mod drop_data;
 mod fork_bomb;
 mod git_discard_work;
 mod git_rewrite_published;
+mod guard_off;
 mod install_software;
 mod invisible_characters;
 mod kill_everything;
@@ -50,6 +51,7 @@ pub(super) static ALL: &[&Rule] = &[
     &fork_bomb::FORK_BOMB,
     &git_discard_work::GIT_DISCARD_WORK,
     &git_rewrite_published::GIT_REWRITE_PUBLISHED,
+    &guard_off::GUARD_OFF,
     &install_software::INSTALL_SOFTWARE,
     &invisible_characters::INVISIBLE_CHARACTERS,
     &kill_everything::KILL_EVERYTHING,

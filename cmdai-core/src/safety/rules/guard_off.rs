@@ -1,0 +1,106 @@
+//! The rule `guard-off`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk};
+declare_rule! {
+    /// Changes the files that decide what may run without being asked.
+    ///
+    /// ## Why
+    /// A policy, or an agent's list of hooks, is a lock; whoever can rewrite it needs no key. An agent that is
+    /// refused a command must not be able to change the answer.
+    ///
+    /// ```sh,flagged
+    /// echo '{}' > ~/.claude/settings.json
+    /// sed -i '/cmdai/d' .claude/settings.local.json
+    /// rm .cmdai/policy.toml
+    /// rm -rf ~/.config/cmdai
+    /// cp new.toml ~/.config/cmdai/policy.toml
+    /// tee .cursor/hooks.json
+    /// mv ~/.codex/hooks.json /tmp/
+    /// rm .github/hooks/cmdai.json
+    /// touch /run/user/1000/cmdai/allow/0123
+    /// ```
+    /// ```sh,clean
+    /// cat ~/.claude/settings.json
+    /// jq .hooks ~/.claude/settings.json
+    /// cp ~/.claude/settings.json backup.json
+    /// ls ~/.config/cmdai
+    /// mkdir -p .github/hooks
+    /// echo x > settings.json
+    /// rm -rf .github/workflows
+    /// git add .claude/settings.json
+    /// ```
+    GUARD_OFF { name: "guard-off", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Permission], judge) }
+}
+
+/// Files, by the end of their path, that hold a policy, hooks, or what a person allowed. Sorted.
+const FILES: &[&str] = &[
+    ".claude/settings.json",
+    ".claude/settings.local.json",
+    ".cmdai/policy.toml",
+    ".codex/config.toml",
+    ".codex/hooks.json",
+    ".cursor/hooks.json",
+    ".gemini/settings.json",
+    "claude-code/managed-settings.json",
+    "cmdai/config.toml",
+    "cmdai/policy.toml",
+];
+
+/// Folders of which every file does. Sorted.
+const FOLDERS: &[&str] = &[".copilot/hooks", ".github/hooks", "cmdai/allow", "cmdai/audit"];
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let path = effect.target.text.as_str();
+    let takes_all = effect.kind == EffectKind::Delete && effect.recursive || effect.kind == EffectKind::Move;
+    let is_guard = FILES.iter().any(|file| ends_with(path, file))
+        || FOLDERS.iter().any(|folder| lies_in(path, folder))
+        || (takes_all && holds_one(path));
+    is_guard.then(|| {
+        Alarm::new(Risk::High, format!("Changes {path}, which decides what may run without being asked."))
+    })
+}
+
+/// True where the path ends with these names, each whole.
+fn ends_with(path: &str, names: &str) -> bool {
+    path.strip_suffix(names).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+}
+
+/// True where the path lies below a folder of this name.
+fn lies_in(path: &str, folder: &str) -> bool {
+    path.match_indices(folder).any(|(at, _)| {
+        let (before, after) = (&path[..at], &path[at + folder.len()..]);
+        (before.is_empty() || before.ends_with('/')) && after.len() > 1 && after.starts_with('/')
+    })
+}
+
+/// True where one of the files would go with a folder of this path.
+fn holds_one(path: &str) -> bool {
+    let path = path.trim_end_matches(['*', '/']);
+    let inside = |file: &str| {
+        let (folder, _) = file.split_once('/').unwrap_or((file, ""));
+        let config =
+            folder == "cmdai" && !(ends_with(path, ".config/cmdai") || ends_with(path, ".local/state/cmdai"));
+        ends_with(path, folder) && !config
+    };
+    FILES.iter().any(|file| inside(file)) || FOLDERS.iter().any(|folder| ends_with(path, folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_sorted() {
+        assert!(FILES.is_sorted() && FOLDERS.is_sorted());
+    }
+
+    #[test]
+    fn names_are_whole() {
+        assert!(ends_with("~/.claude/settings.json", ".claude/settings.json"));
+        assert!(!ends_with("~/my.claude/settings.json", ".claude/settings.json"));
+        assert!(lies_in("/run/x/cmdai/allow/1", "cmdai/allow"));
+        assert!(!lies_in("/run/x/cmdai/allow", "cmdai/allow"));
+        assert!(holds_one("~/.config/cmdai") && !holds_one("~/src/cmdai"));
+    }
+}
