@@ -16,6 +16,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod audit;
 pub mod config;
 pub mod context;
 pub mod engine;
@@ -25,6 +26,7 @@ pub mod generate;
 pub mod line;
 pub mod models;
 pub mod policy;
+pub mod redact;
 pub mod safety;
 pub mod specs;
 pub mod syntax;

@@ -9,6 +9,7 @@ use super::Source;
 
 /// Each module with those it may name, in the order of `lib.rs`.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("audit", &[]),
     ("config", &["context", "error", "line", "safety"]),
     ("context", &["line"]),
     ("engine", &["context", "error", "line", "models"]),
@@ -18,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("line", &[]),
     ("models", &["error"]),
     ("policy", &["config", "context", "line", "safety"]),
+    ("redact", &[]),
     ("safety", &["context", "line", "specs", "syntax"]),
     ("specs", &["context", "line", "safety"]),
     ("syntax", &["line"]),
@@ -32,8 +34,10 @@ const CIRCLES: &[(&str, &str)] = &[
 ];
 
 /// Modules that see text and values only.
-const PURE: &[&str] =
-    &["config", "context", "error", "explain", "line", "policy", "safety", "specs", "syntax", "wire"];
+const PURE: &[&str] = &[
+    "audit", "config", "context", "error", "explain", "line", "policy", "redact", "safety", "specs",
+    "syntax", "wire",
+];
 
 /// What a pure module has no business with.
 const WORLD: &[&str] = &[

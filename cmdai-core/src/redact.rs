@@ -1,0 +1,617 @@
+//! Secrets in a line of text, taken out before it is written anywhere.
+//!
+//! Four things give a secret away: its form (a known prefix, a private key, a word of noise), the name
+//! it is given to (`TOKEN=`, `--password`, `Authorization:`), its place in an address
+//! (`https://user:secret@host`), and the option of a program that takes one (`mysql -p...`). What looks
+//! alike and is none stays readable: hashes of git and of files, fingerprints, variables (`$TOKEN`).
+//!
+//! ```
+//! use cmdai_core::redact::redact;
+//!
+//! assert_eq!(redact("export API_TOKEN=abc123 && ls"), "export API_TOKEN=[redacted] && ls");
+//! assert_eq!(redact("git show 9fceb02d0ae598e95dc970b74767f19372d61af8"), "git show 9fceb02d0ae598e95dc970b74767f19372d61af8");
+//! ```
+
+use std::ops::Range;
+
+/// What stands in place of a secret.
+pub const MARK: &str = "[redacted]";
+
+/// The text with every secret replaced by [`MARK`].
+pub fn redact(text: &str) -> String {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    private_keys(text, &mut found);
+    tokens(text, &mut found);
+    addresses(text, &mut found);
+    named(text, &mut found);
+    options(text, &mut found);
+    found.retain(|range| range.start < range.end && text.get(range.clone()).is_some());
+    found.sort_by_key(|range| (range.start, range.end));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut ranges = found.into_iter().peekable();
+    while let Some(mut range) = ranges.next() {
+        while let Some(next) = ranges.next_if(|next| next.start <= range.end) {
+            range.end = range.end.max(next.end);
+        }
+        out.push_str(text.get(at..range.start).unwrap_or_default());
+        out.push_str(MARK);
+        at = range.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// Everything from the first line of a private key to its last.
+fn private_keys(text: &str, found: &mut Vec<Range<usize>>) {
+    const BEGIN: &str = "-----BEGIN ";
+    let mut from = 0;
+    while let Some(at) = text[from..].find(BEGIN).map(|at| at + from) {
+        let line = text[at..].lines().next().unwrap_or_default();
+        from = at + BEGIN.len();
+        if line.contains("PRIVATE KEY") {
+            let end = text[at..].find("-----END ").map(|end| end + at);
+            let end = end.map_or(text.len(), |end| {
+                text[end + 9..].find("-----").map_or(text.len(), |last| end + 9 + last + 5)
+            });
+            found.push(at..end);
+            from = end;
+        }
+    }
+}
+
+/// Beginnings that only secrets have, with the least length of a whole one. Sorted.
+const PREFIXES: &[(&str, usize)] = &[
+    ("AGE-SECRET-KEY-", 40),
+    ("AIza", 35),
+    ("AKIA", 20),
+    ("ASIA", 20),
+    ("SG.", 40),
+    ("dckr_pat_", 20),
+    ("dop_v1_", 40),
+    ("eyJ", 40),
+    ("gho_", 30),
+    ("ghp_", 30),
+    ("ghr_", 30),
+    ("ghs_", 30),
+    ("ghu_", 30),
+    ("github_pat_", 30),
+    ("glpat-", 20),
+    ("glsa_", 30),
+    ("gsk_", 30),
+    ("hf_", 20),
+    ("hvs.", 24),
+    ("lin_api_", 30),
+    ("npm_", 30),
+    ("pypi-", 40),
+    ("rk_live_", 20),
+    ("sbp_", 30),
+    ("shpat_", 30),
+    ("sk-", 20),
+    ("sk_live_", 20),
+    ("sk_test_", 20),
+    ("xapp-", 30),
+    ("xoxa-", 20),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("xoxr-", 20),
+    ("xoxs-", 20),
+    ("ya29.", 30),
+];
+
+/// Words that are secrets by their form.
+fn tokens(text: &str, found: &mut Vec<Range<usize>>) {
+    let part = |c: char| c.is_ascii_alphanumeric() || "_-.+/=~".contains(c);
+    for range in runs(text, part) {
+        let word = &text[range.clone()];
+        // `NAME=value` is two words.
+        let offset = word
+            .rfind('=')
+            .filter(|at| at + 1 < word.len() && !word[at + 1..].starts_with('='))
+            .map_or(0, |at| at + 1);
+        let word = &word[offset..];
+        let start = range.start + offset;
+        let known = |word: &str| {
+            PREFIXES
+                .iter()
+                .any(|(prefix, least)| word.starts_with(prefix) && word.len() >= *least && has_digit(word))
+        };
+        let whole_word = word.trim_end_matches(['.', '/', ',']);
+        if known(whole_word) && !whole_word.contains('/') {
+            found.push(start..start + whole_word.len());
+            continue;
+        }
+        if is_aws_secret(word) {
+            found.push(start..start + word.len());
+            continue;
+        }
+        // A path is a word a folder.
+        let mut at = start;
+        for segment in word.split('/') {
+            // A fingerprint of a key: `SHA256:` and base64.
+            let digest =
+                text[..at].len() >= 7 && text.as_bytes()[at - 7..at].eq_ignore_ascii_case(b"sha256:");
+            if !digest && (known(segment) || is_noise(segment)) {
+                found.push(at..at + segment.len());
+            }
+            at += segment.len() + 1;
+        }
+    }
+}
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Forty characters of base64 with letters of both cases and digits: the secret half of an AWS key.
+fn is_aws_secret(word: &str) -> bool {
+    word.len() == 40
+        && word.contains('/')
+        && !word.starts_with('/')
+        && mixed(word, 1)
+        && longest_word(word) <= 12
+        && entropy(word) > 4.2
+}
+
+/// True for a long word of letters of both cases and digits without any order.
+fn is_noise(word: &str) -> bool {
+    let word = word.trim_end_matches(['=', '.', '-', '~']);
+    let bare = word.strip_prefix("sha256-").or_else(|| word.strip_prefix("sha512-"));
+    word.len() >= 28
+        && word.len() <= 512
+        && bare.is_none()
+        && mixed(word, 2)
+        && !word.contains("..")
+        // A name with a version (`app-1.2.3-x86_64-unknown-linux-gnu`) has parts that are words.
+        && longest_word(word) <= 6
+        && entropy(word) >= 4.0
+}
+
+/// True where there are letters of both cases and so many digits.
+fn mixed(word: &str, digits: usize) -> bool {
+    let count = |is: fn(&u8) -> bool| word.bytes().filter(is).count();
+    count(u8::is_ascii_lowercase) >= 3
+        && count(u8::is_ascii_uppercase) >= 3
+        && count(u8::is_ascii_digit) >= digits
+}
+
+/// The longest run of letters of one case.
+fn longest_word(word: &str) -> usize {
+    let (mut longest, mut now, mut case) = (0, 0, false);
+    for byte in word.bytes() {
+        if !byte.is_ascii_alphabetic() {
+            now = 0;
+        } else if now == 0 || byte.is_ascii_lowercase() == case {
+            now += 1;
+            case = byte.is_ascii_lowercase();
+        } else {
+            now = 1;
+            case = byte.is_ascii_lowercase();
+        }
+        longest = longest.max(now);
+    }
+    longest
+}
+
+/// Bits a character, by how often each occurs.
+fn entropy(word: &str) -> f64 {
+    let mut counts = [0u32; 256];
+    for byte in word.bytes() {
+        counts[usize::from(byte)] += 1;
+    }
+    let all = word.len() as f64;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / all)
+        .map(|p| -p * p.log2())
+        .sum()
+}
+
+/// The password of `scheme://user:password@host`, and a name without one that is a token.
+fn addresses(text: &str, found: &mut Vec<Range<usize>>) {
+    for (at, _) in text.match_indices("://") {
+        let start = at + 3;
+        let rest = &text[start..];
+        let end = rest.find(|c: char| c == '/' || c == '?' || c == '#' || is_border(c)).unwrap_or(rest.len());
+        let Some(sign) = rest[..end].rfind('@') else { continue };
+        let user = &rest[..sign];
+        match user.find(':') {
+            Some(colon) => secret(text, start + colon + 1..start + sign, found),
+            None if user.len() >= 16 && has_digit(user) => secret(text, start..start + sign, found),
+            None => {}
+        }
+    }
+}
+
+/// Ends of a value that is not quoted.
+fn is_border(c: char) -> bool {
+    c.is_whitespace() || "'\"`<>|;&(){}[],\\".contains(c)
+}
+
+/// Adds a range unless it is empty or only names a variable.
+fn secret(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let value = text.get(range.clone()).unwrap_or_default();
+    let plain = value.trim_matches(['"', '\'']);
+    let refers = plain.starts_with(['$', '%', '<', '@', '{']) || plain.starts_with("[redacted");
+    let nothing = plain.is_empty()
+        || matches!(plain.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "none" | "-");
+    if !refers && !nothing {
+        found.push(range);
+    }
+}
+
+/// Parts of names whose values are secrets. Sorted.
+const SECRET_NAMES: &[&str] = &[
+    "accesskey",
+    "apikey",
+    "authkey",
+    "authtoken",
+    "clientsecret",
+    "connectionstring",
+    "credential",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "pwd",
+    "secret",
+    "signingkey",
+    "token",
+];
+
+/// Names that hold one of the parts and no secret. Sorted.
+const OPEN_NAMES: &[&str] = &[
+    "maxtokens",
+    "oldpwd",
+    "pwd",
+    "secretname",
+    "tokencount",
+    "tokenizer",
+    "tokenizersparallelism",
+    "tokens",
+    "tokentype",
+];
+
+/// True for `API_TOKEN`, `db.password`, `client-secret`, and not for `PWD` or `max_tokens`.
+fn is_secret_name(name: &str) -> bool {
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let open = OPEN_NAMES.contains(&plain.as_str())
+        || ["file", "path", "dir", "url", "name", "stdin", "id", "type", "length", "count", "policy", "ttl"]
+            .iter()
+            .any(|end| plain.ends_with(end));
+    let exact = matches!(plain.as_str(), "pass" | "auth" | "pgpassword" | "sshpass" | "cookie");
+    !open && (exact || SECRET_NAMES.iter().any(|part| plain.contains(part)) || plain.ends_with("pass"))
+}
+
+/// Values of names: `NAME=value`, `--name value`, `"name": "value"`, `Name: value`.
+fn named(text: &str, found: &mut Vec<Range<usize>>) {
+    let part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    for range in runs(text, part) {
+        let name = &text[range.clone()];
+        let after = &text[range.end..];
+        let quoted = after.strip_prefix(['"', '\'']).unwrap_or(after);
+        let skipped = after.len() - quoted.len();
+        let flag = name.starts_with("--");
+        let bare = name.trim_start_matches('-');
+        if !flag && is_header(bare) {
+            if let Some(rest) = quoted.strip_prefix(':') {
+                let start = range.end + skipped + 1 + (rest.len() - rest.trim_start_matches(' ').len());
+                header(text, start, found);
+            }
+            continue;
+        }
+        if !is_secret_name(bare) {
+            continue;
+        }
+        let start = if let Some(rest) = quoted.strip_prefix('=') {
+            // `==` compares.
+            if rest.starts_with('=') { continue } else { range.end + skipped + 1 }
+        } else if let Some(rest) = quoted.strip_prefix(':').filter(|rest| rest.starts_with([' ', '"', '\'']))
+        {
+            range.end + skipped + 1 + (rest.len() - rest.trim_start_matches(' ').len())
+        } else if flag && after.starts_with(' ') && !after.trim_start_matches(' ').starts_with('-') {
+            range.end + (after.len() - after.trim_start_matches(' ').len())
+        } else {
+            continue;
+        };
+        value(text, start, found);
+    }
+}
+
+/// A value that begins here, quoted or not.
+fn value(text: &str, start: usize, found: &mut Vec<Range<usize>>) {
+    let rest = text.get(start..).unwrap_or_default();
+    let range = match rest.chars().next() {
+        Some(quote @ ('"' | '\'')) => {
+            let inner = &rest[1..];
+            start + 1..start + 1 + inner.find(quote).unwrap_or(inner.len())
+        }
+        _ => start..start + rest.find(is_border).unwrap_or(rest.len()),
+    };
+    secret(text, range, found);
+}
+
+/// Headers whose value is a secret.
+fn is_header(name: &str) -> bool {
+    [
+        "authorization",
+        "proxy-authorization",
+        "x-api-key",
+        "x-auth-token",
+        "api-key",
+        "private-token",
+        "cookie",
+        "set-cookie",
+        "x-amz-security-token",
+    ]
+    .iter()
+    .any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// What follows a header's name, up to the end of its line or quotes; the scheme (`Bearer`) stays.
+fn header(text: &str, start: usize, found: &mut Vec<Range<usize>>) {
+    let rest = text.get(start..).unwrap_or_default();
+    let lead = rest.len() - rest.trim_start_matches(['"', '\'']).len();
+    let rest = &rest[lead..];
+    let end = rest.find(['"', '\'', '\n', '\r']).unwrap_or(rest.len());
+    let line = &rest[..end];
+    let scheme = ["bearer ", "basic ", "token ", "digest ", "apikey "]
+        .iter()
+        .find(|scheme| line.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
+        .map_or(0, |scheme| scheme.len());
+    secret(text, start + lead + scheme..start + lead + end, found);
+}
+
+/// Programs with a short option that takes a secret: joined to it, or as the next word.
+const OPTIONS: &[(&str, &str, bool, bool)] = &[
+    // program, option, joined, next
+    ("7z", "-p", true, false),
+    ("curl", "-u", true, true),
+    ("docker", "-p", false, true),
+    ("mariadb", "-p", true, false),
+    ("mongosh", "-p", false, true),
+    ("mysql", "-p", true, false),
+    ("mysqladmin", "-p", true, false),
+    ("mysqldump", "-p", true, false),
+    ("podman", "-p", false, true),
+    ("redis-cli", "-a", true, true),
+    ("sshpass", "-p", true, true),
+    ("unzip", "-P", true, true),
+    ("zip", "-P", true, true),
+];
+
+/// Secrets that follow a program's own option.
+fn options(text: &str, found: &mut Vec<Range<usize>>) {
+    let mut program = "";
+    let mut second = "";
+    let mut next: Option<bool> = None;
+    for range in words(text) {
+        let word = &text[range.clone()];
+        if let Some(user_and_password) = next.take() {
+            let from = match (user_and_password, word.find(':')) {
+                (true, Some(colon)) => colon + 1,
+                (true, None) => word.len(),
+                (false, _) => 0,
+            };
+            let quotes = usize::from(from == 0 && word.starts_with(['"', '\'']));
+            let end = range.end - usize::from(word.len() > 1 && word.ends_with(['"', '\'']));
+            secret(text, range.start + from + quotes..end, found);
+            continue;
+        }
+        if word.chars().all(|c| "|&;()<>".contains(c)) {
+            (program, second) = ("", "");
+            continue;
+        }
+        if program.is_empty() {
+            let name = word.rsplit('/').next().unwrap_or(word);
+            let wrapper = matches!(name, "sudo" | "env" | "time" | "nohup" | "exec" | "command");
+            if !wrapper && !word.contains('=') && !word.starts_with('-') {
+                program = name;
+            }
+            continue;
+        }
+        if second.is_empty() {
+            second = word;
+        }
+        // The port of `docker run -p` is no secret.
+        let applies =
+            |known: &str| known == program && (!matches!(program, "docker" | "podman") || second == "login");
+        for (_, option, joined, separate) in OPTIONS.iter().filter(|(known, ..)| applies(known)) {
+            let Some(rest) = word.strip_prefix(option) else { continue };
+            let pair = *option == "-u";
+            if rest.is_empty() && *separate {
+                next = Some(pair);
+            } else if !rest.is_empty() && *joined {
+                let from = if pair { rest.find(':').map_or(rest.len(), |colon| colon + 1) } else { 0 };
+                secret(text, range.start + option.len() + from..range.end, found);
+            }
+        }
+        if program == "curl" && word == "--user" {
+            next = Some(true);
+        }
+        if let Some(pass) = word.strip_prefix("pass:") {
+            secret(text, range.end - pass.len()..range.end, found);
+        }
+    }
+}
+
+/// Maximal runs of characters.
+fn runs(text: &str, part: impl Fn(char) -> bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        match (part(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                found.push(from..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    found.extend(start.map(|from| from..text.len()));
+    found
+}
+
+/// Words as a shell would roughly cut them: quotes hold together, operators stand alone.
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = None;
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        let operator = "|&;()".contains(c);
+        match quote {
+            Some(open) => {
+                if c == open {
+                    quote = None;
+                }
+            }
+            None if c.is_whitespace() || operator => {
+                found.extend(start.take().map(|from| from..at));
+                if operator {
+                    found.push(at..at + 1);
+                }
+            }
+            None => {
+                start.get_or_insert(at);
+                if matches!(c, '"' | '\'') {
+                    quote = Some(c);
+                }
+            }
+        }
+    }
+    found.extend(start.map(|from| from..text.len()));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each `«...»` is what should be taken out.
+    #[track_caller]
+    fn check(marked: &str) {
+        let text: String = marked.replace(['«', '»'], "");
+        let mut expect = String::new();
+        let mut rest = marked;
+        while let Some((before, after)) = rest.split_once('«') {
+            let (_, after) = after.split_once('»').unwrap();
+            expect.push_str(before);
+            expect.push_str(MARK);
+            rest = after;
+        }
+        expect.push_str(rest);
+        assert_eq!(redact(&text), expect);
+    }
+
+    #[test]
+    fn known_forms() {
+        check("git clone https://x:«ghp_0123456789abcdefghijABCDEFGHIJ012345»@github.com/a/b");
+        check("echo «ghp_0123456789abcdefghijABCDEFGHIJ012345»");
+        check("curl -H 'X: «xoxb-123456789012-abcdefghijkl»'");
+        check("aws configure set aws_access_key_id «AKIAIOSFODNN7EXAMPLE»");
+        check("echo «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N»");
+        check("OPENAI=«sk-proj-abcdefghij0123456789» run");
+        check("hf download «hf_abcdefghijklmnop0123456789»");
+        check("echo '«-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----»' > k");
+        check("echo «-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blb»");
+    }
+
+    #[test]
+    fn names_with_values() {
+        check("export API_TOKEN=«abc» && ls");
+        check("DB_PASSWORD='«a b c»' ./run");
+        check("PGPASSWORD=«hunter2» psql -h db");
+        check("AWS_SECRET_ACCESS_KEY=«wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY» aws s3 ls");
+        check("mysql --password=«hunter2» -u root");
+        check("tool --api-key «k1» --verbose");
+        check("tool --client-secret=«k1»");
+        check("curl -d '{\"password\": \"«hunter2»\", \"user\": \"me\"}' https://x");
+        check("curl 'https://x/?user=me&access_token=«abc»&x=1'");
+        check("curl -H 'Authorization: Bearer «abc.def»' https://x");
+        check("curl -H \"Authorization: Basic «dXNlcjpwYXNz»\" https://x");
+        check("curl -H 'X-Api-Key: «k»' https://x");
+        check("curl -H \"Cookie: «session=1; other=2»\" https://x");
+    }
+
+    #[test]
+    fn addresses_and_options() {
+        check("psql postgres://me:«hunter2»@db/x");
+        check("curl -u me:«hunter2» https://x");
+        check("curl --user me:«hunter2» https://x");
+        check("mysql -u root -p«hunter2» shop");
+        check("sshpass -p «hunter2» ssh me@host");
+        check("sudo sshpass -p '«a b»' ssh me@host");
+        check("docker login -u me -p «hunter2» reg");
+        check("redis-cli -a «hunter2» ping");
+        check("openssl rsa -passin pass:«hunter2» -in k");
+        check("zip -P «hunter2» a.zip b");
+    }
+
+    #[test]
+    fn noise() {
+        check("echo «q7Rz2XkP9vLmT4wYbN8cJd5HgF3sAeU6»");
+        check("s3 «wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY»");
+    }
+
+    /// What looks like a secret and is none.
+    #[test]
+    fn twins_stay() {
+        for line in [
+            "git show 9fceb02d0ae598e95dc970b74767f19372d61af8",
+            "echo e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  file | sha256sum -c",
+            "kill 123e4567-e89b-12d3-a456-426614174000",
+            "npm i # sha512-PlhdFcillOINfeV7Ni6oF1TAEayyZBoZ8bcshTHqOYJYlrqzRK5hagpagky5o4HfCzzd1TRkXPMFq6cKk9rGmA==",
+            "ssh-keygen -lf k # SHA256:uNiVztksCsDhcc0u9e8BrqXVUDPmV7p8wtC2yXg5yBo",
+            "mkdir -p build && ssh -p 2222 host && docker run -p 8080:80 nginx",
+            "tool --password-stdin < file",
+            "docker login -u me --password-stdin",
+            "PASSWORD=$1 TOKEN=\"$TOKEN\" run",
+            "curl -H \"Authorization: Bearer $TOKEN\" https://x",
+            "cd $PWD && PWD=/tmp ls",
+            "TOKENIZERS_PARALLELISM=false python train.py --max_tokens=5",
+            "curl https://user@example.com/x",
+            "wget https://example.com/app-1.2.3-x86_64-unknown-linux-gnu.tar.gz",
+            "ls /nix/store/0c5f2jp4i3ydxbfa7l8vh0v0s1v3zlc6-glibc-2.38",
+            "java -Dcom.example.MyVeryLongClassNameForTheTestRunner2=true",
+            "[ \"$token\" == x ]",
+            "kubectl get secret db --token-ttl 5m",
+            "grep -r password src",
+            "cat ~/.config/tokens.txt",
+            "ssh-add ~/.ssh/id_ed25519",
+            "vault read --secret-name x",
+            "Xy12",
+        ] {
+            assert_eq!(redact(line), line);
+        }
+    }
+
+    #[test]
+    fn the_lists_are_sorted() {
+        assert!(PREFIXES.is_sorted() && SECRET_NAMES.is_sorted() && OPEN_NAMES.is_sorted());
+        assert!(OPTIONS.is_sorted());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read(text in ".{0,120}|[a-zA-Z=:\"'/@ -]{0,120}") {
+            let once = redact(&text);
+            proptest::prop_assert!(once.len() <= text.len() + MARK.len() * (text.len() + 1));
+        }
+
+        #[test]
+        fn a_secret_does_not_come_through(value in "[a-zA-Z0-9]{6,30}x") {
+            for text in [
+                format!("export MY_TOKEN={value}"),
+                format!("curl -H 'Authorization: Bearer {value}' x"),
+                format!("curl https://me:{value}@host/"),
+                format!("mysql -p{value} db"),
+                format!("x --password '{value}'"),
+            ] {
+                proptest::prop_assert!(!redact(&text).contains(&value), "{}", text);
+            }
+        }
+    }
+}
