@@ -379,6 +379,16 @@ impl Compiler<'_> {
             "ruby" => script("Ruby"),
             "javascript" => script("JavaScript"),
             "php" => script("Php"),
+            "applescript" => script("AppleScript"),
+            "debugger" => script("Debugger"),
+            "editor" => script("Editor"),
+            "groovy" => script("Groovy"),
+            "julia" => script("Julia"),
+            "lisp" => script("Lisp"),
+            "lua" => script("Lua"),
+            "makefile" => script("Make"),
+            "r" => script("R"),
+            "tcl" => script("Tcl"),
             other => self.fail(&format!("{form:?}: unknown kind {other:?}")),
         };
         (name.to_owned(), kind)

@@ -9,12 +9,18 @@ use crate::syntax::ir::{Brace, Operation, Parameter, Part, PartKind, Quote, Word
 const FIELDS: usize = 512;
 
 impl Machine<'_> {
+    /// Text as it was written. Private characters of the line itself are replaced; in code that the line
+    /// put together they stand for what is not known.
+    fn own<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        if self.outer.is_some() { text.into() } else { value::clean(text) }
+    }
+
     /// Adds the arguments that a word becomes.
     pub(super) fn expand(&mut self, word: &Word, out: &mut Vec<Field>) {
         let span = self.at(word.span);
         if let [Part { kind: PartKind::Text(text), .. }] = &word.parts[..] {
             // Nearly every word: one piece of plain text.
-            out.push(Field { text: value::clean(text).into_owned(), span });
+            out.push(Field { text: self.own(text).into_owned(), span });
             return;
         }
         if self.dialect == Dialect::Fish {
@@ -34,7 +40,7 @@ impl Machine<'_> {
     /// The one text that a word becomes where it is not split, as after `=` or in a here-string.
     pub(super) fn single(&mut self, word: &Word) -> String {
         if let [Part { kind: PartKind::Text(text), .. }] = &word.parts[..] {
-            return value::clean(text).into_owned();
+            return self.own(text).into_owned();
         }
         if self.dialect == Dialect::Fish {
             return self.fish_single(word);
@@ -53,7 +59,7 @@ impl Machine<'_> {
                 return;
             }
             match &part.kind {
-                PartKind::Text(text) => out.push_str(&value::clean(text)),
+                PartKind::Text(text) => out.push_str(&self.own(text)),
                 PartKind::Quoted { parts, .. } => self.joined(parts, out),
                 PartKind::Parameter(parameter) => match self.parameter(parameter) {
                     Value::One(text) => out.push_str(&text),
@@ -87,7 +93,7 @@ impl Machine<'_> {
                 return;
             }
             match &part.kind {
-                PartKind::Text(text) => growing.add(&value::clean(text)),
+                PartKind::Text(text) => growing.add(&self.own(text)),
                 PartKind::Quoted { style, parts } => {
                     growing.quoted = true;
                     self.quoted(*style, parts, growing);

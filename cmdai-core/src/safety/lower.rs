@@ -7,10 +7,11 @@
 //! share in `programs.rs`.
 
 use super::machine::{Field, Flow, Machine, Value};
+use super::payload::Payload;
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass, data};
 use crate::line::{Dialect, Span};
-use crate::specs::{self, Args, Recursive, Role, Spec, ValueKind, parse_args};
+use crate::specs::{self, Args, Language, Recursive, Role, Spec, ValueKind, parse_args};
 
 impl Machine<'_> {
     /// Runs a program, function or builtin in the mind only, and returns what it writes.
@@ -132,7 +133,7 @@ impl Machine<'_> {
         for rule in leaf.effects {
             self.rule(&call, rule);
         }
-        let seen = self.values(&call, flow);
+        let mut seen = self.values(&call, flow);
         let special = self.special(&call, flow);
         self.mute = was_mute;
         if let Some(output) = special {
@@ -141,7 +142,7 @@ impl Machine<'_> {
         if let Some(output) = seen.output {
             return output;
         }
-        self.standard_input(&call, &seen, flow);
+        self.standard_input(&call, &mut seen, flow);
         let output = self.output(&call, &seen, flow);
         let read_secret =
             self.effects[effects_before..].iter().find(|effect| effect.kind == EffectKind::ReadSecret);
@@ -246,6 +247,27 @@ impl Call<'_> {
         }
     }
 
+    /// Code in another language with what it finds when it runs.
+    pub(super) fn payload<'a>(
+        &'a self,
+        language: Language,
+        text: &'a str,
+        span: Span,
+        input: Option<&'a str>,
+    ) -> Payload<'a> {
+        let by_line = matches!(language, Language::Perl | Language::Ruby);
+        Payload {
+            language,
+            text,
+            program: self.program,
+            span,
+            arguments: self.args,
+            input,
+            each_line: by_line && (self.args.has("-n") || self.args.has("-p")),
+            prints_line: by_line && self.args.has("-p"),
+        }
+    }
+
     /// The signal that is sent, `TERM` where none is named.
     pub(super) fn signal(&self) -> String {
         for item in &self.args.items {
@@ -278,4 +300,14 @@ pub(super) struct Seen {
     pub(super) directory: Option<String>,
     /// The output of a nested command.
     pub(super) output: Option<String>,
+    /// What code in the program's own language printed.
+    pub(super) printed: Option<String>,
+}
+
+impl Seen {
+    pub(super) fn add_printed(&mut self, more: Option<String>) {
+        if let Some(more) = more {
+            self.printed.get_or_insert_default().push_str(&more);
+        }
+    }
 }

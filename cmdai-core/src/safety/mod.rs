@@ -18,6 +18,7 @@ mod lower;
 mod machine;
 mod operands;
 mod paths;
+mod payload;
 mod programs;
 mod pure;
 mod record;

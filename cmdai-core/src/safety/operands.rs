@@ -5,7 +5,7 @@ use super::machine::{Flow, Machine, Value};
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass};
 use crate::line::Span;
-use crate::specs::{self, Input, Item, PathUse, Role, ValueKind};
+use crate::specs::{Input, Item, Language, PathUse, Role, ValueKind};
 
 impl Machine<'_> {
     /// Goes through operands and values by their kinds.
@@ -71,7 +71,8 @@ impl Machine<'_> {
                 }
                 ValueKind::Script(language) => {
                     seen.code = true;
-                    self.script(language, item.text, call.program, span);
+                    let printed = self.script(call.payload(language, item.text, span, flow.input));
+                    seen.add_printed(printed);
                 }
                 ValueKind::Assignment => {
                     if let Some((name, text)) = item.text.split_once('=') {
@@ -158,51 +159,60 @@ impl Machine<'_> {
             }
             PathUse::Run => {
                 seen.code = true;
-                self.run_file(call, text, span, flow);
+                let printed = self.run_file(call, text, span, flow);
+                seen.add_printed(printed);
             }
         }
     }
 
     /// A script is run by its path: its text is known where the line itself wrote it.
-    pub(super) fn run_file(&mut self, call: &Call<'_>, path: &str, span: Span, flow: Flow<'_>) {
+    pub(super) fn run_file(
+        &mut self,
+        call: &Call<'_>,
+        path: &str,
+        span: Span,
+        flow: Flow<'_>,
+    ) -> Option<String> {
         if matches!(path, "/dev/stdin" | "-") {
-            if let Some(input) = flow.input {
-                let input = input.to_owned();
-                self.interpret(call, &input, span);
-            }
-            return;
+            return self.interpret(call, flow.input?, span, None);
         }
         let place = super::paths::locate(path, &self.state.cwd, self.ctx);
         let known =
             self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone());
         match known {
-            Some(text) => self.interpret(call, &text, span),
-            None if value::has_hole(path) => {
-                self.unresolved += 1;
+            Some(text) => self.interpret(call, &text, span, flow.input),
+            None => {
+                self.unresolved += usize::from(value::has_hole(path));
+                None
             }
-            None => {}
         }
     }
 
-    /// Text that an interpreter runs: shell code, or a script in its own language.
-    pub(super) fn interpret(&mut self, call: &Call<'_>, text: &str, span: Span) {
+    /// Text that an interpreter runs: shell code, or a script in its own language. What it prints, where that is known.
+    pub(super) fn interpret(
+        &mut self,
+        call: &Call<'_>,
+        text: &str,
+        span: Span,
+        input: Option<&str>,
+    ) -> Option<String> {
         match call.spec.stdin {
-            Input::Script => {
-                self.report_unknown_code(text, span);
-                if let Some(language) = language_of(call.program) {
-                    self.script(language, text, call.program, span);
-                }
-            }
+            Input::Script => match language_of(call.program) {
+                Some(language) => return self.script(call.payload(language, text, span, input)),
+                None => self.report_unknown_code(text, span),
+            },
             Input::Sql => self.sql(text, call.program, span),
             _ => {
-                match call.program {
-                    "bash" | "fish" | "nu" | "source" => {
-                        self.code_of(&call.argv[0].text, text, span, Flow::default())
-                    }
-                    _ => self.code(text, span, Flow::default()),
+                let flow = Flow { input, want: true };
+                let printed = match call.program {
+                    "bash" | "fish" | "nu" | "source" => self.code_of(&call.argv[0].text, text, span, flow),
+                    _ => self.code(text, span, flow),
                 };
+                // A shell whose commands are not all known prints more than this.
+                return (!value::has_hole(text)).then_some(printed);
             }
         }
+        None
     }
 
     /// A local path or `host:path`.
@@ -251,13 +261,23 @@ pub(super) fn is_remote(text: &str) -> bool {
     }
 }
 
-pub(super) fn language_of(program: &str) -> Option<specs::Language> {
+/// The language of the scripts that a program reads from files and standard input.
+pub(super) fn language_of(program: &str) -> Option<Language> {
     Some(match program {
-        "python3" => specs::Language::Python,
-        "perl" => specs::Language::Perl,
-        "ruby" => specs::Language::Ruby,
-        "node" => specs::Language::JavaScript,
-        "php" => specs::Language::Php,
+        "Rscript" => Language::R,
+        "deno" | "mongosh" | "node" => Language::JavaScript,
+        "ed" => Language::Editor,
+        "expect" | "tclsh" => Language::Tcl,
+        "gdb" | "lldb" => Language::Debugger,
+        "groovy" | "jshell" => Language::Groovy,
+        "julia" => Language::Julia,
+        "lua" => Language::Lua,
+        "make" => Language::Make,
+        "osascript" => Language::AppleScript,
+        "perl" => Language::Perl,
+        "php" => Language::Php,
+        "python3" => Language::Python,
+        "ruby" => Language::Ruby,
         _ => return None,
     })
 }

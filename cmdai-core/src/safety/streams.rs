@@ -8,7 +8,7 @@ use crate::specs::{Input, Output};
 
 impl Machine<'_> {
     /// Text on standard input of a program that runs it, or sends it away.
-    pub(super) fn standard_input(&mut self, call: &Call<'_>, seen: &Seen, flow: Flow<'_>) {
+    pub(super) fn standard_input(&mut self, call: &Call<'_>, seen: &mut Seen, flow: Flow<'_>) {
         let Some(input) = flow.input else { return };
         let input = input.to_owned();
         let span = self.at(call.argv[0].span);
@@ -19,7 +19,10 @@ impl Machine<'_> {
         }
         match call.args.spec.stdin {
             Input::Script if call.args.has("-m") => {}
-            Input::Code | Input::Script if !seen.code => self.interpret(call, &input, span),
+            Input::Code | Input::Script if !seen.code => {
+                let printed = self.interpret(call, &input, span, None);
+                seen.add_printed(printed);
+            }
             Input::Sql if !seen.code => self.sql(&input, call.program, span),
             Input::Sent => {
                 let host = call.args.operands().next().map_or("", |item| item.text).to_owned();
@@ -46,6 +49,9 @@ impl Machine<'_> {
     pub(super) fn output(&mut self, call: &Call<'_>, seen: &Seen, flow: Flow<'_>) -> String {
         let words: Vec<&str> = call.argv[1..].iter().map(|field| field.text.as_str()).collect();
         let program = call.program;
+        if let Some(printed) = &seen.printed {
+            return printed.clone();
+        }
         match call.args.spec.output {
             Output::Fetched => {
                 let shown = format!("$({program} {})", words.last().copied().unwrap_or_default());

@@ -189,13 +189,23 @@ pub enum PathUse {
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Language {
+    AppleScript,
     Awk,
-    Sed,
-    Python,
-    Perl,
-    Ruby,
+    Debugger,
+    Editor,
+    Groovy,
     JavaScript,
+    Julia,
+    Lisp,
+    Lua,
+    Make,
+    Perl,
     Php,
+    Python,
+    R,
+    Ruby,
+    Sed,
+    Tcl,
 }
 
 /// A userland.

@@ -1,0 +1,382 @@
+//! Text that a program runs in a language of its own: what that text does.
+//!
+//! `python -c`, `perl -e`, `awk`, `psql -c`, a script on standard input. Expression languages share one
+//! reader ([`lex`]) and one bounded evaluator ([`Script`]): strings that are put together, variables
+//! that were set before, lists, loops and functions of the text are followed; every call that is found
+//! in a table ([`tables`]) does to the [`Machine`] what the same thing in a shell would. What cannot be
+//! known is a hole, as everywhere; a call that is in no table does nothing.
+
+mod acts;
+mod decode;
+mod expr;
+mod lex;
+mod methods;
+mod pure;
+mod statement;
+mod tables;
+mod val;
+
+use std::rc::Rc;
+
+use self::lex::{Piece, Tok, Token};
+use self::val::Val;
+use super::machine::{DEPTH, Machine};
+use super::value::{self, Origin};
+use super::{EffectKind, TargetClass};
+use crate::line::Span;
+use crate::specs::{Args, Language};
+
+/// Tokens of one text.
+const TOKENS: usize = 16 * 1024;
+/// Nesting of brackets, functions and blocks.
+const NESTING: u32 = 36;
+/// Variables and functions that are remembered.
+const NAMES: usize = 256;
+
+/// Code with all that is known of how it runs.
+#[derive(Clone, Copy)]
+pub(super) struct Payload<'a> {
+    pub(super) language: Language,
+    pub(super) text: &'a str,
+    pub(super) program: &'a str,
+    pub(super) span: Span,
+    /// What the code finds as its arguments.
+    pub(super) arguments: &'a Args<'a>,
+    /// What it finds on standard input.
+    pub(super) input: Option<&'a str>,
+    /// `-n` and `-p` of Perl and Ruby: runs for each line, and prints it.
+    pub(super) each_line: bool,
+    pub(super) prints_line: bool,
+}
+
+/// A function of the text.
+#[derive(Clone)]
+struct Function {
+    tokens: Rc<[Token]>,
+    parameters: Vec<String>,
+    start: usize,
+    end: usize,
+    called: bool,
+    active: bool,
+}
+
+/// A place in a row of tokens.
+#[derive(Clone)]
+struct Cursor {
+    tokens: Rc<[Token]>,
+    at: usize,
+    end: usize,
+}
+
+impl Cursor {
+    fn peek(&self) -> Option<&Tok> {
+        self.look(0)
+    }
+
+    fn look(&self, ahead: usize) -> Option<&Tok> {
+        let at = self.at + ahead;
+        (at < self.end).then(|| self.tokens.get(at)).flatten().map(|token| &token.kind)
+    }
+
+    /// True where a blank stands before the next token.
+    fn spaced(&self) -> bool {
+        self.tokens.get(self.at).is_some_and(|token| token.spaced)
+    }
+
+    fn is(&self, op: &str) -> bool {
+        matches!(self.peek(), Some(Tok::Op(known)) if *known == op)
+    }
+
+    fn is_name(&self, name: &str) -> bool {
+        matches!(self.peek(), Some(Tok::Name(known)) if known == name)
+    }
+
+    fn take(&mut self, op: &str) -> bool {
+        let hit = self.is(op);
+        self.at += usize::from(hit);
+        hit
+    }
+
+    fn take_name(&mut self, name: &str) -> bool {
+        let hit = self.is_name(name);
+        self.at += usize::from(hit);
+        hit
+    }
+
+    fn skip_lines(&mut self) {
+        while matches!(self.peek(), Some(Tok::Line(_))) {
+            self.at += 1;
+        }
+    }
+
+    /// The place of the bracket that closes the one at `open`.
+    fn closing(&self, open: usize) -> usize {
+        let mut depth = 0usize;
+        for at in open..self.end {
+            match self.tokens.get(at).map(|token| &token.kind) {
+                Some(Tok::Op("(" | "[" | "{")) => depth += 1,
+                Some(Tok::Op(")" | "]" | "}")) => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return at;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.end
+    }
+
+    fn part(&self, start: usize, end: usize) -> Self {
+        let end = end.min(self.end);
+        Self { tokens: Rc::clone(&self.tokens), at: start.min(end), end }
+    }
+}
+
+/// The evaluator of one text.
+struct Script<'m, 'c, 'p> {
+    machine: &'m mut Machine<'c>,
+    what: Payload<'p>,
+    variables: Vec<(String, Val)>,
+    functions: Vec<Function>,
+    /// Modules all of whose names are here: `from os import *`.
+    stars: Vec<String>,
+    printed: String,
+    prints: bool,
+    returned: Option<Val>,
+    loops: u32,
+    nesting: u32,
+    /// A connection was opened.
+    socket: bool,
+    /// A shell that takes commands from its input was started.
+    shell: bool,
+    /// Walking a function that nobody called: what is not known there is no finding.
+    idle: bool,
+    /// Walking a tree: what is deleted is deleted below too.
+    walking: bool,
+    steps: u32,
+}
+
+impl Machine<'_> {
+    /// Walks code in another language; the text it prints, where that is known.
+    pub(super) fn script(&mut self, what: Payload<'_>) -> Option<String> {
+        if self.depth >= DEPTH || !self.spend(1 + what.text.len() / 256) {
+            self.cut = true;
+            return None;
+        }
+        self.depth += 1;
+        let outer = self.outer.replace(self.outer.unwrap_or(what.span));
+        let printed = match what.language {
+            Language::Sed => {
+                self.sed(what.text, what.program, what.span);
+                None
+            }
+            Language::Awk => {
+                self.awk(what.text, what.span);
+                None
+            }
+            _ => self.expressions(what),
+        };
+        self.outer = outer;
+        self.depth -= 1;
+        printed
+    }
+
+    fn expressions(&mut self, what: Payload<'_>) -> Option<String> {
+        let (tokens, whole) = lex::tokens(what.language, what.text, TOKENS);
+        if !whole {
+            self.cut = true;
+        }
+        let tokens: Rc<[Token]> = tokens.into();
+        let mut script = Script {
+            machine: self,
+            what,
+            variables: Vec::new(),
+            functions: Vec::new(),
+            stars: Vec::new(),
+            printed: String::new(),
+            prints: false,
+            returned: None,
+            loops: 0,
+            nesting: 0,
+            socket: false,
+            shell: false,
+            idle: false,
+            walking: false,
+            steps: 0,
+        };
+        script.whole(&tokens);
+        let prints = script.prints;
+        let printed = script.printed;
+        prints.then_some(printed)
+    }
+}
+
+impl Script<'_, '_, '_> {
+    fn whole(&mut self, tokens: &Rc<[Token]>) {
+        let cursor = Cursor { tokens: Rc::clone(tokens), at: 0, end: tokens.len() };
+        if self.what.each_line {
+            let input = self.what.input.map(str::to_owned);
+            let lines: Vec<String> = match input {
+                Some(input) => input.lines().take(64).map(|line| format!("{line}\n")).collect(),
+                None => vec![self.hole("$_", Origin::Program)],
+            };
+            self.prints = self.what.input.is_some();
+            for line in lines {
+                self.set("_", Val::Text(line));
+                self.block(&mut cursor.clone());
+                if self.what.prints_line {
+                    let line = self.get("_").and_then(|value| value.as_text()).unwrap_or_default();
+                    self.print(&line);
+                }
+            }
+        } else {
+            self.block(&mut cursor.clone());
+        }
+        self.idle = true;
+        for index in 0..self.functions.len() {
+            if self.functions.get(index).is_some_and(|function| !function.called) {
+                self.call_function(index, &[]);
+            }
+        }
+        self.idle = false;
+        self.remote_shell(tokens);
+    }
+
+    /// A connection and a shell that reads from it.
+    fn remote_shell(&mut self, tokens: &[Token]) {
+        if !(self.socket && !self.shell) && !self.shell {
+            return;
+        }
+        let names_shell = |pieces: &[Piece]| {
+            pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if is_shell_command(text)))
+        };
+        let shell = self.shell
+            || tokens.iter().any(|token| match &token.kind {
+                Tok::Text(pieces) | Tok::Command(pieces) => names_shell(pieces),
+                _ => false,
+            });
+        if self.socket && shell {
+            let target = self.machine.target(TargetClass::Host, "the network", self.what.span);
+            self.machine.emit(EffectKind::RemoteShell, target, false, self.what.program, self.what.span);
+        }
+    }
+
+    /// Pays for a step; false where the budget is used up.
+    fn step(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps.is_multiple_of(4) {
+            return self.machine.spend(1);
+        }
+        self.machine.fuel > 0
+    }
+
+    fn hole(&mut self, name: &str, origin: Origin) -> String {
+        self.machine.unknowns.hole(name, origin).to_string()
+    }
+
+    fn set(&mut self, name: &str, value: Val) {
+        let room = self.variables.len() < NAMES;
+        match self.variables.iter_mut().rev().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None if room => self.variables.push((name.to_owned(), value)),
+            None => self.machine.cut = true,
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<Val> {
+        self.variables.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    }
+
+    fn print(&mut self, text: &str) {
+        self.prints = true;
+        if self.printed.len() + text.len() <= super::machine::VALUE_BYTES {
+            self.printed.push_str(text);
+        }
+    }
+
+    /// A value as text: what is not known is a hole.
+    fn text_of(&mut self, value: &Val) -> String {
+        match value {
+            Val::List(list) => {
+                let texts: Vec<String> = list.clone().iter().map(|value| self.text_of(value)).collect();
+                texts.join(" ")
+            }
+            other => other.as_text().unwrap_or_else(|| self.hole("…", Origin::Program)),
+        }
+    }
+
+    /// The parts of a string put together.
+    fn pieces(&mut self, pieces: &[Piece]) -> String {
+        let mut out = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Code(code) => {
+                    let value = self.nested(code);
+                    let text = self.text_of(&value);
+                    out.push_str(&text);
+                }
+            }
+            if out.len() > super::machine::VALUE_BYTES {
+                self.machine.cut = true;
+                break;
+            }
+        }
+        out
+    }
+
+    /// The value of an expression that stands in a string.
+    fn nested(&mut self, code: &str) -> Val {
+        if self.nesting >= NESTING || !self.machine.spend(1 + code.len() / 64) {
+            self.machine.cut = true;
+            return Val::None;
+        }
+        let (tokens, _) = lex::tokens(self.what.language, code, TOKENS);
+        let end = tokens.len();
+        let mut cursor = Cursor { tokens: tokens.into(), at: 0, end };
+        self.nesting += 1;
+        let mut value = Val::None;
+        while cursor.at < cursor.end {
+            let before = cursor.at;
+            value = self.expression(&mut cursor, 0);
+            if cursor.at == before || cursor.is("}") {
+                cursor.at += 1;
+            }
+        }
+        self.nesting -= 1;
+        value
+    }
+}
+
+/// True for `sh`, `/bin/bash -i` and the like: a shell that reads commands from its input.
+fn is_shell_command(text: &str) -> bool {
+    let mut words = text.split_whitespace().filter(|word| !word.contains(['<', '>', '&']));
+    let program = words.next().and_then(|word| word.rsplit(['/', '\\']).next()).unwrap_or_default();
+    let shell = matches!(
+        program,
+        "sh" | "bash"
+            | "zsh"
+            | "dash"
+            | "ash"
+            | "ksh"
+            | "fish"
+            | "csh"
+            | "tcsh"
+            | "cmd.exe"
+            | "cmd"
+            | "powershell"
+            | "powershell.exe"
+            | "pwsh"
+    );
+    shell && words.all(|word| word.starts_with('-') && !word.contains('c'))
+}
+
+/// True where the whole text is one hole.
+fn is_hole_alone(text: &str) -> bool {
+    let mut letters = text.trim().chars();
+    letters.next().is_some_and(value::is_hole) && letters.next().is_none()
+}
+
+#[cfg(test)]
+mod tests;

