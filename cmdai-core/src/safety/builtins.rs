@@ -1,8 +1,12 @@
-//! Builtins whose work is on the shell itself: directories, variables, parameters, aliases, `read`.
+//! Builtins whose work is on the shell itself: directories, variables, parameters, aliases, `read`,
+//! and those that only succeed, fail or leave.
 
-use super::machine::{Field, Flow, Machine, Value};
+use std::rc::Rc;
+
+use super::machine::{End, Fact, Field, Flow, Known, Machine, Status, Value};
 use super::pure;
 use super::value::{self, Origin};
+use super::{EffectKind, TargetClass};
 use crate::line::Dialect;
 
 impl Machine<'_> {
@@ -13,115 +17,417 @@ impl Machine<'_> {
         {
             return Some(output);
         }
+        let mut status = Status::True;
         match name {
+            ":" | "true" => {}
+            "false" => status = Status::False,
+            "[" | "test" => {
+                self.single_test(argv);
+                return Some(String::new());
+            }
             "cd" | "pushd" | "chdir" => {
-                let to = argv[1..].iter().find(|field| !field.text.starts_with('-') || field.text == "-");
-                let to = match to.map(|field| field.text.as_str()) {
-                    None => match self.get("HOME") {
-                        Some(Value::One(home)) => home,
-                        _ => value::HOME.to_string(),
-                    },
-                    Some("-") => self.unknowns.hole("$OLDPWD", Origin::Variable).to_string(),
-                    Some(text) => text.to_owned(),
+                self.change_directory(name, argv);
+                return Some(String::new());
+            }
+            "popd" => {
+                let last = self.state.shell_mut().directories.pop();
+                self.state.cwd = match last {
+                    Some(path) => path,
+                    None => self.unknowns.hole("$OLDPWD", Origin::Variable).to_string(),
                 };
-                self.state.cwd = super::paths::enter(&to, &self.state.cwd, self.ctx);
             }
             "pwd" => {
                 let cwd = &self.state.cwd;
+                self.status = Status::True;
                 return Some(if cwd.is_empty() { ".\n".to_owned() } else { format!("{cwd}\n") });
             }
-            "popd" => self.state.cwd = self.unknowns.hole("$OLDPWD", Origin::Variable).to_string(),
-            "export" | "declare" | "local" | "readonly" | "typeset" => {
+            "export" | "declare" | "local" | "readonly" | "typeset" => self.declare(name, argv),
+            "unset" => {
                 for field in &argv[1..] {
-                    if let Some((name, text)) = field.text.split_once('=') {
-                        self.set(name.trim_end_matches('+'), Value::One(text.to_owned()));
-                        self.code_variable(name, self.at(field.span));
+                    if field.text.starts_with("HIST") {
+                        self.hides_tracks(&field.text, field);
+                    }
+                    let name = field.text.split('[').next().unwrap_or_default();
+                    self.state.unset(name);
+                    if !self.state.shell().functions.is_empty() {
+                        self.state.shell_mut().functions.retain(|(known, _)| *known != field.text);
                     }
                 }
             }
-            "unset" => {
-                for field in &argv[1..] {
-                    self.state.variables.retain(|(known, _)| *known != field.text);
-                    self.state.functions.retain(|(known, _)| *known != field.text);
-                }
-            }
-            "set" => {
-                if let Some(at) = argv.iter().position(|field| field.text == "--") {
-                    let rest = argv[at + 1..].iter().map(|field| field.text.clone()).collect();
-                    self.state.positional = Some(rest);
-                }
-            }
+            "set" => self.set_options(argv),
             "shift" => {
-                if let Some(positional) = &mut self.state.positional
-                    && !positional.is_empty()
-                {
-                    positional.remove(0);
+                let count = argv.get(1).map_or(Some(1), |field| field.text.parse::<usize>().ok());
+                if let (Some(positional), Some(count)) = (&mut self.state.positional, count) {
+                    let count = count.min(positional.len());
+                    Rc::make_mut(positional).drain(..count);
+                } else {
+                    self.state.positional = None;
+                    status = Status::Unknown;
                 }
             }
+            "getopts" => status = self.next_option(argv),
             "alias" => {
                 for field in &argv[1..] {
                     if let Some((name, code)) = field.text.split_once('=')
-                        && self.state.aliases.len() < 64
+                        && self.state.shell().aliases.len() < 64
                     {
-                        self.state.aliases.push((name.to_owned(), code.to_owned()));
+                        let (name, code) = (name.to_owned(), code.to_owned());
+                        let aliases = &mut self.state.shell_mut().aliases;
+                        aliases.retain(|(known, _)| *known != name);
+                        aliases.push((name, code));
                     }
                 }
             }
-            "read" => self.read(argv, flow),
-            "mapfile" | "readarray" => {
-                let name = argv.last().filter(|field| argv.len() > 1 && !field.text.starts_with('-'));
-                let name = name.map_or("MAPFILE", |field| field.text.as_str()).to_owned();
-                let lines: Vec<String> = flow.input.unwrap_or_default().lines().map(str::to_owned).collect();
-                self.set(&name, Value::Many(lines));
+            "unalias" => {
+                let all = argv.iter().any(|field| field.text == "-a");
+                let named = |name: &String| argv[1..].iter().any(|field| field.text == *name);
+                self.state.shell_mut().aliases.retain(|(name, _)| !all && !named(name));
             }
+            "hash" => {
+                if let [_, flag, path, name, ..] = argv
+                    && flag.text == "-p"
+                {
+                    let program = self.program_name(&path.text);
+                    self.state.shell_mut().programs.push((name.text.clone(), program));
+                }
+            }
+            "let" => {
+                status = Status::Unknown;
+                for field in &argv[1..] {
+                    let value = self.calculate(&field.text);
+                    status = value.map_or(Status::Unknown, |value| Status::known(value != 0));
+                }
+            }
+            "read" => status = self.read(argv, flow),
+            "mapfile" | "readarray" => self.read_lines(argv, flow),
             "printf" if argv.get(1).is_some_and(|field| field.text == "-v") => {
                 let rest: Vec<&str> = argv.iter().skip(3).map(|field| field.text.as_str()).collect();
                 let text = pure::output("printf", &rest, None);
                 if let (Some(name), Some(text)) = (argv.get(2), text) {
-                    self.set(&name.text, Value::One(text));
+                    match name.text.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
+                        Some((array, index)) => self.assign_text(array, Some(index.to_owned()), text, false),
+                        None => self.set(&name.text, Value::One(text)),
+                    }
                 }
             }
+            "break" | "continue" => {
+                if self.rounds.len() < value::ARMS {
+                    self.rounds.push(self.state.clone());
+                }
+                self.ended = Some(End::Round);
+            }
+            "return" => {
+                if self.returns.len() < value::ARMS {
+                    self.returns.push(self.state.clone());
+                }
+                self.ended = Some(End::Function);
+            }
+            "exit" | "logout" => self.ended = Some(End::Shell),
+            "shopt" | "enable" | "umask" | "times" | "wait" | "disown" | "bind" | "complete" => {}
             _ => return None,
         }
+        self.status = status;
         Some(String::new())
     }
 
-    fn read(&mut self, argv: &[Field], flow: Flow<'_>) {
-        let mut line = None;
-        if let Some(input) = flow.input {
-            line = input.lines().next().map(str::to_owned);
-        } else if let Some(pending) = &mut self.pending_input {
-            let end = pending.find('\n').map_or(pending.len(), |at| at + 1);
-            line = Some(pending[..end].trim_end_matches('\n').to_owned());
-            pending.drain(..end);
+    fn change_directory(&mut self, name: &str, argv: &[Field]) {
+        let to = argv[1..].iter().find(|field| !field.text.starts_with('-') || field.text == "-");
+        let to = match to.map(|field| field.text.as_str()) {
+            None => match self.get("HOME") {
+                Some(Value::One(home)) => home,
+                _ => value::HOME.to_string(),
+            },
+            Some("-") => match self.get("OLDPWD") {
+                Some(Value::One(path)) => path,
+                _ => self.unknowns.hole("$OLDPWD", Origin::Variable).to_string(),
+            },
+            Some(text) => text.to_owned(),
+        };
+        let old = self.state.cwd.clone();
+        if name == "pushd" && self.state.shell().directories.len() < 32 {
+            self.state.shell_mut().directories.push(old.clone());
         }
-        let mut names = Vec::new();
+        self.state.cwd = super::paths::enter(&to, &old, self.ctx);
+        if !old.is_empty() {
+            self.set("OLDPWD", Value::One(old.clone()));
+        }
+        // These are there on every machine; of others nobody knows until something asks.
+        let surely =
+            matches!(to.as_str(), "/" | "/tmp" | "." | ".." | "~" | "/etc" | "/usr" | "/var" | "/home")
+                || to.starts_with(value::HOME) && to.chars().count() == 1
+                || self.ctx.home.as_deref() == Some(to.as_str());
+        if surely {
+            self.status = Status::True;
+            return;
+        }
+        self.status = Status::Unknown;
+        self.facts = vec![
+            Fact { on: false, what: Known::Directory(old.clone()) },
+            Fact { on: true, what: Known::Entered },
+        ];
+        self.state.elsewhere.get_or_insert_with(|| old.as_str().into());
+    }
+
+    fn declare(&mut self, builtin: &str, argv: &[Field]) {
+        let mut is_map = false;
+        let mut is_reference = false;
+        for field in &argv[1..] {
+            let text = field.text.as_str();
+            if let Some(letters) = text.strip_prefix('-') {
+                is_map |= letters.contains('A');
+                is_reference |= letters.contains('n') && builtin != "export";
+                continue;
+            }
+            let (name, new) = match text.split_once('=') {
+                Some((name, text)) => (name, Some(text)),
+                None => (text, None),
+            };
+            let (name, append) = match name.strip_suffix('+') {
+                Some(name) => (name, true),
+                None => (name, false),
+            };
+            if name.starts_with("HIST") && new.is_some() {
+                self.sets_history(name, new.unwrap_or_default(), field);
+            }
+            if matches!(builtin, "local" | "declare" | "typeset") && !self.active.is_empty() {
+                self.locals.push((name.to_owned(), self.state.variable(name).cloned()));
+            }
+            match new {
+                Some(target) if is_reference => {
+                    let pair = (name.to_owned(), target.to_owned());
+                    self.state.shell_mut().references.push(pair);
+                }
+                Some(list) if list.starts_with('(') && list.ends_with(')') => {
+                    if is_map {
+                        self.set(name, Value::Map(Vec::new()));
+                    }
+                    let plain = name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+                    if plain {
+                        self.code(&format!("{name}={list}"), self.at(field.span), Flow::default());
+                    }
+                }
+                Some(text) => {
+                    match name.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
+                        Some((array, index)) => {
+                            self.assign_text(array, Some(index.to_owned()), text.to_owned(), append);
+                        }
+                        None => self.assign_text(name, None, text.to_owned(), append),
+                    }
+                    self.code_variable(name, self.at(field.span));
+                }
+                None if is_map => self.set(name, Value::Map(Vec::new())),
+                None => {}
+            }
+        }
+        self.facts.clear();
+    }
+
+    fn set_options(&mut self, argv: &[Field]) {
         let mut words = argv[1..].iter();
         while let Some(field) = words.next() {
-            match field.text.as_str() {
-                "-p" | "-d" | "-n" | "-t" | "-u" | "-N" | "-i" => {
-                    words.next();
-                }
-                text if text.starts_with('-') => {}
-                text => names.push(text.to_owned()),
+            let text = field.text.as_str();
+            if text == "--" || text == "-" {
+                let rest = words.map(|field| field.text.clone()).collect();
+                self.state.positional = Some(Rc::new(rest));
+                return;
             }
+            let on = text.starts_with('-');
+            if !on && !text.starts_with('+') {
+                let rest = std::iter::once(field).chain(words).map(|field| field.text.clone()).collect();
+                self.state.positional = Some(Rc::new(rest));
+                return;
+            }
+            let mut errexit = text.contains('e');
+            let mut nounset = text.contains('u');
+            if text.ends_with('o') {
+                let option = words.next().map_or("", |field| field.text.as_str());
+                errexit |= option == "errexit";
+                nounset |= option == "nounset";
+                if option == "history" && !on {
+                    self.hides_tracks("history", field);
+                }
+            }
+            if errexit {
+                self.state.shell_mut().errexit = on;
+            }
+            if nounset {
+                self.state.shell_mut().nounset = on;
+            }
+        }
+    }
+
+    /// `HISTFILE=/dev/null`, `HISTSIZE=0`: what follows is not written down.
+    pub(super) fn sets_history(&mut self, name: &str, text: &str, field: &Field) {
+        let hides = match name {
+            "HISTFILE" => text.is_empty() || text == "/dev/null",
+            "HISTSIZE" | "HISTFILESIZE" => text == "0",
+            "HISTIGNORE" => text == "*",
+            _ => false,
+        };
+        if hides {
+            self.hides_tracks(name, field);
+        }
+    }
+
+    fn hides_tracks(&mut self, what: &str, field: &Field) {
+        if !matches!(
+            what,
+            "HISTFILE" | "HISTSIZE" | "HISTFILESIZE" | "HISTIGNORE" | "HISTCONTROL" | "history"
+        ) {
+            return;
+        }
+        let span = self.at(field.span);
+        let target = self.target(TargetClass::Named, "the shell's history", span);
+        self.emit_with(EffectKind::DisableProtection, target, false, "history", span, "history");
+    }
+
+    /// `getopts`: the next option of the parameters that the line set.
+    fn next_option(&mut self, argv: &[Field]) -> Status {
+        let [_, options, name, rest @ ..] = argv else { return Status::Unknown };
+        let words: Vec<String> = match (rest, &self.state.positional) {
+            ([], Some(positional)) => positional.to_vec(),
+            ([], None) => {
+                for name in [name.text.as_str(), "OPTARG"] {
+                    let hole = self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string();
+                    self.set(name, Value::One(hole));
+                }
+                return Status::Unknown;
+            }
+            (words, _) => words.iter().map(|field| field.text.clone()).collect(),
+        };
+        let at = match self.get("OPTIND") {
+            Some(Value::One(text)) => text.parse::<usize>().unwrap_or(1),
+            _ => 1,
+        };
+        let word = words.get(at.saturating_sub(1)).map_or("", String::as_str);
+        let mut letters = word.strip_prefix('-').unwrap_or_default().chars();
+        let Some(letter) = letters.next().filter(|letter| *letter != '-') else {
+            self.set(&name.text, Value::One("?".to_owned()));
+            return Status::False;
+        };
+        let takes_value = options.text.contains(&format!("{letter}:"));
+        let joined: String = letters.collect();
+        let mut next = at + 1;
+        if takes_value {
+            let value = if joined.is_empty() {
+                next += 1;
+                words.get(at).cloned().unwrap_or_default()
+            } else {
+                joined
+            };
+            self.set("OPTARG", Value::One(value));
+        }
+        let known = options.text.contains(letter);
+        self.set(&name.text, Value::One(if known { letter.to_string() } else { "?".to_owned() }));
+        self.set("OPTIND", Value::One(next.to_string()));
+        Status::True
+    }
+
+    fn read(&mut self, argv: &[Field], flow: Flow<'_>) -> Status {
+        let mut names = Vec::new();
+        let mut array = None;
+        let mut end = '\n';
+        let mut raw = false;
+        let mut descriptor = None;
+        let mut words = argv[1..].iter();
+        while let Some(field) = words.next() {
+            let Some(letters) = field.text.strip_prefix('-').filter(|letters| !letters.is_empty()) else {
+                names.push(field.text.clone());
+                continue;
+            };
+            for (at, letter) in letters.char_indices() {
+                match letter {
+                    'p' | 'd' | 'n' | 't' | 'u' | 'N' | 'i' | 'a' => {
+                        let joined = &letters[at + 1..];
+                        let value = if joined.is_empty() {
+                            words.next().map_or("", |field| field.text.as_str())
+                        } else {
+                            joined
+                        };
+                        match letter {
+                            'd' => end = value.chars().next().unwrap_or('\0'),
+                            'a' => array = Some(value.to_owned()),
+                            'u' => descriptor = value.parse::<u32>().ok(),
+                            _ => {}
+                        }
+                        break;
+                    }
+                    'r' => raw = true,
+                    'A' => array = words.next().map(|field| field.text.clone()),
+                    _ => {}
+                }
+            }
+        }
+        let mut status = Status::Unknown;
+        let mut line = None;
+        let from_descriptor = descriptor.and_then(|fd| {
+            self.descriptors.iter().find(|(known, _)| *known == fd).map(|(_, text)| text.clone())
+        });
+        if let Some(input) = from_descriptor.as_deref().or(flow.input) {
+            status = Status::known(!input.is_empty());
+            line = Some(input.split(end).next().unwrap_or_default().to_owned());
+        } else if let Some(pending) = &mut self.pending_input {
+            status = Status::known(!pending.is_empty());
+            let stop = pending.find(end).map_or(pending.len(), |at| at + end.len_utf8());
+            line = Some(pending[..stop].trim_end_matches(end).to_owned());
+            pending.drain(..stop);
         }
         if names.is_empty() {
             names.push("REPLY".to_owned());
         }
-        let separators = self.separators();
-        let last = names.len() - 1;
         let line = line
             .unwrap_or_else(|| self.unknowns.hole(&format!("${}", names[0]), Origin::Variable).to_string());
-        let mut rest = line.as_str();
+        let line = if raw || !line.contains('\\') { line } else { line.replace('\\', "") };
+        self.spend(line.len() / 256);
+        let separators = self.separators();
+        let blank = |letter: char| letter.is_whitespace() && separators.contains(&letter);
+        if let Some(array) = array {
+            let pieces = line.split(&separators[..]).filter(|piece| !piece.is_empty());
+            let list: Vec<String> = pieces.map(str::to_owned).collect();
+            self.set(&array, Value::Many(list));
+            return status;
+        }
+        let last = names.len() - 1;
+        let mut rest = line.trim_matches(blank);
         for (index, name) in names.iter().enumerate() {
             let (text, more) = if index == last {
                 (rest, "")
             } else {
                 rest.split_once(&separators[..]).unwrap_or((rest, ""))
             };
-            self.set(name, Value::One(text.trim().to_owned()));
-            rest = more.trim_start();
+            self.set(name, Value::One(text.to_owned()));
+            rest = more.trim_start_matches(blank);
         }
+        status
+    }
+
+    fn read_lines(&mut self, argv: &[Field], flow: Flow<'_>) {
+        let mut name = "MAPFILE".to_owned();
+        let mut trims = false;
+        let mut end = '\n';
+        let mut words = argv[1..].iter();
+        while let Some(field) = words.next() {
+            match field.text.as_str() {
+                "-t" => trims = true,
+                "-d" => end = words.next().and_then(|field| field.text.chars().next()).unwrap_or('\0'),
+                "-n" | "-O" | "-s" | "-u" | "-C" | "-c" => drop(words.next()),
+                text if text.starts_with('-') => trims |= text.contains('t'),
+                text => name = text.to_owned(),
+            }
+        }
+        let input = match (flow.input, &self.pending_input) {
+            (Some(input), _) => input.to_owned(),
+            (None, Some(pending)) => pending.clone(),
+            (None, None) => self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string(),
+        };
+        self.spend(input.len() / 64);
+        // A line keeps its end without -t; nothing that runs it minds the difference.
+        let _ = trims;
+        let lines = input.split(end).map(str::to_owned);
+        let mut lines: Vec<String> = lines.take(512).collect();
+        if lines.last().is_some_and(String::is_empty) {
+            lines.pop();
+        }
+        self.set(&name, Value::Many(lines));
     }
 }

@@ -1,10 +1,21 @@
 //! Text that becomes code: arguments of `sh -c`, variables that programs run, functions.
 
-use super::machine::{CODE_BYTES, DEPTH, Field, Flow, Machine, Value};
+use std::rc::Rc;
+
+use super::machine::{CODE_BYTES, DEPTH, Deferred, End, Field, Flow, Machine, Status, Value};
 use super::value::{self, Origin};
+use super::walk::Way;
 use super::{EffectKind, TargetClass, data};
 use crate::line::{Dialect, Span};
+use crate::syntax::ir::CommandKind;
 use crate::syntax::{self, Limits};
+
+/// Depth to which code arguments are parsed.
+const CODE_DEPTH: usize = 24;
+/// Calls of one function within itself.
+const CALLS: usize = 4;
+/// How often a line is walked once for each arm of a choice.
+pub(super) const PIVOTS: u32 = 96;
 
 impl Machine<'_> {
     /// A variable that some program runs as code was set for it.
@@ -55,16 +66,27 @@ impl Machine<'_> {
 
     /// Walks text as code of another dialect.
     pub(super) fn code_in(&mut self, text: &str, span: Span, flow: Flow<'_>, dialect: Dialect) -> String {
+        if let Some((group, arms)) = self.unknowns.group_in(text)
+            && self.pivots < PIVOTS
+        {
+            return self.each_way(arms, |machine, arm| {
+                let text = machine.unknowns.pick(text, group, arm);
+                machine.code_in(&text, span, flow, dialect)
+            });
+        }
         self.report_unknown_code(text, span);
         if text.trim().is_empty() {
             return String::new();
         }
+        if self.depth >= DEPTH {
+            return self.defer(Deferred::Code(text.to_owned(), dialect), span, flow);
+        }
         self.code_bytes += text.len();
-        if self.depth >= DEPTH || self.code_bytes > CODE_BYTES || !self.spend(1 + text.len() / 64) {
+        if self.code_bytes > CODE_BYTES || !self.spend(1 + text.len() / 64) {
             self.cut = true;
             return String::new();
         }
-        let limits = Limits { depth: (DEPTH - self.depth) as usize, ..Limits::default() };
+        let limits = Limits { depth: CODE_DEPTH, ..Limits::default() };
         let parsed = syntax::parse_within(text, dialect, limits);
         if !parsed.is_complete() {
             self.unresolved += 1;
@@ -75,6 +97,47 @@ impl Machine<'_> {
         self.dialect = dialect_before;
         self.outer = outer;
         output
+    }
+
+    /// Walks something once for each arm of a choice, each time from here, and goes on from all of them.
+    pub(super) fn each_way(
+        &mut self,
+        arms: usize,
+        mut walk: impl FnMut(&mut Self, usize) -> String,
+    ) -> String {
+        self.pivots += 1;
+        let start = self.state.clone();
+        let mut ways = Vec::with_capacity(arms);
+        for arm in 0..arms.min(value::ARMS) {
+            self.state = start.clone();
+            let output = walk(self, arm);
+            if self.ended.is_none() {
+                ways.push(Way { state: std::mem::take(&mut self.state), output });
+            } else if arm + 1 < arms {
+                self.ended = None;
+            }
+        }
+        self.all(ways)
+    }
+
+    /// The arguments that a text of code is, where it is one command and nothing in it is expanded.
+    pub(super) fn plain_command(&mut self, text: &str, span: Span) -> Option<Vec<Field>> {
+        self.code_bytes += text.len();
+        if self.code_bytes > CODE_BYTES || value::has_hole(text) || !self.spend(1 + text.len() / 64) {
+            return None;
+        }
+        let parsed = syntax::parse_within(text, self.dialect, Limits { depth: 4, ..Limits::default() });
+        let [statement] = &parsed.program.statements[..] else { return None };
+        let [(_, pipeline)] = &statement.chain[..] else { return None };
+        let [stage] = &pipeline.stages[..] else { return None };
+        let CommandKind::Simple(simple) = &stage.command.kind else { return None };
+        let plain = parsed.is_complete()
+            && !statement.background
+            && !pipeline.negated
+            && stage.command.redirections.is_empty()
+            && simple.assignments.is_empty();
+        let words = simple.words.iter().map(|word| Some(Field { text: word.literal()?, span }));
+        if plain { words.collect() } else { None }
     }
 
     /// Writes down that code runs which the line does not show, and where it comes from.
@@ -104,29 +167,58 @@ impl Machine<'_> {
     /// Calls a function of the line; `None` where there is none of this name.
     pub(super) fn call(&mut self, argv: &[Field], flow: Flow<'_>) -> Option<String> {
         let name = &argv[0].text;
-        let body = self
-            .state
-            .functions
-            .iter()
-            .rev()
-            .find(|(known, _)| known == name)
-            .map(|(_, body)| body.clone())?;
+        let functions = &self.state.shell().functions;
+        if functions.is_empty() {
+            return None;
+        }
+        let body = functions.iter().rev().find(|(known, _)| known == name).map(|(_, body)| body.clone())?;
         if !self.called.contains(name) {
             self.called.push(name.clone());
         }
-        if self.active.contains(name) {
-            if self.detached {
+        let times = self.active.iter().filter(|active| *active == name).count();
+        if times > 0 && self.detached {
+            let outermost = self.active.iter().position(|active| active == name);
+            let guards = outermost.and_then(|at| self.active_guards.get(at)).copied();
+            // A function that walks a tree calls itself under a condition; a bomb does not ask.
+            if guards == Some(self.guards) {
                 let span = self.at(argv[0].span);
                 let target = self.target(TargetClass::Process, name, span);
                 self.emit(EffectKind::Exhaust, target, true, name, span);
             }
+        }
+        if times >= if self.detached { 1 } else { CALLS } {
             return Some(String::new());
         }
         let arguments = argv[1..].iter().map(|field| field.text.clone()).collect();
-        let positional = self.state.positional.replace(arguments);
+        let positional = self.state.positional.replace(Rc::new(arguments));
+        let returns = std::mem::take(&mut self.returns);
+        let rounds = std::mem::take(&mut self.rounds);
+        let locals = std::mem::take(&mut self.locals);
         self.active.push(name.clone());
+        self.active_guards.push(self.guards);
         let output = self.nested_command(&body, flow);
         self.active.pop();
+        self.active_guards.pop();
+        let mut ends = std::mem::replace(&mut self.returns, returns);
+        if !ends.is_empty() || self.ended == Some(End::Function) {
+            if self.ended.is_none() {
+                ends.push(std::mem::take(&mut self.state));
+            }
+            if !ends.is_empty() {
+                self.ended = None;
+                let group = self.unknowns.group();
+                self.state = self.meet(ends, group);
+            }
+            self.status = Status::Unknown;
+            self.facts.clear();
+        }
+        self.rounds = rounds;
+        for (name, value) in std::mem::replace(&mut self.locals, locals).into_iter().rev() {
+            match value {
+                Some(value) => drop(self.state.set(&name, value)),
+                None => self.state.unset(&name),
+            }
+        }
         self.state.positional = positional;
         Some(output)
     }

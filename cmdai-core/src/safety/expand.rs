@@ -1,20 +1,18 @@
-//! From a word to the arguments it becomes: variables, substitutions, braces, tildes and patterns.
+//! From a word to the arguments it becomes: substitutions, braces, tildes and patterns. What stands
+//! between `${` and `}` is in `parameter.rs`.
 
 use super::machine::{Field, Flow, Machine, VALUE_BYTES, Value};
+use super::parameter::is_star_alone;
 use super::value::{self, ANY, HOME, Origin, STAR};
-use crate::line::Dialect;
-use crate::syntax::ir::{Brace, Operation, Parameter, Part, PartKind, Quote, Word};
+use crate::line::{Dialect, Span};
+use crate::syntax::ir::{
+    Brace, CommandKind, Parameter, Part, PartKind, Program, Quote, Redirection, RedirectionKind, Word,
+};
 
 /// Arguments that one word may become.
 const FIELDS: usize = 512;
 
 impl Machine<'_> {
-    /// Text as it was written. Private characters of the line itself are replaced; in code that the line
-    /// put together they stand for what is not known.
-    fn own<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
-        if self.outer.is_some() { text.into() } else { value::clean(text) }
-    }
-
     /// Adds the arguments that a word becomes.
     pub(super) fn expand(&mut self, word: &Word, out: &mut Vec<Field>) {
         let span = self.at(word.span);
@@ -61,10 +59,22 @@ impl Machine<'_> {
             match &part.kind {
                 PartKind::Text(text) => out.push_str(&self.own(text)),
                 PartKind::Quoted { parts, .. } => self.joined(parts, out),
-                PartKind::Parameter(parameter) => match self.parameter(parameter) {
-                    Value::One(text) => out.push_str(&text),
-                    Value::Many(list) => out.push_str(&list.join(" ")),
-                },
+                PartKind::Parameter(parameter) => {
+                    let text = match self.parameter(parameter) {
+                        Value::One(text) => text,
+                        value if is_star(parameter) => {
+                            let separator =
+                                self.separators().first().map(char::to_string).unwrap_or_default();
+                            elements(value).join(&separator)
+                        }
+                        value => elements(value).join(" "),
+                    };
+                    out.push_str(&self.with_picks(text));
+                }
+                PartKind::Substitution(_) => {
+                    let text = self.piece(part);
+                    out.push_str(&self.with_picks(text));
+                }
                 PartKind::Brace(Brace::List(words)) => {
                     // Braces are not expanded where there is one text; keep them as written.
                     out.push('{');
@@ -100,16 +110,31 @@ impl Machine<'_> {
                 }
                 PartKind::Parameter(parameter) => {
                     let value = self.parameter(parameter);
-                    let separators = self.separators();
                     match value {
-                        Value::One(text) => growing.add_split(&text, &separators),
-                        Value::Many(list) => growing.add_list(&list),
+                        Value::One(text) => self.add_unquoted(&text, growing),
+                        value => {
+                            for (index, text) in elements(value).iter().enumerate() {
+                                if index > 0 {
+                                    growing.close();
+                                }
+                                self.add_unquoted(text, growing);
+                            }
+                        }
                     }
                 }
                 PartKind::Substitution(_) => {
                     let text = self.piece(part);
-                    let separators = self.separators();
-                    growing.add_split(&text, &separators);
+                    self.add_unquoted(&text, growing);
+                }
+                PartKind::Array(words) => {
+                    // `declare a=(…)`: the builtin takes it apart again.
+                    let mut fields = Vec::new();
+                    for word in words.iter().take(FIELDS) {
+                        fields.push(Field { text: self.as_written(&word.parts), span: word.span });
+                    }
+                    let list: Vec<String> =
+                        fields.into_iter().map(|field| quoted_for_shell(&field.text)).collect();
+                    growing.add(&format!("({})", list.join(" ")));
                 }
                 PartKind::Brace(brace) => {
                     let texts = self.brace(brace);
@@ -130,13 +155,23 @@ impl Machine<'_> {
 
     fn quoted(&mut self, style: Quote, parts: &[Part], growing: &mut Growing) {
         // "$@" alone becomes one argument for each.
-        if let [Part { kind: PartKind::Parameter(parameter), .. }] = parts
+        if let [before @ .., Part { kind: PartKind::Parameter(parameter), .. }] = parts
+            && before.len() <= 1
             && style == Quote::Double
-            && let Value::Many(list) = self.parameter(parameter)
+            && is_list(parameter)
         {
-            growing.add_list(&list);
-            if list.is_empty() {
-                growing.quoted = false;
+            let mut text = String::new();
+            self.joined(before, &mut text);
+            growing.add(&text);
+            match self.parameter(parameter) {
+                Value::One(text) => growing.add(&text),
+                value => {
+                    let list = elements(value);
+                    growing.add_list(&list);
+                    if list.is_empty() && before.is_empty() {
+                        growing.quoted = false;
+                    }
+                }
             }
             return;
         }
@@ -149,26 +184,51 @@ impl Machine<'_> {
     pub(super) fn piece(&mut self, part: &Part) -> String {
         match &part.kind {
             PartKind::Substitution(program) => {
-                let state = self.state.clone();
-                let mut text = self.program(program, Flow { input: None, want: true });
-                self.state = state;
-                text.truncate(text.trim_end_matches('\n').len());
-                text
+                let was_detached = self.detached;
+                let text = match file_alone(program) {
+                    // `$(< file)`
+                    Some((word, span)) => {
+                        let path = self.single(word);
+                        let span = self.at(span);
+                        self.read_path(&path, span, "cat")
+                    }
+                    None => self.apart(|machine| machine.program(program, Flow { input: None, want: true })),
+                };
+                self.detached = was_detached;
+                self.each_arm(&text, |text| Some(text.trim_end_matches('\n').to_owned()))
             }
             PartKind::Process { reads, program } => {
                 let path = format!("/dev/fd/{}", 63usize.saturating_sub(self.files.len()));
-                let text = self.program(program, Flow { input: None, want: *reads });
-                self.write_file(path.clone(), text, false);
+                if *reads {
+                    let text =
+                        self.apart(|machine| machine.program(program, Flow { input: None, want: true }));
+                    self.write_file(path.clone(), text, false);
+                } else {
+                    // What is written there is the program's input: it is walked again when that is known.
+                    self.apart(|machine| machine.program(program, Flow::default()));
+                    if self.consumers.len() < 8 && self.spend(program.span.len() / 64) {
+                        self.consumers.push((path.clone(), std::rc::Rc::new(program.clone())));
+                    }
+                    self.write_file(path.clone(), String::new(), false);
+                }
                 path
             }
             PartKind::Arithmetic(parts) => {
                 let mut text = String::new();
                 self.joined(parts, &mut text);
-                let number = text.trim();
-                if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) {
-                    number.to_owned()
-                } else {
-                    self.unknowns.hole("$((…))", Origin::Variable).to_string()
+                let arms = self.unknowns.group_in(&text);
+                let numbers: Vec<Option<i64>> = match arms {
+                    Some((group, arms)) => {
+                        (0..arms).map(|arm| self.calculate(&self.unknowns.pick(&text, group, arm))).collect()
+                    }
+                    None => vec![self.calculate(&text)],
+                };
+                let texts: Option<Vec<String>> =
+                    numbers.into_iter().map(|number| number.map(|number| number.to_string())).collect();
+                match (texts, arms) {
+                    (Some(texts), Some((group, _))) => self.unknowns.choice(group, texts),
+                    (Some(texts), None) => texts.concat(),
+                    (None, _) => self.unknowns.hole("$((…))", Origin::Variable).to_string(),
                 }
             }
             PartKind::Glob(text) => match text.as_str() {
@@ -184,9 +244,12 @@ impl Machine<'_> {
                         self.state.cwd.clone()
                     }
                 }
-                "-" => self.unknowns.hole("~-", Origin::Variable).to_string(),
+                "-" => match self.get("OLDPWD") {
+                    Some(Value::One(path)) => path,
+                    _ => self.unknowns.hole("~-", Origin::Variable).to_string(),
+                },
                 "root" => "/root".to_owned(),
-                user => format!("/home/{}", value::clean(user)),
+                user => format!("/home/{}", self.own(user)),
             },
             PartKind::Brace(brace) => self.brace(brace).join(" "),
             PartKind::Expression(expression) => self.expression(expression, Flow { input: None, want: true }),
@@ -203,10 +266,69 @@ impl Machine<'_> {
     }
 
     pub(super) fn separators(&mut self) -> Vec<char> {
-        match self.state.variables.iter().find(|(name, _)| name == "IFS") {
-            Some((_, Value::One(text))) => text.chars().collect(),
+        match self.state.variable("IFS") {
+            Some(Value::One(text)) => text.chars().collect(),
             _ => vec![' ', '\t', '\n'],
         }
+    }
+
+    /// Adds text that is split into words and matched against file names.
+    fn add_unquoted(&mut self, text: &str, growing: &mut Growing) {
+        let text = self.with_picks(text.to_owned());
+        let separators = self.separators();
+        if let Some((group, arms)) = self.unknowns.group_in(&text)
+            && self.splits.is_none()
+        {
+            let arms = arms.min(value::ARMS);
+            let parts = (0..arms).any(|arm| {
+                let text = self.unknowns.pick(&text, group, arm);
+                text.is_empty() || text.contains(&separators[..]) || text.contains(['*', '?'])
+            });
+            if parts {
+                self.splits = Some((group, arms));
+            }
+        }
+        self.spend(text.len() / 256);
+        let text = globbed(&text);
+        growing.add_split(&text, &separators);
+    }
+
+    /// The text where the arms are taken that were picked for this command.
+    fn with_picks(&mut self, mut text: String) -> String {
+        for (group, arm) in &self.picked {
+            text = self.unknowns.pick(&text, *group, *arm);
+        }
+        text
+    }
+
+    /// Does something to a text, to each of its arms where it is a choice. `None` makes a hole.
+    pub(super) fn each_arm(&mut self, text: &str, change: impl Fn(&str) -> Option<String>) -> String {
+        let arms = self.unknowns.group_in(text).map(|(group, arms)| (group, arms.min(value::ARMS)));
+        let texts: Vec<Option<String>> = match arms {
+            Some((group, arms)) => {
+                (0..arms).map(|arm| change(&self.unknowns.pick(text, group, arm))).collect()
+            }
+            None => vec![change(text)],
+        };
+        let origin = self.unknowns.origin(text).unwrap_or(Origin::Variable);
+        let hole = self.unknowns.hole("…", origin).to_string();
+        let texts: Vec<String> = texts.into_iter().map(|text| text.unwrap_or_else(|| hole.clone())).collect();
+        match arms {
+            Some((group, _)) => self.unknowns.choice(group, texts),
+            None => texts.concat(),
+        }
+    }
+
+    /// The text of parts with brackets left as they are written.
+    pub(super) fn as_written(&mut self, parts: &[Part]) -> String {
+        let mut out = String::new();
+        for part in parts {
+            match &part.kind {
+                PartKind::Glob(text) if text.starts_with('[') => out.push_str(&self.own(text)),
+                _ => self.joined(std::slice::from_ref(part), &mut out),
+            }
+        }
+        out
     }
 
     fn brace(&mut self, brace: &Brace) -> Vec<String> {
@@ -229,151 +351,6 @@ impl Machine<'_> {
             }
             Brace::Range { from, to, step } => {
                 range(from, to, step.as_deref()).unwrap_or_else(|| vec![STAR.to_string()])
-            }
-        }
-    }
-
-    /// The value of `$name` or `${…}`.
-    fn parameter(&mut self, parameter: &Parameter) -> Value {
-        let name = value::clean(&parameter.name).into_owned();
-        let known = self.named(&name, parameter);
-        if parameter.length {
-            let length = match &known {
-                Some(Value::One(text)) if !value::has_hole(text) => Some(text.chars().count()),
-                Some(Value::Many(list)) => Some(list.len()),
-                _ => None,
-            };
-            return Value::One(match length {
-                Some(length) => length.to_string(),
-                None => self.unknowns.hole(&format!("${{#{name}}}"), Origin::Variable).to_string(),
-            });
-        }
-        match &parameter.operation {
-            None => known.unwrap_or_else(|| self.unset(&name)),
-            Some(operation) => self.operate(&name, known, operation),
-        }
-    }
-
-    fn unset(&mut self, name: &str) -> Value {
-        let shown = if name.chars().all(|c| c.is_alphanumeric() || c == '_') || name.len() == 1 {
-            format!("${name}")
-        } else {
-            format!("${{{name}}}")
-        };
-        Value::One(self.unknowns.hole(&shown, Origin::Variable).to_string())
-    }
-
-    fn named(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
-        if parameter.indirect {
-            let Some(Value::One(target)) = self.get(name) else { return None };
-            return self.get(&target);
-        }
-        if let Some(positional) = &self.state.positional {
-            match name {
-                "@" | "*" => return Some(Value::Many(positional.clone())),
-                "#" => return Some(Value::One(positional.len().to_string())),
-                _ => {}
-            }
-            if let Ok(number) = name.parse::<usize>()
-                && number > 0
-            {
-                return Some(Value::One(positional.get(number - 1).cloned().unwrap_or_default()));
-            }
-        }
-        let value = self.get(name)?;
-        let Value::Many(list) = value else { return Some(value) };
-        let index = parameter.index.as_ref().map(|word| self.single(word));
-        match index.as_deref() {
-            Some("@" | "*") => Some(Value::Many(list)),
-            None => Some(Value::One(list.into_iter().next().unwrap_or_default())),
-            Some(index) => match index.trim().parse::<usize>() {
-                Ok(at) => Some(Value::One(list.get(at).cloned().unwrap_or_default())),
-                Err(_) => None,
-            },
-        }
-    }
-
-    fn operate(&mut self, name: &str, known: Option<Value>, operation: &Operation) -> Value {
-        if let Operation::Default { operator, or_empty, word } = operation {
-            let empty = matches!(&known, Some(Value::One(text)) if text.is_empty());
-            let is_set = known.is_some() && !(empty && *or_empty);
-            return match operator {
-                // What it is where it is unset is the one value that the line shows.
-                '-' | '=' if !is_set => {
-                    let text = self.single(word);
-                    if *operator == '=' {
-                        self.set(name, Value::One(text.clone()));
-                    }
-                    Value::One(text)
-                }
-                '+' if known.is_none() || is_set => Value::One(self.single(word)),
-                '+' => Value::One(String::new()),
-                '?' if known.is_none() => {
-                    Value::One(self.unknowns.hole(&format!("${{{name}:?}}"), Origin::Variable).to_string())
-                }
-                _ => known.unwrap_or_else(|| self.unset(name)),
-            };
-        }
-        let text = match known {
-            Some(Value::One(text)) => text,
-            Some(Value::Many(list)) => list.join(" "),
-            // The first character of these is a slash on every machine.
-            None if matches!(operation, Operation::Substring { .. })
-                && matches!(name, "PATH" | "SHELL" | "OLDPWD") =>
-            {
-                let hole = self.unknowns.hole(&format!("${name}"), Origin::Variable);
-                format!("/{hole}")
-            }
-            None => {
-                return Value::One(
-                    self.unknowns.hole(&format!("${{{name}…}}"), Origin::Variable).to_string(),
-                );
-            }
-        };
-        let text = match (text.strip_prefix(HOME), operation) {
-            (Some(rest), Operation::Substring { .. }) => {
-                format!("/{}{rest}", self.unknowns.hole("~", Origin::Variable))
-            }
-            _ if text == "." && name == "PWD" => format!("/{}", self.unknowns.hole("$PWD", Origin::Variable)),
-            _ => text,
-        };
-        let changed = match operation {
-            Operation::Substring { offset, length } => {
-                let offset = self.single(offset);
-                let length = length.as_ref().map(|word| self.single(word));
-                substring(&text, &offset, length.as_deref())
-            }
-            Operation::Case { operator, all, pattern }
-                if pattern.parts.is_empty() && !value::has_hole(&text) =>
-            {
-                Some(change_case(&text, *operator, *all))
-            }
-            Operation::Trim { suffix, longest, pattern } => {
-                let pattern = self.single(pattern);
-                (!value::has_hole(&pattern) && !value::has_hole(&text))
-                    .then(|| trim(&text, &pattern, *suffix, *longest))
-            }
-            Operation::Replace { all, anchor, pattern, replacement } => {
-                let pattern = self.single(pattern);
-                let replacement = self.single(replacement);
-                let literal =
-                    !value::has_hole(&pattern) && !value::has_pattern(&pattern) && !pattern.is_empty();
-                (literal && anchor.is_none()).then(|| {
-                    if *all {
-                        text.replace(&pattern, &replacement)
-                    } else {
-                        text.replacen(&pattern, &replacement, 1)
-                    }
-                })
-            }
-            Operation::Transform('Q' | 'E' | 'P' | 'A') => Some(text.clone()),
-            _ => None,
-        };
-        match changed {
-            Some(text) if text.len() <= VALUE_BYTES => Value::One(text),
-            _ => {
-                let origin = self.unknowns.origin(&text).unwrap_or(Origin::Variable);
-                Value::One(self.unknowns.hole(&format!("${{{name}…}}"), origin).to_string())
             }
         }
     }
@@ -472,57 +449,60 @@ fn range(from: &str, to: &str, step: Option<&str>) -> Option<Vec<String>> {
     Some(letters)
 }
 
-fn substring(text: &str, offset: &str, length: Option<&str>) -> Option<String> {
-    let letters: Vec<char> = text.chars().collect();
-    let offset: i64 = offset.trim().parse().ok()?;
-    let count = letters.len() as i64;
-    let from = if offset < 0 { (count + offset).max(0) } else { offset.min(count) };
-    let to = match length.map(|length| length.trim().parse::<i64>().ok()) {
-        None => count,
-        Some(None) => return None,
-        Some(Some(length)) if length < 0 => (count + length).max(from),
-        Some(Some(length)) => from.saturating_add(length).min(count),
-    };
-    // Positions past a hole are not known.
-    let known = letters.iter().take_while(|&&letter| !value::is_hole(letter)).count() as i64;
-    if known < count && to > known {
+/// The elements of an array, or the one text.
+pub(super) fn elements(value: Value) -> Vec<String> {
+    match value {
+        Value::One(text) => vec![text],
+        Value::Many(list) => list,
+        Value::Map(map) => map.into_iter().map(|(_, text)| text).collect(),
+    }
+}
+
+/// True for `$@`, `${a[@]}` and what is cut from them: one argument for each element.
+fn is_list(parameter: &Parameter) -> bool {
+    parameter.name == "@"
+        || parameter.indirect
+        || parameter.index.as_ref().is_some_and(|word| word.literal().as_deref() == Some("@"))
+}
+
+/// True for `$*` and `${a[*]}`: joined by the first separator.
+fn is_star(parameter: &Parameter) -> bool {
+    parameter.name == "*" || parameter.index.as_ref().is_some_and(is_star_alone)
+}
+
+/// The file and its place in `$(< file)`.
+fn file_alone(program: &Program) -> Option<(&Word, Span)> {
+    let [statement] = &program.statements[..] else { return None };
+    let [(_, pipeline)] = &statement.chain[..] else { return None };
+    let [stage] = &pipeline.stages[..] else { return None };
+    let [Redirection { kind: RedirectionKind::Read(word), span, .. }] = &stage.command.redirections[..]
+    else {
         return None;
-    }
-    Some(letters[from as usize..to as usize].iter().collect())
-}
-
-fn change_case(text: &str, operator: char, all: bool) -> String {
-    let change = |letter: char| match operator {
-        '^' => letter.to_uppercase().collect::<String>(),
-        ',' => letter.to_lowercase().collect::<String>(),
-        _ if letter.is_uppercase() => letter.to_lowercase().collect::<String>(),
-        _ => letter.to_uppercase().collect::<String>(),
     };
-    let mut letters = text.chars();
-    if all {
-        letters.map(change).collect()
-    } else {
-        let first = letters.next().map(change).unwrap_or_default();
-        first + letters.as_str()
+    match &stage.command.kind {
+        CommandKind::Simple(simple) if simple.words.is_empty() && simple.assignments.is_empty() => {
+            Some((word, *span))
+        }
+        _ => None,
     }
 }
 
-fn trim(text: &str, pattern: &str, suffix: bool, longest: bool) -> String {
-    let mut borders: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    if borders.len() > 512 {
-        borders.truncate(512);
+/// Text that is matched against file names: its stars and question marks are patterns.
+fn globbed(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains(['*', '?']) {
+        return text.into();
     }
-    if suffix != longest {
-        borders.reverse();
-    }
-    // For a suffix the piece runs from the border to the end: the shortest has the latest border.
-    if suffix {
-        let found = borders.into_iter().find(|&at| value::fits(pattern, &text[at..]));
-        found.map_or(text, |at| &text[..at]).to_owned()
-    } else {
-        let found = borders.into_iter().find(|&at| value::fits(pattern, &text[..at]));
-        found.map_or(text, |at| &text[at..]).to_owned()
-    }
+    let star = |letter| match letter {
+        '*' => STAR,
+        '?' => ANY,
+        other => other,
+    };
+    text.chars().map(star).collect::<String>().into()
+}
+
+/// The text in quotes that a shell takes away again.
+pub(super) fn quoted_for_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]
@@ -534,16 +514,5 @@ mod tests {
         assert_eq!(range("1", "3", None), Some(vec!["1".to_owned(), "2".to_owned(), "3".to_owned()]));
         assert_eq!(range("c", "a", None), Some(vec!["c".to_owned(), "b".to_owned(), "a".to_owned()]));
         assert_eq!(range("1", "100000", None), None);
-    }
-
-    #[test]
-    fn pieces_are_cut_as_the_shell_cuts_them() {
-        assert_eq!(substring("abcdef", "1", Some("2")).as_deref(), Some("bc"));
-        assert_eq!(substring("abcdef", " -2", None).as_deref(), Some("ef"));
-        assert_eq!(trim("a/b/c.txt", "*/", false, true), "c.txt");
-        assert_eq!(trim("a/b/c.txt", "*/", false, false), "b/c.txt");
-        assert_eq!(trim("a.tar.gz", ".*", true, false), "a.tar");
-        assert_eq!(trim("a.tar.gz", ".*", true, true), "a");
-        assert_eq!(change_case("rm", '^', true), "RM");
     }
 }

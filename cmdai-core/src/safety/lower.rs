@@ -6,7 +6,11 @@
 //! in `stated.rs`; the few programs with a language of their own (`find`, `kill`, `git -c`) have their
 //! share in `programs.rs`.
 
-use super::machine::{Field, Flow, Machine, Value};
+use std::rc::Rc;
+
+use super::code::PIVOTS;
+use super::expand::quoted_for_shell;
+use super::machine::{Deferred, Field, Flow, Machine, State, Status, Value};
 use super::payload::Payload;
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass, data};
@@ -16,55 +20,148 @@ use crate::specs::{self, Args, Language, Recursive, Role, Spec, ValueKind, parse
 impl Machine<'_> {
     /// Runs a program, function or builtin in the mind only, and returns what it writes.
     pub(super) fn run(&mut self, argv: &[Field], span: Span, flow: Flow<'_>) -> String {
-        let Some(first) = argv.first() else { return String::new() };
-        if self.depth >= super::machine::DEPTH {
-            self.cut = true;
+        if argv.is_empty() {
             return String::new();
         }
-        if !self.spend(1 + argv.len() / 8) {
-            return String::new();
+        if let Some((group, arms)) = self.choice_among(argv, flow)
+            && self.pivots < PIVOTS
+        {
+            return self.each_way(arms, |machine, arm| {
+                let pick = |text: &str| machine.unknowns.pick(text, group, arm);
+                let picked: Vec<Field> =
+                    argv.iter().map(|field| Field { text: pick(&field.text), span: field.span }).collect();
+                let input = flow.input.map(pick);
+                machine.run(&picked, span, Flow { input: input.as_deref(), ..flow })
+            });
+        }
+        if self.depth >= super::machine::DEPTH {
+            return self.defer(Deferred::Command(argv.to_vec()), span, flow);
         }
         self.depth += 1;
-        let output = self.run_inner(argv, first, span, flow);
+        self.status = Status::Unknown;
+        self.facts.clear();
+        // Wrappers are peeled off one after the other, not one inside the other.
+        let mut peeled: Option<Vec<Field>> = None;
+        let output = loop {
+            let argv = peeled.as_deref().unwrap_or(argv);
+            if !self.spend(1 + argv.len() / 8) {
+                break String::new();
+            }
+            match self.step(argv, span, flow) {
+                Step::Done(output) => break output,
+                Step::Next(next) if next.is_empty() => break String::new(),
+                Step::Next(next) => peeled = Some(next),
+            }
+        };
         self.depth -= 1;
+        if let Some(last) = argv.last()
+            && last.text.len() < 256
+        {
+            self.last_argument.clone_from(&last.text);
+        }
         output
     }
 
-    fn run_inner(&mut self, argv: &[Field], first: &Field, span: Span, flow: Flow<'_>) -> String {
+    /// The first choice among the arguments or in the input.
+    fn choice_among(&self, argv: &[Field], flow: Flow<'_>) -> Option<(u32, usize)> {
+        let texts = argv.iter().map(|field| field.text.as_str()).chain(flow.input);
+        texts.filter_map(|text| self.unknowns.group_in(text)).next()
+    }
+
+    fn step(&mut self, argv: &[Field], span: Span, flow: Flow<'_>) -> Step {
+        let Some(first) = argv.first() else { return Step::Done(String::new()) };
         if let Some(output) = self.call(argv, flow) {
-            return output;
+            return Step::Done(output);
         }
-        if let Some(at) = self.state.aliases.iter().position(|(name, _)| *name == first.text) {
-            let (_, code) = self.state.aliases.remove(at);
-            let rest: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
-            return self.code_here(&format!("{code} {}", rest.join(" ")), self.at(first.span), flow);
+        if !self.state.shell().aliases.is_empty()
+            && let Some(at) = self.state.shell().aliases.iter().position(|(name, _)| *name == first.text)
+        {
+            return Step::Done(self.alias(at, argv, first, flow));
+        }
+        if first.text.contains('/')
+            && let Some(output) = self.written_program(argv, first, flow)
+        {
+            self.record(argv, span);
+            return Step::Done(output);
         }
         let name = self.program_name(&first.text);
         let name = name.as_str();
         if value::has_hole(name) {
-            return self.unknown_program(argv, first, flow);
+            return Step::Done(self.unknown_program(argv, first, flow));
+        }
+        if name == "eval" {
+            let words: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
+            let text = words.join(" ");
+            let span = argv.get(1).map_or(first.span, |field| field.span);
+            return match self.plain_command(&text, span) {
+                Some(words) => Step::Next(words),
+                None => Step::Done(self.code_here(&text, self.at(span), flow)),
+            };
         }
         if let Some(output) = self.builtin(name, argv, flow) {
-            return output;
+            return Step::Done(output);
         }
         let Some(spec) = specs::lookup_in(name, self.dialect) else {
             self.record(argv, span);
-            if let Some((_, content)) = self
-                .files
-                .iter()
-                .rev()
-                .find(|(path, _)| *path == first.text || format!("./{path}") == first.text)
-            {
-                let content = content.clone();
-                return self.code(&content, self.at(first.span), flow);
+            if let Some(output) = self.written_program(argv, first, flow) {
+                return Step::Done(output);
             }
-            return self.unknown_output(name, argv, flow);
+            return Step::Done(self.unknown_output(name, argv, flow));
         };
-        self.by_spec(spec, argv, span, flow)
+        self.step_by_spec(spec, argv, span, flow)
+    }
+
+    /// The words of an alias take the place of its name; inside them it is no alias.
+    fn alias(&mut self, at: usize, argv: &[Field], first: &Field, flow: Flow<'_>) -> String {
+        let kept = self.state.shell().aliases.clone();
+        let (_, mut code) = self.state.shell_mut().aliases.remove(at);
+        for field in &argv[1..] {
+            code.push(' ');
+            code.push_str(&quoted_for_shell(&field.text));
+        }
+        let output = self.code_here(&code, self.at(first.span), flow);
+        self.state.shell_mut().aliases = kept;
+        output
+    }
+
+    /// Runs a program whose text the line itself wrote, or fetched.
+    fn written_program(&mut self, argv: &[Field], first: &Field, flow: Flow<'_>) -> Option<String> {
+        if self.files.is_empty() {
+            return None;
+        }
+        let path = super::paths::locate(&first.text, &self.state.cwd, self.ctx).path;
+        let content = self.files.iter().rev().find(|(known, _)| *known == path)?.1.clone();
+        let span = self.at(first.span);
+        // Its first line may say that another program reads it.
+        let line = content.strip_prefix("#!").map(|rest| rest.lines().next().unwrap_or_default());
+        let named = line.and_then(|line| {
+            let mut words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+            words.find(|word| *word != "env" && !word.starts_with('-'))
+        });
+        if let Some(name) = named
+            && specs::lookup_in(name, self.dialect).is_some_and(|spec| spec.name != "bash")
+        {
+            let mut words = vec![Field { text: name.to_owned(), span: first.span }];
+            words.extend(argv.iter().cloned());
+            return Some(self.run(&words, span, flow));
+        }
+        let arguments = argv[1..].iter().map(|field| field.text.clone()).collect();
+        Some(self.apart(|machine| {
+            machine.state.positional = Some(Rc::new(arguments));
+            machine.code(&content, span, flow)
+        }))
     }
 
     /// The program that a word names: without its path, and found where the word is a pattern.
-    fn program_name(&self, text: &str) -> String {
+    pub(super) fn program_name(&self, text: &str) -> String {
+        let programs = &self.state.shell().programs;
+        if !programs.is_empty() {
+            let path = super::paths::locate(text, &self.state.cwd, self.ctx).path;
+            let named = |known: &str| known == text || known == path && text.contains('/');
+            if let Some((_, program)) = programs.iter().rev().find(|(known, _)| named(known)) {
+                return program.clone();
+            }
+        }
         let base = match text.rsplit('/').next() {
             Some(base) if !base.is_empty() => base,
             _ => text,
@@ -101,7 +198,7 @@ impl Machine<'_> {
         }
     }
 
-    /// Lowers a program that has a spec.
+    /// Lowers a program that has a spec, and what it runs.
     pub(super) fn by_spec(
         &mut self,
         spec: &'static Spec,
@@ -109,6 +206,13 @@ impl Machine<'_> {
         span: Span,
         flow: Flow<'_>,
     ) -> String {
+        match self.step_by_spec(spec, argv, span, flow) {
+            Step::Done(output) => output,
+            Step::Next(next) => self.run(&next, span, flow),
+        }
+    }
+
+    fn step_by_spec(&mut self, spec: &'static Spec, argv: &[Field], span: Span, flow: Flow<'_>) -> Step {
         let words: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
         let args = parse_args(spec, &words);
         let leaf = args.spec;
@@ -123,7 +227,7 @@ impl Machine<'_> {
                 && matches!(item.text, "--help" | "--version")
         });
         if asks_for_help && !wraps {
-            return self.unknown_output(spec.name, argv, flow);
+            return Step::Done(self.unknown_output(spec.name, argv, flow));
         }
         let program = spec.name;
         let was_mute = self.mute;
@@ -135,18 +239,28 @@ impl Machine<'_> {
         }
         let mut seen = self.values(&call, flow);
         let special = self.special(&call, flow);
-        self.mute = was_mute;
-        if let Some(output) = special {
-            return output;
+        if let Some(next) = seen.next.take() {
+            if self.mute == was_mute {
+                return Step::Next(next);
+            }
+            let output = self.run(&next, span, flow);
+            self.mute = was_mute;
+            return Step::Done(output);
         }
-        if let Some(output) = seen.output {
-            return output;
+        self.mute = was_mute;
+        self.keeps_copies(&call);
+        if let Some(output) = special.or_else(|| seen.output.take()) {
+            return Step::Done(output);
         }
         self.standard_input(&call, &mut seen, flow);
         let output = self.output(&call, &seen, flow);
-        let read_secret =
-            self.effects[effects_before..].iter().find(|effect| effect.kind == EffectKind::ReadSecret);
-        match read_secret {
+        if matches!(spec.output, crate::specs::Output::Printed) {
+            self.status = Status::True;
+        }
+        let read_secret = self.effects[effects_before.min(self.effects.len())..]
+            .iter()
+            .find(|effect| effect.kind == EffectKind::ReadSecret);
+        Step::Done(match read_secret {
             // What packs or filters a secret passes it on.
             Some(effect)
                 if flow.want
@@ -156,16 +270,18 @@ impl Machine<'_> {
                 self.unknowns.hole(&name, Origin::Secret).to_string()
             }
             _ => output,
-        }
+        })
     }
 
     /// The command that a wrapper runs.
-    pub(super) fn wrapped(&mut self, call: &Call<'_>, rest: &[Field], flow: Flow<'_>) -> String {
+    ///
+    /// `None` where it runs as it stands, in this same place.
+    pub(super) fn wrapped(&mut self, call: &Call<'_>, rest: &[Field], flow: Flow<'_>) -> Option<String> {
         let span = rest.first().map_or(call.span, |field| field.span);
         match call.program {
-            "xargs" => self.xargs(call, rest, span, flow),
-            "docker" | "kubectl" => self.in_container(call, rest, span, flow),
-            _ => self.run(rest, span, flow),
+            "xargs" => Some(self.xargs(call, rest, span, flow)),
+            "docker" | "kubectl" => Some(self.in_container(call, rest, span, flow)),
+            _ => None,
         }
     }
 
@@ -174,8 +290,7 @@ impl Machine<'_> {
             "ssh" => {
                 // Another machine: the line tells nothing of where it starts but the home there.
                 let home = value::HOME.to_string();
-                let state = std::mem::take(&mut self.state);
-                self.state.cwd = home;
+                let state = std::mem::replace(&mut self.state, State::at(home));
                 self.sends(text, text, span, "ssh");
                 if let Some(input) = flow.input {
                     let shown = self.unknowns.show(input.trim_end());
@@ -202,23 +317,26 @@ impl Machine<'_> {
     ) -> String {
         match call.program {
             "bash" => {
-                let positional = self.state.positional.replace(rest.iter().skip(1).cloned().collect());
-                let state = self.state.clone();
-                if let Some(name) = rest.first() {
-                    self.set("0", Value::One(name.clone()));
-                }
-                let output = self.code_of(&call.argv[0].text, text, span, flow);
-                self.state = state;
-                self.state.positional = positional;
-                output
+                let arguments = rest.iter().skip(1).cloned().collect();
+                let name = rest.first().cloned();
+                let errexit = call.args.has("-e");
+                self.apart(|machine| {
+                    machine.state.positional = Some(Rc::new(arguments));
+                    if errexit {
+                        machine.state.shell_mut().errexit = true;
+                    }
+                    if let Some(name) = name {
+                        machine.set("0", Value::One(name));
+                    }
+                    machine.code_of(&call.argv[0].text, text, span, flow)
+                })
             }
             "fish" => {
-                let positional = self.state.positional.replace(rest.to_vec());
-                let state = self.state.clone();
-                let output = self.code_in(text, span, flow, Dialect::Fish);
-                self.state = state;
-                self.state.positional = positional;
-                output
+                let arguments = rest.to_vec();
+                self.apart(|machine| {
+                    machine.state.positional = Some(Rc::new(arguments));
+                    machine.code_in(text, span, flow, Dialect::Fish)
+                })
             }
             "env" => self.code(&format!("{text} {}", rest.join(" ")), span, flow),
             "nu" => self.code_in(text, span, flow, Dialect::Nu),
@@ -227,6 +345,14 @@ impl Machine<'_> {
             _ => self.code(text, span, flow),
         }
     }
+}
+
+/// What is left of running a command.
+enum Step {
+    /// It is done and has written this.
+    Done(String),
+    /// This command is to be run in its place.
+    Next(Vec<Field>),
 }
 
 /// One program with its arguments, read by its spec.
@@ -298,6 +424,8 @@ pub(super) struct Seen {
     pub(super) written: Vec<String>,
     /// The directory to work in.
     pub(super) directory: Option<String>,
+    /// The command that a wrapper runs, as it stands.
+    pub(super) next: Option<Vec<Field>>,
     /// The output of a nested command.
     pub(super) output: Option<String>,
     /// What code in the program's own language printed.

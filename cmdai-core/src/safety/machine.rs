@@ -7,6 +7,7 @@
 
 use std::rc::Rc;
 
+pub(super) use super::state::State;
 use super::value::Unknowns;
 use super::{Effect, ResolvedCommand};
 use crate::Context;
@@ -19,6 +20,8 @@ pub(super) const FUEL: u32 = 8_000;
 pub(super) const DEPTH: u32 = 24;
 /// Bytes of code arguments that are parsed again, over the whole line.
 pub(super) const CODE_BYTES: usize = 128 * 1024;
+/// Pieces of code that lie too deep and are walked later.
+const DEFERRED: usize = 32;
 /// Bytes of one value; a longer one is not known any more.
 pub(super) const VALUE_BYTES: usize = 64 * 1024;
 
@@ -34,18 +37,86 @@ pub(super) struct Field {
 pub(super) enum Value {
     One(String),
     Many(Vec<String>),
+    /// An associative array.
+    Map(Vec<(String, String)>),
 }
 
-/// What a shell remembers from one command to the next.
-#[derive(Clone, Debug, Default)]
-pub(super) struct State {
-    /// The working directory, normalised; empty where nothing is known of it.
-    pub(super) cwd: String,
-    pub(super) variables: Vec<(String, Value)>,
-    pub(super) functions: Vec<(String, Rc<Command>)>,
-    pub(super) aliases: Vec<(String, String)>,
-    /// `$1`, `$2` …; `None` where the line does not set them.
-    pub(super) positional: Option<Vec<String>>,
+impl Default for Value {
+    fn default() -> Self {
+        Self::One(String::new())
+    }
+}
+
+/// Code that lies too deep to be walked where it stands; it is walked at the end, from the top.
+pub(super) enum Deferred {
+    /// Text that is run as code.
+    Code(String, Dialect),
+    /// A program that the line holds.
+    Program(Program),
+    /// A command with its arguments.
+    Command(Vec<Field>),
+}
+
+/// How the last command ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Status {
+    /// It succeeded.
+    True,
+    /// It failed.
+    False,
+    /// Nobody can tell.
+    #[default]
+    Unknown,
+}
+
+impl Status {
+    /// As the shell's `!` has it.
+    pub(super) fn negated(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+
+    /// For what is known to be so.
+    pub(super) fn known(success: bool) -> Self {
+        if success { Self::True } else { Self::False }
+    }
+}
+
+/// Why the code that stands next is not reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// `break` or `continue`.
+    Round,
+    /// `return`.
+    Function,
+    /// `exit`, or a failure under `set -e`.
+    Shell,
+}
+
+/// Something that follows from how a command ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fact {
+    /// The outcome from which it follows.
+    pub(super) on: bool,
+    pub(super) what: Known,
+}
+
+/// What a [`Fact`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// The unknown text is not empty.
+    NotEmpty(String),
+    /// The unknown text is this.
+    Equals(String, String),
+    /// The working directory is this; of `cd`, where it failed.
+    Directory(String),
+    /// The working directory is what it seems.
+    Entered,
+    /// What was copied last has been copied.
+    Copied,
 }
 
 /// What is known of standard input and wanted of standard output.
@@ -85,7 +156,39 @@ pub(super) struct Machine<'c> {
     pub(super) pending_input: Option<String>,
     /// Names of the functions being walked.
     pub(super) active: Vec<String>,
+    /// The conditions and loops around the calls of those.
+    pub(super) active_guards: Vec<u32>,
     pub(super) called: Vec<String>,
+    /// Every function that the line defines.
+    pub(super) defined: Vec<(String, Rc<Command>)>,
+    /// How the last command ended, and what follows from that.
+    pub(super) status: Status,
+    pub(super) facts: Vec<Fact>,
+    /// What follows from the end of the command before this one: `$?`.
+    pub(super) earlier_facts: Vec<Fact>,
+    /// What `local` has hidden, to be put back where the function ends.
+    pub(super) locals: Vec<(String, Option<Value>)>,
+    /// How many conditions and loops lie around the command.
+    pub(super) guards: u32,
+    /// Programs that read what is written to a path: `>(…)`.
+    pub(super) consumers: Vec<(String, Rc<Program>)>,
+    /// Set where the code that stands next is not reached.
+    pub(super) ended: Option<End>,
+    /// States in which rounds of the loop, and calls of the function, ended before their last command.
+    pub(super) rounds: Vec<State>,
+    pub(super) returns: Vec<State>,
+    /// What lies too deep, and what to know when it is walked.
+    pub(super) deferred: Vec<(Deferred, Span, State)>,
+    /// Arms that were picked for the command being expanded.
+    pub(super) picked: Vec<(u32, usize)>,
+    /// A choice whose texts are several words each, so that the command is expanded once for each.
+    pub(super) splits: Option<(u32, usize)>,
+    /// How often commands were run once for each arm of a choice.
+    pub(super) pivots: u32,
+    /// `$RANDOM` and the like have been asked for; `$_`.
+    pub(super) last_argument: String,
+    /// Descriptors that `exec 3<>…` opened, with what is known of what they read.
+    pub(super) descriptors: Vec<(u32, String)>,
 }
 
 impl<'c> Machine<'c> {
@@ -95,7 +198,7 @@ impl<'c> Machine<'c> {
             ctx,
             dialect: ctx.dialect,
             unknowns: Unknowns::default(),
-            state: State { cwd, ..State::default() },
+            state: State::at(cwd),
             effects: Vec::new(),
             commands: Vec::new(),
             unresolved: 0,
@@ -109,20 +212,74 @@ impl<'c> Machine<'c> {
             code_bytes: 0,
             pending_input: None,
             active: Vec::new(),
+            active_guards: Vec::new(),
             called: Vec::new(),
+            defined: Vec::new(),
+            status: Status::Unknown,
+            facts: Vec::new(),
+            earlier_facts: Vec::new(),
+            locals: Vec::new(),
+            guards: 0,
+            consumers: Vec::new(),
+            ended: None,
+            rounds: Vec::new(),
+            returns: Vec::new(),
+            deferred: Vec::new(),
+            picked: Vec::new(),
+            splits: None,
+            pivots: 0,
+            last_argument: String::new(),
+            descriptors: Vec::new(),
         }
     }
 
-    /// Walks a whole line, then the functions that it defines without calling them.
+    /// Walks a whole line, then the functions that it defines without calling them and what lay too deep.
     pub(super) fn line(&mut self, program: &Program) {
         self.program(program, Flow::default());
-        let uncalled: Vec<(String, Rc<Command>)> =
-            self.state.functions.iter().filter(|(name, _)| !self.called.contains(name)).cloned().collect();
-        for (name, body) in uncalled {
-            self.active.push(name);
-            self.command(&body, Flow::default());
-            self.active.pop();
+        let mut next = 0;
+        while let Some((name, body)) = self.defined.get(next).cloned() {
+            next += 1;
+            if !self.called.contains(&name) {
+                self.ended = None;
+                self.active.push(name);
+                self.active_guards.push(self.guards);
+                self.command(&body, Flow::default());
+                self.active.pop();
+                self.active_guards.pop();
+            }
         }
+        let mut walked = 0;
+        while let Some((code, span, state)) = self.deferred.pop() {
+            walked += 1;
+            if walked > DEFERRED {
+                self.cut = true;
+                break;
+            }
+            self.state = state;
+            self.ended = None;
+            self.outer = Some(span);
+            match code {
+                Deferred::Code(text, dialect) => self.code_in(&text, span, Flow::default(), dialect),
+                Deferred::Program(program) => self.program(&program, Flow::default()),
+                Deferred::Command(argv) => self.run(&argv, span, Flow::default()),
+            };
+            self.outer = None;
+        }
+    }
+
+    /// Keeps what lies too deep for later. What it writes stays unknown.
+    pub(super) fn defer(&mut self, code: Deferred, span: Span, flow: Flow<'_>) -> String {
+        if self.deferred.len() < DEFERRED && self.spend(64) {
+            let span = self.at(span);
+            self.deferred.push((code, span, self.state.clone()));
+        } else {
+            self.cut = true;
+        }
+        if !flow.want {
+            return String::new();
+        }
+        self.cut = true;
+        self.unknowns.hole("…", super::value::Origin::Program).to_string()
     }
 
     /// Takes steps from the budget; false where it is used up.
@@ -135,6 +292,12 @@ impl<'c> Machine<'c> {
         }
         self.fuel -= steps;
         true
+    }
+
+    /// Text of the code being walked. In that of the line itself our private characters are replaced; code
+    /// that was put together from values has none but ours.
+    pub(super) fn own<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        if self.outer.is_some() { text.into() } else { super::value::clean(text) }
     }
 
     /// Where something stands in the line that was judged.

@@ -7,8 +7,11 @@
 //! Everything here is total and bounded: any bytes give a report, and a line that is too long, too
 //! deep or too much work is at least Moderate with the finding `not-fully-read`, and its verdict at least Ask.
 
+mod arithmetic;
+mod branches;
 mod builtins;
 mod code;
+mod conditions;
 mod data;
 mod effect;
 mod expand;
@@ -17,6 +20,7 @@ mod judge;
 mod lower;
 mod machine;
 mod operands;
+mod parameter;
 mod paths;
 mod payload;
 mod programs;
@@ -29,6 +33,7 @@ mod risk;
 mod rule;
 mod rules;
 mod scripts;
+mod state;
 mod stated;
 mod streams;
 mod undo;
@@ -56,3 +61,6 @@ pub fn check_as(command: &str, ctx: &Context, profile: Profile) -> Report {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod flow_tests;

@@ -1,5 +1,7 @@
 //! The operands and values of a program, each by its kind: code is walked, paths are touched, data is sent.
 
+use std::rc::Rc;
+
 use super::lower::{Call, Seen};
 use super::machine::{Flow, Machine, Value};
 use super::value::{self, Origin};
@@ -31,7 +33,10 @@ impl Machine<'_> {
             match kind {
                 ValueKind::Command if is_operand => {
                     let rest = &call.argv[item.word + 1..];
-                    seen.output = Some(self.wrapped(call, rest, flow));
+                    match self.wrapped(call, rest, flow) {
+                        Some(output) => seen.output = Some(output),
+                        None => seen.next = Some(rest.to_vec()),
+                    }
                     return seen;
                 }
                 // `find -exec` is understood where find is.
@@ -173,19 +178,34 @@ impl Machine<'_> {
         span: Span,
         flow: Flow<'_>,
     ) -> Option<String> {
-        if matches!(path, "/dev/stdin" | "-") {
+        if matches!(path, "/dev/stdin" | "-" | "/dev/fd/0" | "/proc/self/fd/0") {
             return self.interpret(call, flow.input?, span, None);
         }
         let place = super::paths::locate(path, &self.state.cwd, self.ctx);
         let known =
             self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone());
-        match known {
-            Some(text) => self.interpret(call, &text, span, flow.input),
-            None => {
-                self.unresolved += usize::from(value::has_hole(path));
-                None
-            }
+        let Some(text) = known else {
+            self.unresolved += usize::from(value::has_hole(path));
+            return None;
+        };
+        if !matches!(call.program, "bash" | "source") {
+            return self.interpret(call, &text, span, flow.input);
         }
+        let words = call.args.operands().skip(1).map(|item| item.text.to_owned());
+        let arguments: Rc<Vec<String>> = Rc::new(words.collect());
+        let has_arguments = !arguments.is_empty();
+        let walk = |machine: &mut Self| {
+            if has_arguments || call.program == "bash" {
+                machine.state.positional = Some(arguments.clone());
+            }
+            machine.interpret(call, &text, span, flow.input).unwrap_or_default()
+        };
+        if call.program == "bash" {
+            return Some(self.apart(walk));
+        }
+        let output = walk(self);
+        self.ended = None;
+        Some(output)
     }
 
     /// Text that an interpreter runs: shell code, or a script in its own language. What it prints, where that is known.

@@ -5,7 +5,7 @@ use super::machine::{Field, Flow, Machine};
 use super::value::{self, ANY, Origin, STAR};
 use super::{EffectKind, TargetClass, data};
 use crate::line::Span;
-use crate::specs::Role;
+use crate::specs::{self, Role};
 
 /// Tests of `find` that leave only some of the files.
 const NARROWING: &[&str] = &[
@@ -91,7 +91,7 @@ impl Machine<'_> {
                 }
                 None
             }
-            "mv" | "cp" => {
+            "mv" | "cp" | "ln" | "install" => {
                 self.carry(call);
                 None
             }
@@ -330,11 +330,22 @@ impl Machine<'_> {
             return;
         }
         let [from, to] = operands[..] else { return };
-        let from = super::paths::locate(from, &self.state.cwd, self.ctx).path;
-        if let Some((_, content)) = self.files.iter().find(|(path, _)| *path == from) {
+        let name = self.program_name(from);
+        let mut place = super::paths::locate(to, &self.state.cwd, self.ctx);
+        if to.ends_with('/') || matches!(to, "." | "..") {
+            let base = from.rsplit('/').next().unwrap_or(from);
+            place = super::paths::locate(&format!("{to}/{base}"), &self.state.cwd, self.ctx);
+        }
+        let from_place = super::paths::locate(from, &self.state.cwd, self.ctx);
+        // `cp /bin/rm x`: from here on `./x` is rm.
+        let is_program = from_place.path.starts_with('/') && from_place.path.contains("bin/")
+            || self.state.shell().programs.iter().any(|(path, _)| *path == from_place.path);
+        if is_program && specs::lookup(&name).is_some() && self.state.shell().programs.len() < 32 {
+            self.state.shell_mut().programs.push((place.path.clone(), name));
+        }
+        if let Some((_, content)) = self.files.iter().find(|(path, _)| *path == from_place.path) {
             let content = content.clone();
-            let to = super::paths::locate(to, &self.state.cwd, self.ctx).path;
-            self.write_file(to, content, false);
+            self.write_file(place.path, content, false);
         }
     }
 

@@ -1,9 +1,12 @@
 //! Writing down what commands do: effects, targets, and the commands as they would run.
 
-use super::machine::{Field, Machine};
+use super::machine::{Fact, Field, Known, Machine};
 use super::value::{self, Origin};
 use super::{Effect, EffectKind, ResolvedCommand, Target, TargetClass, paths};
 use crate::line::Span;
+
+/// Bytes of a target's text that are shown.
+const TARGET_BYTES: usize = 160;
 
 impl Machine<'_> {
     /// Writes down a command as it would run.
@@ -17,7 +20,16 @@ impl Machine<'_> {
     }
 
     pub(super) fn target(&self, class: TargetClass, text: &str, span: Span) -> Target {
-        Target { class, text: text.to_owned(), span }
+        if !text.contains(char::is_control) && text.len() <= TARGET_BYTES {
+            return Target { class, text: text.to_owned(), span };
+        }
+        // It is shown to people, in a sentence: one line, not too long.
+        let mut line: String =
+            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(TARGET_BYTES).collect();
+        if line.len() < text.len() {
+            line.push('…');
+        }
+        Target { class, text: line, span }
     }
 
     /// Writes an effect down, once.
@@ -69,11 +81,21 @@ impl Machine<'_> {
         if path.is_empty() {
             return None;
         }
+        if let Some((group, arms)) = self.unknowns.group_in(path)
+            && self.pivots < super::code::PIVOTS
+        {
+            self.pivots += 1;
+            let mut place = None;
+            for arm in 0..arms {
+                let path = self.unknowns.pick(path, group, arm);
+                place = self.touch(kind, &path, span, recursive, program).or(place);
+            }
+            return place;
+        }
         let place = paths::locate(path, &self.state.cwd, self.ctx);
-        let writes = matches!(
-            kind,
-            EffectKind::Overwrite | EffectKind::Create | EffectKind::Delete | EffectKind::Move
-        );
+        if kind == EffectKind::Delete {
+            self.untied(path, &place, span, recursive, program);
+        }
         let kind = match (kind, place.class) {
             (EffectKind::Read, TargetClass::Secret) => EffectKind::ReadSecret,
             (EffectKind::Read, TargetClass::Host) => EffectKind::Fetch,
@@ -81,10 +103,61 @@ impl Machine<'_> {
             (EffectKind::Overwrite | EffectKind::Create, TargetClass::Device) => EffectKind::WriteDevice,
             (kind, _) => kind,
         };
-        let _ = writes;
         let target = self.target(place.class, &self.unknowns.show(&place.path), span);
         self.emit(kind, target, recursive, program, span);
         Some(place)
+    }
+
+    /// A deletion that happens even where the `cd` or the copy before it has failed.
+    fn untied(&mut self, path: &str, place: &paths::Place, span: Span, recursive: bool, program: &str) {
+        if let Some(elsewhere) = self.state.elsewhere.clone() {
+            let there = paths::locate(path, &elsewhere, self.ctx);
+            let whole = matches!(
+                there.class,
+                TargetClass::WorkingDirectory
+                    | TargetClass::Parent
+                    | TargetClass::Home
+                    | TargetClass::Root
+                    | TargetClass::System
+                    | TargetClass::OtherHome
+            );
+            let everything = there.path.ends_with(value::STAR) || recursive;
+            if whole && everything && there != *place {
+                let target = self.target(there.class, &self.unknowns.show(&there.path), span);
+                self.emit_with(EffectKind::Delete, target, recursive, program, span, "after-cd");
+            }
+        }
+        if let Some(copied) = &self.state.copied
+            && copied.iter().any(|source| covers(&place.path, source))
+        {
+            let target = self.target(place.class, &self.unknowns.show(&place.path), span);
+            self.emit_with(EffectKind::Delete, target, recursive, program, span, "after-copy");
+        }
+    }
+
+    /// A copy or an archive is made: deleting its sources is safe only where it has been.
+    pub(super) fn keeps_copies(&mut self, call: &super::lower::Call<'_>) {
+        let args = call.args;
+        let operands: Vec<&str> = args.operands().map(|item| item.text).collect();
+        let sources = match call.program {
+            "cp" | "rsync" | "scp" if operands.len() > 1 => &operands[..operands.len() - 1],
+            "tar" if args.has("-c") => &operands[..],
+            "zip" if operands.len() > 1 => &operands[1..],
+            _ => return,
+        };
+        if self.mute {
+            return;
+        }
+        let places = sources.iter().map(|source| paths::locate(source, &self.state.cwd, self.ctx).path);
+        let mut all: Vec<String> = places.take(8).collect();
+        if all.is_empty() {
+            return;
+        }
+        if let Some(before) = &self.state.copied {
+            all.extend(before.iter().take(8).cloned());
+        }
+        self.state.copied = Some(std::rc::Rc::new(all));
+        self.facts.push(Fact { on: true, what: Known::Copied });
     }
 
     /// Writes down that a path is read, and returns what is known of its content.
@@ -102,4 +175,14 @@ impl Machine<'_> {
             _ => self.unknowns.hole(&name, Origin::Program).to_string(),
         }
     }
+}
+
+/// True where deleting `deleted` takes what was copied from `source` with it.
+fn covers(deleted: &str, source: &str) -> bool {
+    let below = |path: &str, base: &str| {
+        path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let source = source.trim_end_matches(value::STAR).trim_end_matches('/');
+    let deleted = deleted.trim_end_matches(value::STAR).trim_end_matches('/');
+    !source.is_empty() && !deleted.is_empty() && below(source, deleted)
 }

@@ -38,9 +38,10 @@ impl Machine<'_> {
         for (place, appended) in sinks {
             if place.class == TargetClass::ShellStartup && !place.path.contains(".ssh/") {
                 // It is run at the next login: judge it now, in a shell of its own.
-                let state = self.state.clone();
-                self.code(&written, self.at(command.span), Flow::default());
-                self.state = state;
+                let (status, facts) = (self.status, std::mem::take(&mut self.facts));
+                let span = self.at(command.span);
+                self.apart(|machine| machine.code(&written, span, Flow::default()));
+                (self.status, self.facts) = (status, facts);
             }
             self.write_file(place.path, written.clone(), appended);
         }
@@ -49,6 +50,12 @@ impl Machine<'_> {
 
     /// Remembers what a file holds that the line wrote.
     pub(super) fn write_file(&mut self, path: String, text: String, appended: bool) {
+        if let Some((_, program)) = self.consumers.iter().find(|(known, _)| *known == path) {
+            let program = program.clone();
+            let (status, facts) = (self.status, std::mem::take(&mut self.facts));
+            self.apart(|machine| machine.program(&program, Flow { input: Some(&text), want: false }));
+            (self.status, self.facts) = (status, facts);
+        }
         let room = self.files.len() < 64;
         match self.files.iter_mut().find(|(known, _)| *known == path) {
             Some((_, content)) if appended && content.len() + text.len() <= VALUE_BYTES => {
@@ -57,6 +64,14 @@ impl Machine<'_> {
             Some((_, content)) => *content = text,
             None if room => self.files.push((path, text)),
             None => {}
+        }
+    }
+
+    /// Remembers what can be read from a descriptor.
+    fn open(&mut self, fd: u32, content: String) {
+        self.descriptors.retain(|(known, _)| *known != fd);
+        if self.descriptors.len() < 16 {
+            self.descriptors.push((fd, content));
         }
     }
 
@@ -80,8 +95,9 @@ impl Machine<'_> {
                 if writes {
                     self.touch(EffectKind::Create, &text, span, false, "");
                 }
-                if redirection.fd.is_none_or(|fd| fd == 0) {
-                    *input = Some(content);
+                match redirection.fd {
+                    Some(fd) if fd > 0 => self.open(fd, content),
+                    _ => *input = Some(content),
                 }
             }
             RedirectionKind::Write(word)
@@ -93,13 +109,37 @@ impl Machine<'_> {
                 let text = self.single(word);
                 let kind = if appended { EffectKind::Create } else { EffectKind::Overwrite };
                 let place = self.touch(kind, &text, span, false, "");
+                if let (Some(fd), Some(place)) = (redirection.fd.filter(|fd| *fd > 2), &place)
+                    && place.class == TargetClass::Host
+                {
+                    let shown = self.unknowns.show(&place.path);
+                    let content = self.unknowns.hole(&shown, Origin::Socket).to_string();
+                    self.open(fd, content);
+                }
                 match place {
                     Some(place) if place.class == TargetClass::Host => *socket = Some(span),
                     Some(place) if is_output => sinks.push((place, appended)),
                     _ => {}
                 }
             }
-            RedirectionKind::Duplicate(_) => {}
+            RedirectionKind::Duplicate(word) => {
+                let from = self.single(word);
+                let from = from.trim_end_matches('-').parse::<u32>().ok();
+                let Some((_, content)) =
+                    from.and_then(|fd| self.descriptors.iter().rev().find(|(known, _)| *known == fd))
+                else {
+                    return;
+                };
+                let content = content.clone();
+                if self.unknowns.comes_from(&content, Origin::Socket) {
+                    *socket = Some(span);
+                }
+                match redirection.fd {
+                    Some(0) => *input = Some(content),
+                    Some(fd) if fd > 2 => self.open(fd, content),
+                    _ => {}
+                }
+            }
             RedirectionKind::HereString(word) => {
                 let mut text = self.single(word);
                 text.push('\n');

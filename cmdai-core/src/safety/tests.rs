@@ -3,12 +3,12 @@
 use super::*;
 use crate::line::Dialect;
 
-fn context() -> Context {
+pub(super) fn context() -> Context {
     Context::new(Dialect::Bash)
 }
 
 /// Judges each line and tells all that are not of the risk that is expected.
-fn check_all(ctx: &Context, cases: &[(Risk, &str)]) {
+pub(super) fn check_all(ctx: &Context, cases: &[(Risk, &str)]) {
     let mut wrong = Vec::new();
     for (expected, line) in cases {
         let report = check(line, ctx);
@@ -440,9 +440,10 @@ fn steps_are_counted_not_hoped_for() {
         machine.line(&parsed.program);
         assert!(machine.fuel <= machine::FUEL);
         let cut: String = line.chars().take(24).collect();
-        let largest = machine.state.variables.iter().map(|(_, value)| match value {
+        let largest = machine.state.variables().iter().map(|(_, value)| match value {
             machine::Value::One(text) => text.len(),
             machine::Value::Many(list) => list.iter().map(String::len).sum(),
+            machine::Value::Map(map) => map.iter().map(|(_, text)| text.len()).sum(),
         });
         assert!(largest.max().unwrap_or_default() <= 4 * machine::VALUE_BYTES, "{cut}");
     }

@@ -11,8 +11,14 @@ pub(super) const STAR: char = '\u{F0000}';
 pub(super) const ANY: char = '\u{F0001}';
 /// The user's home directory where the caller did not say which it is.
 pub(super) const HOME: char = '\u{F0002}';
+/// The ends of a set such as `[a-z]`, where patterns are compared with text.
+pub(super) const SET: (char, char) = ('\u{F0003}', '\u{F0004}');
+const FIRST_CHOICE: u32 = 0xF_1000;
+const LAST_CHOICE: u32 = 0xF_1FFF;
 const FIRST_HOLE: u32 = 0x10_0000;
 const LAST_HOLE: u32 = 0x10_FFFD;
+/// Values of one choice; what goes beyond is not told apart.
+pub(super) const ARMS: usize = 8;
 
 /// Where the text in a hole comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,26 +46,98 @@ pub(super) struct Unknown {
     pub(super) origin: Origin,
 }
 
-/// All holes of one line.
+/// A text of which the line tells that it is one of a few, as after `if …; then d=a; else d=b; fi`.
+///
+/// Choices that were made at the same place share a group: whoever picks an arm for one of them picks
+/// it for all.
+#[derive(Debug)]
+struct Choice {
+    group: u32,
+    texts: Vec<String>,
+    /// How deep choices lie in its texts.
+    depth: u8,
+}
+
+/// All holes and choices of one line.
 #[derive(Debug, Default)]
-pub(super) struct Unknowns(Vec<Unknown>);
+pub(super) struct Unknowns {
+    holes: Vec<Unknown>,
+    choices: Vec<Choice>,
+    groups: u32,
+}
 
 impl Unknowns {
     /// The character that stands for text of this name and origin.
     pub(super) fn hole(&mut self, name: &str, origin: Origin) -> char {
-        let known = self.0.iter().position(|hole| hole.origin == origin && hole.name == name);
+        let known = self.holes.iter().position(|hole| hole.origin == origin && hole.name == name);
         let index = known.unwrap_or_else(|| {
-            // Enough for any line a person writes; past it holes share one identity.
-            if self.0.len() < 512 {
-                self.0.push(Unknown { name: name.to_owned(), origin });
+            // Enough for any line a person writes; past it holes share one identity for each origin.
+            if self.holes.len() < 256 {
+                let name: String = name.chars().filter(|letter| !letter.is_control()).take(80).collect();
+                self.holes.push(Unknown { name, origin });
+                return self.holes.len() - 1;
             }
-            self.0.len() - 1
+            let alike = self.holes.iter().rposition(|hole| hole.origin == origin);
+            alike.unwrap_or(self.holes.len() - 1)
         });
         char::from_u32(FIRST_HOLE + index as u32).unwrap_or(STAR)
     }
 
     fn get(&self, letter: char) -> Option<&Unknown> {
-        is_hole(letter).then(|| self.0.get((letter as u32 - FIRST_HOLE) as usize)).flatten()
+        let index = (letter as u32).checked_sub(FIRST_HOLE)?;
+        self.holes.get(index as usize)
+    }
+
+    fn choice_of(&self, letter: char) -> Option<&Choice> {
+        is_choice(letter).then(|| self.choices.get((letter as u32 - FIRST_CHOICE) as usize)).flatten()
+    }
+
+    /// A new group of choices: one place where the line goes one way or another.
+    pub(super) fn group(&mut self) -> u32 {
+        self.groups += 1;
+        self.groups
+    }
+
+    /// The text that is `texts[arm]`, whichever arm of the group it will be.
+    pub(super) fn choice(&mut self, group: u32, texts: Vec<String>) -> String {
+        let Some(first) = texts.first() else { return String::new() };
+        if texts.iter().all(|text| text == first) {
+            return first.clone();
+        }
+        let depths = texts.iter().flat_map(|text| text.chars()).filter_map(|letter| self.choice_of(letter));
+        let depth = depths.map(|choice| choice.depth).max().unwrap_or(0) + 1;
+        let bytes: usize = texts.iter().map(String::len).sum();
+        if depth > 4 || self.choices.len() >= 256 || texts.len() > ARMS || bytes > 16 * 1024 {
+            let origin = texts.iter().filter_map(|text| self.origin(text)).max();
+            return self.hole("…", origin.unwrap_or(Origin::Variable)).to_string();
+        }
+        let letter = char::from_u32(FIRST_CHOICE + self.choices.len() as u32).unwrap_or(STAR);
+        self.choices.push(Choice { group, texts, depth });
+        letter.to_string()
+    }
+
+    /// The group of the first choice in `text` and how many arms it has.
+    pub(super) fn group_in(&self, text: &str) -> Option<(u32, usize)> {
+        if !may_be_special(text) {
+            return None;
+        }
+        let choice = text.chars().find_map(|letter| self.choice_of(letter))?;
+        Some((choice.group, choice.texts.len()))
+    }
+
+    /// `text` where the choices of `group` have gone the way of `arm`.
+    pub(super) fn pick(&self, text: &str, group: u32, arm: usize) -> String {
+        if !may_be_special(text) {
+            return text.to_owned();
+        }
+        let mut out = String::with_capacity(text.len());
+        for letter in text.chars() {
+            match self.choice_of(letter).filter(|choice| choice.group == group) {
+                Some(choice) => out.push_str(choice.texts.get(arm).or(choice.texts.last()).map_or("", |t| t)),
+                None => out.push(letter),
+            }
+        }
+        out
     }
 
     /// The most telling origin of the holes in `text`.
@@ -67,13 +145,28 @@ impl Unknowns {
         if !may_be_special(text) {
             return None;
         }
-        text.chars().filter_map(|letter| self.get(letter)).map(|hole| hole.origin).max()
+        let of = |letter: char| match self.choice_of(letter) {
+            // Choices lie at most four deep.
+            Some(choice) => choice.texts.iter().filter_map(|text| self.origin(text)).max(),
+            None => self.get(letter).map(|hole| hole.origin),
+        };
+        text.chars().filter_map(of).max()
     }
 
     /// True where `text` holds something of this origin.
     pub(super) fn comes_from(&self, text: &str, origin: Origin) -> bool {
         may_be_special(text)
-            && text.chars().filter_map(|letter| self.get(letter)).any(|hole| hole.origin == origin)
+            && text.chars().any(|letter| match self.choice_of(letter) {
+                Some(choice) => choice.texts.iter().any(|text| self.comes_from(text, origin)),
+                None => self.get(letter).is_some_and(|hole| hole.origin == origin),
+            })
+    }
+
+    /// The name of the hole that is all of `text`.
+    pub(super) fn name_of(&self, text: &str) -> Option<&str> {
+        let mut letters = text.chars();
+        let hole = self.get(letters.next()?)?;
+        letters.next().is_none().then_some(hole.name.as_str())
     }
 
     /// The text as a person would write it.
@@ -87,6 +180,10 @@ impl Unknowns {
                 STAR => out.push('*'),
                 ANY => out.push('?'),
                 HOME => out.push('~'),
+                _ if is_choice(letter) => {
+                    let first = self.choice_of(letter).and_then(|choice| choice.texts.first());
+                    out.push_str(&first.map_or_else(|| "…".to_owned(), |text| self.show(text)));
+                }
                 _ => match self.get(letter) {
                     Some(hole) => out.push_str(&hole.name),
                     None => out.push(letter),
@@ -99,7 +196,12 @@ impl Unknowns {
 
 /// True for a character that stands for unknown text.
 pub(super) fn is_hole(letter: char) -> bool {
-    (FIRST_HOLE..=LAST_HOLE).contains(&(letter as u32))
+    (FIRST_HOLE..=LAST_HOLE).contains(&(letter as u32)) || is_choice(letter)
+}
+
+/// True for a character that stands for one of a few texts.
+fn is_choice(letter: char) -> bool {
+    (FIRST_CHOICE..=LAST_CHOICE).contains(&(letter as u32))
 }
 
 /// True where some of the text is not known; patterns are known.
@@ -125,30 +227,114 @@ pub(super) fn clean(text: &str) -> std::borrow::Cow<'_, str> {
     text.chars().map(|letter| if letter >= STAR { '\u{FFFD}' } else { letter }).collect::<String>().into()
 }
 
-/// True where `text` fits `pattern`: `*` any text, `?` one character.
+/// True where `text` fits `pattern`: `*` any text, `?` one character, a set one of its characters.
 pub(super) fn fits(pattern: &str, text: &str) -> bool {
     // The usual two-pointer walk: linear but for the last star, which is tried again.
-    let pattern: Vec<char> = pattern.chars().collect();
+    let pattern = glob(pattern);
     let text: Vec<char> = text.chars().collect();
     let (mut p, mut t, mut star, mut mark) = (0, 0, None, 0);
     while t < text.len() {
-        let here = pattern.get(p).copied();
-        if here == Some('*') || here == Some(STAR) {
-            star = Some(p);
-            mark = t;
-            p += 1;
-        } else if here == Some('?') || here == Some(ANY) || here == Some(text[t]) {
-            p += 1;
-            t += 1;
-        } else if let Some(at) = star {
-            p = at + 1;
-            mark += 1;
-            t = mark;
-        } else {
-            return false;
+        match pattern.get(p) {
+            Some(Glob::Any) => {
+                star = Some(p);
+                mark = t;
+                p += 1;
+            }
+            Some(one) if one.takes(text[t]) => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some(at) = star else { return false };
+                p = at + 1;
+                mark += 1;
+                t = mark;
+            }
         }
     }
-    pattern[p..].iter().all(|&letter| letter == '*' || letter == STAR)
+    pattern[p..].iter().all(|piece| matches!(piece, Glob::Any))
+}
+
+enum Glob<'a> {
+    Any,
+    One,
+    Letter(char),
+    Set(&'a str),
+}
+
+impl Glob<'_> {
+    fn takes(&self, letter: char) -> bool {
+        match self {
+            Self::Any | Self::One => true,
+            Self::Letter(own) => *own == letter,
+            Self::Set(set) => in_set(set, letter),
+        }
+    }
+}
+
+fn glob(pattern: &str) -> Vec<Glob<'_>> {
+    let mut out = Vec::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(letter) = rest.chars().next() {
+        rest = &rest[letter.len_utf8()..];
+        out.push(match letter {
+            '*' | STAR => Glob::Any,
+            '?' | ANY => Glob::One,
+            _ if letter == SET.0 => {
+                let (set, after) = rest.split_once(SET.1).unwrap_or((rest, ""));
+                rest = after;
+                Glob::Set(set)
+            }
+            other => Glob::Letter(other),
+        });
+    }
+    out
+}
+
+/// True where `letter` is one of the set, written as between brackets: `a-z`, `!x`, `[:digit:]`.
+fn in_set(set: &str, letter: char) -> bool {
+    let (negated, set) = match set.strip_prefix(['!', '^']) {
+        Some(rest) => (true, rest),
+        None => (false, set),
+    };
+    let mut rest = set;
+    let mut found = false;
+    while let Some(first) = rest.chars().next() {
+        if let Some((class, after)) = rest.strip_prefix("[:").and_then(|rest| rest.split_once(":]")) {
+            found |= in_class(class, letter);
+            rest = after;
+            continue;
+        }
+        rest = &rest[first.len_utf8()..];
+        match rest.strip_prefix('-').and_then(|rest| rest.chars().next()) {
+            Some(last) => {
+                found |= (first..=last).contains(&letter);
+                rest = &rest[1 + last.len_utf8()..];
+            }
+            None => found |= first == letter,
+        }
+    }
+    found != negated
+}
+
+/// True where `letter` is of the named class: `alpha`, `digit` …
+pub(super) fn in_class(class: &str, letter: char) -> bool {
+    match class {
+        "alpha" => letter.is_alphabetic(),
+        "alnum" => letter.is_alphanumeric(),
+        "digit" => letter.is_ascii_digit(),
+        "xdigit" => letter.is_ascii_hexdigit(),
+        "upper" => letter.is_uppercase(),
+        "lower" => letter.is_lowercase(),
+        "space" => letter.is_whitespace(),
+        "blank" => matches!(letter, ' ' | '\t'),
+        "punct" => letter.is_ascii_punctuation(),
+        "cntrl" => letter.is_control(),
+        "graph" => !letter.is_whitespace() && !letter.is_control(),
+        "print" => !letter.is_control(),
+        "word" => letter.is_alphanumeric() || letter == '_',
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -171,6 +357,33 @@ mod tests {
     fn private_characters_cannot_be_forged() {
         assert_eq!(clean("a\u{F0000}b\u{100000}"), "a\u{FFFD}b\u{FFFD}");
         assert_eq!(clean("ä😀"), "ä😀");
+    }
+
+    #[test]
+    fn choices_of_a_group_go_the_same_way() {
+        let mut unknowns = Unknowns::default();
+        let group = unknowns.group();
+        let a = unknowns.choice(group, vec!["rm".to_owned(), "ls".to_owned()]);
+        let b = unknowns.choice(group, vec!["/".to_owned(), "x".to_owned()]);
+        assert_eq!(unknowns.choice(group, vec!["y".to_owned(), "y".to_owned()]), "y");
+        let text = format!("{a} {b}");
+        assert!(has_hole(&text));
+        assert_eq!(unknowns.group_in(&text), Some((group, 2)));
+        assert_eq!(unknowns.pick(&text, group, 0), "rm /");
+        assert_eq!(unknowns.pick(&text, group, 1), "ls x");
+    }
+
+    #[test]
+    fn sets_hold_what_they_say() {
+        for (set, letter, expected) in [
+            ("a-c", 'b', true),
+            ("!a-c", 'b', false),
+            ("[:digit:]x", '7', true),
+            ("[:digit:]x", 'y', false),
+            ("a-", '-', true),
+        ] {
+            assert_eq!(in_set(set, letter), expected, "[{set}] {letter}");
+        }
     }
 
     #[test]

@@ -1,27 +1,43 @@
-//! Walking a program: statements, pipelines, compound commands and simple ones.
+//! Walking a program: statements, chains, pipelines and simple commands.
+//!
+//! Where it is known how a command ends, `&&` and `||` decide as in the shell. Where it is not, both
+//! ways are followed from copies of the state, each with what its outcome tells (`[ -n "$x" ] && …`),
+//! and they meet at the end of the chain.
 
-use std::rc::Rc;
-
-use super::machine::{DEPTH, Field, Flow, Machine, VALUE_BYTES, Value};
-use super::value::Origin;
+use super::machine::{DEPTH, Deferred, End, Field, Flow, Machine, State, Status, VALUE_BYTES, Value};
 use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
-    Command, CommandKind, Expression, ExpressionKind, Pipeline, Program, Simple, Statement, Word,
+    AssignedValue, Command, CommandKind, Expression, ExpressionKind, Join, Part, PartKind, Pipeline, Program,
+    Simple, Statement,
 };
 
-/// Rounds of a loop over known values.
-const ROUNDS: usize = 256;
+/// A way that a line may go: the state in which it ends and what was written on it.
+pub(super) struct Way {
+    pub(super) state: State,
+    pub(super) output: String,
+}
+
+/// How a condition may end: the way on which it succeeded and the one on which it failed.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) yes: Option<Way>,
+    pub(super) no: Option<Way>,
+}
 
 impl Machine<'_> {
     /// Walks statements and returns what they write.
     pub(super) fn program(&mut self, program: &Program, flow: Flow<'_>) -> String {
+        let Some((last, before)) = program.statements.split_last() else { return String::new() };
         if self.depth >= DEPTH {
-            self.cut = true;
-            return String::new();
+            self.spend(program.span.len() / 64);
+            return self.defer(Deferred::Program(program.clone()), program.span, flow);
         }
         self.depth += 1;
         let mut output = String::new();
-        for statement in &program.statements {
+        for statement in before.iter().chain([last]) {
+            if self.ended.is_some() {
+                break;
+            }
             self.statement(statement, flow, &mut output);
         }
         self.depth -= 1;
@@ -31,18 +47,184 @@ impl Machine<'_> {
     pub(super) fn statement(&mut self, statement: &Statement, flow: Flow<'_>, output: &mut String) {
         let was_detached = self.detached;
         self.detached |= statement.background;
-        for (_, pipeline) in &statement.chain {
-            let written = self.pipeline(pipeline, flow);
-            if flow.want && output.len() + written.len() <= VALUE_BYTES {
-                output.push_str(&written);
+        let before = statement.background.then(|| self.state.clone());
+        let stops = self.state.shell().errexit;
+        match &statement.chain[..] {
+            [(_, only)] if !stops => {
+                let written = self.pipeline(only, flow);
+                add(output, &written, flow);
             }
+            chain => {
+                let mut outcome = self.chain(chain, flow, std::mem::take(output));
+                // Under `set -e` nobody comes here whose command has failed.
+                if let ([(_, only)], true) = (chain, stops)
+                    && !only.negated
+                {
+                    outcome.no = None;
+                }
+                *output = self.after(outcome);
+            }
+        }
+        if let Some(state) = before {
+            self.state = state;
+            self.ended = None;
+            self.status = Status::True;
+            self.facts.clear();
         }
         self.detached = was_detached;
     }
 
+    /// Walks a program for how it ends.
+    pub(super) fn condition(&mut self, program: &Program, flow: Flow<'_>) -> Outcome {
+        let Some((last, before)) = program.statements.split_last() else {
+            return Outcome { yes: Some(self.way(String::new())), no: None };
+        };
+        if self.depth >= DEPTH {
+            self.program(program, flow);
+            return self.settle(String::new());
+        }
+        self.depth += 1;
+        let mut output = String::new();
+        for statement in before {
+            if self.ended.is_none() {
+                self.statement(statement, flow, &mut output);
+            }
+        }
+        let outcome =
+            if self.ended.is_some() { Outcome::default() } else { self.chain(&last.chain, flow, output) };
+        self.depth -= 1;
+        outcome
+    }
+
+    fn chain(&mut self, chain: &[(Join, Pipeline)], flow: Flow<'_>, output: String) -> Outcome {
+        let mut outcome = Outcome::default();
+        for (join, pipeline) in chain {
+            let is_and = *join == Join::And;
+            let from = match join {
+                Join::First => None,
+                Join::And => outcome.yes.take(),
+                Join::Or => outcome.no.take(),
+            };
+            let mut written = match from {
+                Some(way) => {
+                    self.state = way.state;
+                    self.status = Status::known(is_and);
+                    way.output
+                }
+                None if *join == Join::First => output.clone(),
+                // It never gets that far.
+                None => continue,
+            };
+            let more = self.pipeline(pipeline, flow);
+            add(&mut written, &more, flow);
+            let new = self.settle(written);
+            match join {
+                Join::First => outcome = new,
+                Join::And => {
+                    outcome.yes = new.yes;
+                    outcome.no = self.either(outcome.no.take(), new.no);
+                }
+                Join::Or => {
+                    outcome.no = new.no;
+                    outcome.yes = self.either(outcome.yes.take(), new.yes);
+                }
+            }
+        }
+        outcome
+    }
+
+    fn way(&mut self, output: String) -> Way {
+        Way { state: std::mem::take(&mut self.state), output }
+    }
+
+    /// The ways on from the command that was walked last.
+    pub(super) fn settle(&mut self, output: String) -> Outcome {
+        let facts = std::mem::take(&mut self.facts);
+        if self.ended.is_some() {
+            // Where it went on is written down where it ended; other ways go on from here.
+            return Outcome::default();
+        }
+        match self.status {
+            Status::True => {
+                self.assume(&facts, true);
+                Outcome { yes: Some(self.way(output)), no: None }
+            }
+            Status::False => {
+                self.assume(&facts, false);
+                Outcome { yes: None, no: Some(self.way(output)) }
+            }
+            Status::Unknown => {
+                let failed = self.state.clone();
+                self.assume(&facts, true);
+                let yes =
+                    Some(Way { state: std::mem::replace(&mut self.state, failed), output: output.clone() });
+                self.assume(&facts, false);
+                Outcome { yes, no: Some(self.way(output)) }
+            }
+        }
+    }
+
+    fn either(&mut self, one: Option<Way>, other: Option<Way>) -> Option<Way> {
+        match (one, other) {
+            (Some(one), Some(other)) => {
+                self.ended = None;
+                Some(self.meeting(vec![one, other]))
+            }
+            (one, other) => {
+                let way = one.or(other);
+                if way.is_some() {
+                    self.ended = None;
+                }
+                way
+            }
+        }
+    }
+
+    /// One way where several meet.
+    pub(super) fn meeting(&mut self, ways: Vec<Way>) -> Way {
+        let group = self.unknowns.group();
+        let mut states = Vec::with_capacity(ways.len());
+        let mut outputs = Vec::with_capacity(ways.len());
+        for way in ways.into_iter().take(super::value::ARMS) {
+            states.push(way.state);
+            outputs.push(way.output);
+        }
+        let state = self.meet(states, group);
+        Way { state, output: self.unknowns.choice(group, outputs) }
+    }
+
+    /// Goes on from all ways at once and returns what was written.
+    pub(super) fn after(&mut self, outcome: Outcome) -> String {
+        self.facts.clear();
+        let status = match (&outcome.yes, &outcome.no) {
+            (Some(_), None) => Status::True,
+            (None, Some(_)) => Status::False,
+            _ => Status::Unknown,
+        };
+        let way = match (outcome.yes, outcome.no) {
+            (None, None) => {
+                self.ended.get_or_insert(End::Shell);
+                return String::new();
+            }
+            (Some(way), None) | (None, Some(way)) => way,
+            (Some(yes), Some(no)) => self.meeting(vec![yes, no]),
+        };
+        self.ended = None;
+        self.status = status;
+        self.state = way.state;
+        way.output
+    }
+
     fn pipeline(&mut self, pipeline: &Pipeline, flow: Flow<'_>) -> String {
-        let [only] = &pipeline.stages[..] else { return self.stages(pipeline, flow) };
-        self.command(&only.command, flow)
+        let output = match &pipeline.stages[..] {
+            [only] => self.command(&only.command, flow),
+            _ => self.stages(pipeline, flow),
+        };
+        if pipeline.negated {
+            self.status = self.status.negated();
+            self.facts.iter_mut().for_each(|fact| fact.on = !fact.on);
+        }
+        output
     }
 
     fn stages(&mut self, pipeline: &Pipeline, flow: Flow<'_>) -> String {
@@ -51,6 +233,7 @@ impl Machine<'_> {
         for (index, stage) in pipeline.stages.iter().enumerate() {
             let last = index + 1 == pipeline.stages.len();
             let input = if index == 0 { flow.input } else { carried.as_deref() };
+            let flow = Flow { input, want: flow.want || !last };
             // Each command of a pipeline has a shell of its own: what it sets is lost. In fish builtins and
             // blocks run in the shell itself, in zsh the last command does.
             let stays = match self.dialect {
@@ -58,68 +241,70 @@ impl Machine<'_> {
                 Dialect::Zsh => last,
                 Dialect::Bash | Dialect::Posix => false,
             };
-            let state = (!stays).then(|| self.state.clone());
-            let written = self.command(&stage.command, Flow { input, want: flow.want || !last });
-            if let Some(state) = state {
-                self.state = state;
-            }
+            let written = if stays {
+                self.command(&stage.command, flow)
+            } else {
+                self.apart(|machine| machine.command(&stage.command, flow))
+            };
             carried = Some(written);
         }
+        self.facts.clear();
         self.detached = was_detached;
         carried.unwrap_or_default()
+    }
+
+    /// Walks something in a shell of its own: what it sets is lost, and where it ends the line goes on.
+    pub(super) fn apart(&mut self, walk: impl FnOnce(&mut Self) -> String) -> String {
+        let state = self.state.clone();
+        let rounds = std::mem::take(&mut self.rounds);
+        let returns = std::mem::take(&mut self.returns);
+        let output = walk(self);
+        self.state = state;
+        self.rounds = rounds;
+        self.returns = returns;
+        if self.ended.take().is_some() {
+            self.status = Status::Unknown;
+        }
+        self.facts.clear();
+        output
     }
 
     pub(super) fn kind(&mut self, kind: &CommandKind, span: Span, flow: Flow<'_>) -> String {
         match kind {
             CommandKind::Simple(simple) => self.simple(simple, span, flow),
             CommandKind::Group(program) => self.program(program, flow),
-            CommandKind::Subshell(program) => {
-                let state = self.state.clone();
-                let output = self.program(program, flow);
-                self.state = state;
-                output
+            CommandKind::Subshell(program) => self.apart(|machine| machine.program(program, flow)),
+            CommandKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref(), flow),
+            CommandKind::While { until, condition, body } => self.repeat(*until, condition, body, span, flow),
+            CommandKind::For { name, words, select, body } => {
+                self.each(name, words.as_deref(), *select, body, flow)
             }
-            CommandKind::If { arms, otherwise } => {
-                let mut output = String::new();
-                for (condition, body) in arms {
-                    self.program(condition, Flow { want: false, ..flow });
-                    output.push_str(&self.program(body, flow));
-                }
-                if let Some(body) = otherwise {
-                    output.push_str(&self.program(body, flow));
-                }
-                output
-            }
-            CommandKind::While { condition, body, .. } => self.repeat(condition, body, flow),
-            CommandKind::For { name, words, body, .. } => self.each(name, words.as_deref(), body, flow),
-            CommandKind::ArithmeticFor { body, .. } => self.program(body, flow),
-            CommandKind::Case { subject, arms } => {
-                self.single(subject);
-                let mut output = String::new();
-                for arm in arms {
-                    output.push_str(&self.program(&arm.body, flow));
-                }
-                output
-            }
+            CommandKind::ArithmeticFor { header, body } => self.counted(header, body, span, flow),
+            CommandKind::Case { subject, arms } => self.case(subject, arms, flow),
             CommandKind::Function { name, body } => {
-                self.state.functions.retain(|(known, _)| known != name);
-                self.state.functions.push((name.clone(), Rc::new((**body).clone())));
+                self.spend(span.len() / 256);
+                let body = std::rc::Rc::new((**body).clone());
+                self.defined.push((name.clone(), body.clone()));
+                let functions = &mut self.state.shell_mut().functions;
+                functions.retain(|(known, _)| known != name);
+                functions.push((name.clone(), body));
+                self.status = Status::True;
                 String::new()
             }
             CommandKind::Test(words) => {
-                let mut unused = Vec::new();
-                for word in words {
-                    self.expand(word, &mut unused);
-                }
+                self.earlier_facts = std::mem::take(&mut self.facts);
+                self.double_test(words);
                 String::new()
             }
             CommandKind::Arithmetic(word) => {
-                self.single(word);
+                let text = self.single(word);
+                let value = self.calculate(&text);
+                self.status = value.map_or(Status::Unknown, |value| Status::known(value != 0));
                 String::new()
             }
             CommandKind::Coprocess(command) => {
                 let was_detached = std::mem::replace(&mut self.detached, true);
-                self.nested_command(command, flow);
+                self.apart(|machine| machine.nested_command(command, flow));
                 self.detached = was_detached;
                 String::new()
             }
@@ -181,91 +366,117 @@ impl Machine<'_> {
         output
     }
 
-    pub(super) fn repeat(&mut self, condition: &Program, body: &Program, flow: Flow<'_>) -> String {
-        let outer_input = std::mem::replace(&mut self.pending_input, flow.input.map(str::to_owned));
-        let mut output = String::new();
-        for _ in 0..ROUNDS {
-            let before = self.pending_input.as_ref().map(String::len);
-            self.program(condition, Flow { want: false, input: None });
-            output.push_str(&self.program(body, Flow { input: None, ..flow }));
-            let after = self.pending_input.as_ref().map(String::len);
-            // Another round only where `read` took a line and there is one more.
-            if after.is_none_or(|left| left == 0) || before == after {
-                break;
-            }
-            if output.len() > VALUE_BYTES || self.fuel == 0 {
-                break;
-            }
-        }
-        if self.pending_input.as_ref().is_some_and(|left| !left.is_empty())
-            && flow.input != self.pending_input.as_deref()
-        {
-            self.cut = true;
-        }
-        self.pending_input = outer_input;
-        output
-    }
-
-    pub(super) fn each(
-        &mut self,
-        name: &str,
-        words: Option<&[Word]>,
-        body: &Program,
-        flow: Flow<'_>,
-    ) -> String {
-        let mut fields = Vec::new();
-        match words {
-            Some(words) => words.iter().for_each(|word| self.expand(word, &mut fields)),
-            None => {
-                let positional = self.state.positional.clone();
-                let hole = || vec![self.unknowns.hole("$@", Origin::Variable).to_string()];
-                let texts = positional.unwrap_or_else(hole);
-                fields.extend(texts.into_iter().map(|text| Field { text, span: Span::default() }));
-            }
-        }
-        let mut output = String::new();
-        if fields.len() > ROUNDS {
-            self.cut = true;
-            fields.truncate(ROUNDS);
-        }
-        for field in fields {
-            self.set(name, Value::One(field.text));
-            output.push_str(&self.program(body, flow));
-            if output.len() > VALUE_BYTES || self.fuel == 0 {
-                break;
-            }
-        }
-        output
-    }
-
     pub(super) fn simple(&mut self, simple: &Simple, span: Span, flow: Flow<'_>) -> String {
+        self.earlier_facts = std::mem::take(&mut self.facts);
         let mut argv = Vec::with_capacity(simple.words.len());
         for word in &simple.words {
             self.expand(word, &mut argv);
         }
+        if let Some((group, arms)) = self.splits.take() {
+            return self.split_simple(simple, span, flow, group, arms);
+        }
+        self.expanded(simple, argv, span, flow)
+    }
+
+    /// A word is one of several texts that are several words each: the command is expanded once for each.
+    fn split_simple(
+        &mut self,
+        simple: &Simple,
+        span: Span,
+        flow: Flow<'_>,
+        group: u32,
+        arms: usize,
+    ) -> String {
+        let start = self.state.clone();
+        let mut ways = Vec::with_capacity(arms);
+        for arm in 0..arms {
+            self.state = start.clone();
+            self.picked.push((group, arm));
+            let mut argv = Vec::with_capacity(simple.words.len());
+            for word in &simple.words {
+                self.expand(word, &mut argv);
+            }
+            self.splits = None;
+            let output = self.expanded(simple, argv, span, flow);
+            self.picked.pop();
+            if self.ended.is_none() {
+                ways.push(self.way(output));
+            }
+            self.ended = None;
+        }
+        self.all(ways)
+    }
+
+    /// Goes on from where several ways end; where none does, the line has ended.
+    pub(super) fn all(&mut self, ways: Vec<Way>) -> String {
+        self.status = Status::Unknown;
+        self.facts.clear();
+        if ways.is_empty() {
+            self.ended.get_or_insert(End::Shell);
+            return String::new();
+        }
+        let way = self.meeting(ways);
+        self.ended = None;
+        self.state = way.state;
+        way.output
+    }
+
+    fn expanded(&mut self, simple: &Simple, argv: Vec<Field>, span: Span, flow: Flow<'_>) -> String {
         if argv.is_empty() {
+            self.status = Status::True;
             for assignment in &simple.assignments {
+                if let AssignedValue::Word(word) = &assignment.value
+                    && word.parts.iter().any(runs)
+                {
+                    self.status = Status::Unknown;
+                }
                 self.assign(assignment);
                 if matches!(assignment.name.as_str(), "PROMPT_COMMAND" | "PS1" | "PS4") {
+                    let status = self.status;
                     self.code_variable(&assignment.name, self.at(assignment.span));
+                    self.status = status;
                 }
             }
+            self.facts.clear();
             return String::new();
         }
         if simple.assignments.is_empty() {
             return self.run(&argv, span, flow);
         }
         // `NAME=value program`: seen by the program and by code that it runs, then forgotten.
-        let names: Vec<&str> = simple.assignments.iter().map(|assignment| assignment.name.as_str()).collect();
-        let (held, _): (Vec<_>, Vec<_>) =
-            self.state.variables.iter().cloned().partition(|(name, _)| names.contains(&name.as_str()));
+        let held: Vec<(&str, Option<Value>)> = simple
+            .assignments
+            .iter()
+            .map(|assignment| (assignment.name.as_str(), self.state.variable(&assignment.name).cloned()))
+            .collect();
         for assignment in &simple.assignments {
             self.assign(assignment);
             self.code_variable(&assignment.name, self.at(assignment.span));
         }
         let output = self.run(&argv, span, flow);
-        self.state.variables.retain(|(name, _)| !names.contains(&name.as_str()));
-        self.state.variables.extend(held);
+        for (name, value) in held.into_iter().rev() {
+            match value {
+                Some(value) => drop(self.state.set(name, value)),
+                None => self.state.unset(name),
+            }
+        }
         output
+    }
+}
+
+/// True where expanding the part runs a program, whose end is then that of the assignment.
+fn runs(part: &Part) -> bool {
+    match &part.kind {
+        PartKind::Substitution(_) => true,
+        PartKind::Quoted { parts, .. } => {
+            parts.iter().any(|part| matches!(part.kind, PartKind::Substitution(_)))
+        }
+        _ => false,
+    }
+}
+
+fn add(output: &mut String, written: &str, flow: Flow<'_>) {
+    if flow.want && output.len() + written.len() <= VALUE_BYTES {
+        output.push_str(written);
     }
 }

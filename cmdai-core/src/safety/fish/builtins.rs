@@ -55,8 +55,8 @@ impl Machine<'_> {
                     self.fish_persist(argv, &name);
                 }
                 self.shadowed(&name, &code, argv);
-                if self.state.aliases.len() < 64 {
-                    self.state.aliases.push((name, code));
+                if self.state.shell().aliases.len() < 64 {
+                    self.state.shell_mut().aliases.push((name, code));
                 }
                 String::new()
             }
@@ -70,13 +70,14 @@ impl Machine<'_> {
             }
             "functions" => {
                 if let ["-c" | "--copy", old, new] = words[..]
-                    && let Some((_, body)) = self.state.functions.iter().rev().find(|(name, _)| name == old)
+                    && let Some((_, body)) =
+                        self.state.shell().functions.iter().rev().find(|(name, _)| name == old)
                 {
                     let body = body.clone();
-                    self.state.functions.push((new.to_owned(), body));
+                    self.state.shell_mut().functions.push((new.to_owned(), body));
                 }
                 if let ["-e" | "--erase", names @ ..] = &words[..] {
-                    self.state.functions.retain(|(name, _)| !names.contains(&name.as_str()));
+                    self.state.shell_mut().functions.retain(|(name, _)| !names.contains(&name.as_str()));
                 }
                 String::new()
             }

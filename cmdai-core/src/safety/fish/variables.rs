@@ -10,18 +10,18 @@ impl Machine<'_> {
         if name == "argv"
             && let Some(positional) = &self.state.positional
         {
-            return positional.clone();
+            return positional.to_vec();
         }
         match self.get(name) {
             Some(Value::One(text)) => vec![text],
-            Some(Value::Many(list)) => list,
+            Some(list) => crate::safety::expand::elements(list),
             None => vec![self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string()],
         }
     }
 
     fn fish_store(&mut self, name: &str, mut list: Vec<String>) {
         if name == "argv" {
-            self.state.positional = Some(list);
+            self.state.positional = Some(list.into());
             return;
         }
         let value = match list.len() {

@@ -449,7 +449,9 @@ impl Script<'_, '_, '_> {
     pub(super) fn variable_of(&mut self, name: &str, default: Option<&Val>) -> Val {
         match self.machine.get(name) {
             Some(Value::One(text)) => Val::Text(text),
-            Some(Value::Many(list)) => Val::text(list.first().cloned().unwrap_or_default()),
+            Some(list) => {
+                Val::text(crate::safety::expand::elements(list).into_iter().next().unwrap_or_default())
+            }
             None => match default {
                 Some(value) if *value != Val::None => value.clone(),
                 _ => Val::Text(self.hole(&format!("${name}"), Origin::Variable)),

@@ -7,6 +7,7 @@ mod code_from_network;
 mod configure;
 mod delete_everything_here;
 mod delete_file;
+mod delete_not_tied;
 mod destroy_infrastructure;
 mod drop_data;
 mod fork_bomb;
@@ -46,6 +47,7 @@ pub(super) static ALL: &[&Rule] = &[
     &configure::CONFIGURE,
     &delete_everything_here::DELETE_EVERYTHING_HERE,
     &delete_file::DELETE_FILE,
+    &delete_not_tied::DELETE_NOT_TIED,
     &destroy_infrastructure::DESTROY_INFRASTRUCTURE,
     &drop_data::DROP_DATA,
     &fork_bomb::FORK_BOMB,

@@ -1,0 +1,387 @@
+//! Compound commands that go one way or another, or round and round.
+
+use super::machine::{End, Field, Flow, Machine, State, Status, VALUE_BYTES, Value};
+use super::value::{self, Origin};
+use super::walk::Way;
+use super::{EffectKind, TargetClass};
+use crate::line::Span;
+use crate::syntax::ir::{CaseArm, CaseEnd, Command, CommandKind, Program, Word};
+
+/// Rounds of a loop over known values.
+const ROUNDS: usize = 256;
+/// Programs that wait, so that a loop around them does not run away.
+const WAITING: &[&str] = &[
+    "fswatch",
+    "inotifywait",
+    "nc",
+    "ping",
+    "read",
+    "select",
+    "sleep",
+    "ssh",
+    "tail",
+    "usleep",
+    "wait",
+    "watch",
+];
+
+impl Machine<'_> {
+    /// `if`, with all its arms.
+    pub(super) fn branches(
+        &mut self,
+        arms: &[(Program, Program)],
+        otherwise: Option<&Program>,
+        flow: Flow<'_>,
+    ) -> String {
+        let mut ends: Vec<Way> = Vec::new();
+        for (condition, body) in arms {
+            let outcome = self.condition(condition, Flow { want: false, ..flow });
+            if let Some(yes) = outcome.yes {
+                self.ended = None;
+                self.state = yes.state;
+                self.arm(body, flow, &mut ends);
+            }
+            match outcome.no {
+                Some(no) => {
+                    self.ended = None;
+                    self.state = no.state;
+                }
+                None => return self.all(ends),
+            }
+        }
+        match otherwise {
+            Some(body) => self.arm(body, flow, &mut ends),
+            None => ends.push(Way { state: std::mem::take(&mut self.state), output: String::new() }),
+        }
+        self.all(ends)
+    }
+
+    /// Walks one way and keeps where it ends, if it does not leave.
+    fn arm(&mut self, body: &Program, flow: Flow<'_>, ends: &mut Vec<Way>) {
+        self.guards += 1;
+        let output = self.program(body, flow);
+        self.guards -= 1;
+        if self.ended.is_none() {
+            ends.push(Way { state: std::mem::take(&mut self.state), output });
+        }
+    }
+
+    /// `case`: a subject that is known picks its arm; of one that is not, every arm may be the one.
+    pub(super) fn case(&mut self, subject: &Word, arms: &[CaseArm], flow: Flow<'_>) -> String {
+        let text = self.single(subject);
+        let is_known = !value::has_hole(&text) && !value::has_pattern(&text);
+        let start = self.state.clone();
+        let mut ends: Vec<Way> = Vec::new();
+        let mut decided = false;
+        let mut runs_on = false;
+        for arm in arms {
+            self.state = start.clone();
+            let mut hit = if runs_on { Status::True } else { Status::False };
+            for pattern in &arm.patterns {
+                let pattern = self.pattern(pattern);
+                let fits = match pattern {
+                    Some(pattern) if pattern == "*" => Status::True,
+                    Some(pattern) if is_known && !value::has_hole(&pattern) => {
+                        Status::known(value::fits(&pattern, &text))
+                    }
+                    _ => Status::Unknown,
+                };
+                if fits != Status::False && hit != Status::True {
+                    hit = fits;
+                }
+            }
+            if hit == Status::False {
+                continue;
+            }
+            self.ended = None;
+            self.arm(&arm.body, flow, &mut ends);
+            runs_on = arm.end == CaseEnd::RunNext;
+            if hit == Status::True && arm.end == CaseEnd::Stop {
+                decided = true;
+                break;
+            }
+        }
+        if !decided {
+            self.ended = None;
+            ends.push(Way { state: start, output: String::new() });
+        }
+        self.all(ends)
+    }
+
+    /// `while` and `until`.
+    pub(super) fn repeat(
+        &mut self,
+        until: bool,
+        condition: &Program,
+        body: &Program,
+        span: Span,
+        flow: Flow<'_>,
+    ) -> String {
+        let outer_input = std::mem::replace(&mut self.pending_input, flow.input.map(str::to_owned));
+        let outer_rounds = std::mem::take(&mut self.rounds);
+        let mut output = String::new();
+        let mut ends: Vec<State> = Vec::new();
+        let mut endless = false;
+        for round in 0..ROUNDS {
+            let before = self.pending_input.as_ref().map(String::len);
+            let outcome = self.condition(condition, Flow { want: false, input: None });
+            let (goes_on, leaves) = if until { (outcome.no, outcome.yes) } else { (outcome.yes, outcome.no) };
+            let is_known = leaves.is_none();
+            ends.extend(leaves.map(|way| way.state));
+            let Some(way) = goes_on else { break };
+            self.ended = None;
+            self.state = way.state;
+            self.guards += u32::from(!is_known);
+            let written = self.program(body, Flow { input: None, ..flow });
+            self.guards -= u32::from(!is_known);
+            if output.len() + written.len() <= VALUE_BYTES {
+                output.push_str(&written);
+            }
+            match self.ended {
+                Some(End::Round) => self.ended = None,
+                Some(_) => break,
+                None => {}
+            }
+            if !self.rounds.is_empty() {
+                ends.append(&mut self.rounds);
+                ends.truncate(value::ARMS);
+                // The next round is no other where a `break` may have been met.
+                ends.push(std::mem::take(&mut self.state));
+                break;
+            }
+            let after = self.pending_input.as_ref().map(String::len);
+            let took_a_line = after.is_some_and(|left| left > 0) && before != after;
+            if is_known && always(condition) {
+                endless = true;
+                ends.push(self.state.clone());
+                break;
+            }
+            // Another round where `read` took a line and there is one more, or the condition is known.
+            if !took_a_line && (!is_known || after == Some(0) && before != after) {
+                ends.push(self.state.clone());
+                break;
+            }
+            if output.len() > VALUE_BYTES || self.fuel == 0 || round + 1 == ROUNDS {
+                ends.push(self.state.clone());
+                break;
+            }
+        }
+        if self.pending_input.as_ref().is_some_and(|left| !left.is_empty())
+            && flow.input != self.pending_input.as_deref()
+        {
+            self.cut = true;
+        }
+        self.pending_input = outer_input;
+        if endless {
+            self.runs_away(body, span);
+        }
+        self.go_on(ends);
+        self.rounds = outer_rounds;
+        output
+    }
+
+    /// After a loop: from where its rounds ended, or nowhere.
+    fn go_on(&mut self, mut ends: Vec<State>) {
+        let extra = std::mem::take(&mut self.rounds);
+        ends.extend(extra);
+        if ends.is_empty() {
+            self.ended.get_or_insert(End::Shell);
+            return;
+        }
+        self.ended = None;
+        // The states of late rounds say most.
+        ends.reverse();
+        let group = self.unknowns.group();
+        self.state = self.meet(ends, group);
+        self.status = Status::Unknown;
+        self.facts.clear();
+    }
+
+    /// A loop without end that starts programs without waiting for them, or fills a file.
+    fn runs_away(&mut self, body: &Program, span: Span) {
+        let mut seen = Seen::default();
+        look(body, &mut seen, 0);
+        if seen.waits || !(seen.starts || seen.fills) {
+            return;
+        }
+        let span = self.at(span);
+        let target = self.target(TargetClass::Process, "the loop", span);
+        let detail = if seen.starts { "" } else { "disk" };
+        self.emit_with(EffectKind::Exhaust, target, true, "while", span, detail);
+    }
+
+    /// `for` and `select`.
+    pub(super) fn each(
+        &mut self,
+        name: &str,
+        words: Option<&[Word]>,
+        select: bool,
+        body: &Program,
+        flow: Flow<'_>,
+    ) -> String {
+        let mut fields = Vec::new();
+        match words {
+            Some(words) => words.iter().for_each(|word| self.expand(word, &mut fields)),
+            None => {
+                let positional = self.state.positional.as_deref().cloned();
+                let hole = || vec![self.unknowns.hole("$@", Origin::Variable).to_string()];
+                let texts = positional.unwrap_or_else(hole);
+                fields.extend(texts.into_iter().map(|text| Field { text, span: Span::default() }));
+            }
+        }
+        self.splits = None;
+        if select {
+            // The user picks one.
+            let group = self.unknowns.group();
+            let texts = fields.into_iter().take(value::ARMS).map(|field| field.text).collect();
+            let text = self.unknowns.choice(group, texts);
+            fields = vec![Field { text, span: Span::default() }];
+        }
+        let outer_rounds = std::mem::take(&mut self.rounds);
+        let mut output = String::new();
+        if fields.len() > ROUNDS {
+            self.cut = true;
+            fields.truncate(ROUNDS);
+        }
+        for field in fields {
+            self.set(name, Value::One(field.text));
+            self.guards += 1;
+            let written = self.program(body, flow);
+            self.guards -= 1;
+            if output.len() + written.len() <= VALUE_BYTES {
+                output.push_str(&written);
+            }
+            match self.ended {
+                // Rounds that left early are kept; whether by `break` or `continue` is not told apart.
+                Some(End::Round) => {
+                    self.ended = None;
+                    if let Some(state) = self.rounds.last() {
+                        self.state = state.clone();
+                    }
+                }
+                Some(_) => break,
+                None => {}
+            }
+            if self.fuel == 0 {
+                break;
+            }
+        }
+        let mut ends = Vec::new();
+        if self.ended.is_none() {
+            ends.push(std::mem::take(&mut self.state));
+        }
+        self.rounds.truncate(value::ARMS);
+        self.rounds.append(&mut ends);
+        self.go_on(Vec::new());
+        self.rounds = outer_rounds;
+        output
+    }
+
+    /// `for (( start; condition; step ))`
+    pub(super) fn counted(&mut self, header: &Word, body: &Program, span: Span, flow: Flow<'_>) -> String {
+        let text = self.single(header);
+        let mut pieces = text.splitn(3, ';');
+        let mut piece = || pieces.next().unwrap_or_default().trim().to_owned();
+        let (start, condition, step) = (piece(), piece(), piece());
+        self.calculate(&start);
+        let outer_rounds = std::mem::take(&mut self.rounds);
+        let mut output = String::new();
+        let mut ends = Vec::new();
+        for round in 0..ROUNDS {
+            let goes_on = if condition.is_empty() { Some(1) } else { self.calculate(&condition) };
+            if goes_on == Some(0) {
+                ends.push(std::mem::take(&mut self.state));
+                break;
+            }
+            let written = self.program(body, flow);
+            if output.len() + written.len() <= VALUE_BYTES {
+                output.push_str(&written);
+            }
+            match self.ended {
+                Some(End::Round) => self.ended = None,
+                Some(_) => break,
+                None => {}
+            }
+            let stops = goes_on.is_none() || condition.is_empty() || !self.rounds.is_empty();
+            if stops || self.fuel == 0 || round + 1 == ROUNDS {
+                if condition.is_empty() && self.rounds.is_empty() {
+                    self.runs_away(body, span);
+                }
+                ends.push(std::mem::take(&mut self.state));
+                break;
+            }
+            self.calculate(&step);
+        }
+        self.go_on(ends);
+        self.rounds = outer_rounds;
+        output
+    }
+}
+
+/// True for a condition that holds by itself: `true`, `:`, `[ 1 ]`.
+fn always(condition: &Program) -> bool {
+    let [statement] = &condition.statements[..] else { return false };
+    let [(_, pipeline)] = &statement.chain[..] else { return false };
+    let [stage] = &pipeline.stages[..] else { return false };
+    match &stage.command.kind {
+        CommandKind::Simple(simple) => {
+            let name = simple.words.first().and_then(Word::literal);
+            matches!(name.as_deref(), Some(":" | "true" | "false" | "[" | "test"))
+                && simple.words.iter().all(|word| word.literal().is_some())
+        }
+        CommandKind::Arithmetic(word) | CommandKind::ArithmeticFor { header: word, .. } => {
+            word.literal().is_some_and(|text| text.trim().parse::<i64>().is_ok())
+        }
+        CommandKind::Test(words) => words.iter().all(|word| word.literal().is_some()),
+        _ => false,
+    }
+}
+
+/// What the body of a loop does, as far as it is written there.
+#[derive(Default)]
+struct Seen {
+    /// Programs are started that nobody waits for.
+    starts: bool,
+    /// Something waits.
+    waits: bool,
+    /// A file grows.
+    fills: bool,
+}
+
+fn look(body: &Program, seen: &mut Seen, depth: usize) {
+    for statement in body.statements.iter().take(64) {
+        seen.starts |= statement.background;
+        for (_, pipeline) in &statement.chain {
+            for stage in &pipeline.stages {
+                look_at(&stage.command, seen, depth);
+            }
+        }
+    }
+}
+
+fn look_at(command: &Command, seen: &mut Seen, depth: usize) {
+    use crate::syntax::ir::RedirectionKind;
+    for redirection in &command.redirections {
+        if let RedirectionKind::Append(word) | RedirectionKind::AppendBoth(word) = &redirection.kind
+            && !word.literal().is_some_and(|path| path.starts_with("/dev/"))
+        {
+            seen.fills = true;
+        }
+    }
+    match &command.kind {
+        CommandKind::Simple(simple) => {
+            let name = simple.words.first().and_then(Word::literal).unwrap_or_default();
+            seen.waits |= WAITING.binary_search(&name.as_str()).is_ok();
+        }
+        CommandKind::Group(program) | CommandKind::Subshell(program) if depth < 4 => {
+            look(program, seen, depth + 1);
+        }
+        CommandKind::If { arms, .. } if depth < 4 => {
+            for (condition, body) in arms {
+                look(condition, seen, depth + 1);
+                look(body, seen, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}

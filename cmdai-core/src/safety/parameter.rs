@@ -1,0 +1,602 @@
+//! Parameters: `$name`, `${name}` and all that can be done to a value on the way.
+
+use super::expand::{elements, quoted_for_shell};
+use super::machine::{Flow, Machine, VALUE_BYTES, Value};
+use super::value::{self, ANY, HOME, Origin, STAR};
+use super::{expand, pure};
+use crate::line::Dialect;
+use crate::syntax::ir::{Operation, Parameter, Part, PartKind, Word};
+
+impl Machine<'_> {
+    /// The value of `$name` or `${…}`.
+    pub(super) fn parameter(&mut self, parameter: &Parameter) -> Value {
+        let name = self.own(&parameter.name).into_owned();
+        if parameter.indirect
+            && let Some(value) = self.names(&name, parameter)
+        {
+            return value;
+        }
+        let known = self.named(&name, parameter);
+        if parameter.length {
+            let length = match &known {
+                Some(Value::One(text)) if !value::has_hole(text) => Some(text.chars().count()),
+                Some(Value::Many(list)) => Some(list.len()),
+                Some(Value::Map(map)) => Some(map.len()),
+                _ => None,
+            };
+            return Value::One(match length {
+                Some(length) => length.to_string(),
+                None => self.unknowns.hole(&format!("${{#{name}}}"), Origin::Variable).to_string(),
+            });
+        }
+        if let Some(Value::One(text)) = &known {
+            self.spend(text.len() / 512);
+        }
+        match &parameter.operation {
+            None => known.unwrap_or_else(|| self.unset(&name)),
+            Some(operation) => self.operate(&name, known, operation),
+        }
+    }
+
+    fn unset(&mut self, name: &str) -> Value {
+        if let Some(number) = self.number_of(name) {
+            return Value::One(number);
+        }
+        let shown = if self.state.shell().nounset && name.starts_with(char::is_alphabetic) {
+            // Where it is not set the line stops here.
+            format!("${{{name}:?}}")
+        } else if name.chars().all(|c| c.is_alphanumeric() || c == '_') || name.len() == 1 {
+            format!("${name}")
+        } else {
+            format!("${{{name}}}")
+        };
+        Value::One(self.unknowns.hole(&shown, Origin::Variable).to_string())
+    }
+
+    /// Variables of the shell that hold some number.
+    fn number_of(&mut self, name: &str) -> Option<String> {
+        match name {
+            "RANDOM" | "SRANDOM" | "SECONDS" | "LINENO" | "EPOCHSECONDS" | "EPOCHREALTIME" | "BASHPID"
+            | "PPID" | "UID" | "EUID" | "SHLVL" | "$" | "!" => {
+                Some(self.unknowns.hole(&format!("$(({name}))"), Origin::Variable).to_string())
+            }
+            _ => None,
+        }
+    }
+
+    /// `${!prefix*}` and `${!array[@]}`.
+    fn names(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
+        if let Some(Operation::Other(word)) = &parameter.operation
+            && matches!(word.literal().as_deref(), Some("*" | "@"))
+        {
+            let names = self.state.variables().iter().map(|(known, _)| known.to_string());
+            return Some(Value::Many(names.filter(|known| known.starts_with(name)).collect()));
+        }
+        let all = parameter.index.as_ref().and_then(Word::literal);
+        let all = all.is_some_and(|index| index == "@" || index == "*")
+            || parameter.index.as_ref().is_some_and(is_star_alone);
+        if !all {
+            return None;
+        }
+        match self.get(name)? {
+            Value::Map(map) => Some(Value::Many(map.into_iter().map(|(key, _)| key).collect())),
+            Value::Many(list) => Some(Value::Many((0..list.len()).map(|at| at.to_string()).collect())),
+            Value::One(_) => Some(Value::Many(vec!["0".to_owned()])),
+        }
+    }
+
+    fn named(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
+        if parameter.indirect {
+            let target = match self.named_directly(name, parameter) {
+                Some(Value::One(target)) => target,
+                _ => return None,
+            };
+            // `${!x}` where x is `a[1]`.
+            return match target.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
+                Some((array, index)) => {
+                    let value = self.get(array)?;
+                    self.element(value, index)
+                }
+                None => {
+                    let plain = Parameter {
+                        name: target.clone(),
+                        index: None,
+                        indirect: false,
+                        length: false,
+                        operation: None,
+                    };
+                    self.named_directly(&target, &plain)
+                }
+            };
+        }
+        self.named_directly(name, parameter)
+    }
+
+    fn named_directly(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
+        if let Some(positional) = &self.state.positional {
+            match name {
+                "@" | "*" => return Some(Value::Many(positional.to_vec())),
+                "#" => return Some(Value::One(positional.len().to_string())),
+                _ => {}
+            }
+            if let Ok(number) = name.parse::<usize>()
+                && number > 0
+            {
+                // One that is not given is empty, or a default stands for it.
+                return positional
+                    .get(number - 1)
+                    .cloned()
+                    .map(Value::One)
+                    .or_else(|| parameter.operation.is_none().then(Value::default));
+            }
+        }
+        match name {
+            "?" => {
+                return match self.status {
+                    super::machine::Status::True => Some(Value::One("0".to_owned())),
+                    super::machine::Status::False => Some(Value::One("1".to_owned())),
+                    super::machine::Status::Unknown => None,
+                };
+            }
+            "FUNCNAME" => return self.active.last().cloned().map(Value::One),
+            "BASH_VERSION" => return None,
+            _ => {}
+        }
+        if parameter.index.is_none()
+            && !matches!(self.state.variable(name), Some(Value::Many(_) | Value::Map(_)))
+        {
+            return self.get(name);
+        }
+        let value = self.get(name)?;
+        let zsh = self.dialect == Dialect::Zsh;
+        let index = match &parameter.index {
+            Some(word) if is_star_alone(word) => Some("*".to_owned()),
+            Some(word) => Some(self.single(word)),
+            // zsh: an array without an index is all of it.
+            None if zsh => Some("@".to_owned()),
+            None => None,
+        };
+        let Some(index) = index else {
+            return Some(Value::One(elements(value).into_iter().next().unwrap_or_default()));
+        };
+        self.element(value, &index)
+    }
+
+    /// One element, or all.
+    fn element(&mut self, value: Value, index: &str) -> Option<Value> {
+        if index == "@" || index == "*" {
+            return Some(match value {
+                Value::One(text) => Value::Many(vec![text]),
+                list => list,
+            });
+        }
+        match value {
+            Value::Map(map) => {
+                let found = map.into_iter().find(|(key, _)| key == index);
+                Some(Value::One(found.map(|(_, text)| text).unwrap_or_default()))
+            }
+            value => {
+                let list = elements(value);
+                let at = self.calculate(index)?;
+                // Arrays of zsh begin at 1.
+                let at = if self.dialect == Dialect::Zsh && at > 0 { at - 1 } else { at };
+                let at = if at < 0 { at + list.len() as i64 } else { at };
+                let at = usize::try_from(at).ok()?;
+                Some(Value::One(list.get(at).cloned().unwrap_or_default()))
+            }
+        }
+    }
+
+    fn operate(&mut self, name: &str, known: Option<Value>, operation: &Operation) -> Value {
+        match operation {
+            Operation::Default { operator, or_empty, word } => {
+                return self.default(name, known, *operator, *or_empty, word);
+            }
+            Operation::Substring { offset, length }
+                if matches!(known, Some(Value::Many(_) | Value::Map(_))) =>
+            {
+                let (offset, length) = self.range(offset, length.as_ref());
+                let Some(offset) = offset else { return known.unwrap_or_default() };
+                let mut list = known.map(elements).unwrap_or_default();
+                // The elements of `$@` are counted from `$0`.
+                if matches!(name, "@" | "*") {
+                    let shell = self.told("0").unwrap_or_default();
+                    list.insert(0, shell);
+                }
+                let (from, to) = bounds(list.len(), offset, length.flatten());
+                return Value::Many(list.get(from..to).unwrap_or_default().to_vec());
+            }
+            _ => {}
+        }
+        match known {
+            Some(Value::One(text)) => Value::One(self.changed(name, &text, operation)),
+            Some(value) => {
+                let list = elements(value);
+                Value::Many(list.iter().take(256).map(|text| self.changed(name, text, operation)).collect())
+            }
+            // The first character of these is a slash on every machine.
+            None if matches!(operation, Operation::Substring { .. })
+                && matches!(name, "PATH" | "SHELL" | "OLDPWD") =>
+            {
+                let hole = self.unknowns.hole(&format!("${name}"), Origin::Variable);
+                Value::One(self.changed(name, &format!("/{hole}"), operation))
+            }
+            None => Value::One(self.unknowns.hole(&format!("${{{name}…}}"), Origin::Variable).to_string()),
+        }
+    }
+
+    fn default(
+        &mut self,
+        name: &str,
+        known: Option<Value>,
+        operator: char,
+        or_empty: bool,
+        word: &Word,
+    ) -> Value {
+        let empty = match &known {
+            Some(Value::One(text)) => text.is_empty(),
+            Some(Value::Many(list)) => list.is_empty(),
+            Some(Value::Map(map)) => map.is_empty(),
+            None => false,
+        };
+        let is_set = known.is_some() && !(empty && or_empty);
+        match operator {
+            // What it is where it is unset is the one value that the line shows.
+            '-' | '=' if !is_set => {
+                let text = self.single(word);
+                if operator == '=' {
+                    self.set(name, Value::One(text.clone()));
+                }
+                Value::One(text)
+            }
+            '+' if known.is_none() || is_set => Value::One(self.single(word)),
+            '+' => Value::One(String::new()),
+            '?' if known.is_none() => {
+                // From here on it is not empty.
+                self.single(word);
+                let hole = self.unknowns.hole(&format!("${{{name}:?}}"), Origin::Variable).to_string();
+                if or_empty && !name.starts_with(|letter: char| letter.is_ascii_digit()) {
+                    self.set(name, Value::One(hole.clone()));
+                }
+                Value::One(hole)
+            }
+            _ => known.unwrap_or_else(|| self.unset(name)),
+        }
+    }
+
+    /// Offset and length of a slice; the inner `None` is a length that is not given.
+    fn range(&mut self, offset: &Word, length: Option<&Word>) -> (Option<i64>, Option<Option<i64>>) {
+        let text = self.single(offset);
+        let offset = self.calculate(&text);
+        match length {
+            None => (offset, Some(None)),
+            Some(word) => {
+                let text = self.single(word);
+                let length = self.calculate(&text);
+                (offset.filter(|_| length.is_some()), Some(length))
+            }
+        }
+    }
+
+    /// One text after an operation; each of its arms where it is a choice.
+    fn changed(&mut self, name: &str, text: &str, operation: &Operation) -> String {
+        if let Some((group, arms)) = self.unknowns.group_in(text) {
+            let texts = (0..arms.min(value::ARMS))
+                .map(|arm| {
+                    let text = self.unknowns.pick(text, group, arm);
+                    if self.unknowns.group_in(&text).is_some() {
+                        self.unknowns.hole(&format!("${{{name}…}}"), Origin::Variable).to_string()
+                    } else {
+                        self.changed(name, &text, operation)
+                    }
+                })
+                .collect();
+            return self.unknowns.choice(group, texts);
+        }
+        if !self.spend(1 + text.len() / 256) {
+            return String::new();
+        }
+        let new = self.change(name, text, operation);
+        match new {
+            Some(text) if text.len() <= VALUE_BYTES => text,
+            _ => {
+                let origin = self.unknowns.origin(text).unwrap_or(Origin::Variable);
+                self.unknowns.hole(&format!("${{{name}…}}"), origin).to_string()
+            }
+        }
+    }
+
+    fn change(&mut self, name: &str, text: &str, operation: &Operation) -> Option<String> {
+        let is_known = !value::has_hole(text);
+        match operation {
+            Operation::Substring { offset, length } => {
+                let text = match text.strip_prefix(HOME) {
+                    Some(rest) => format!("/{}{rest}", self.unknowns.hole("~", Origin::Variable)),
+                    None if text == "." && name == "PWD" => {
+                        format!("/{}", self.unknowns.hole("$PWD", Origin::Variable))
+                    }
+                    None => text.to_owned(),
+                };
+                let (offset, length) = self.range(offset, length.as_ref());
+                substring(&text, offset?, length?)
+            }
+            Operation::Case { operator, all, pattern } => {
+                let pattern = self.pattern(pattern)?;
+                is_known.then(|| change_case(text, *operator, *all, &pattern))
+            }
+            Operation::Trim { suffix, longest, pattern } => {
+                let pattern = self.pattern(pattern)?;
+                if value::has_hole(&pattern) {
+                    return None;
+                }
+                if !is_known {
+                    // `${path%/}` of what nobody knows is still that; a piece that is known comes off.
+                    let plain = !pattern.contains(['*', '?', value::SET.0, STAR, ANY]);
+                    let rest =
+                        if *suffix { text.strip_suffix(&pattern) } else { text.strip_prefix(&pattern) };
+                    return plain.then(|| rest.unwrap_or(text).to_owned());
+                }
+                self.spend(text.len() * pattern.len() / 512);
+                Some(trim(text, &pattern, *suffix, *longest))
+            }
+            Operation::Replace { all, anchor, pattern, replacement } => {
+                let pattern = self.pattern(pattern)?;
+                let replacement = self.single(replacement);
+                if value::has_hole(&pattern) || !is_known {
+                    return None;
+                }
+                self.spend(text.len() / 16);
+                replace(text, &pattern, &replacement, *all, *anchor)
+            }
+            Operation::Transform(letter) => match letter {
+                'Q' => Some(if is_known { quoted_for_shell(text) } else { text.to_owned() }),
+                'E' => Some(pure::unescape(text)),
+                'U' => is_known.then(|| text.to_uppercase()),
+                'L' => is_known.then(|| text.to_lowercase()),
+                'u' => is_known.then(|| change_case(text, '^', false, "")),
+                'P' => {
+                    if text.contains(['$', '`']) {
+                        let code = format!("printf %s \"{}\"", text.replace('"', ""));
+                        let span = self.outer.unwrap_or_default();
+                        return Some(self.code(&code, span, Flow { input: None, want: true }));
+                    }
+                    Some(text.to_owned())
+                }
+                'A' => Some(format!("{name}={}", expand::quoted_for_shell(text))),
+                'a' => Some(String::new()),
+                _ => Some(text.to_owned()),
+            },
+            Operation::Other(word) => {
+                self.single(word);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// A word as a pattern: what is quoted in it stands for itself. `None` where it cannot be told.
+    pub(super) fn pattern(&mut self, word: &Word) -> Option<String> {
+        let mut out = String::new();
+        self.pattern_parts(&word.parts, &mut out, false)?;
+        close_sets(&out)
+    }
+
+    fn pattern_parts(&mut self, parts: &[Part], out: &mut String, quoted: bool) -> Option<()> {
+        for part in parts {
+            match &part.kind {
+                PartKind::Quoted { parts, .. } => self.pattern_parts(parts, out, true)?,
+                PartKind::Glob(text) => match text.as_str() {
+                    "*" | "**" => out.push('*'),
+                    "?" => out.push('?'),
+                    "[" => out.push(value::SET.0),
+                    text => {
+                        let set = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))?;
+                        out.push(value::SET.0);
+                        out.push_str(&self.own(set));
+                        out.push(value::SET.1);
+                    }
+                },
+                PartKind::Text(text) => push_literal(&self.own(text), out),
+                _ => {
+                    let mut text = String::new();
+                    let one = Word { parts: vec![part.clone()], span: part.span };
+                    text.push_str(&self.single(&one));
+                    if quoted { push_literal(&text, out) } else { out.push_str(&text) }
+                }
+            }
+        }
+        Some(())
+    }
+}
+
+/// Text of a pattern that stands for itself.
+fn push_literal(text: &str, out: &mut String) {
+    for letter in text.chars() {
+        if matches!(letter, '*' | '?') {
+            out.extend([value::SET.0, letter, value::SET.1]);
+        } else {
+            out.push(letter);
+        }
+    }
+}
+
+/// Sets that the parser left open end at their bracket; one without is a bracket.
+fn close_sets(text: &str) -> Option<String> {
+    let (open, close) = value::SET;
+    if !text.contains(open) {
+        return Some(text.to_owned());
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(open) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + open.len_utf8()..];
+        let next_open = rest.find(open).unwrap_or(rest.len());
+        if let Some(end) = rest[..next_open].find(close) {
+            out.push(open);
+            out.push_str(&rest[..end]);
+            out.push(close);
+            rest = &rest[end + close.len_utf8()..];
+            continue;
+        }
+        let skip = rest.chars().next().filter(|first| matches!(first, '!' | '^')).map_or(0, char::len_utf8);
+        let from = skip + rest[skip..].chars().next().map_or(0, char::len_utf8);
+        let after = rest.get(from..)?;
+        // Do not take the bracket of `[:class:]` for the end.
+        let end = match after.find(":]").filter(|_| rest[..from].ends_with('[')) {
+            Some(class) => after[class + 2..].find(']').map(|at| at + class + 2),
+            None => after.find(']'),
+        };
+        match end {
+            Some(end) => {
+                out.push(open);
+                out.push_str(&rest[..from + end]);
+                out.push(close);
+                rest = &rest[from + end + 1..];
+            }
+            None => out.push('['),
+        }
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// True for the index `*`, which is a pattern to the parser.
+pub(super) fn is_star_alone(word: &Word) -> bool {
+    matches!(&word.parts[..], [Part { kind: PartKind::Glob(text), .. }] if text == "*")
+}
+
+/// The characters from `offset` on, `length` of them; both may be negative.
+fn substring(text: &str, offset: i64, length: Option<i64>) -> Option<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let (from, to) = bounds(letters.len(), offset, length);
+    // Positions past a hole are not known.
+    let known = letters.iter().take_while(|&&letter| !value::is_hole(letter)).count();
+    if known < letters.len() && to > known {
+        return None;
+    }
+    Some(letters.get(from..to).unwrap_or_default().iter().collect())
+}
+
+/// Where a slice of so many elements begins and ends.
+fn bounds(count: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
+    let count = count as i64;
+    let from = if offset < 0 { (count.saturating_add(offset)).max(0) } else { offset.min(count) };
+    let to = match length {
+        None => count,
+        Some(length) if length < 0 => (count.saturating_add(length)).max(from),
+        Some(length) => from.saturating_add(length).min(count),
+    };
+    (from as usize, to as usize)
+}
+
+fn change_case(text: &str, operator: char, all: bool, pattern: &str) -> String {
+    let change = |letter: char| {
+        if !pattern.is_empty() && !value::fits(pattern, letter.encode_utf8(&mut [0; 4])) {
+            return letter.to_string();
+        }
+        match operator {
+            '^' => letter.to_uppercase().collect::<String>(),
+            ',' => letter.to_lowercase().collect::<String>(),
+            _ if letter.is_uppercase() => letter.to_lowercase().collect::<String>(),
+            _ => letter.to_uppercase().collect::<String>(),
+        }
+    };
+    let mut letters = text.chars();
+    if all {
+        letters.map(change).collect()
+    } else {
+        let first = letters.next().map(change).unwrap_or_default();
+        first + letters.as_str()
+    }
+}
+
+/// Replaces what fits the pattern: the longest stretch at each place, as the shell does.
+fn replace(text: &str, pattern: &str, replacement: &str, all: bool, anchor: Option<char>) -> Option<String> {
+    let plain = !pattern.contains(['*', '?', '\\', value::SET.0, STAR, ANY]);
+    match anchor {
+        Some('#') if plain => {
+            return Some(
+                text.strip_prefix(pattern).map_or(text.to_owned(), |rest| format!("{replacement}{rest}")),
+            );
+        }
+        Some(_) if plain => {
+            return Some(
+                text.strip_suffix(pattern).map_or(text.to_owned(), |rest| format!("{rest}{replacement}")),
+            );
+        }
+        None if pattern.is_empty() => return Some(text.to_owned()),
+        None if plain && all => return Some(text.replace(pattern, replacement)),
+        None if plain => return Some(text.replacen(pattern, replacement, 1)),
+        _ => {}
+    }
+    let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    // Every stretch is tried.
+    if borders.len() > 96 {
+        return None;
+    }
+    let mut out = String::new();
+    let mut at = 0;
+    let mut done = false;
+    while at + 1 < borders.len() {
+        let may_start = !done && (anchor != Some('#') || at == 0);
+        let end = if may_start {
+            (at + 1..borders.len())
+                .rev()
+                .filter(|&end| anchor != Some('%') || end + 1 == borders.len())
+                .find(|&end| value::fits(pattern, &text[borders[at]..borders[end]]))
+        } else {
+            None
+        };
+        match end {
+            Some(end) => {
+                out.push_str(replacement);
+                at = end;
+                done = !all;
+            }
+            None => {
+                out.push_str(&text[borders[at]..borders[at + 1]]);
+                at += 1;
+            }
+        }
+    }
+    Some(out)
+}
+
+fn trim(text: &str, pattern: &str, suffix: bool, longest: bool) -> String {
+    let mut borders: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    if borders.len() > 512 {
+        borders.truncate(512);
+    }
+    if suffix != longest {
+        borders.reverse();
+    }
+    // For a suffix the piece runs from the border to the end: the shortest has the latest border.
+    if suffix {
+        let found = borders.into_iter().find(|&at| value::fits(pattern, &text[at..]));
+        found.map_or(text, |at| &text[..at]).to_owned()
+    } else {
+        let found = borders.into_iter().find(|&at| value::fits(pattern, &text[..at]));
+        found.map_or(text, |at| &text[at..]).to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_cut_as_the_shell_cuts_them() {
+        assert_eq!(substring("abcdef", 1, Some(2)).as_deref(), Some("bc"));
+        assert_eq!(substring("abcdef", -2, None).as_deref(), Some("ef"));
+        assert_eq!(trim("a/b/c.txt", "*/", false, true), "c.txt");
+        assert_eq!(trim("a/b/c.txt", "*/", false, false), "b/c.txt");
+        assert_eq!(trim("a.tar.gz", ".*", true, false), "a.tar");
+        assert_eq!(trim("a.tar.gz", ".*", true, true), "a");
+        assert_eq!(change_case("rm", '^', true, ""), "RM");
+        assert_eq!(replace("a.b.c", ".", "/", true, None).as_deref(), Some("a/b/c"));
+        assert_eq!(replace("xay", "a*", "", false, None).as_deref(), Some("x"));
+        assert_eq!(replace("rmx", "?", "", false, Some('%')).as_deref(), Some("rm"));
+        assert_eq!(replace("xrm", "x", "", false, Some('#')).as_deref(), Some("rm"));
+    }
+}

@@ -1,0 +1,241 @@
+//! What a shell remembers from one command to the next, cheap to copy and to bring together again.
+//!
+//! A line forks: the branches of `if`, the arms of `case`, a command that runs only if the one before
+//! succeeded. Each way begins with a copy of the [`State`], and where the ways meet, a variable that
+//! they left with different values becomes a choice between them.
+
+use std::rc::Rc;
+
+use super::machine::{Machine, Value};
+use super::value::{ARMS, Origin};
+use crate::syntax::ir::Command;
+
+/// Variables of one line.
+const VARIABLES: usize = 512;
+
+/// What a shell remembers. Copies share what they hold until one of them changes it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    /// The working directory, normalised; empty where nothing is known of it.
+    pub(super) cwd: String,
+    /// Where the shell still is if a `cd` failed that nothing has asked about.
+    pub(super) elsewhere: Option<Rc<str>>,
+    /// Sorted by name.
+    variables: Rc<Vec<(Rc<str>, Value)>>,
+    /// `$1`, `$2` …; `None` where the line does not set them.
+    pub(super) positional: Option<Rc<Vec<String>>>,
+    /// Sources of copies and archives that nothing has asked about: they may not have been made.
+    pub(super) copied: Option<Rc<Vec<String>>>,
+    shell: Rc<Shell>,
+}
+
+/// The parts of a [`State`] that few lines change.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shell {
+    pub(super) functions: Vec<(String, Rc<Command>)>,
+    pub(super) aliases: Vec<(String, String)>,
+    /// Programs under other names, by path or by bare name: copies, links and `hash -p`.
+    pub(super) programs: Vec<(String, String)>,
+    /// Names that stand for other variables: `declare -n`.
+    pub(super) references: Vec<(String, String)>,
+    /// Directories that `pushd` left.
+    pub(super) directories: Vec<String>,
+    /// `set -e`
+    pub(super) errexit: bool,
+    /// `set -u`
+    pub(super) nounset: bool,
+}
+
+impl State {
+    /// That of a shell which has just been started in a directory.
+    pub(super) fn at(cwd: String) -> Self {
+        Self { cwd, ..Self::default() }
+    }
+
+    /// The value that the line gave a variable.
+    pub(super) fn variable(&self, name: &str) -> Option<&Value> {
+        let at = self.variables.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        self.variables.get(at).map(|(_, value)| value)
+    }
+
+    /// All variables that the line set, sorted by name.
+    pub(super) fn variables(&self) -> &[(Rc<str>, Value)] {
+        &self.variables
+    }
+
+    /// Sets a variable; false where there are too many.
+    pub(super) fn set(&mut self, name: &str, value: Value) -> bool {
+        let found = self.variables.binary_search_by(|(known, _)| (**known).cmp(name));
+        match found {
+            Ok(at) => Rc::make_mut(&mut self.variables)[at].1 = value,
+            Err(_) if self.variables.len() >= VARIABLES => return false,
+            Err(at) => Rc::make_mut(&mut self.variables).insert(at, (name.into(), value)),
+        }
+        true
+    }
+
+    /// Forgets a variable.
+    pub(super) fn unset(&mut self, name: &str) {
+        if let Ok(at) = self.variables.binary_search_by(|(known, _)| (**known).cmp(name)) {
+            Rc::make_mut(&mut self.variables).remove(at);
+        }
+    }
+
+    /// What copying the variables costs before the next change, in steps.
+    pub(super) fn copying(&self) -> usize {
+        if Rc::strong_count(&self.variables) > 1 { self.variables.len() / 8 } else { 0 }
+    }
+
+    /// Functions, aliases, options.
+    pub(super) fn shell(&self) -> &Shell {
+        &self.shell
+    }
+
+    /// The same, to be changed.
+    pub(super) fn shell_mut(&mut self) -> &mut Shell {
+        Rc::make_mut(&mut self.shell)
+    }
+
+    /// True where nothing that takes part in a meeting of ways differs; never true by mistake.
+    fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.variables, &other.variables)
+            && same(self.positional.as_ref(), other.positional.as_ref())
+            && same(self.copied.as_ref(), other.copied.as_ref())
+            && Rc::ptr_eq(&self.shell, &other.shell)
+            && self.cwd == other.cwd
+            && self.elsewhere == other.elsewhere
+    }
+}
+
+fn same<T>(one: Option<&Rc<T>>, other: Option<&Rc<T>>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+        _ => false,
+    }
+}
+
+impl Machine<'_> {
+    /// Brings the ways of a line together: `ends` are the states in which they end, one an arm.
+    ///
+    /// The working directory is the first one's; another may be where the shell is as well.
+    pub(super) fn meet(&mut self, mut ends: Vec<State>, group: u32) -> State {
+        ends.truncate(ARMS);
+        let mut ends = ends.into_iter();
+        let Some(mut first) = ends.next() else { return State::default() };
+        let others: Vec<State> = ends.filter(|other| !other.is_same(&first)).collect();
+        if others.is_empty() {
+            return first;
+        }
+        for other in &others {
+            if first.elsewhere.is_none() {
+                first.elsewhere = if other.cwd == first.cwd {
+                    other.elsewhere.clone()
+                } else {
+                    Some(other.cwd.as_str().into())
+                };
+            }
+            if let Some(more) = &other.copied {
+                let mut all = first.copied.as_deref().cloned().unwrap_or_default();
+                all.extend(more.iter().filter(|path| !all.contains(path)).cloned().collect::<Vec<_>>());
+                first.copied = Some(Rc::new(all));
+            }
+            if !Rc::ptr_eq(&first.shell, &other.shell) {
+                first.add_shell(&other.shell);
+            }
+        }
+        let mut names: Vec<Rc<str>> = Vec::new();
+        for other in &others {
+            if !Rc::ptr_eq(&first.variables, &other.variables) {
+                names.extend(first.variables.iter().map(|(name, _)| name.clone()));
+                names.extend(other.variables.iter().map(|(name, _)| name.clone()));
+            }
+        }
+        self.spend(names.len() / 8);
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let alike = others.iter().all(|other| other.variable(&name) == first.variable(&name));
+            if !alike {
+                let values =
+                    std::iter::once(&first).chain(&others).map(|state| state.variable(&name).cloned());
+                let values: Vec<Option<Value>> = values.collect();
+                let value = self.one_of(&name, values, group);
+                first.set(&name, value);
+            }
+        }
+        let lists = std::iter::once(&first).chain(&others).map(|state| state.positional.as_deref().cloned());
+        let lists: Vec<Option<Vec<String>>> = lists.collect();
+        if lists.windows(2).any(|pair| pair[0] != pair[1]) {
+            let known: Vec<Vec<String>> = lists.into_iter().flatten().collect();
+            first.positional = self.lists(known, group).map(Rc::new);
+        }
+        first
+    }
+
+    fn one_of(&mut self, name: &str, values: Vec<Option<Value>>, group: u32) -> Value {
+        let lists = values.iter().flatten().filter(|value| !matches!(value, Value::One(_))).count();
+        if lists > 0 {
+            let all: Vec<Vec<String>> = values.iter().flatten().filter_map(as_list).collect();
+            if all.len() == values.len()
+                && let Some(list) = self.lists(all, group)
+            {
+                return Value::Many(list);
+            }
+            return values.into_iter().flatten().next_back().unwrap_or_default();
+        }
+        let texts = values.into_iter().map(|value| match value {
+            Some(Value::One(text)) => text,
+            // Where one way does not set it, it is there what it was before the line.
+            _ => match self.told(name) {
+                Some(text) => text,
+                None => self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string(),
+            },
+        });
+        let texts: Vec<String> = texts.collect();
+        Value::One(self.unknowns.choice(group, texts))
+    }
+
+    /// Lists of one length meet element by element; of others the longest is kept.
+    fn lists(&mut self, lists: Vec<Vec<String>>, group: u32) -> Option<Vec<String>> {
+        let length = lists.iter().map(Vec::len).max()?;
+        if lists.iter().any(|list| list.len() != length) || length > 64 {
+            return lists.into_iter().max_by_key(Vec::len);
+        }
+        let element = |at: usize| lists.iter().filter_map(|list| list.get(at).cloned()).collect();
+        Some((0..length).map(|at| self.unknowns.choice(group, element(at))).collect())
+    }
+}
+
+fn as_list(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::Many(list) => Some(list.clone()),
+        _ => None,
+    }
+}
+
+impl State {
+    /// Adds what another way has defined.
+    fn add_shell(&mut self, other: &Shell) {
+        let own = self.shell_mut();
+        for (name, body) in &other.functions {
+            match own.functions.iter().position(|(known, _)| known == name) {
+                Some(at) if Rc::ptr_eq(&own.functions[at].1, body) => {}
+                // Which of the two it is cannot be told: the later one counts.
+                Some(at) => own.functions[at].1 = body.clone(),
+                None => own.functions.push((name.clone(), body.clone())),
+            }
+        }
+        add(&mut own.aliases, &other.aliases);
+        add(&mut own.programs, &other.programs);
+        add(&mut own.references, &other.references);
+        own.errexit &= other.errexit;
+        own.nounset &= other.nounset;
+    }
+}
+
+fn add(own: &mut Vec<(String, String)>, other: &[(String, String)]) {
+    for pair in other.iter().filter(|pair| !own.contains(pair)).cloned().collect::<Vec<_>>() {
+        own.push(pair);
+    }
+}
