@@ -12,6 +12,9 @@ use crate::line::Dialect;
 impl Machine<'_> {
     /// Builtins whose work is on the shell itself. `None` where `name` is none of them.
     pub(super) fn builtin(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) -> Option<String> {
+        if self.dialect == Dialect::Nu && name != "cd" {
+            return None;
+        }
         if self.dialect == Dialect::Fish
             && let Some(output) = self.fish_builtin(name, argv, flow)
         {

@@ -139,7 +139,7 @@ fn not_read(line: &str, dialect: Dialect, parsed: &Parsed, cut: bool) -> Option<
     let moderate = |span, message: &str| Some((span, Alarm::new(Risk::Moderate, message)));
     // These have other commands, other quoting and other operators: what a reader of POSIX lines
     // takes for harmless says nothing about them.
-    if matches!(dialect, Dialect::Nu | Dialect::PowerShell) && !parsed.program.statements.is_empty() {
+    if dialect == Dialect::PowerShell && !parsed.program.statements.is_empty() {
         return moderate(Span::new(0, line.len()), &format!("Lines of {dialect} cannot be judged yet."));
     }
     if let Some(note) = parsed.notes.iter().find(|note| note.kind != NoteKind::Unfinished) {

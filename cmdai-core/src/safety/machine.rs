@@ -187,6 +187,8 @@ pub(super) struct Machine<'c> {
     pub(super) pivots: u32,
     /// `$RANDOM` and the like have been asked for; `$_`.
     pub(super) last_argument: String,
+    /// Variables of nushell, which hold values; the last of a name counts.
+    pub(super) values: Vec<(String, super::nu::Value)>,
     /// Descriptors that `exec 3<>…` opened, with what is known of what they read.
     pub(super) descriptors: Vec<(u32, String)>,
 }
@@ -229,6 +231,7 @@ impl<'c> Machine<'c> {
             splits: None,
             pivots: 0,
             last_argument: String::new(),
+            values: Vec::new(),
             descriptors: Vec::new(),
         }
     }

@@ -19,6 +19,7 @@ mod fish;
 mod judge;
 mod lower;
 mod machine;
+mod nu;
 mod operands;
 mod parameter;
 mod paths;

@@ -9,6 +9,9 @@ use crate::syntax::ir::{Command, CommandKind, PartKind, Redirection, Redirection
 impl Machine<'_> {
     /// Walks one command with its redirections and returns what it writes to standard output.
     pub(super) fn command(&mut self, command: &Command, flow: Flow<'_>) -> String {
+        if self.dialect == crate::Dialect::Nu {
+            return self.nu_alone(command, flow);
+        }
         if !self.spend(1) {
             return String::new();
         }

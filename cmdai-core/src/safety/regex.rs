@@ -45,6 +45,24 @@ pub(super) fn groups(pattern: &str, text: &str) -> Option<Option<Vec<String>>> {
     Some(Some(out))
 }
 
+/// The pieces between the matches.
+pub(super) fn split(pattern: &str, text: &str) -> Option<Vec<String>> {
+    let regex = Regex::new(pattern)?;
+    let letters: Vec<char> = text.chars().collect();
+    let (mut out, mut begun, mut at, mut steps) = (Vec::new(), 0, 0, STEPS);
+    while at < letters.len() {
+        let Some((from, to, _)) = regex.find(&letters, at, &mut steps)? else { break };
+        if to == from {
+            at = to + 1;
+            continue;
+        }
+        out.push(letters.get(begun..from)?.iter().collect());
+        (begun, at) = (to, to);
+    }
+    out.push(letters.get(begun..)?.iter().collect());
+    Some(out)
+}
+
 fn insert(
     by: &str,
     letters: &[char],
@@ -489,6 +507,7 @@ mod tests {
         }
         assert_eq!(groups("(r)(m)", "xrm"), Some(Some(vec!["rm".into(), "r".into(), "m".into()])));
         assert_eq!(groups("q", "xrm"), Some(None));
+        assert_eq!(split("[,;]", "a,b;c"), Some(vec!["a".into(), "b".into(), "c".into()]));
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub(super) struct Outcome {
 impl Machine<'_> {
     /// Walks statements and returns what they write.
     pub(super) fn program(&mut self, program: &Program, flow: Flow<'_>) -> String {
+        if self.dialect == Dialect::Nu {
+            return self.nu_code(program, flow);
+        }
         let Some((last, before)) = program.statements.split_last() else { return String::new() };
         if self.depth >= DEPTH {
             self.spend(program.span.len() / 64);

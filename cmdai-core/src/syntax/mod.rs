@@ -10,6 +10,7 @@ mod cursor;
 mod dump;
 mod fish;
 pub mod ir;
+mod nu;
 mod posix;
 mod powershell;
 mod print;
@@ -107,7 +108,7 @@ pub fn parse_within(text: &str, dialect: Dialect, limits: Limits) -> Parsed {
     match dialect {
         Dialect::Bash | Dialect::Posix | Dialect::Zsh => posix::parse(text, dialect, limits),
         Dialect::Fish => fish::parse(text, limits),
-        Dialect::Nu => posix::parse(text, dialect, limits),
+        Dialect::Nu => nu::parse(text, limits),
         Dialect::PowerShell => powershell::parse(text, limits),
     }
 }

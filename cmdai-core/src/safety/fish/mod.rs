@@ -9,6 +9,8 @@ mod math;
 mod string;
 mod variables;
 
+pub(super) use string::percent_decoded;
+
 use crate::safety::machine::{DEPTH, Field, Flow, Machine, VALUE_BYTES};
 use crate::safety::value::{self, Origin};
 use crate::syntax::ir::{Brace, Parameter, Part, PartKind, Program, Word};

@@ -326,12 +326,3 @@ fn what_cannot_stand_is_skipped() {
     check_odd("a > ; b", "(a [> ]) (b)", &[(Unexpected, "> ")]);
     check_odd("while a; do b; fi; done", "(while (a) do (b))", &[(Unexpected, "fi"), (Unexpected, ";")]);
 }
-
-#[test]
-fn other_dialects_are_read_as_far_as_they_go() {
-    assert!(parser::FOREIGN.is_sorted());
-    let line = "ls | each {|f| rm $f }";
-    let parsed = parse_default(line, Dialect::Nu);
-    let unread = parsed.notes.iter().filter(|note| note.kind == NoteKind::Unsupported);
-    assert_eq!(unread.map(|note| note.span.of(line)).collect::<Vec<_>>(), ["{"]);
-}

@@ -1,0 +1,628 @@
+//! Calls: a command's words become values, and the command is a closure's, a pure one, a program of
+//! nushell with a spec, or another program.
+
+use super::{ELEMENTS, Value, pure};
+use crate::line::{Dialect, Span};
+use crate::safety::machine::{Field, Flow, Machine};
+use crate::safety::value::{self, Origin, STAR};
+use crate::safety::{EffectKind, TargetClass};
+use crate::specs;
+use crate::syntax::ir::{Closure, CommandKind, ExpressionKind, PartKind, Simple, Word};
+
+/// Commands whose second word is a part of their name.
+const FAMILIES: &[&str] = &[
+    "ansi", "bits", "bytes", "config", "date", "decode", "detect", "each", "encode", "error", "format",
+    "from", "http", "into", "job", "math", "overlay", "path", "plugin", "query", "random", "roll", "seq",
+    "skip", "split", "stor", "str", "take", "to", "update", "url", "view",
+];
+
+/// An argument.
+struct Argument<'a> {
+    value: Value,
+    /// The closure that stands there, which is not copied for it.
+    closure: Option<&'a Closure>,
+    /// True for `-f` and `--flag`, unquoted.
+    is_flag: bool,
+    span: Span,
+}
+
+impl Machine<'_> {
+    /// Walks a call and returns its value.
+    pub(super) fn nu_call(&mut self, simple: &Simple, span: Span, input: Value) -> Value {
+        for assignment in &simple.assignments {
+            if let crate::syntax::ir::AssignedValue::Word(word) = &assignment.value {
+                let value = self.nu_word(word);
+                let path = [assignment.name.clone()];
+                self.nu_set_environment(&path, value, assignment.span);
+            }
+        }
+        let Some((head, rest)) = simple.words.split_first() else { return Value::Nothing };
+        let external = head.parts.first().is_none_or(|part| part.span.start > head.span.start);
+        let name = match self.nu_word(head) {
+            Value::List(list) => {
+                let list = Value::List(list);
+                self.nu_text(&list).replace('\n', " ")
+            }
+            other => self.nu_text(&other),
+        };
+        let arguments = self.nu_arguments(rest);
+        if external {
+            return self.nu_external(&name, head.span, &arguments, input, span);
+        }
+        if let Some(value) = self.nu_defined(&name, &arguments, &input) {
+            return value;
+        }
+        if let Some(at) = self.state.shell().aliases.iter().position(|(known, _)| *known == name) {
+            let (_, code) = self.state.shell_mut().aliases.remove(at);
+            let mut line = code;
+            for argument in &arguments {
+                let text = self.nu_text(&argument.value);
+                line.push(' ');
+                line.push_str(&self.unknowns.show(&text));
+            }
+            let input = (!input.is_nothing()).then(|| self.nu_text(&input));
+            let flow = Flow { input: input.as_deref(), want: true };
+            return Value::Text(self.code_here(&line, self.at(head.span), flow));
+        }
+        self.nu_command_of(&name, head, &arguments, input, span)
+    }
+
+    fn nu_arguments<'a>(&mut self, words: &'a [Word]) -> Vec<Argument<'a>> {
+        let mut arguments = Vec::with_capacity(words.len());
+        for word in words {
+            let span = self.at(word.span);
+            let mut add =
+                |value, closure, is_flag| arguments.push(Argument { value, closure, is_flag, span });
+            if let [part] = &word.parts[..] {
+                match &part.kind {
+                    PartKind::Closure(closure) => {
+                        add(Value::Nothing, Some(&**closure), false);
+                        continue;
+                    }
+                    PartKind::Expression(expression) => {
+                        if let ExpressionKind::Unary { operator, operand } = &expression.kind
+                            && operator == "..."
+                        {
+                            self.nu_expression(operand)
+                                .elements()
+                                .into_iter()
+                                .take(ELEMENTS)
+                                .for_each(|item| add(item, None, false));
+                            continue;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let is_flag = matches!(word.parts.first().map(|part| &part.kind), Some(PartKind::Text(text)) if text.starts_with('-'));
+            let value = self.nu_word(word);
+            add(value, None, is_flag);
+        }
+        arguments
+    }
+
+    /// The arguments as words of a program; a list is several.
+    fn nu_fields(&mut self, name: &str, span: Span, arguments: &[Argument<'_>]) -> Vec<Field> {
+        let mut fields = vec![Field { text: name.to_owned(), span: self.at(span) }];
+        for argument in arguments.iter().filter(|argument| argument.closure.is_none()) {
+            match &argument.value {
+                Value::List(list) => {
+                    for item in list.items.iter().take(ELEMENTS) {
+                        let text = self.nu_text(item);
+                        fields.push(Field { text, span: argument.span });
+                    }
+                }
+                other => {
+                    let text = self.nu_text(other);
+                    fields.push(Field { text, span: argument.span });
+                }
+            }
+        }
+        fields
+    }
+
+    /// Another program, started as any shell would.
+    fn nu_external(
+        &mut self,
+        name: &str,
+        head: Span,
+        arguments: &[Argument<'_>],
+        input: Value,
+        span: Span,
+    ) -> Value {
+        let argv = self.nu_fields(name, head, arguments);
+        let input = (!input.is_nothing()).then(|| self.nu_text(&input));
+        let dialect = std::mem::replace(&mut self.dialect, Dialect::Bash);
+        let written = self.run(&argv, span, Flow { input: input.as_deref(), want: true });
+        self.dialect = dialect;
+        Value::text(written.trim_end_matches('\n'))
+    }
+
+    /// A command of nushell that has a spec.
+    fn nu_own(
+        &mut self,
+        name: &str,
+        head: Span,
+        arguments: &[Argument<'_>],
+        input: Value,
+        span: Span,
+    ) -> Value {
+        let argv = self.nu_fields(name, head, arguments);
+        let input = (!input.is_nothing()).then(|| self.nu_text(&input));
+        let written = self.run(&argv, span, Flow { input: input.as_deref(), want: true });
+        Value::text(written.trim_end_matches('\n'))
+    }
+
+    /// A command that the line defined; its name may have several words.
+    fn nu_defined(&mut self, name: &str, arguments: &[Argument<'_>], input: &Value) -> Option<Value> {
+        if self.state.shell().functions.is_empty() {
+            return None;
+        }
+        let mut full = name.to_owned();
+        let mut found = None;
+        for taken in 0..=arguments.len().min(2) {
+            if taken > 0 {
+                full.push(' ');
+                full.push_str(&arguments.get(taken - 1)?.value.known().unwrap_or_default());
+            }
+            let body = self.state.shell().functions.iter().rev().find(|(known, _)| *known == full);
+            if let Some((known, body)) = body {
+                found = Some((known.clone(), body.clone(), taken));
+            }
+        }
+        let (name, body, taken) = found?;
+        if !self.called.contains(&name) {
+            self.called.push(name.clone());
+        }
+        if self.active.contains(&name) {
+            return None;
+        }
+        let CommandKind::Expression(expression) = &body.kind else { return None };
+        let ExpressionKind::Closure(closure) = &expression.kind else { return None };
+        self.active.push(name);
+        let known = self.values.len();
+        // Flags are bound by name, the rest in order.
+        let mut values = Vec::new();
+        let mut flags = Vec::new();
+        let mut rest = arguments.iter().skip(taken).peekable();
+        while let Some(argument) = rest.next() {
+            let text = if argument.is_flag { self.nu_text(&argument.value) } else { String::new() };
+            if let Some(flag) = text.strip_prefix("--") {
+                let (flag, joined) = match flag.split_once('=') {
+                    Some((flag, value)) => (flag, Some(Value::text(value))),
+                    None => (flag, None),
+                };
+                let takes = closure
+                    .parameters
+                    .iter()
+                    .any(|parameter| parameter.name.strip_prefix("--") == Some(flag));
+                let value = match joined {
+                    Some(value) => value,
+                    None if takes && rest.peek().is_some_and(|next| !next.is_flag) => {
+                        rest.next().map_or(Value::Nothing, |next| next.value.clone())
+                    }
+                    None => Value::Bool(true),
+                };
+                flags.push((flag.replace('-', "_"), value));
+                continue;
+            }
+            let value = match argument.closure {
+                Some(closure) => self.nu_closure(closure),
+                None => argument.value.clone(),
+            };
+            values.push(value);
+        }
+        self.nu_bind(closure, &values);
+        for (flag, value) in flags {
+            self.nu_declare(&flag, value);
+        }
+        if !input.is_nothing() {
+            self.nu_declare("in", input.clone());
+        }
+        let value = self.nu_program(&closure.body, input.clone());
+        self.values.truncate(known);
+        self.active.pop();
+        Some(value)
+    }
+
+    fn nu_command_of(
+        &mut self,
+        name: &str,
+        head: &Word,
+        arguments: &[Argument<'_>],
+        input: Value,
+        span: Span,
+    ) -> Value {
+        let mut full = name.to_owned();
+        let mut skip = 0;
+        if FAMILIES.binary_search(&name).is_ok()
+            && let Some(second) =
+                arguments.first().filter(|argument| !argument.is_flag && argument.closure.is_none())
+            && let Some(word) = second.value.known()
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        {
+            full = format!("{name} {word}");
+            skip = 1;
+        }
+        let own = &arguments[skip..];
+        if let Some(value) = self.nu_special(&full, head.span, own, &input, span) {
+            return value;
+        }
+        let mut flags = Vec::new();
+        let mut values = Vec::new();
+        for argument in own {
+            if argument.is_flag {
+                flags.push(self.nu_text(&argument.value));
+            } else if argument.closure.is_none() {
+                values.push(argument.value.clone());
+            }
+        }
+        if let Some(result) = pure::output(&full, &flags, &values, &input) {
+            return result.unwrap_or_else(|| self.nu_derived(&full, &values, &input));
+        }
+        // Whatever takes a closure runs it, for what comes in or once.
+        let mut ran = None;
+        for argument in own {
+            if let Some(value) = self.nu_run_argument(argument, &[], &input) {
+                ran = Some(value);
+            }
+        }
+        if specs::all_of(Dialect::Nu).iter().any(|spec| spec.name == name || spec.aliases.contains(&name)) {
+            return self.nu_own(name, head.span, arguments, input, span);
+        }
+        ran.unwrap_or_else(|| self.nu_external(name, head.span, arguments, input, span))
+    }
+
+    /// Something unknown that was made from these values.
+    fn nu_derived(&mut self, name: &str, values: &[Value], input: &Value) -> Value {
+        let mut origin = Origin::Program;
+        for value in values.iter().chain([input]) {
+            let text = self.nu_text(value);
+            origin = self
+                .unknowns
+                .origin(&text)
+                .filter(|&other| other >= Origin::Secret)
+                .unwrap_or(origin)
+                .max(origin);
+        }
+        self.nu_hole(&format!("({name})"), origin)
+    }
+
+    fn nu_run_argument(&mut self, argument: &Argument<'_>, given: &[Value], input: &Value) -> Option<Value> {
+        match (argument.closure, &argument.value) {
+            (Some(closure), _) => Some(self.nu_run(closure, given, input.clone())),
+            (None, Value::Closure(closure)) => {
+                let closure = closure.clone();
+                Some(self.nu_run(&closure, given, input.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Commands that need more than their values: those with closures, and those whose value stands for files.
+    fn nu_special(
+        &mut self,
+        name: &str,
+        head: Span,
+        arguments: &[Argument<'_>],
+        input: &Value,
+        span: Span,
+    ) -> Option<Value> {
+        let runs = |argument: &&Argument<'_>| {
+            argument.closure.is_some() || matches!(argument.value, Value::Closure(_))
+        };
+        let closure = arguments.iter().find(runs);
+        let operands: Vec<&Argument<'_>> =
+            arguments.iter().filter(|argument| !argument.is_flag && argument.closure.is_none()).collect();
+        let has = |names: &[&str]| {
+            arguments.iter().any(|argument| {
+                argument.is_flag && argument.value.known().is_some_and(|text| has_flag(&text, names))
+            })
+        };
+        Some(match name {
+            "each" | "par-each" | "each while" | "where" | "filter" | "any" | "all" | "skip while"
+            | "skip until" | "take while" | "take until" | "sort-by" | "group-by" | "uniq-by" | "items"
+            | "find" => {
+                let Some(closure) = closure else { return Some(self.nu_narrowed(input)) };
+                let keys: Vec<Value> = match (name, input) {
+                    ("items", Value::Record(record)) => {
+                        let pair = |(key, value): &(String, Value)| {
+                            Value::list(vec![Value::text(key.clone()), value.clone()])
+                        };
+                        record.items.iter().map(pair).collect()
+                    }
+                    _ if input.is_nothing() => vec![self.nu_hole("$in", Origin::Program)],
+                    _ => input.elements(),
+                };
+                let is_list = matches!(input, Value::List(_)) || name == "items";
+                let mut kept = Vec::new();
+                let results = self.nu_each(&Value::list(keys), |machine, item| {
+                    let given = if name == "items" { item.elements() } else { vec![item.clone()] };
+                    let result = machine.nu_run_argument(closure, &given, &item).unwrap_or(Value::Nothing);
+                    if !matches!(result, Value::Bool(false)) {
+                        kept.push(item);
+                    }
+                    result
+                });
+                match name {
+                    "each" | "par-each" | "each while" | "items" if is_list => Value::list(results),
+                    "each" | "par-each" | "each while" => {
+                        results.into_iter().next().unwrap_or(Value::Nothing)
+                    }
+                    "sort-by" | "uniq-by" => input.clone(),
+                    _ => self.nu_narrowed(&Value::list(kept)),
+                }
+            }
+            "reduce" => {
+                let closure = closure?;
+                let mut items = input.elements().into_iter();
+                let initial = operands.first().map(|argument| argument.value.clone());
+                let mut total = initial.or_else(|| items.next()).unwrap_or(Value::Nothing);
+                for item in items.take(ELEMENTS) {
+                    total = self.nu_run_argument(closure, &[item, total], &Value::Nothing)?;
+                }
+                total
+            }
+            "do" => {
+                let closure = closure?;
+                let given: Vec<Value> = arguments
+                    .iter()
+                    .filter(|argument| !std::ptr::eq(*argument, closure) && !argument.is_flag)
+                    .map(|argument| argument.value.clone())
+                    .collect();
+                self.nu_run_argument(closure, &given, input)?
+            }
+            "with-env" | "load-env" => {
+                let variables = operands.first().map(|argument| argument.value.clone());
+                if let Some(Value::Record(record)) = variables {
+                    for (name, value) in &record.items {
+                        self.nu_set_environment(std::slice::from_ref(name), value.clone(), span);
+                    }
+                }
+                closure
+                    .and_then(|closure| self.nu_run_argument(closure, &[], input))
+                    .unwrap_or(Value::Nothing)
+            }
+            "update" | "insert" | "upsert" | "default" if !operands.is_empty() => {
+                let key = if name == "default" { operands.get(1)? } else { operands.first()? };
+                let key = self.nu_text(&key.value);
+                let values = self.nu_each(&input.clone(), |machine, item| {
+                    let value = match (closure, name) {
+                        (Some(closure), _) => {
+                            machine.nu_run_argument(closure, std::slice::from_ref(&item), &item)
+                        }
+                        (None, "default") => operands.first().map(|argument| argument.value.clone()),
+                        (None, _) => operands.get(1).map(|argument| argument.value.clone()),
+                    };
+                    with_field(item, &key, value.unwrap_or(Value::Nothing), name == "default")
+                });
+                match input {
+                    Value::List(_) => Value::list(values),
+                    _ => values.into_iter().next().unwrap_or(Value::Nothing),
+                }
+            }
+            "ls" => {
+                self.nu_own("ls", head, arguments, Value::Nothing, span);
+                let mut rows = Vec::new();
+                for argument in &operands {
+                    let path = self.nu_text(&argument.value);
+                    let name = match path.as_str() {
+                        _ if value::has_pattern(&path) || has(&["-D", "--directory"]) => path,
+                        _ => format!("{}/{STAR}", path.trim_end_matches('/')),
+                    };
+                    rows.push(self.nu_row(&name));
+                }
+                if rows.is_empty() {
+                    rows.push(self.nu_row(&STAR.to_string()));
+                }
+                Value::list(rows)
+            }
+            "glob" => {
+                let pattern = operands.first().map(|argument| argument.value.clone())?;
+                Value::list(vec![Value::Text(as_pattern(&self.nu_text(&pattern)))])
+            }
+            "ps" => {
+                let mut row = self.nu_row(&STAR.to_string());
+                if let Value::Record(record) = &row {
+                    let mut items = record.items.clone();
+                    items.push(("pid".to_owned(), Value::Text(STAR.to_string())));
+                    row = Value::record(items);
+                }
+                Value::list(vec![row])
+            }
+            "kill" => {
+                for argument in &operands {
+                    let text = self.nu_text(&argument.value);
+                    if value::has_pattern(&text) {
+                        let target = self.target(TargetClass::Process, "-1", argument.span);
+                        self.emit_with(EffectKind::Kill, target, true, "kill", argument.span, "TERM");
+                    }
+                }
+                return None;
+            }
+            "save" => {
+                let written = self.nu_text(input);
+                let path = operands.first().map(|argument| (argument.value.clone(), argument.span));
+                self.nu_own("save", head, arguments, Value::Nothing, span);
+                if let Some((path, _)) = path {
+                    let path = self.nu_text(&path);
+                    let place = crate::safety::paths::locate(&path, &self.state.cwd, self.ctx);
+                    if place.class == TargetClass::Host {
+                        self.sends(&written, &path, self.at(span), "save");
+                    }
+                    self.nu_written(place, &written, has(&["-a", "--append"]), span);
+                }
+                Value::Nothing
+            }
+            "cd" => {
+                let argv = self.nu_fields("cd", head, arguments);
+                self.builtin("cd", &argv, Flow::default());
+                Value::Nothing
+            }
+            "source" | "source-env" | "use" | "overlay use" => {
+                let path = self.nu_text(&operands.first()?.value);
+                let place = crate::safety::paths::locate(&path, &self.state.cwd, self.ctx);
+                let known = self.files.iter().rev().find(|(known, _)| *known == place.path);
+                if let Some((_, code)) = known.cloned() {
+                    self.code_here(&code, self.at(head), Flow::default());
+                }
+                Value::Nothing
+            }
+            "exec" | "run-external" => {
+                let (first, rest) = arguments.split_first()?;
+                let name = self.nu_text(&first.value);
+                return Some(self.nu_external(&name, first.span, rest, input.clone(), span));
+            }
+            "alias" => {
+                let (name, code) = operands
+                    .first()?
+                    .value
+                    .known()?
+                    .split_once('=')
+                    .map(|(a, b)| (a.to_owned(), b.to_owned()))?;
+                if self.state.shell().aliases.len() < 64 {
+                    self.state.shell_mut().aliases.push((name, code));
+                }
+                Value::Nothing
+            }
+            "from json" | "from nuon" | "from yaml" | "from toml" => {
+                let text = input.known()?;
+                self.nu_data(&text)
+            }
+            "query db" => {
+                for argument in &operands {
+                    let text = self.nu_text(&argument.value);
+                    self.sql(&text, "sqlite3", argument.span);
+                }
+                self.nu_derived(name, &[], input)
+            }
+            // Of what stands for many, some.
+            "first" | "last" | "take" | "skip" | "drop" | "range" | "slice" | "get"
+                if input.elements().iter().any(Value::is_many)
+                    && (name != "get"
+                        || operands.first().is_some_and(|argument| argument.value.number().is_some())) =>
+            {
+                let some = self.nu_narrowed(input);
+                match (name, operands.first()) {
+                    ("first" | "last", None) | ("get", _) => {
+                        some.elements().into_iter().next().unwrap_or(Value::Nothing)
+                    }
+                    _ => some,
+                }
+            }
+            "nu-check" | "error make" => Value::Nothing,
+            "print" => Value::Nothing,
+            "sleep" | "break" | "continue" | "exit" | "ignore" => Value::Nothing,
+            "tee" | "inspect" => {
+                if let Some(closure) = closure {
+                    self.nu_run_argument(closure, std::slice::from_ref(input), input);
+                }
+                input.clone()
+            }
+            _ => return None,
+        })
+    }
+
+    /// Literal data, read as the expression that it also is; nothing in it is run.
+    fn nu_data(&mut self, text: &str) -> Value {
+        if !self.spend(1 + text.len() / 64) {
+            return Value::Nothing;
+        }
+        let limits = crate::syntax::Limits { depth: 12, ..Default::default() };
+        let parsed = crate::syntax::parse_within(text, Dialect::Nu, limits);
+        let was_mute = std::mem::replace(&mut self.mute, true);
+        let value = self.nu_program(&parsed.program, Value::Nothing);
+        self.mute = was_mute;
+        value
+    }
+
+    /// The row of a file of this name.
+    fn nu_row(&mut self, name: &str) -> Value {
+        let unknown = self.nu_hole("…", Origin::Program);
+        let mut items = vec![("name".to_owned(), Value::text(name))];
+        for column in ["type", "size", "modified"] {
+            items.push((column.to_owned(), unknown.clone()));
+        }
+        Value::record(items)
+    }
+
+    /// Some of the elements: one that stood for everything stands for some of it.
+    pub(super) fn nu_narrowed(&mut self, value: &Value) -> Value {
+        if !self.spend(1) {
+            return value.clone();
+        }
+        match value {
+            Value::List(list) => {
+                let items: Vec<Value> = list.items.iter().map(|item| self.nu_narrowed_one(item)).collect();
+                Value::list(items)
+            }
+            other => self.nu_narrowed_one(other),
+        }
+    }
+
+    fn nu_narrowed_one(&mut self, value: &Value) -> Value {
+        let some = self.unknowns.hole("…", Origin::Program);
+        let narrow = |text: &String| match text.strip_suffix(STAR) {
+            Some(rest) if rest.is_empty() || rest.ends_with('/') => Value::Text(format!("{rest}{some}")),
+            _ => Value::Text(text.clone()),
+        };
+        match value {
+            Value::Text(text) => narrow(text),
+            Value::Record(record) => {
+                let change = |(key, value): &(String, Value)| match value {
+                    Value::Text(text) => (key.clone(), narrow(text)),
+                    other => (key.clone(), other.clone()),
+                };
+                Value::record(record.items.iter().map(change).collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+fn has_flag(text: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| {
+        *name == text
+            || (!text.starts_with("--")
+                && name.len() == 2
+                && name.chars().nth(1).is_some_and(|letter| text.contains(letter)))
+    })
+}
+
+fn with_field(item: Value, key: &str, value: Value, only_if_missing: bool) -> Value {
+    match item {
+        Value::Record(record) => {
+            let mut items = record.items.clone();
+            match items.iter_mut().find(|(known, _)| known == key) {
+                Some((_, old)) => {
+                    if !only_if_missing || old.is_nothing() {
+                        *old = value;
+                    }
+                }
+                None => items.push((key.to_owned(), value)),
+            }
+            Value::record(items)
+        }
+        _ if only_if_missing => item,
+        _ => Value::record(vec![(key.to_owned(), value)]),
+    }
+}
+
+/// The pattern of `glob`, in our private characters.
+fn as_pattern(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '*' => STAR,
+            '?' => value::ANY,
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn families_are_sorted() {
+        assert!(super::FAMILIES.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

