@@ -149,6 +149,9 @@ impl Verifier {
         } else if parsed.torn.is_some() {
             return Err(broken("it accounts for a torn line that is not there".to_owned()));
         }
+        if self.link.is_none() && parsed.seq == 0 && parsed.prev != GENESIS {
+            return Err(broken("it is the first record and follows another one".to_owned()));
+        }
         if let Some(link) = &self.link {
             if parsed.seq != link.next {
                 return Err(broken(format!(
@@ -178,6 +181,12 @@ impl Verifier {
             None => Ok(()),
         }
     }
+}
+
+/// Where the chain stands after this line; `None` where it is no whole record.
+pub fn link_after(line: &[u8]) -> Option<Link> {
+    let parsed = parse(line).ok()?;
+    Some(Link { next: parsed.seq + 1, hash: parsed.hash })
 }
 
 struct Parsed {

@@ -41,6 +41,21 @@ pub struct Config {
     pub threads: Option<usize>,
     /// Whose verdicts `check` gives.
     pub profile: Option<Profile>,
+    /// Whether verdicts are logged, and where.
+    pub audit: Option<Audit>,
+}
+
+/// Whether verdicts are logged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Audit {
+    /// Not at all.
+    #[default]
+    Off,
+    /// In the usual place.
+    On,
+    /// In this file.
+    At(PathBuf),
 }
 
 /// When output is coloured.
@@ -94,6 +109,8 @@ pub enum KeyValue {
     Integer(u64, u64),
     /// A path; `~/` at its start is the home directory.
     Path,
+    /// On, off, or on in a file of this path.
+    SwitchOrPath,
 }
 
 impl fmt::Display for KeyValue {
@@ -102,12 +119,21 @@ impl fmt::Display for KeyValue {
             Self::OneOf(words) => write!(f, "one of {}", words.join(", ")),
             Self::Integer(least, most) => write!(f, "a whole number from {least} to {most}"),
             Self::Path => f.write_str("a path in quotes, absolute or beginning with ~/"),
+            Self::SwitchOrPath => {
+                f.write_str("true, false, or a path in quotes, absolute or beginning with ~/")
+            }
         }
     }
 }
 
 /// Every key, sorted by name.
 pub const KEYS: &[Key] = &[
+    Key {
+        name: "audit",
+        value: KeyValue::SwitchOrPath,
+        default: "false",
+        doc: "Whether verdicts are logged, or the file they are logged in.",
+    },
     Key {
         name: "candidates",
         value: KeyValue::Integer(1, 10),
@@ -254,6 +280,13 @@ impl Config {
         let size = || number().and_then(|number| usize::try_from(number).map_err(|_| wrong()));
         let path = || word().and_then(|word| read_path(word, home).ok_or_else(wrong));
         match name {
+            "audit" => {
+                self.audit = Some(match value.get_ref().as_bool() {
+                    Some(true) => Audit::On,
+                    Some(false) => Audit::Off,
+                    None => Audit::At(path()?),
+                });
+            }
             "candidates" => self.candidates = Some(size()?),
             "color" => self.color = Some(word()?.parse().map_err(|()| wrong())?),
             "model.path" => self.model_path = Some(path()?),
@@ -405,6 +438,7 @@ mod tests {
     #[test]
     fn every_key_can_be_set() {
         let text = r#"
+            audit = "~/audit.jsonl"
             shell = "fish"
             os = "macos"
             candidates = 4
@@ -431,6 +465,7 @@ mod tests {
             device: Some(Device::Cuda),
             threads: Some(4),
             profile: Some(Profile::Agent),
+            audit: Some(Audit::At("/home/me/audit.jsonl".into())),
         };
         assert_eq!(config, want);
     }
@@ -456,7 +491,7 @@ mod tests {
             "colour_scheme = 1",
             "1:1",
             "unknown key `colour_scheme`",
-            "known keys are candidates, color",
+            "known keys are audit, candidates, color",
         );
         refuses("shell = \"tcsh\"", "1:9", "`shell` cannot be \"tcsh\"", "one of bash, sh, zsh");
         refuses("\n\nos = 'beos'", "3:6", "`os` cannot be 'beos'", "one of linux, macos, windows");
@@ -492,6 +527,9 @@ mod tests {
                 KeyValue::OneOf(words) => words.iter().map(|word| format!("{word:?}")).collect(),
                 KeyValue::Integer(least, most) => vec![least.to_string(), most.to_string()],
                 KeyValue::Path => vec!["\"/tmp\"".to_owned()],
+                KeyValue::SwitchOrPath => {
+                    vec!["true".to_owned(), "false".to_owned(), "\"/tmp/x\"".to_owned()]
+                }
             };
             for value in values {
                 let text = format!("{} = {value}", key.name);

@@ -490,11 +490,28 @@ pub fn answer_generate<'m>(
     model: impl FnOnce() -> Result<&'m mut dyn TextModel, Error>,
     control: &mut Control<'_>,
 ) -> String {
+    answer_generate_with(line, defaults, model, control, |_, _| ())
+}
+
+/// The same where the caller has the last word on each verdict, as it does under a policy.
+pub fn answer_generate_with<'m>(
+    line: &str,
+    defaults: &Request,
+    model: impl FnOnce() -> Result<&'m mut dyn TextModel, Error>,
+    control: &mut Control<'_>,
+    decide: impl Fn(&mut Report, &Context),
+) -> String {
     let line: GenerateLine = match read(line) {
         Ok(line) => line,
         Err(error) => return write(&error),
     };
-    let answer = line.request(defaults).and_then(|request| generate::generate(&request, model, control));
+    let answer = line.request(defaults).and_then(|request| {
+        let mut suggestion = generate::generate(&request, model, control)?;
+        for candidate in &mut suggestion.candidates {
+            decide(&mut candidate.report, &request.context);
+        }
+        Ok(suggestion)
+    });
     match answer {
         Ok(suggestion) => write(&GenerateAnswer::new(line.id, &suggestion)),
         Err(error) => write(&ErrorAnswer::new(line.id, &error)),

@@ -4,6 +4,7 @@
 //! subcommand and which begins a request is decided before, in [`crate::words`].
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use clap::{Args, Parser, Subcommand};
 use cmdai_core::config::Color;
 use cmdai_core::safety::Profile;
 use cmdai_core::{Dialect, Os};
+
+use crate::hook::Agent;
 
 const TRAP: &str = "\
 A request that begins with the name of a subcommand needs one of:
@@ -61,6 +64,15 @@ pub(crate) enum Command {
     /// Tell what each part of a command means
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
+    /// Show, check and test what is allowed, or let a line through once
+    #[command(after_help = POLICY_HELP)]
+    Policy(PolicyArgs),
+    /// Judge what a coding agent is about to do, and put that into its settings
+    #[command(after_help = HOOK_HELP)]
+    Hook(HookArgs),
+    /// Read and prove the log of verdicts
+    #[command(after_help = AUDIT_HELP)]
+    Audit(AuditArgs),
     /// Tell what cmdai found on this machine, and try it
     #[command(after_help = DOCTOR_HELP)]
     Doctor(DoctorArgs),
@@ -79,11 +91,12 @@ shell would hand to a program: each stays one word, and everything after the fir
 belongs to the command, so options of check come before it. Without either, a
 script is read from standard input.
 
-Exit codes: 0 allow, 10 ask, 11 deny.
+Exit codes: 0 allow, 10 ask, 11 deny; of several files the strictest.
 
   cmdai check 'git reset --hard && git clean -fd'
   cmdai check rm -rf node_modules
   cmdai check --profile agent < deploy.sh
+  cmdai check --sarif --file deploy.sh --file scripts/clean.zsh > findings.sarif
 
 To ask for a command that checks something: cmdai generate check disk space";
 
@@ -93,9 +106,34 @@ several words are joined, standard input is read where there is neither.
 
 To ask for a command that explains something: cmdai generate explain ...";
 
+const POLICY_HELP: &str = "\
+A policy says what is allowed, asked about or denied: cmdai/policy.toml in the
+configuration folder, and .cmdai/policy.toml of a project, which can only tighten.
+The form is in docs/policy.md.
+
+Exit codes: 0 all is well, 1 a test of the policy fails, 6 a policy is wrong.
+
+  cmdai policy check .cmdai/policy.toml
+  cmdai policy allow-once 'git reset --hard'";
+
+const HOOK_HELP: &str = "\
+cmdai hook AGENT reads what an agent is about to do as JSON on standard input and
+answers as that agent expects. What is harmless gets no answer, so that the agent's
+own questions stay; what cannot be read is blocked. Agents: claude-code, codex,
+gemini, cursor, copilot.
+
+  cmdai hook install claude-code
+  cmdai hook test claude-code";
+
+const AUDIT_HELP: &str = "\
+The log is off until the key audit of the configuration, or CMDAI_AUDIT, turns it
+on. Each record holds the hash of the one before it. Secrets are taken out.
+
+Exit codes: 0 the log proves itself, 1 it was changed or torn.";
+
 const DOCTOR_HELP: &str = "\
-Exit codes: 0 all is well, 4 no usable model, 5 no usable ONNX Runtime,
-6 the configuration file is wrong.";
+Exit codes: 0 all is well, 1 an installed hook does not block, 4 no usable model,
+5 no usable ONNX Runtime, 6 the configuration or a policy is wrong.";
 
 /// Options that every subcommand takes.
 #[derive(Args, Clone, Debug, Default)]
@@ -160,6 +198,15 @@ pub(crate) struct CheckArgs {
     /// Whose verdict: person, agent [default: person]
     #[arg(long, value_name = "WHO", value_parser = Named(PROFILES), hide_possible_values = true)]
     pub profile: Option<Profile>,
+    /// The policy to judge under, in place of your own
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// A script to judge; may be given several times
+    #[arg(long = "file", value_name = "SCRIPT", conflicts_with_all = ["words", "jsonl"])]
+    pub files: Vec<PathBuf>,
+    /// Print the findings as SARIF 2.1.0, for code scanning
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub sarif: bool,
     /// Print the report as one line of JSON
     #[arg(long, conflicts_with = "jsonl")]
     pub json: bool,
@@ -168,6 +215,150 @@ pub(crate) struct CheckArgs {
     pub jsonl: bool,
     #[command(flatten)]
     pub common: CommonArgs,
+}
+
+/// Options of `policy`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PolicyArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: PolicyAction,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What `policy` does.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum PolicyAction {
+    /// Read policy files and report the first fault of each [default: those that hold here]
+    Check {
+        /// The files
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Print what holds here, with the place each entry comes from
+    Show {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+        /// Whose verdict: person, agent
+        #[arg(long, value_name = "WHO", value_parser = Named(PROFILES), hide_possible_values = true)]
+        profile: Option<Profile>,
+    },
+    /// Judge the lines that the policies expect a verdict of
+    Test {
+        /// The policy to test, in place of your own
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Let one line through once, in this directory, for ten minutes; asks on the terminal
+    AllowOnce {
+        /// The line, quoted, exactly as it will be run
+        #[arg(value_name = "LINE")]
+        line: String,
+        /// The directory it will be run in [default: this one]
+        #[arg(long, value_name = "DIR")]
+        cwd: Option<PathBuf>,
+    },
+    /// Print the JSON schema of a policy file, for editors
+    Schema,
+}
+
+/// Options of `hook`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct HookArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: HookAction,
+}
+
+/// What `hook` does.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum HookAction {
+    /// Judge a tool call of Claude Code
+    ClaudeCode(JudgeArgs),
+    /// Judge a tool call of Codex
+    Codex(JudgeArgs),
+    /// Judge a tool call of Gemini CLI
+    Gemini(JudgeArgs),
+    /// Judge a tool call of Cursor
+    Cursor(JudgeArgs),
+    /// Judge a tool call of Copilot CLI
+    Copilot(JudgeArgs),
+    /// Put the hook into an agent's settings
+    Install(InstallArgs),
+    /// Take the hook out of an agent's settings
+    Uninstall(InstallArgs),
+    /// Feed samples to the installed hook and see that it blocks what it must
+    Test(InstallArgs),
+}
+
+/// Options of a judging hook.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct JudgeArgs {
+    /// Whose verdict: person, agent [default: agent]
+    #[arg(long, value_name = "WHO", value_parser = Named(PROFILES), hide_possible_values = true)]
+    pub profile: Option<Profile>,
+}
+
+/// Options of `hook install`, `uninstall` and `test`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct InstallArgs {
+    /// The agent: claude-code, codex, gemini, cursor, copilot
+    #[arg(value_name = "AGENT", value_parser = Named(AGENTS))]
+    pub agent: Agent,
+    /// In the settings of this project rather than in your own
+    #[arg(long, conflicts_with = "user")]
+    pub project: bool,
+    /// In your own settings [default]
+    #[arg(long)]
+    pub user: bool,
+    /// Print the settings as they would be, and write nothing
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// Options of `audit`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct AuditArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: AuditAction,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What `audit` does.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum AuditAction {
+    /// Prove that no record was changed, taken out or cut off
+    Verify {
+        /// The hash of the last record, as you wrote it down elsewhere
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+    },
+    /// Print the last records
+    Tail {
+        /// How many
+        #[arg(short = 'n', long = "lines", value_name = "N", default_value_t = 10)]
+        count: usize,
+        /// Print them as JSON, one a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print every record, after proving the log
+    Export {
+        /// The form: json, csv
+        #[arg(long, value_name = "FORM", value_parser = Named(FORMS), default_value = "json")]
+        format: Form,
+    },
+}
+
+/// A form of exported records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    Csv,
 }
 
 /// Options of `explain`.
@@ -262,6 +453,16 @@ const SYSTEMS: &Names<Os> =
     &Names { list: &["linux", "macos", "windows"], read: |name| Os::from_str(name).ok() };
 const PROFILES: &Names<Profile> =
     &Names { list: &["person", "agent"], read: |name| Profile::from_str(name).ok() };
+const AGENTS: &Names<Agent> =
+    &Names { list: &["claude-code", "codex", "gemini", "cursor", "copilot"], read: Agent::from_name };
+const FORMS: &Names<Form> = &Names {
+    list: &["json", "csv"],
+    read: |name| match name {
+        "json" => Some(Form::Json),
+        "csv" => Some(Form::Csv),
+        _ => None,
+    },
+};
 /// The shells of [`CompletionsArgs::shell`].
 pub(crate) const COMPLETIONS: &Names<CompletionShell> = &Names {
     list: &["bash", "zsh", "fish", "nu", "powershell", "elvish"],
@@ -335,7 +536,8 @@ mod tests {
     #[test]
     fn every_option_and_subcommand_has_help() {
         let root = Cli::command();
-        for command in std::iter::once(&root).chain(root.get_subcommands()) {
+        let nested = root.get_subcommands().flat_map(clap::Command::get_subcommands);
+        for command in std::iter::once(&root).chain(root.get_subcommands()).chain(nested) {
             assert!(command.get_about().is_some(), "{}", command.get_name());
             for arg in command.get_arguments() {
                 let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
@@ -350,6 +552,8 @@ mod tests {
         assert!(SHELLS.list.iter().all(|name| SHELLS.accepts(name)));
         assert!(SYSTEMS.list.iter().all(|name| SYSTEMS.accepts(name)));
         assert!(PROFILES.list.iter().all(|name| PROFILES.accepts(name)));
+        assert!(FORMS.list.iter().all(|name| FORMS.accepts(name)));
+        assert!(Agent::ALL.iter().map(|agent| agent.name()).eq(AGENTS.list.iter().copied()));
         assert!(COMPLETIONS.list.iter().all(|name| COMPLETIONS.accepts(name)));
         assert_eq!(SHELLS.list, Dialect::ALL.iter().map(|shell| shell.name()).collect::<Vec<_>>());
         assert_eq!(SYSTEMS.list, Os::ALL.iter().map(|os| os.name()).collect::<Vec<_>>());

@@ -11,12 +11,14 @@ use std::time::{Duration, Instant};
 use cmdai_core::engine::{CancelToken, Control, TextModel};
 use cmdai_core::explain::explain;
 use cmdai_core::generate::{Candidate, Request, Suggestion, generate};
-use cmdai_core::safety::{Verdict, check_as};
+use cmdai_core::policy::Policy;
+use cmdai_core::safety::{Report, Verdict};
 use cmdai_core::{Context, Error, wire};
 
 use crate::args::AskArgs;
 use crate::exit::Exit;
 use crate::failure::{Failure, io_message};
+use crate::guard::{self, Wish};
 use crate::interact::{self, Outcome, fsm::Offer};
 use crate::interrupt::{self, Busy, Watchdog};
 use crate::settings::{Settings, has_terminal};
@@ -55,7 +57,13 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
             .hint("add --yes to run what the verdict allows, or leave out -x"));
     }
     request.candidates = candidates(args, &settings, if talks { CANDIDATES_SHOWN } else { 1 });
-    let suggestion = ask(&request, &settings, args.timeout)?;
+    // Before the model works: a broken policy ends the run.
+    let policy = guard::policy(&Wish::default(), &settings, &request.context)?;
+    guard::note_ignored(&policy, &settings);
+    let mut suggestion = ask(&request, &settings, args.timeout)?;
+    for candidate in &mut suggestion.candidates {
+        policy.decide(&mut candidate.report, &request.context);
+    }
     if args.json {
         input::print(&(wire::write(&wire::GenerateAnswer::new(None, &suggestion)) + "\n"))?;
         return Ok(if suggestion.candidates.is_empty() { Exit::NoAnswer } else { Exit::Ok }.number());
@@ -65,7 +73,7 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     }
     let stdin = if args.words.is_empty() { run::Stdin::Spent } else { run::Stdin::Ours };
     if talks {
-        return converse(suggestion, &request, args.execute, stdin, &settings);
+        return converse(suggestion, &request, &policy, args.execute, stdin, &settings);
     }
     if args.execute {
         return run_unasked(&suggestion.candidates[0], &request.context, stdin, &settings);
@@ -174,13 +182,14 @@ fn warn(candidate: &Candidate, settings: &Settings) {
 fn converse(
     suggestion: Suggestion,
     request: &Request,
+    policy: &Policy,
     execute: bool,
     stdin: run::Stdin,
     settings: &Settings,
 ) -> Result<u8, Failure> {
     let judge = |line: &str| Offer {
         command: line.to_owned(),
-        report: check_as(line, &request.context, request.profile),
+        report: policy.check(line, &request.context),
         explanation: explain(line, &request.context),
     };
     let offers = suggestion.candidates.iter().map(|candidate| judge(&candidate.command)).collect();
@@ -224,6 +233,7 @@ fn run_unasked(
 fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {
     let mut defaults = request(args, settings);
     defaults.candidates = candidates(args, settings, 1);
+    let policy = guard::policy(&Wish::default(), settings, &defaults.context)?;
     let cancel = CancelToken::new();
     interrupt::watch(&cancel);
     let mut model: LazyModel = None;
@@ -241,7 +251,8 @@ fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {
             })
         };
         let _busy = Busy::start();
-        let answer = wire::answer_generate(line, &defaults, open_once, &mut control);
+        let decide = |report: &mut Report, ctx: &Context| policy.decide(report, ctx);
+        let answer = wire::answer_generate_with(line, &defaults, open_once, &mut control, decide);
         if interrupt::was_asked() {
             fatal = Some(Failure::new(Exit::Interrupted, "", ""));
         }

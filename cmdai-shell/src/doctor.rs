@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 use crate::args::DoctorArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::guard::{self, Wish};
+use crate::hook::{Proof, installed_proofs};
 use crate::paint::{FAINT, Paint, STRONG, risk_style, visible};
 use crate::settings::{Settings, config_path, read_config};
 use crate::{input, model, surroundings};
@@ -72,8 +74,11 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     findings.push(look_at_runtime(&places, &settings.config));
     findings.push(look_at_cache(&places));
     findings.push(look_at_telemetry());
+    findings.push(look_at_policy(&settings));
+    findings.push(look_at_hooks());
     // A trial says nothing new where a part of it is known to be missing.
-    if findings.iter().all(|finding| finding.fault.is_none_or(|fault| fault == Exit::Config)) {
+    let no_matter = |finding: &Finding| matches!(finding.name, "config" | "policy" | "hooks");
+    if findings.iter().all(|finding| finding.fault.is_none() || no_matter(finding)) {
         if args.prepare {
             findings.push(prepare(&settings.config));
         }
@@ -200,6 +205,62 @@ fn look_at_telemetry() -> Finding {
     }
     let text = "not off: this build does not switch off the telemetry of ONNX Runtime".to_owned();
     Finding { name: "telemetry", fault: Some(Exit::Bug), text, details: Vec::new(), data }
+}
+
+/// The policy that holds here.
+fn look_at_policy(settings: &Settings) -> Finding {
+    let shell = surroundings::shell(None, settings.config.shell);
+    let ctx = surroundings::context(shell.dialect, settings.config.os);
+    let sources = guard::sources(None, ctx.cwd.as_deref().map(Path::new));
+    let found: Vec<_> =
+        sources.iter().filter(|source| source.path.exists()).map(|source| shown(&source.path)).collect();
+    match guard::policy(&Wish::default(), settings, &ctx) {
+        Ok(policy) => {
+            let notes: Vec<_> =
+                policy.notes.iter().map(|note| format!("{}: {}", note.source, note.message)).collect();
+            let data = json!({
+                "profile": policy.profile().name(), "files": found, "entries": policy.entries.len(), "ignored": notes,
+            });
+            let text = match found.len() {
+                0 => "no file; the built-in one holds".to_owned(),
+                _ => format!("{} entries, from {}", policy.entries.len(), found.join(", ")),
+            };
+            Finding::well("policy", text, data).details(notes)
+        }
+        Err(failure) => {
+            let data = json!({ "files": found, "error": failure.message() });
+            let text = format!("{} (nothing is allowed until it is mended)", failure.one_line());
+            Finding { name: "policy", fault: Some(Exit::Config), text, details: failure.hints(), data }
+        }
+    }
+}
+
+/// Every hook that is in an agent's settings, tried.
+fn look_at_hooks() -> Finding {
+    let proofs = installed_proofs();
+    let holds = proofs.iter().all(Proof::holds);
+    let mut details = Vec::new();
+    for proof in &proofs {
+        let state = if proof.holds() { "blocks" } else { "DOES NOT BLOCK" };
+        details.push(format!("{} ({}): {state}, {}", proof.agent.title(), proof.scope, shown(&proof.path)));
+        details.extend(proof.fault.clone());
+        let wrong = proof.trials.iter().filter(|trial| !trial.right);
+        details.extend(wrong.map(|trial| format!("{}: {}", trial.name, trial.detail)));
+    }
+    let one = |proof: &Proof| {
+        json!({
+            "agent": proof.agent.name(), "scope": proof.scope, "path": shown(&proof.path), "blocks": proof.holds(),
+            "error": proof.fault, "trials": proof.trials.iter().map(|trial| json!({ "name": trial.name, "right": trial.right })).collect::<Vec<_>>(),
+        })
+    };
+    let data = json!({ "installed": proofs.iter().map(one).collect::<Vec<_>>() });
+    let text = match (proofs.len(), holds) {
+        (0, _) => "none installed".to_owned(),
+        (_, true) => "every installed hook blocks what it must".to_owned(),
+        (_, false) => "an installed hook does not block".to_owned(),
+    };
+    let fault = (!holds).then_some(Exit::Bug);
+    Finding { name: "hooks", fault, text, details, data }
 }
 
 /// Saves the weights in the form that loads fastest.

@@ -2,10 +2,26 @@
 
 use std::ffi::OsString;
 
+/// The log of verdicts.
+pub(crate) const AUDIT: &str = "CMDAI_AUDIT";
+/// The folder of Claude Code's settings.
+pub(crate) const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
+/// The folder of Codex's settings.
+pub(crate) const CODEX_HOME: &str = "CODEX_HOME";
+/// The folder of Copilot CLI's settings.
+pub(crate) const COPILOT_HOME: &str = "COPILOT_HOME";
 /// The configuration file.
 pub(crate) const CONFIG: &str = "CMDAI_CONFIG";
 /// The model's folder.
 pub(crate) const MODEL: &str = "CMDAI_MODEL";
+/// The policy, in place of the user's own.
+pub(crate) const POLICY: &str = "CMDAI_POLICY";
+/// Whose verdicts.
+pub(crate) const PROFILE: &str = "CMDAI_PROFILE";
+/// The folder for what lives as long as a login.
+pub(crate) const RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
+/// The folder for what a program remembers.
+pub(crate) const STATE_HOME: &str = "XDG_STATE_HOME";
 /// The ONNX Runtime library.
 pub(crate) const ORT_DYLIB: &str = "CMDAI_ORT_DYLIB";
 /// The user's login shell.
@@ -13,11 +29,17 @@ pub(crate) const SHELL: &str = "SHELL";
 
 /// Every variable with its meaning, sorted by name.
 pub(crate) const ALL: &[(&str, &str)] = &[
+    (AUDIT, "1, 0 or a path: the log of verdicts, whatever the key audit says"),
     (CONFIG, "path of the configuration file, in place of cmdai/config.toml in the configuration folder"),
     (MODEL, "folder of the model; the key model.path comes first"),
     (ORT_DYLIB, "path of the ONNX Runtime library; the key onnxruntime.path comes first"),
+    (POLICY, "path of the policy, in place of cmdai/policy.toml in the configuration folder"),
+    (PROFILE, "person or agent: whose verdicts check gives; --profile comes first"),
+    (CLAUDE_CONFIG_DIR, "where hook install finds the settings of Claude Code, in place of ~/.claude"),
     ("CLICOLOR_FORCE", "set and not 0: colour even where output is not a terminal"),
+    (CODEX_HOME, "where hook install finds the settings of Codex, in place of ~/.codex"),
     ("CONDA_PREFIX", "as VIRTUAL_ENV"),
+    (COPILOT_HOME, "where hook install finds the settings of Copilot CLI, in place of ~/.copilot"),
     ("DISPLAY", "set: copy with xclip or xsel where they are installed"),
     ("HOME", "the home directory"),
     ("LD_LIBRARY_PATH", "where else the ONNX Runtime library may be; DYLD_LIBRARY_PATH on macOS"),
@@ -33,6 +55,8 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ("XDG_CACHE_HOME", "the cache folder, in place of ~/.cache"),
     ("XDG_CONFIG_HOME", "the configuration folder, in place of ~/.config"),
     ("XDG_DATA_HOME", "the data folder, in place of ~/.local/share"),
+    (RUNTIME_DIR, "where a line that was allowed once is remembered, in place of the cache folder"),
+    (STATE_HOME, "where the log of verdicts lies, in place of ~/.local/state"),
 ];
 
 /// The value of a variable, where it is set and not empty.

@@ -28,12 +28,18 @@ impl Exit {
     /// Every code with its meaning, in order of number.
     pub(crate) const ALL: &'static [(Self, &'static str)] = &[
         (Self::Ok, "done; check: the verdict is allow; a batch: it went through, bad lines included"),
-        (Self::Bug, "an unexpected failure, or a bug of cmdai"),
-        (Self::Usage, "wrong usage or bad input: no request, too long, not UTF-8, unknown shell"),
+        (
+            Self::Bug,
+            "policy test, hook test, audit verify: it does not hold; else an unexpected failure, or a bug of cmdai",
+        ),
+        (
+            Self::Usage,
+            "wrong usage or bad input: no request, too long, not UTF-8, unknown shell; hook: blocked without an answer",
+        ),
         (Self::NoAnswer, "no confident answer to the request"),
         (Self::Model, "the model is missing or damaged"),
         (Self::Runtime, "the ONNX Runtime library is missing or cannot be used"),
-        (Self::Config, "the configuration file cannot be read or is wrong"),
+        (Self::Config, "the configuration file or a policy cannot be read or is wrong"),
         (Self::Timeout, "no answer within the time limit"),
         (Self::Ask, "check: the verdict is ask"),
         (Self::Deny, "check: the verdict is deny"),

@@ -37,6 +37,15 @@ impl Failure {
         self
     }
 
+    /// What was being done and what broke, without the lines that show the place.
+    pub(crate) fn one_line(&self) -> String {
+        let text = match self.doing.as_str() {
+            "" => self.message.clone(),
+            doing => format!("failed to {doing}: {}", self.message),
+        };
+        crate::paint::visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
     /// What broke.
     pub(crate) fn message(&self) -> &str {
         &self.message

@@ -5,19 +5,36 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use cmdai_core::Span;
-use cmdai_core::safety::{Finding, Report};
+use cmdai_core::safety::{Decision, Finding, Layer, Report};
 
 use crate::paint::{FAINT, Paint, STRONG, risk_style, visible};
 
 /// The report of a line as lines of text. `summary` is what the line does in a sentence, where that is known.
 pub(crate) fn show_report(command: &str, report: &Report, summary: &str, paint: Paint) -> String {
+    show_report_of(None, command, report, summary, paint)
+}
+
+/// The same for a script in a file of this name.
+pub(crate) fn show_report_of(
+    file: Option<&str>,
+    command: &str,
+    report: &Report,
+    summary: &str,
+    paint: Paint,
+) -> String {
     let mut text = String::new();
     for finding in distinct(&report.findings) {
-        text.push_str(&show_finding(command, finding, paint));
+        text.push_str(&show_finding(file, command, finding, paint));
         text.push_str("\n\n");
     }
     if let Some(note) = coverage_note(report) {
         text.push_str(&format!("{} {note}\n", paint.paint(STRONG, "note:")));
+    }
+    if let Some(decision) = report.decision.as_ref().filter(|decision| decision.layer != Layer::BuiltIn) {
+        text.push_str(&format!("{} {}\n", paint.paint(STRONG, "decided by:"), visible(&told(decision))));
+    }
+    if let Some(file) = file {
+        text.push_str(&format!("{}: ", visible(file)));
     }
     let risk = paint.paint(risk_style(report.risk), report.risk.name());
     let verdict = paint.paint(STRONG, report.verdict.name());
@@ -29,24 +46,50 @@ pub(crate) fn show_report(command: &str, report: &Report, summary: &str, paint: 
     text
 }
 
+/// Which entry decided, whose it is, and why.
+pub(crate) fn told(decision: &Decision) -> String {
+    let place = decision.source.as_ref().map(|source| format!(", {source}")).unwrap_or_default();
+    let reason = decision.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("{} ({}{place}){reason}", decision.entry, decision.layer)
+}
+
 /// The findings without those that say the same as one before: one command can do one thing to many.
 pub(crate) fn distinct(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     let mut said = HashSet::new();
     findings.iter().filter(move |finding| said.insert((finding.rule, finding.message.as_str())))
 }
 
-fn show_finding(command: &str, finding: &Finding, paint: Paint) -> String {
+fn show_finding(file: Option<&str>, command: &str, finding: &Finding, paint: Paint) -> String {
     let message = visible(&finding.message);
     let title = Level::ERROR.with_name(finding.risk.name()).primary_title(message).id(finding.rule);
     let span = char_range(command, finding.span);
     let snippet = Snippet::source(command)
-        .line_numbering(command.contains('\n'))
+        .line_numbering(file.is_some() || command.contains('\n'))
+        .path(file.map(visible))
         .annotation(AnnotationKind::Primary.span(span));
     let mut group = Group::with_title(title).element(snippet);
     if let Some(safer) = &finding.safer {
-        group = group.element(Level::HELP.with_name("safer").message(visible(safer)));
+        let changed = changed_lines(command, safer);
+        group = group.element(Level::HELP.with_name("safer").message(visible(changed)));
+    }
+    if let Some(undo) = &finding.undo {
+        group = group.element(Level::NOTE.with_name("undo").message(visible(undo)));
     }
     renderer(paint, risk_style(finding.risk)).render(&[group])
+}
+
+/// What is new in a changed text: all of a single line, of a script the lines that are not the old ones.
+pub(crate) fn changed_lines<'t>(old: &str, new: &'t str) -> &'t str {
+    if !new.contains('\n') {
+        return new;
+    }
+    let same = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
+    let start = new.as_bytes()[..same].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let most = old.len().min(new.len()) - start.min(old.len());
+    let tail = old.bytes().rev().zip(new.bytes().rev()).take(most).take_while(|(a, b)| a == b).count();
+    let from = (new.len() - tail).max(start);
+    let end = new.as_bytes()[from..].iter().position(|byte| *byte == b'\n').map_or(new.len(), |at| from + at);
+    new.get(start..end).unwrap_or(new).trim()
 }
 
 /// The renderer of snippets whose marked words have this style.
@@ -86,6 +129,18 @@ mod tests {
         assert_eq!(char_range("aéz", Span::new(2, 9)), 1..4);
         assert_eq!(char_range("", Span::new(3, 9)), 0..0);
         assert_eq!(char_range("ab", Span::new(0, 1)), 0..1);
+    }
+
+    #[test]
+    fn of_a_script_only_what_changed_is_shown() {
+        assert_eq!(changed_lines("rm x", "rm -i x"), "rm -i x");
+        assert_eq!(
+            changed_lines("a\n git reset --hard\nb\n", "a\n git reset --keep\nb\n"),
+            "git reset --keep"
+        );
+        assert_eq!(changed_lines("x\nrm -r a\n", "x\nrm -ri a\n"), "rm -ri a");
+        assert_eq!(changed_lines("é\nb", "è\nb"), "è");
+        assert_eq!(changed_lines("a\na\n", "a\na\n"), "");
     }
 
     #[test]

@@ -11,10 +11,14 @@ mod ask;
 mod check;
 mod doctor;
 mod explain;
+mod hook;
+mod log;
 mod pages;
+mod policy;
 
 mod explained;
 mod findings;
+mod guard;
 mod interact;
 mod spinner;
 
@@ -22,7 +26,10 @@ mod input;
 mod interrupt;
 mod jsonl;
 mod model;
+mod once;
 mod run;
+mod sarif;
+mod script;
 mod settings;
 mod surroundings;
 
@@ -74,6 +81,9 @@ fn dispatch(argv: Vec<OsString>) -> Result<u8, Failure> {
         Some(Command::Generate(args)) => return ask::run(&args),
         Some(Command::Check(args)) => check::run(&args)?,
         Some(Command::Explain(args)) => explain::run(&args)?,
+        Some(Command::Policy(args)) => policy::run(&args)?,
+        Some(Command::Hook(args)) => return hook::run(&args),
+        Some(Command::Audit(args)) => log::run(&args)?,
         Some(Command::Doctor(args)) => doctor::run(&args)?,
         Some(Command::Completions(args)) => pages::completions(args.shell)?,
         Some(Command::Man(args)) => pages::man(&args)?,

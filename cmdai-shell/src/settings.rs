@@ -90,7 +90,7 @@ pub(crate) fn read_config(
         Failure::new(Exit::Config, doing.clone(), message)
             .hint("make the file readable, or name another one in CMDAI_CONFIG")
     };
-    let bytes = match read_bounded(path) {
+    let bytes = match read_bounded(path, MAX_CONFIG_BYTES) {
         Ok(bytes) => bytes,
         Err(error) if is_absent(&error) && !must_exist => return Ok(None),
         Err(error) => return Err(unreadable(io_message(&error))),
@@ -113,17 +113,25 @@ pub(crate) fn read_config(
     }
 }
 
-fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+/// Reads a file up to one byte more than `most`, so that the caller sees when there is more.
+pub(crate) fn read_bounded(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    // Opening a pipe would wait for its other end for ever.
+    #[cfg(unix)]
+    if std::os::unix::fs::FileTypeExt::is_fifo(&std::fs::metadata(path)?.file_type()) {
+        return Err(std::io::Error::other("it is a pipe"));
+    }
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_CONFIG_BYTES + 1).read_to_end(&mut bytes)?;
+    std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-fn is_absent(error: &std::io::Error) -> bool {
+/// True for an error that only says that nothing is there.
+pub(crate) fn is_absent(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
 }
 
-fn show_fault(text: &str, fault: &ConfigError, paint: Paint) -> String {
+/// The text of a file with the fault underlined.
+pub(crate) fn show_fault(text: &str, fault: &ConfigError, paint: Paint) -> String {
     let span = crate::findings::char_range(text, fault.span);
     let snippet = Snippet::source(text).annotation(AnnotationKind::Primary.span(span));
     let renderer = crate::findings::renderer(paint, crate::paint::risk_style(Risk::High));

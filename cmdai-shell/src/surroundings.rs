@@ -56,10 +56,22 @@ fn parent_name() -> Option<String> {
 
 /// The context of a command that runs here in a shell of this dialect.
 pub(crate) fn context(dialect: Dialect, os: Option<Os>) -> Context {
+    match std::env::current_dir() {
+        Ok(cwd) => context_in(&cwd, dialect, os),
+        Err(_) => without_directory(dialect, os),
+    }
+}
+
+/// The same for a command that runs in another directory.
+pub(crate) fn context_in(cwd: &Path, dialect: Dialect, os: Option<Os>) -> Context {
+    let mut ctx = without_directory(dialect, os);
+    ctx.in_work_tree = in_work_tree(cwd);
+    ctx.cwd = into_text(cwd.to_owned());
+    ctx
+}
+
+fn without_directory(dialect: Dialect, os: Option<Os>) -> Context {
     let mut ctx = Context::new(dialect).with_os(os.unwrap_or(Os::host()));
-    let cwd = std::env::current_dir().ok();
-    ctx.in_work_tree = cwd.as_deref().is_some_and(in_work_tree);
-    ctx.cwd = cwd.and_then(into_text);
     ctx.home = home().and_then(into_text);
     ctx.is_root = is_root();
     ctx

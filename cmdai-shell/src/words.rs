@@ -37,6 +37,10 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
     let Some(&first) = words.first() else { return false };
     match name {
         "doctor" => true,
+        // `hook up a printer` is a request; a single unknown word is more likely a typing error.
+        "policy" | "hook" | "audit" => {
+            words.len() > 1 && !options.actions.iter().any(|(sub, a)| sub == name && a == first)
+        }
         "help" => !pages::TOPICS.contains(&first) && !options.subcommands.iter().any(|s| s == first),
         "man" => words.len() > 1 || !options.subcommands.iter().any(|s| s == first),
         // A single unknown word is more likely a shell we do not know.
@@ -63,18 +67,30 @@ struct Options {
     long_with_value: Vec<String>,
     short_with_value: Vec<char>,
     subcommands: Vec<String>,
+    /// What the subcommands with subcommands of their own do.
+    actions: Vec<(String, String)>,
 }
 
 impl Options {
     fn new() -> Self {
         let root = Cli::command();
-        let mut options =
-            Self { long_with_value: Vec::new(), short_with_value: Vec::new(), subcommands: Vec::new() };
+        let mut options = Self {
+            long_with_value: Vec::new(),
+            short_with_value: Vec::new(),
+            subcommands: Vec::new(),
+            actions: Vec::new(),
+        };
         for command in std::iter::once(&root).chain(root.get_subcommands()) {
             for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
                 options.long_with_value.extend(arg.get_long().map(str::to_owned));
                 options.short_with_value.extend(arg.get_short());
             }
+        }
+        for command in root.get_subcommands() {
+            let name = command.get_name();
+            options.actions.extend(
+                command.get_subcommands().map(|action| (name.to_owned(), action.get_name().to_owned())),
+            );
         }
         options.subcommands.extend(root.get_subcommands().map(|command| command.get_name().to_owned()));
         options
@@ -146,7 +162,8 @@ fn as_text(words: &[OsString]) -> Result<Vec<&str>, usize> {
     words.iter().enumerate().map(|(at, word)| word.to_str().ok_or(at + 1)).collect()
 }
 
-fn quote(word: &str) -> String {
+/// A word as a shell would have to be given it.
+pub(crate) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-./:=,@%+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
@@ -193,6 +210,9 @@ mod tests {
         check("cmdai|man|page|for|ls", "cmdai|generate|man|page|for|ls");
         check("cmdai|doctor|my|disk|-n|2", "cmdai|generate|doctor|my|disk|-n|2");
         check("cmdai|completions|for|git", "cmdai|generate|completions|for|git");
+        check("cmdai|hook|up|a|printer", "cmdai|generate|hook|up|a|printer");
+        check("cmdai|policy|show|--json", "cmdai|policy|show|--json");
+        check("cmdai|policy|shwo", "cmdai|policy|shwo");
         check("cmdai|help|check", "cmdai|help|check");
         check("cmdai|help|exit-codes", "cmdai|help|exit-codes");
         check("cmdai|man|check", "cmdai|man|check");

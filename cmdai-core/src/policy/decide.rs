@@ -29,7 +29,7 @@ type Located<'a> = (&'a Effect, Option<String>);
 
 impl Policy {
     /// Sets the report's verdict and what decided it.
-    pub(super) fn decide(&self, report: &mut Report, ctx: &Context) {
+    pub fn decide(&self, report: &mut Report, ctx: &Context) {
         let decision = self.decision(report, ctx);
         report.verdict = decision.verdict;
         report.decision = Some(decision);

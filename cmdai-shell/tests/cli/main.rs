@@ -5,13 +5,17 @@
 //! instead where `CMDAI_REQUIRE_MODEL` is set. There is no scripted model in the binary: what it
 //! would show is covered by the unit tests of the state machine, without a second way into the program.
 
+mod audit;
 mod batch;
 mod check;
 mod config;
 mod doctor;
 mod harness;
+mod hook;
 mod model;
 mod pages;
+mod policy;
 mod request;
+mod script;
 #[cfg(unix)]
 mod terminal;

@@ -247,3 +247,21 @@ fn keys_typed_before_the_question_do_not_answer_it() {
 fn a_dumb_terminal_gets_the_bare_command() {
     Terminal::start("TERM=dumb cmdai 'ls -la'").shows("ls -la\n").ends(0);
 }
+
+#[test]
+fn a_person_lets_a_line_through_once() {
+    let check = "cmdai check -q --profile agent 'git reset --hard' > /dev/null";
+    let script = format!(
+        "cmdai policy allow-once 'git reset --hard'; echo said=$?; {check}; echo first=$?; {check}; echo second=$?"
+    );
+    let mut terminal = Terminal::start(&script);
+    terminal.shows("git-discard-work").shows("Type yes to confirm").press("yes\r");
+    terminal.shows("said=0").shows("first=0").shows("second=11").ends(0);
+}
+
+#[test]
+fn a_line_that_was_not_confirmed_is_not_let_through() {
+    let mut terminal = Terminal::start("cmdai policy allow-once 'rm -rf /'");
+    // For what is critical a yes is not enough.
+    terminal.shows("Type critical to confirm").press("yes\r").shows("it was not confirmed").ends(130);
+}

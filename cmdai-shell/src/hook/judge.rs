@@ -1,0 +1,228 @@
+//! One tool call, judged.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use cmdai_core::policy::Policy;
+use cmdai_core::safety::{Profile, Report, Verdict};
+use cmdai_core::{Context, Dialect};
+
+use super::answer::{self, Answer, Output};
+use super::call::{self, Act, Call, Change};
+use super::{Agent, BLOCKED};
+use crate::args::{CommonArgs, JudgeArgs};
+use crate::guard::{self, Wish};
+use crate::log::{self, Judged};
+use crate::paint::visible;
+use crate::settings::Settings;
+use crate::{findings, surroundings, words};
+
+/// The longest input that is read. A file that an agent writes comes with its content.
+const MAX_BYTES: u64 = 16 << 20;
+/// How long reading and judging may take together. Agents give up later, and then let the call through.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// The longest reason.
+const MAX_REASON: usize = 3000;
+
+/// Judges the call on standard input and answers; the result is the exit code.
+pub(super) fn run(agent: Agent, args: &JudgeArgs) -> u8 {
+    let profile = args.profile.unwrap_or(Profile::Agent);
+    let (send, receive) = sync_channel(1);
+    // The worker may hang in a read; it is left behind when this process ends.
+    let worker = std::thread::Builder::new().spawn(move || {
+        // A panic drops `send`, which the other side sees.
+        let _ = send.send(judge_stdin(agent, profile));
+    });
+    let output = match worker {
+        Err(_) => answer::blocked(agent, "cmdai could not start judging this call, so it is blocked"),
+        Ok(_) => match receive.recv_timeout(DEADLINE) {
+            Ok(output) => output,
+            Err(RecvTimeoutError::Timeout) => {
+                answer::blocked(agent, "cmdai could not judge this call in time, so it is blocked")
+            }
+            Err(RecvTimeoutError::Disconnected) => answer::blocked(
+                agent,
+                "cmdai failed while judging this call, so it is blocked; please report it",
+            ),
+        },
+    };
+    write(agent, &output)
+}
+
+fn write(agent: Agent, output: &Output) -> u8 {
+    crate::say(&output.stderr);
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(output.stdout.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => output.code,
+        // Nobody reads: all that is left is the exit code, unless there was nothing to say.
+        Err(_) if output.stdout.trim().is_empty() => output.code,
+        Err(_) => {
+            crate::say("cmdai could not write its answer, so this call is blocked\n");
+            answer::unwritten(agent)
+        }
+    }
+}
+
+fn judge_stdin(agent: Agent, profile: Profile) -> Output {
+    #[cfg(debug_assertions)]
+    if let Some(fault) = std::env::var_os("CMDAI_TEST_FAULT") {
+        match fault.to_str() {
+            Some("panic") => panic!("a fault that a test asked for"),
+            Some("hang") => std::thread::sleep(DEADLINE * 4),
+            _ => {}
+        }
+    }
+    let door = format!("hook {}", agent.name());
+    let outcome = read_stdin().and_then(|text| call::read(&text));
+    let settings = Settings::load(&CommonArgs::default());
+    let call = match (outcome, &settings) {
+        (Ok(call), _) if call.acts.is_empty() => {
+            return answer::render(agent, call.shell_event, &Answer::Pass);
+        }
+        (Ok(call), _) => call,
+        (Err(reason), settings) => {
+            if let Ok(settings) = settings {
+                log::failed(settings, &door, &reason);
+            }
+            return answer::blocked(agent, &format!("cmdai blocks this call: {reason}"));
+        }
+    };
+    // Without the configuration there is no telling which policy or log was meant.
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(failure) => return answer::blocked(agent, &broken(&failure.one_line())),
+    };
+    match decide(&call, profile, &door, &settings) {
+        Ok(answer) => answer::render(agent, call.shell_event, &answer),
+        Err(reason) => {
+            log::failed(&settings, &door, &reason);
+            answer::blocked(agent, &reason)
+        }
+    }
+}
+
+fn broken(reason: &str) -> String {
+    format!(
+        "cmdai blocks commands and changes until this is mended: {reason}. A person has to do that; tell them"
+    )
+}
+
+fn read_stdin() -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("standard input cannot be read: {error}"))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err("what the agent wrote is longer than 16 MiB".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| "what the agent wrote is not UTF-8".to_owned())
+}
+
+/// The strictest answer to all that a call does.
+fn decide(call: &Call, profile: Profile, door: &str, settings: &Settings) -> Result<Answer, String> {
+    let wish = Wish { profile: Some(profile), default: Profile::Agent, fixed: true, ..Wish::default() };
+    let usual = usual_dialect(settings);
+    let ctx = match &call.cwd {
+        Some(cwd) => surroundings::context_in(Path::new(cwd), usual, settings.config.os),
+        None => surroundings::context(usual, settings.config.os),
+    };
+    let policy = guard::policy(&wish, settings, &ctx).map_err(|failure| broken(&failure.one_line()))?;
+    let mut worst: Option<(Report, String)> = None;
+    for act in &call.acts {
+        let (line, shown, ctx) = line_of(act, &ctx);
+        let report = guard::judge(&policy, &line, &ctx);
+        log::judged(
+            settings,
+            &Judged { door, tool: Some(&call.tool), line: &shown, ctx: &ctx, report: &report },
+        );
+        if worst
+            .as_ref()
+            .is_none_or(|(before, _)| (report.verdict, report.risk) > (before.verdict, before.risk))
+        {
+            worst = Some((report, line));
+        }
+    }
+    let Some((report, line)) = worst else { return Ok(Answer::Pass) };
+    Ok(match report.verdict {
+        Verdict::Allow => Answer::Pass,
+        Verdict::Ask => Answer::Ask(reason(&report, &line, &policy, call, &ctx)),
+        _ => Answer::Deny(reason(&report, &line, &policy, call, &ctx)),
+    })
+}
+
+/// Agents run their lines in bash, or in zsh where that is the user's shell.
+fn usual_dialect(settings: &Settings) -> Dialect {
+    let shell = settings.config.shell.or_else(|| crate::env::text(crate::env::SHELL)?.parse().ok());
+    match shell {
+        Some(Dialect::Zsh) => Dialect::Zsh,
+        Some(Dialect::PowerShell) if cfg!(windows) => Dialect::PowerShell,
+        _ => Dialect::Bash,
+    }
+}
+
+/// The line that stands for an act: what it says itself, or the shell's way to change a file. With what to show and its context.
+fn line_of(act: &Act, ctx: &Context) -> (String, String, Context) {
+    let mut ctx = ctx.clone();
+    match act {
+        Act::Run { line, dialect } => {
+            if let Some(dialect) = dialect {
+                ctx.dialect = *dialect;
+            }
+            (line.clone(), line.clone(), ctx)
+        }
+        Act::Write(change, path) => {
+            ctx.dialect = Dialect::Bash;
+            let path = match (path.strip_prefix("~/"), &ctx.home) {
+                (Some(below), Some(home)) => format!("{home}/{below}"),
+                _ => path.clone(),
+            };
+            let quoted = words::quote(&path);
+            let line = match change {
+                Change::Replace => format!("cat > {quoted}"),
+                Change::Edit => format!("cat >> {quoted}"),
+                Change::Delete => format!("rm -- {quoted}"),
+            };
+            (line, path, ctx)
+        }
+    }
+}
+
+/// What the agent is told: what would happen, what to type instead, and what not to try.
+fn reason(report: &Report, line: &str, policy: &Policy, call: &Call, ctx: &Context) -> String {
+    let mut text = match report.verdict {
+        Verdict::Ask => "cmdai asks about this".to_owned(),
+        _ => "cmdai blocks this".to_owned(),
+    };
+    text.push_str(&format!(" (risk {}).", report.risk));
+    for finding in findings::distinct(&report.findings).filter(|f| f.risk == report.risk).take(3) {
+        text.push_str(&format!("\n- {} [{}]", visible(&finding.message), finding.rule));
+        if let Some(undo) = &finding.undo {
+            text.push_str(&format!(" Undo: {undo}."));
+        }
+    }
+    if let Some(decision) = report.decision.as_ref().filter(|decision| decision.source.is_some()) {
+        text.push_str(&format!("\nDecided by {}.", visible(&findings::told(decision))));
+    }
+    let safer = report.findings.iter().find_map(|finding| finding.safer.as_deref());
+    let safer = safer.filter(|safer| policy.check(safer, ctx).verdict == Verdict::Allow);
+    if let Some(safer) = safer {
+        text.push_str(&format!("\nInstead: {}", visible(safer)));
+    }
+    if report.verdict == Verdict::Deny {
+        text.push_str("\nDo not try the same by another way. If it is needed, tell the person what and why; they can let exactly this through once: cmdai policy allow-once ");
+        let runs = matches!(call.acts.as_slice(), [Act::Run { .. }]);
+        let shown = if runs && line.len() <= 400 && !line.contains('\n') {
+            words::quote(line)
+        } else {
+            "'...'".to_owned()
+        };
+        text.push_str(&visible(&shown));
+    }
+    let end = text.floor_char_boundary(MAX_REASON.min(text.len()));
+    text.truncate(end);
+    text
+}
+
+/// Only used where an agent's own code for "blocked" is asked for.
+const _: () = assert!(BLOCKED == 2, "agents know this number");

@@ -1,0 +1,124 @@
+//! The log of verdicts.
+
+use crate::harness::Place;
+
+fn logging() -> (Place, std::path::PathBuf) {
+    let place = Place::new();
+    place.config("audit = true\n");
+    let log = place.home.path().join(".local/state/cmdai/audit/log.jsonl");
+    (place, log)
+}
+
+#[test]
+fn nothing_is_written_unless_asked() {
+    let place = Place::new();
+    place.run(&["check", "ls"]);
+    assert_eq!(std::fs::read_dir(place.home.path()).unwrap().count(), 0);
+    place.run(&["audit", "verify"]).fails(2, &["there is none", "audit = true"]);
+}
+
+#[test]
+fn verdicts_are_logged_without_secrets_and_prove_themselves() {
+    let (place, log) = logging();
+    place.run(&["check", "PGPASSWORD=hunter2 psql -h db"]);
+    place.run(&["check", "git reset --hard"]);
+    let call = r#"{"tool_name":"Bash","tool_input":{"command":"rm -rf /"}}"#;
+    place.pipe(&["hook", "claude-code"], call);
+    place.pipe(&["hook", "claude-code"], "{");
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert!(!text.contains("hunter2") && text.contains("[redacted]"), "{text}");
+    assert_eq!(text.lines().count(), 4);
+    let run = place.run(&["audit", "verify"]);
+    assert!(run.code == 0 && run.stdout.starts_with("4 records, whole; the last is 3 "), "{run:#?}");
+    let tail = place.run(&["audit", "tail", "-n", "2"]);
+    assert!(tail.stdout.contains("deny") && tail.stdout.contains("rm -rf /"), "{tail:#?}");
+    let export = place.run(&["audit", "export"]);
+    assert_eq!(export.json_lines()[2]["door"], "hook claude-code");
+    let csv = place.run(&["audit", "export", "--format", "csv"]);
+    assert!(csv.code == 0 && csv.stdout.lines().count() == 5, "{csv:#?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&log), mode(log.parent().unwrap())), (0o600, 0o700));
+    }
+}
+
+#[test]
+fn any_change_is_found_at_its_line() {
+    let (place, log) = logging();
+    for line in ["ls", "git reset --hard", "rm x"] {
+        place.run(&["check", line]);
+    }
+    let text = std::fs::read_to_string(&log).unwrap();
+    let broken = |changed: &str, words: &[&str]| {
+        std::fs::write(&log, changed).unwrap();
+        place.run(&["audit", "verify"]).fails(1, words);
+        place.run(&["audit", "export"]).fails(1, words);
+    };
+    broken(&text.replace("git reset --hard", "git status"), &["log.jsonl:2: its hash is wrong"]);
+    let lines: Vec<&str> = text.lines().collect();
+    broken(&format!("{}\n{}\n", lines[0], lines[2]), &["log.jsonl:2: its number is 2, not 1"]);
+    broken(&format!("{}\n{}\n", lines[0], lines[1]), &["its end was cut off"]);
+    broken(&format!("{text}{{}}\n"), &["log.jsonl:4: it has no hash"]);
+    std::fs::write(&log, &text).unwrap();
+    assert_eq!(place.run(&["audit", "verify"]).code, 0);
+    place.run(&["audit", "verify", "--head", "0123"]).fails(1, &["no record has the hash"]);
+}
+
+#[test]
+fn a_torn_line_does_not_end_the_proof() {
+    let (place, log) = logging();
+    place.run(&["check", "ls"]);
+    place.run(&["check", "ls -l"]);
+    let text = std::fs::read_to_string(&log).unwrap();
+    std::fs::write(&log, &text[..text.len() - 30]).unwrap();
+    assert_eq!(place.run(&["audit", "verify"]).code, 1);
+    place.run(&["check", "rm x"]);
+    let run = place.run(&["audit", "verify"]);
+    assert!(run.code == 0 && run.stdout.contains("1 torn by a crash and accounted for"), "{run:#?}");
+    // The file beside the log knew that record whole: it was not the crash of its writer.
+    assert_eq!(place.run(&["audit", "export"]).json_lines()[1]["lost"], true);
+    // Whoever takes the torn line away later is found out.
+    let text = std::fs::read_to_string(&log).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    std::fs::write(&log, format!("{}\n{}\n{}\n", lines[0], lines[2], lines[3])).unwrap();
+    place.run(&["audit", "verify"]).fails(1, &["log.jsonl:2: it accounts for a torn line"]);
+}
+
+#[test]
+fn several_writers_keep_one_chain() {
+    let (place, _) = logging();
+    let children: Vec<_> = (0..12)
+        .map(|n| {
+            let mut command = place.command(&["check", &format!("echo {n}")]);
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.stderr.is_empty(), "{output:?}");
+    }
+    let run = place.run(&["audit", "verify"]);
+    assert!(run.stdout.starts_with("12 records, whole"), "{run:#?}");
+}
+
+#[test]
+fn the_environment_turns_it_on_and_off() {
+    let place = Place::new();
+    let log = place.home.path().join("my.jsonl");
+    let place = place.with("CMDAI_AUDIT", &log);
+    place.run(&["check", "ls"]);
+    assert!(log.exists());
+    let (place, log) = logging();
+    let place = place.with("CMDAI_AUDIT", "0");
+    place.run(&["check", "ls"]);
+    assert!(!log.exists());
+}
+
+#[test]
+fn a_log_that_cannot_be_written_changes_no_verdict() {
+    let place = Place::new().with("CMDAI_AUDIT", "/proc/nothing/log.jsonl");
+    let run = place.run(&["check", "rm -rf /"]);
+    assert!(run.code == 11 && run.stderr.contains("was not written"), "{run:#?}");
+}
