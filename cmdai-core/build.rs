@@ -11,10 +11,13 @@ use std::{env, fs};
 
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawSpec {
+    #[serde(default)]
     summary: String,
+    #[serde(default)]
+    like: Option<String>,
     #[serde(default)]
     aliases: Vec<String>,
     #[serde(default)]
@@ -44,31 +47,35 @@ struct RawSpec {
     #[serde(default)]
     sub: BTreeMap<String, RawSpec>,
     #[serde(default)]
+    verb: BTreeMap<String, RawSpec>,
+    #[serde(default)]
+    verbs: Vec<String>,
+    #[serde(default)]
     examples: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 enum RawFlag {
     Doc(String),
     Full(RawFullFlag),
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFullFlag {
     is: String,
     platform: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawVariant {
     when: Vec<String>,
     operands: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawEffect {
     #[serde(rename = "do")]
@@ -84,10 +91,12 @@ struct RawEffect {
     #[serde(default)]
     matching: Vec<String>,
     #[serde(default)]
+    given: Vec<String>,
+    #[serde(default)]
     recursive: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 enum RawRecursive {
     Always(bool),
@@ -99,6 +108,13 @@ enum RawRecursive {
 #[serde(deny_unknown_fields)]
 struct RawFamily {
     command: BTreeMap<String, RawSpec>,
+}
+
+/// A file of verbs that several programs have: `specs/verbs/NAME.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawVerbs {
+    verb: BTreeMap<String, RawSpec>,
 }
 
 /// Folders of `specs/` with the commands that a dialect has of its own, and its name in `Dialect`.
@@ -115,8 +131,9 @@ fn main() {
     for more in MORE {
         files.extend(files_of(&folder.join(more)));
     }
+    let mut out = verb_sets(&files_of(&folder.join("verbs")));
     let (table, names) = compile(&files, false);
-    let mut out = format!("pub(super) static SPECS: &[Spec] = &[\n{table}];\n");
+    write!(out, "pub(super) static SPECS: &[Spec] = &[\n{table}];\n").expect("writing to a string");
     writeln!(out, "pub(super) static NAMES: &[(&str, u16)] = &[\n{names}];").expect("writing to a string");
     out.push_str("static DIALECTS: &[OwnCommands] = &[\n");
     for (name, dialect) in DIALECTS {
@@ -127,6 +144,20 @@ fn main() {
     out.push_str("];\n");
     let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("specs.rs");
     fs::write(target, out).expect("OUT_DIR can be written");
+}
+
+/// One table for each file of shared verbs.
+fn verb_sets(files: &[PathBuf]) -> String {
+    let mut out = String::new();
+    for path in files {
+        let text = fs::read_to_string(path).expect("verbs can be read");
+        let set: RawVerbs =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let name = path.file_stem().expect("a file has a name").to_string_lossy().to_uppercase();
+        let verbs = Compiler { path }.subs(&set.verb, &BTreeMap::new());
+        writeln!(out, "pub(super) static VERBS_{name}: &[Spec] = &[\n{verbs}];").expect("string");
+    }
+    out
 }
 
 /// The spec files directly in a folder; none where there is no such folder.
@@ -163,6 +194,11 @@ fn compile(files: &[PathBuf], cmdlets: bool) -> (String, String) {
             assert!(twice.is_none(), "{}: {name:?} is there twice", path.display());
         }
     }
+    let originals: BTreeMap<String, RawSpec> =
+        specs.iter().map(|(name, (_, raw))| (name.clone(), raw.clone())).collect();
+    for (path, raw) in specs.values_mut() {
+        take_over(raw, &originals, path);
+    }
     let mut names = BTreeMap::new();
     let mut table = String::new();
     for (index, (name, (path, raw))) in specs.iter().enumerate() {
@@ -176,6 +212,30 @@ fn compile(files: &[PathBuf], cmdlets: bool) -> (String, String) {
     }
     let names: String = names.iter().map(|(name, index)| format!("({name:?}, {index}),\n")).collect();
     (table, names)
+}
+
+/// `like = "docker rm"`: all that a spec does not say itself is said by another one.
+fn take_over(spec: &mut RawSpec, originals: &BTreeMap<String, RawSpec>, path: &Path) {
+    for sub in spec.sub.values_mut() {
+        take_over(sub, originals, path);
+    }
+    let Some(like) = spec.like.take() else { return };
+    let mut words = like.split(' ');
+    let program = words.next().and_then(|name| originals.get(name));
+    let found = words.fold(program, |at, word| at?.sub.get(word));
+    let Some(other) = found else { panic!("{}: there is no {like:?} to be like", path.display()) };
+    let mut new = other.clone();
+    take_over(&mut new, originals, path);
+    if !spec.summary.is_empty() {
+        new.summary.clone_from(&spec.summary);
+    }
+    new.aliases.clone_from(&spec.aliases);
+    new.examples.clone_from(&spec.examples);
+    new.flags.extend(spec.flags.clone());
+    new.sub.extend(spec.sub.clone());
+    new.effects.extend(spec.effects.drain(..));
+    new.like = None;
+    *spec = new;
 }
 
 /// Subcommands are read in the style of their program, as far as that is about all of its words.
@@ -214,12 +274,17 @@ impl Compiler<'_> {
         for (form, key) in &raw.keys {
             keys.push_str(&self.flag(form, key, &mut key_names, &FlagNames::new()));
         }
-        let mut subs = String::new();
-        for (sub_name, sub) in &raw.sub {
-            let mut clean = flag_names.clone();
-            clean.retain(|_, _| true);
-            self.spec(&mut subs, sub_name, sub, &clean);
-            subs.push_str(",\n");
+        let subs = self.subs(&raw.sub, &flag_names);
+        let mut verbs = format!("&[{}],", self.subs(&raw.verb, &flag_names));
+        for set in &raw.verbs {
+            let set_name = set.to_uppercase();
+            if !self.path.ancestors().any(|at| at.join("verbs").join(format!("{set}.toml")).exists()) {
+                self.fail(&format!("{name}: there are no verbs {set:?}"));
+            }
+            write!(verbs, "VERBS_{set_name},").expect("string");
+        }
+        if raw.verb.is_empty() && raw.verbs.is_empty() {
+            verbs.clear();
         }
         let operands: String = raw.operands.iter().map(|form| self.operand(form)).collect();
         let variants: String = raw
@@ -279,11 +344,20 @@ impl Compiler<'_> {
             out,
             "Spec {{ name: {name:?}, aliases: &{:?}, summary: {:?}, platform: {platform}, style: {style}, \
              complete: {}, flags: &[{flags}], keys: &[{keys}], operands: &[{operands}], \
-             variants: &[{variants}], subcommands: &[{subs}], effects: &[{effects}], recursive: {recursive}, \
+             variants: &[{variants}], subcommands: &[{subs}], verbs: &[{verbs}], effects: &[{effects}], recursive: {recursive}, \
              dry: {dry}, stdin: {stdin}, output: {output}, examples: &{:?} }}",
             raw.aliases, raw.summary, raw.complete, raw.examples
         )
         .expect("writing to a string");
+    }
+
+    fn subs(&self, raw: &BTreeMap<String, RawSpec>, inherited: &FlagNames) -> String {
+        let mut out = String::new();
+        for (name, sub) in raw {
+            self.spec(&mut out, name, sub, inherited);
+            out.push_str(",\n");
+        }
+        out
     }
 
     fn flag(&self, form: &str, raw: &RawFlag, names: &mut FlagNames, inherited: &FlagNames) -> String {
@@ -409,6 +483,8 @@ impl Compiler<'_> {
             Some("operands") => "On::Operands".to_owned(),
             Some("first") => "On::First".to_owned(),
             Some("last") => "On::Last".to_owned(),
+            Some("subject") => "On::Subject".to_owned(),
+            Some("words") => "On::Words".to_owned(),
             Some("here") => "On::WorkingDirectory".to_owned(),
             Some(flag) if flag.starts_with('-') => {
                 let Some(first) = flags.get(flag) else {
@@ -424,9 +500,22 @@ impl Compiler<'_> {
         let when = self.conditions(&raw.when, flags);
         let also = self.conditions(&raw.also, flags);
         let unless = self.conditions(&raw.unless, flags);
+        let given: String = raw
+            .given
+            .iter()
+            .map(|condition| {
+                let Some((flag, pattern)) = condition.split_once('=') else {
+                    self.fail(&format!("effect {}: {condition:?} is not of the form FLAG=PATTERN", raw.kind));
+                };
+                let Some(first) = flags.get(flag) else {
+                    self.fail(&format!("effect {}: no flag {flag}", raw.kind));
+                };
+                format!("({first:?}, {pattern:?}),")
+            })
+            .collect();
         format!(
             "EffectRule {{ kind: EffectKind::{kind}, on: {on}, when: {when}, also: {also}, unless: {unless}, \
-             matching: &{:?}, recursive: {} }},\n",
+             matching: &{:?}, given: &[{given}], recursive: {} }},\n",
             raw.matching, raw.recursive
         )
     }

@@ -305,7 +305,7 @@ impl Teller<'_> {
 
     fn item(&mut self, _spec: &'static Spec, item: &Item<'_>, span: Span) {
         let kind = match item.role {
-            Role::Subcommand(_) => PartRole::Subcommand,
+            Role::Subcommand(_) | Role::Group => PartRole::Subcommand,
             Role::Flag(_) | Role::UnknownFlag | Role::Key(_) | Role::EndOfFlags => PartRole::Flag,
             Role::Value(_) => PartRole::Value,
             Role::Operand(_) => PartRole::Operand,
@@ -337,6 +337,7 @@ struct Shown {
 fn meaning_of(item: &Item<'_>) -> Option<String> {
     match item.role {
         Role::Subcommand(spec) => Some(spec.summary.to_owned()),
+        Role::Group => Some("A group of commands.".to_owned()),
         Role::Flag(flag) | Role::Key(flag) => Some(flag.doc.to_owned()),
         Role::UnknownFlag => None,
         Role::Value(flag) => {

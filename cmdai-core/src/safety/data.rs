@@ -214,16 +214,27 @@ pub(super) const PATTERN_PROGRAMS: &[&str] = &[
 
 /// Git settings whose value git runs as code.
 pub(super) const GIT_CODE_SETTINGS: &[&str] = &[
+    "core.alternaterefscommand",
     "core.askpass",
     "core.editor",
     "core.fsmonitor",
+    "core.gitproxy",
     "core.pager",
     "core.sshcommand",
     "credential.helper",
     "diff.external",
     "gpg.program",
+    "instaweb.httpd",
+    "interactive.difffilter",
+    "sendemail.smtpserver",
     "sequence.editor",
+    "uploadpack.packobjectshook",
+    "web.browser",
 ];
+
+/// Last parts of git settings, below a name of the user's, whose value git runs as code.
+pub(super) const GIT_CODE_PARTS: &[&str] =
+    &["clean", "cmd", "command", "driver", "process", "program", "smudge", "textconv", "vcs"];
 
 /// True where `name` is in the sorted table.
 pub(super) fn holds(table: &[&str], name: &str) -> bool {
@@ -258,6 +269,7 @@ mod tests {
             CODE_VARIABLES,
             PATTERN_PROGRAMS,
             GIT_CODE_SETTINGS,
+            GIT_CODE_PARTS,
         ] {
             for pair in table.windows(2) {
                 assert!(pair[0] < pair[1], "{} comes before {}", pair[0], pair[1]);

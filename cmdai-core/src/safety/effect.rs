@@ -63,6 +63,16 @@ pub enum EffectKind {
     DropData,
     /// Deletes infrastructure.
     DestroyCloud,
+    /// Opens something to everybody: a bucket, a firewall, a repository.
+    Expose,
+    /// Gives somebody rights, a key or a token; recursive where it gives all rights.
+    Grant,
+    /// Stops or takes away what others use, for a while; recursive where it is all of it.
+    Interrupt,
+    /// Gives a container, or what runs in one, the machine that it runs on.
+    Escape,
+    /// Puts something where others take it from.
+    Publish,
     /// Installs or removes software.
     Install,
     /// Changes the system's configuration or services.
@@ -97,6 +107,11 @@ impl EffectKind {
         Self::RewriteHistory,
         Self::DropData,
         Self::DestroyCloud,
+        Self::Expose,
+        Self::Grant,
+        Self::Interrupt,
+        Self::Escape,
+        Self::Publish,
         Self::Install,
         Self::Configure,
         Self::Exhaust,
@@ -126,6 +141,11 @@ impl EffectKind {
             Self::RewriteHistory => "rewrite-history",
             Self::DropData => "drop-data",
             Self::DestroyCloud => "destroy-cloud",
+            Self::Expose => "expose",
+            Self::Grant => "grant",
+            Self::Interrupt => "interrupt",
+            Self::Escape => "escape",
+            Self::Publish => "publish",
             Self::Install => "install",
             Self::Configure => "configure",
             Self::Exhaust => "exhaust",

@@ -224,19 +224,21 @@ impl Machine<'_> {
         }
         let asks_for_help = args.items.iter().any(|item| {
             matches!(item.role, Role::Flag(_) | Role::UnknownFlag)
-                && matches!(item.text, "--help" | "--version")
+                && matches!(item.text, "--help" | "-help" | "--version")
         });
+        let asks_for_help = asks_for_help || args.asks_for_help();
         if asks_for_help && !wraps {
             return Step::Done(self.unknown_output(spec.name, argv, flow));
         }
         let program = spec.name;
         let was_mute = self.mute;
-        self.mute |= args.has_any(leaf.dry);
+        self.mute |= args.is_dry();
         let call = Call { spec, args: &args, argv, program, span };
         let effects_before = self.effects.len();
         for rule in leaf.effects {
             self.rule(&call, rule);
         }
+        self.container_walls(&call);
         let mut seen = self.values(&call, flow);
         let special = self.special(&call, flow);
         if let Some(next) = seen.next.take() {
@@ -280,7 +282,9 @@ impl Machine<'_> {
         let span = rest.first().map_or(call.span, |field| field.span);
         match call.program {
             "xargs" => Some(self.xargs(call, rest, span, flow)),
-            "docker" | "kubectl" => Some(self.in_container(call, rest, span, flow)),
+            program if super::containers::keeps_apart(program) => {
+                Some(self.in_container(call, rest, span, flow))
+            }
             _ => None,
         }
     }

@@ -147,6 +147,8 @@ pub(super) struct Machine<'c> {
     pub(super) outer: Option<Span>,
     /// True while effects are not this machine's: inside a throw-away container.
     pub(super) mute: bool,
+    /// Inside a fresh container: which of its folders is which of ours; nothing else there matters.
+    pub(super) mounts: Option<Vec<(String, String)>>,
     /// True inside a pipeline of several commands or in the background.
     pub(super) detached: bool,
     pub(super) fuel: u32,
@@ -208,6 +210,7 @@ impl<'c> Machine<'c> {
             files: Vec::new(),
             outer: None,
             mute: false,
+            mounts: None,
             detached: false,
             fuel: FUEL,
             depth: 0,

@@ -58,9 +58,12 @@ impl Machine<'_> {
                 self.kill(call);
                 None
             }
+            "ansible" | "salt" => {
+                self.fleet(call);
+                None
+            }
             "git" => {
-                self.git_settings(call);
-                self.git_paths(call);
+                self.git(call);
                 None
             }
             "tar" => {
@@ -257,45 +260,6 @@ impl Machine<'_> {
         }
     }
 
-    /// `git -c core.pager='…'` runs its value.
-    fn git_settings(&mut self, call: &Call<'_>) {
-        for item in call.args.values("-c") {
-            let Some((name, code)) = item.text.split_once('=') else { continue };
-            let name = name.to_ascii_lowercase();
-            let span = self.at(call.argv[item.word + 1].span);
-            if let Some(code) = code.strip_prefix('!') {
-                if name.starts_with("alias.") || name == "credential.helper" {
-                    self.code(code, span, Flow::default());
-                }
-            } else if data::holds(data::GIT_CODE_SETTINGS, &name) {
-                self.code(code, span, Flow::default());
-            }
-        }
-    }
-
-    /// `git checkout -- FILE` throws the changes of a file away; `ext::` addresses are commands.
-    fn git_paths(&mut self, call: &Call<'_>) {
-        let mut paths_only = false;
-        for item in &call.args.items {
-            let span = self.at(call.argv[item.word + 1].span);
-            match item.role {
-                Role::EndOfFlags => paths_only = true,
-                Role::Operand(_) if paths_only && call.args.spec.name == "checkout" => {
-                    let shown = self.unknowns.show(item.text);
-                    let class = if item.text == "." { TargetClass::Named } else { TargetClass::Local };
-                    let target = self.target(class, &shown, span);
-                    self.emit_with(EffectKind::DiscardWork, target, false, "git", span, "checkout");
-                }
-                Role::Operand(_) => {
-                    if let Some(code) = item.text.strip_prefix("ext::") {
-                        self.code(code, span, Flow::default());
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
     fn wget(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
         let to_output = call.args.values("-O").any(|item| matches!(item.text, "-" | "/dev/stdout"));
         let url = call.args.operands().next().map_or("", |item| item.text).to_owned();
@@ -414,50 +378,6 @@ impl Machine<'_> {
         }
         output
     }
-
-    /// A command inside a container.
-    pub(super) fn in_container(
-        &mut self,
-        call: &Call<'_>,
-        rest: &[Field],
-        span: Span,
-        flow: Flow<'_>,
-    ) -> String {
-        let new = call.args.spec.name == "run";
-        let reaches_out = ["-v", "--mount", "--privileged", "--pid", "--volumes-from", "--device"];
-        let was_mute = self.mute;
-        let state = std::mem::take(&mut self.state);
-        // A fresh container has its own files; with a mount its paths may be ours.
-        self.mute |= new && !call.args.has_any(&reaches_out);
-        if new {
-            for item in call.args.values("-v") {
-                let Some((outside, inside)) = item.text.split_once(':') else { continue };
-                let inside = inside.split(':').next().unwrap_or_default().to_owned();
-                if outside.starts_with(['/', '.', value::HOME]) {
-                    self.state = state.clone();
-                    let mapped: Vec<Field> = rest
-                        .iter()
-                        .map(|field| Field {
-                            text: replace_path(&field.text, &inside, outside),
-                            span: field.span,
-                        })
-                        .collect();
-                    self.run(&mapped, span, Flow { input: flow.input, want: false });
-                    let target =
-                        self.target(TargetClass::OtherPath, &self.unknowns.show(outside), self.at(span));
-                    if outside == "/" {
-                        self.emit(EffectKind::Privilege, target, true, "docker", self.at(span));
-                    }
-                }
-            }
-            self.mute = true;
-            self.state = super::machine::State::default();
-        }
-        let output = self.run(rest, span, flow);
-        self.mute = was_mute;
-        self.state = state;
-        output
-    }
 }
 
 /// A pattern given as text to `find -name`, in our private characters.
@@ -478,16 +398,6 @@ fn cron_code(line: &str) -> &str {
         rest = rest.split_once([' ', '\t']).map_or("", |(_, rest)| rest.trim_start());
     }
     rest
-}
-
-/// `/host/etc` inside is `/etc` outside where `/host` is `/`.
-fn replace_path(text: &str, inside: &str, outside: &str) -> String {
-    match text.strip_prefix(inside) {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-            format!("{}/{}", outside.trim_end_matches('/'), rest.trim_start_matches('/'))
-        }
-        _ => text.to_owned(),
-    }
 }
 
 /// Words as `xargs` reads them without options: blanks part them, quotes and backslashes keep blanks.

@@ -92,7 +92,11 @@ impl Machine<'_> {
             }
             return place;
         }
-        let place = paths::locate(path, &self.state.cwd, self.ctx);
+        let mut place = paths::locate(path, &self.state.cwd, self.ctx);
+        if let Some(mounts) = &self.mounts {
+            let outside = super::containers::outside(mounts, &place.path)?;
+            place = paths::locate(&outside, "", self.ctx);
+        }
         if kind == EffectKind::Delete {
             self.untied(path, &place, span, recursive, program);
         }
@@ -104,7 +108,10 @@ impl Machine<'_> {
             (kind, _) => kind,
         };
         let target = self.target(place.class, &self.unknowns.show(&place.path), span);
+        let was_mute = self.mute;
+        self.mute &= self.mounts.is_none();
         self.emit(kind, target, recursive, program, span);
+        self.mute = was_mute;
         Some(place)
     }
 

@@ -5,7 +5,7 @@ use super::machine::Machine;
 use super::operands::is_remote;
 use super::{EffectKind, Target, TargetClass, value};
 use crate::line::Span;
-use crate::specs::{EffectRule, Item, On, Role, ValueKind};
+use crate::specs::{EffectRule, Item, On, Role, Spec, ValueKind};
 
 impl Machine<'_> {
     /// An effect that the spec states.
@@ -13,12 +13,16 @@ impl Machine<'_> {
         let args = call.args;
         let holds = (rule.when.is_empty() || args.has_any(rule.when))
             && (rule.also.is_empty() || args.has_any(rule.also))
-            && !args.has_any(rule.unless);
+            && !args.has_any(rule.unless)
+            && (rule.given.is_empty()
+                || rule
+                    .given
+                    .iter()
+                    .any(|(flag, pattern)| args.values(flag).any(|item| fits(pattern, item.text))));
         if !holds {
             return;
         }
-        let fits =
-            |text: &str| rule.matching.is_empty() || rule.matching.iter().any(|p| value::fits(p, text));
+        let fits = |text: &str| rule.matching.is_empty() || rule.matching.iter().any(|p| fits(p, text));
         let operands: Vec<Item<'_>> = args.operands().collect();
         let chosen: Vec<Item<'_>> = match rule.on {
             On::Nothing => {
@@ -34,6 +38,26 @@ impl Machine<'_> {
             On::WorkingDirectory => {
                 let span = self.at(call.argv[0].span);
                 self.touch(rule.kind, ".", span, rule.recursive, call.program);
+                return;
+            }
+            On::Subject => {
+                let span = self.words_span(call, rule);
+                let (text, noun) = subject(call);
+                let target = self.target(TargetClass::Named, &self.unknowns.show(&text), span);
+                self.emit_with(rule.kind, target, rule.recursive, call.program, span, &noun);
+                return;
+            }
+            On::Words => {
+                for field in call.argv[1..]
+                    .iter()
+                    .take(96)
+                    .filter(|field| field.text.len() < 8192 && fits(&field.text))
+                    .take(4)
+                {
+                    let span = self.at(field.span);
+                    let target = self.target(TargetClass::Named, &self.unknowns.show(&field.text), span);
+                    self.state_effect(call, rule, target, span);
+                }
                 return;
             }
             On::Operands => operands,
@@ -93,5 +117,101 @@ impl Machine<'_> {
             }
         }
         self.at(span)
+    }
+}
+
+/// True where `text` fits a pattern of a spec: `*` is any text, `[*]` a star itself, quoted or not.
+///
+/// Nothing is allocated: a verb may look for dozens of patterns in every word.
+fn fits(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let mut star = [0; 4];
+    let star: &[u8] = value::STAR.encode_utf8(&mut star).as_bytes();
+    let (mut p, mut t, mut open) = (0, 0, None);
+    while t < text.len() {
+        let (rest, here) = (pattern.get(p..).unwrap_or_default(), &text[t..]);
+        if rest.starts_with(b"[*]") && (here[0] == b'*' || here.starts_with(star)) {
+            p += 3;
+            t += if here[0] == b'*' { 1 } else { star.len() };
+        } else if rest.first() == Some(&b'*') {
+            p += 1;
+            open = Some((p, t));
+        } else if rest.first() == Some(&here[0]) && !rest.starts_with(b"[*]") {
+            p += 1;
+            t += 1;
+        } else if let Some((after, from)) = open {
+            p = after;
+            t = from + 1;
+            open = Some((after, t));
+        } else {
+            return false;
+        }
+    }
+    pattern.get(p..).unwrap_or_default().iter().all(|&letter| letter == b'*')
+}
+
+/// What a verb is about, for a person to read, and what sort of thing that is: of
+/// `aws ec2 terminate-instances --instance-ids i-1` they are `ec2 instances i-1` and `instances`.
+fn subject(call: &Call<'_>) -> (String, String) {
+    let mut words: Vec<&str> = Vec::new();
+    let mut noun = "";
+    let mut verb = None;
+    for item in &call.args.items {
+        match item.role {
+            Role::Group => words.push(item.text),
+            Role::Subcommand(spec) => {
+                words.extend(verb.take().map(|(text, _)| text));
+                verb = Some((item.text, spec));
+            }
+            _ => {}
+        }
+    }
+    if let Some((text, spec)) = verb {
+        noun = Spec::noun(spec, text);
+        if !noun.is_empty() {
+            words.push(noun);
+        }
+    }
+    if noun.is_empty() {
+        noun = words.last().copied().unwrap_or_default();
+    }
+    let mut names = 0;
+    for item in &call.args.items {
+        let named = match item.role {
+            Role::Operand(_) => true,
+            Role::Value(flag) => flag.names.iter().any(|name| name.ends_with("name") || name.ends_with("id")),
+            _ => false,
+        };
+        if named && names < 3 && !item.text.is_empty() {
+            if noun.is_empty() {
+                noun = item.text.split('/').next().unwrap_or_default();
+            }
+            words.push(item.text);
+            names += 1;
+        }
+    }
+    (words.join(" "), noun.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fits, value};
+
+    #[test]
+    fn patterns_of_specs() {
+        for (pattern, text) in [
+            ("a*c", "abbc"),
+            ("*0.0.0.0/0*", "CidrIp=0.0.0.0/0]"),
+            ("[*]", "*"),
+            ("gs://*[*]*", "gs://data/*"),
+            ("*\"[*]\"*", "{\"Principal\":\"*\"}"),
+            ("*", ""),
+        ] {
+            assert!(fits(pattern, text), "{pattern} {text}");
+        }
+        assert!(fits("x/[*]", &format!("x/{}", value::STAR)));
+        for (pattern, text) in [("[*]", "a"), ("a", "ab"), ("ab", "a"), ("*x", "xy"), ("[*]a", "[*]a")] {
+            assert!(!fits(pattern, text), "{pattern} {text}");
+        }
     }
 }

@@ -34,6 +34,8 @@ pub struct Item<'a> {
 pub enum Role {
     /// A subcommand.
     Subcommand(&'static Spec),
+    /// The name of a group of commands, of which only the verbs are known.
+    Group,
     /// A flag.
     Flag(&'static Flag),
     /// A flag that the spec does not list.
@@ -63,6 +65,24 @@ impl<'a> Args<'a> {
                 .any(|item| matches!(item.role, Role::Flag(flag) if names.contains(&flag.names[0])))
     }
 
+    /// True where a flag says that nothing is to be done; `--dry-run=none` takes that back.
+    pub fn is_dry(&self) -> bool {
+        self.path.iter().any(|spec| {
+            self.has_any(spec.dry)
+                && !spec.dry.iter().any(|name| {
+                    self.values(name).any(|value| matches!(value.text, "none" | "false" | "False" | "0"))
+                })
+        })
+    }
+
+    /// True for `aws s3 rm help`: a program with verbs takes this for a question.
+    pub fn asks_for_help(&self) -> bool {
+        let mut operands = self.operands();
+        self.path.iter().any(|spec| !spec.verbs.is_empty())
+            && operands.next().is_some_and(|item| item.text == "help")
+            && operands.next().is_none()
+    }
+
     /// The values of the flag with this first name.
     pub fn values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = Item<'a>> + 's {
         let is_value = move |item: &Item<'a>| matches!(item.role, Role::Value(flag) if flag.names[0] == name);
@@ -90,6 +110,8 @@ pub fn parse_args<'a>(spec: &'static Spec, argv: &[&'a str]) -> Args<'a> {
         args: Args { spec, path: vec![spec], items: Vec::with_capacity(argv.len() + 4) },
         operands: Vec::new(),
         flags_over: false,
+        verbs: (!spec.verbs.is_empty()).then_some(spec),
+        groups: 0,
     };
     let mut word = 0;
     while word < argv.len() {
@@ -104,7 +126,14 @@ struct Reader<'a> {
     /// Indices into `args.items` of the operands so far.
     operands: Vec<usize>,
     flags_over: bool,
+    /// Whose verbs are looked for, as long as none was read.
+    verbs: Option<&'static Spec>,
+    /// Names of groups so far.
+    groups: usize,
 }
+
+/// Names of groups that are read before a verb.
+const GROUPS: usize = 8;
 
 impl<'a> Reader<'a> {
     /// Reads the word at `word` and returns the next to read.
@@ -146,10 +175,28 @@ impl<'a> Reader<'a> {
             && let Some(sub) = spec.subcommand(text)
         {
             self.push(word, 0, text, Role::Subcommand(sub));
-            self.args.spec = sub;
-            self.args.path.push(sub);
-            self.flags_over = false;
+            self.enter(sub);
+            if !sub.verbs.is_empty() {
+                self.verbs = Some(sub);
+            } else if sub.subcommands.is_empty() {
+                self.verbs = None;
+            }
             return word + 1;
+        }
+        if self.operands.is_empty()
+            && let Some(from) = self.verbs
+        {
+            if let Some(verb) = from.verb(text) {
+                self.push(word, 0, text, Role::Subcommand(verb));
+                self.enter(verb);
+                self.verbs = None;
+                return word + 1;
+            }
+            if self.groups < GROUPS {
+                self.groups += 1;
+                self.push(word, 0, text, Role::Group);
+                return word + 1;
+            }
         }
         if let Some((key, _)) = text.split_once('=')
             && let Some(known) = spec.keys.iter().find(|known| known.names.contains(&key))
@@ -171,6 +218,12 @@ impl<'a> Reader<'a> {
             return argv.len();
         }
         word + 1
+    }
+
+    fn enter(&mut self, sub: &'static Spec) {
+        self.args.spec = sub;
+        self.args.path.push(sub);
+        self.flags_over = false;
     }
 
     /// True where the operand just read begins a nested command or code, which keeps its own flags.

@@ -40,6 +40,10 @@ pub struct Spec {
     pub variants: &'static [Variant],
     /// Subcommands, sorted by name.
     pub subcommands: &'static [Spec],
+    /// Verbs that may stand below any group of commands: `aws GROUP delete-*`. Own ones come first,
+    /// then those that several programs share. Where there are any, a word that is neither a
+    /// subcommand nor a verb names a group.
+    pub verbs: &'static [&'static [Spec]],
     /// What it does beyond what the kinds of its operands and values say.
     pub effects: &'static [EffectRule],
     /// Whether its effects on paths reach below them.
@@ -266,6 +270,8 @@ pub struct EffectRule {
     pub unless: &'static [&'static str],
     /// Only for operands, or values, that fit one of these (`*` stands for anything); any where empty.
     pub matching: &'static [&'static str],
+    /// Only where one of these flags has a value that fits the pattern beside it; always where empty.
+    pub given: &'static [(&'static str, &'static str)],
     /// True where it reaches everything below the target.
     pub recursive: bool,
 }
@@ -282,6 +288,10 @@ pub enum On {
     First,
     /// The last operand.
     Last,
+    /// What the verb is about, put together from the groups, the verb and the names given.
+    Subject,
+    /// Each word after the program that fits, flags and their values included.
+    Words,
     /// The value of this flag.
     Value(&'static str),
     /// The working directory.
@@ -416,6 +426,33 @@ impl Spec {
         let subcommands: &'static [Spec] = self.subcommands;
         let same = |known: &str| known == name || (self.style.slash && known.eq_ignore_ascii_case(name));
         subcommands.iter().find(|sub| same(sub.name) || sub.aliases.iter().any(|alias| same(alias)))
+    }
+
+    /// The verb that a word is: the one whose name or pattern says most of it.
+    pub fn verb(&self, word: &str) -> Option<&'static Spec> {
+        let verbs: &'static [&'static [Spec]] = self.verbs;
+        let names = |verb: &'static Spec| std::iter::once(verb.name).chain(verb.aliases.iter().copied());
+        let fit = |verb: &'static Spec| names(verb).filter_map(|name| fit(name, word)).map(|fit| fit.0).max();
+        let fitting = verbs.iter().flat_map(|set| set.iter()).filter_map(|verb| Some((fit(verb)?, verb)));
+        // Of equals the first, which is the program's own.
+        fitting.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, verb)| verb)
+    }
+
+    /// What the pattern of a verb leaves open: `instances` of `terminate-instances`.
+    pub fn noun<'w>(&self, word: &'w str) -> &'w str {
+        let names = std::iter::once(self.name).chain(self.aliases.iter().copied());
+        names.filter_map(|name| fit(name, word)).max_by_key(|fit| fit.0).map_or("", |fit| fit.1)
+    }
+}
+
+/// How well a word fits a name with at most one `*`: the letters that are said, and what the star stands for.
+fn fit<'w>(name: &str, word: &'w str) -> Option<(usize, &'w str)> {
+    match name.split_once('*') {
+        None => (name == word).then_some((usize::MAX, "")),
+        Some((start, end)) => {
+            let rest = word.strip_prefix(start)?.strip_suffix(end)?;
+            (!rest.is_empty()).then_some((start.len() + end.len(), rest))
+        }
     }
 }
 

@@ -12,6 +12,7 @@ fn roles(line: &str) -> Vec<String> {
 fn shown(item: &Item<'_>) -> String {
     let role = match item.role {
         Role::Subcommand(_) => "sub".to_owned(),
+        Role::Group => "group".to_owned(),
         Role::Flag(flag) => format!("flag {}", flag.names[0]),
         Role::UnknownFlag => "unknown".to_owned(),
         Role::Value(flag) => format!("value of {}", flag.names[0]),
@@ -123,7 +124,8 @@ fn walk(visit: &mut dyn FnMut(&'static Spec, &str, Dialect)) {
     ) {
         visit(spec, path, dialect);
         let subcommands: &'static [Spec] = spec.subcommands;
-        for sub in subcommands {
+        let verbs = spec.verbs.iter().flat_map(|set| set.iter());
+        for sub in subcommands.iter().chain(verbs) {
             go(sub, &format!("{path} {}", sub.name), dialect, visit);
         }
     }

@@ -15,9 +15,8 @@ declare_rule! {
     /// rm *.log
     /// unlink old.lock
     /// docker rm web
-    /// git branch -D topic
+    /// git tag -d v1.0
     /// mv notes.txt /dev/null
-    /// kubectl delete pod web-0
     /// rm /etc/passwd
     /// ```
     /// ```sh,clean

@@ -23,6 +23,21 @@ declare_rule! {
     /// git stash clear
     /// git checkout -- src/main.rs
     /// git -C ~/projects/app reset --hard
+    /// git reset --merge
+    /// git restore src/main.rs
+    /// git checkout HEAD~2 -- src/main.rs
+    /// git checkout main src/main.rs
+    /// git stash drop
+    /// git branch -D topic
+    /// git reflog expire --expire=now --all
+    /// git gc --prune=now
+    /// git rm -rf src
+    /// git worktree remove --force ../topic
+    /// git submodule deinit -f --all
+    /// git update-ref -d refs/heads/topic
+    /// git read-tree --reset -u HEAD
+    /// git checkout-index -f -a
+    /// git -c clean.requireForce=false clean -d
     /// ```
     /// ```sh,clean
     /// git reset --soft HEAD~1
@@ -31,29 +46,58 @@ declare_rule! {
     /// git stash
     /// git restore --staged .
     /// git commit -m 'git reset --hard'
+    /// git reset --keep HEAD~1
+    /// git checkout -b fix/reset.hard
+    /// git checkout release/2.1
+    /// git checkout -p
+    /// git branch -d topic
+    /// git stash pop
+    /// git reflog
+    /// git rm -r --cached .
+    /// git worktree remove ../topic
+    /// git gc
     /// ```
     GIT_DISCARD_WORK { name: "git-discard-work", subject: Subject::Effects(&[EffectKind::DiscardWork], judge) }
 }
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
-    let what = &effect.target.text;
-    let one_file =
-        effect.target.class != TargetClass::Named && effect.target.class != TargetClass::WorkingDirectory;
-    if one_file {
-        return Some(Alarm::new(Risk::Moderate, format!("Throws away the uncommitted changes of {what}.")));
-    }
-    let shown = if what == "." || what == ":/" { "all uncommitted changes" } else { what.as_str() };
-    let alarm = Alarm::new(
-        Risk::High,
-        format!("Throws away {shown}; nothing can bring them back. `git stash -u` puts them aside."),
-    );
+    let text = effect.target.text.as_str();
+    let what = if matches!(text, "." | ":/" | "*") { "all uncommitted changes" } else { text };
+    // A path stands for its changes.
+    let is_path = !matches!(effect.target.class, TargetClass::Named | TargetClass::Unknown) && what == text;
+    let changes = if is_path { format!("the uncommitted changes of {what}") } else { what.to_owned() };
+    let message = match effect.detail.as_str() {
+        "side" => {
+            return Some(Alarm::new(
+                Risk::Moderate,
+                format!("Takes one side of a conflict in {what}; the other is dropped."),
+            ));
+        }
+        "branch" => format!(
+            "Deletes the branch {what}, merged or not: commits that are only on it are lost to all but the reflog."
+        ),
+        "drop" | "clear" => format!("Throws away {what}; no branch holds what was put aside."),
+        "expire" | "delete" | "gc" | "prune" => {
+            format!("Deletes {what}; after that nothing finds lost commits again.")
+        }
+        "update-ref" => {
+            format!("Deletes the name {what}: commits that are only below it are lost to all but the reflog.")
+        }
+        "clean" => format!("Deletes {what}; git never had them and cannot bring them back."),
+        _ => format!("Throws away {changes}; nothing can bring them back. `git stash -u` puts them aside."),
+    };
+    let alarm = Alarm::new(Risk::High, message);
     let written = effect.span.of(scene.line);
     Some(match effect.detail.as_str() {
         "reset" => alarm.instead(scene, effect.span, "--hard", "--keep"),
+        "branch" => alarm.instead(scene, effect.span, "-D", "-d"),
         "clean" => {
             let flags = written.split_whitespace().find(|word| word.starts_with('-') && word.contains('f'));
             match flags {
-                Some(flags) => alarm.instead(scene, effect.span, flags, &flags.replace('f', "n")),
+                Some(flags) if !flags.starts_with("--") => {
+                    alarm.instead(scene, effect.span, flags, &flags.replace('f', "n"))
+                }
+                Some(flags) => alarm.instead(scene, effect.span, flags, "--dry-run"),
                 None => alarm,
             }
         }

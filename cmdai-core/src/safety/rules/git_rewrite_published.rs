@@ -16,6 +16,10 @@ declare_rule! {
     /// git push -f origin main
     /// git push origin +main
     /// git push --mirror
+    /// git push origin --delete topic
+    /// git push origin :topic
+    /// git push --prune origin
+    /// git push --force-with-lease
     /// git filter-branch --tree-filter 'rm -f secret.txt' HEAD
     /// git commit --amend
     /// git rebase -i HEAD~3
@@ -24,17 +28,23 @@ declare_rule! {
     /// git push
     /// git push -u origin topic
     /// git commit -m 'push --force'
+    /// git push --force --dry-run
+    /// git push origin main:main
+    /// git rebase --abort
     /// git log
     /// ```
     GIT_REWRITE_PUBLISHED { name: "git-rewrite-published", subject: Subject::Effects(&[EffectKind::RewriteHistory], judge) }
 }
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+    let what = effect.target.text.as_str();
     match effect.detail.as_str() {
-        "push" => {
+        "push-force" => {
             let alarm = Alarm::new(
                 Risk::High,
-                "Replaces the branch on the server, whoever wrote what is there; `--force-with-lease` looks first.",
+                format!(
+                    "Replaces {what} on the server, whoever wrote what is there; `--force-with-lease` looks first."
+                ),
             );
             let alarm = alarm.instead(scene, effect.span, "--force", "--force-with-lease");
             Some(if alarm.change.is_some() {
@@ -43,10 +53,25 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
                 alarm.instead(scene, effect.span, "-f", "--force-with-lease")
             })
         }
-        "filter-branch" | "filter-repo" => {
+        "push-lease" => Some(Alarm::new(
+            Risk::Moderate,
+            format!("Replaces {what} on the server, unless somebody pushed meanwhile."),
+        )),
+        "push-mirror" => Some(Alarm::new(
+            Risk::High,
+            "Makes the server the same as this copy: branches and tags that are only there are deleted.",
+        )),
+        "push-delete" => Some(Alarm::new(
+            Risk::High,
+            format!("Deletes {what} on the server; only who has a copy can push it again."),
+        )),
+        "filter-branch" | "filter-repo" | "migrate" => {
             Some(Alarm::new(Risk::High, "Rewrites every commit: all numbers change, and all copies differ."))
         }
-        _ => Some(Alarm::new(Risk::Moderate, format!("Rewrites {}.", named(&effect.target.text)))),
+        _ => Some(Alarm::new(
+            Risk::Moderate,
+            format!("Rewrites {}; the reflog keeps what was there for a while.", named(what)),
+        )),
     }
 }
 

@@ -3,8 +3,10 @@
 //! To add one: a file `rules/<name>.rs` after the pattern of its neighbours, a `mod` line and a line in
 //! [`ALL`], both sorted. The documentation's `flagged` and `clean` lines are run as tests.
 
+mod cloud_exposure;
 mod code_from_network;
 mod configure;
+mod container_escape;
 mod delete_everything_here;
 mod delete_file;
 mod delete_not_tied;
@@ -13,8 +15,10 @@ mod drop_data;
 mod fork_bomb;
 mod git_discard_work;
 mod git_rewrite_published;
+mod grant_access;
 mod guard_off;
 mod install_software;
+mod interrupt_service;
 mod invisible_characters;
 mod kill_everything;
 mod look_alike_letters;
@@ -43,8 +47,10 @@ use super::rule::Rule;
 
 /// Every rule, sorted by name.
 pub(super) static ALL: &[&Rule] = &[
+    &cloud_exposure::CLOUD_EXPOSURE,
     &code_from_network::CODE_FROM_NETWORK,
     &configure::CONFIGURE,
+    &container_escape::CONTAINER_ESCAPE,
     &delete_everything_here::DELETE_EVERYTHING_HERE,
     &delete_file::DELETE_FILE,
     &delete_not_tied::DELETE_NOT_TIED,
@@ -53,8 +59,10 @@ pub(super) static ALL: &[&Rule] = &[
     &fork_bomb::FORK_BOMB,
     &git_discard_work::GIT_DISCARD_WORK,
     &git_rewrite_published::GIT_REWRITE_PUBLISHED,
+    &grant_access::GRANT_ACCESS,
     &guard_off::GUARD_OFF,
     &install_software::INSTALL_SOFTWARE,
+    &interrupt_service::INTERRUPT_SERVICE,
     &invisible_characters::INVISIBLE_CHARACTERS,
     &kill_everything::KILL_EVERYTHING,
     &look_alike_letters::LOOK_ALIKE_LETTERS,

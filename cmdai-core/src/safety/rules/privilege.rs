@@ -12,7 +12,6 @@ declare_rule! {
     /// sudo apt install jq
     /// doas vim /etc/hosts
     /// su -c id
-    /// docker run -v /:/host alpine ls /host
     /// ```
     /// ```sh,clean
     /// sudo -l
@@ -23,12 +22,6 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
-    if effect.program == "docker" {
-        return Some(Alarm::new(
-            Risk::High,
-            "Gives a container all files of this machine, with root's rights.",
-        ));
-    }
     let user = if effect.detail.is_empty() { "root" } else { effect.detail.as_str() };
     Some(Alarm::new(Risk::Moderate, format!("Runs with the rights of {user}.")))
 }

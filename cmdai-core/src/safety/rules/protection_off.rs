@@ -12,15 +12,24 @@ declare_rule! {
     /// sudo iptables -F
     /// ufw disable
     /// setenforce 0
+    /// git -c http.sslVerify=false pull
+    /// git commit --no-verify -m x
+    /// aws cloudtrail stop-logging --name main
     /// ```
     /// ```sh,clean
     /// iptables -L
     /// ufw status
     /// setenforce 1
+    /// git commit -m 'turn --no-verify off'
+    /// aws cloudtrail start-logging --name main
     /// ```
     PROTECTION_OFF { name: "protection-off", subject: Subject::Effects(&[EffectKind::DisableProtection], judge) }
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
-    Some(Alarm::new(Risk::High, format!("Turns off a protection of this machine ({}).", effect.target.text)))
+    let what = &effect.target.text;
+    if effect.program == "git" {
+        return Some(Alarm::new(Risk::Moderate, format!("Turns off a check of git ({what}).")));
+    }
+    Some(Alarm::new(Risk::High, format!("Turns off a protection ({what}) until somebody turns it on again.")))
 }

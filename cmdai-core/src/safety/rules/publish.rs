@@ -12,20 +12,18 @@ declare_rule! {
     /// git push
     /// npm publish
     /// docker push registry.example.com/app
+    /// twine upload dist/*
+    /// helm push app-1.0.tgz oci://registry.example.com/charts
     /// ```
     /// ```sh,clean
     /// git fetch
     /// git push --dry-run
     /// npm pack
     /// ```
-    PUBLISH { name: "publish", subject: Subject::Effects(&[EffectKind::Send], judge) }
+    PUBLISH { name: "publish", subject: Subject::Effects(&[EffectKind::Publish], judge) }
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
-    matches!(effect.program.as_str(), "git" | "npm" | "docker")
-        .then(|| Alarm::new(Risk::Moderate, format!("Publishes to {}.", named(&effect.target.text))))
-}
-
-fn named(text: &str) -> &str {
-    if text.is_empty() { "the server" } else { text }
+    let where_to = if effect.target.text.is_empty() { "the server" } else { effect.target.text.as_str() };
+    Some(Alarm::new(Risk::Moderate, format!("Publishes to {where_to}.")))
 }

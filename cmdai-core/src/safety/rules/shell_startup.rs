@@ -27,6 +27,12 @@ declare_rule! {
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
+    if effect.kind == EffectKind::Persist && target.class == TargetClass::Temporary {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Makes {} run again later, from a place where anybody may put a program.", target.text),
+        ));
+    }
     if effect.kind == EffectKind::Persist {
         return Some(Alarm::new(Risk::Moderate, "Sets commands that run again later without being asked."));
     }

@@ -1,0 +1,231 @@
+//! Containers: what runs in a fresh one is not this machine's, unless the line hands the machine in.
+//!
+//! A fresh container has its own files, processes and users, so nothing that a command does in it counts.
+//! A mount makes some of its folders ours: effects on paths below one are effects on our paths, all others
+//! stay inside. What takes the walls down (all rights, the host's processes, its disks, the daemon's socket)
+//! is an effect of its own, [`EffectKind::Escape`], recursive where nothing is left of the wall.
+
+use super::lower::Call;
+use super::machine::{Field, Flow, Machine, State};
+use super::value::{self, HOME};
+use super::{EffectKind, TargetClass, data, paths};
+use crate::line::Span;
+
+/// Capabilities with which root in a container is root outside.
+const FULL_CAPABILITIES: &[&str] =
+    &["ALL", "BPF", "DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO"];
+
+/// Folders of this machine that images of tools are shown read-only, as a rule: nothing to say about it.
+const SHOWN: &[&str] = &["dev/shm", "etc/localtime", "lib/modules", "sys/fs/cgroup"];
+
+/// True for programs whose commands run in a container or on a cluster.
+pub(super) fn keeps_apart(program: &str) -> bool {
+    matches!(program, "docker" | "docker-compose" | "kubectl" | "ctr" | "crictl" | "lxc" | "buildah")
+}
+
+/// A folder of this machine inside a container.
+struct Mount {
+    outside: String,
+    inside: String,
+    read_only: bool,
+}
+
+impl Machine<'_> {
+    /// A command inside a container.
+    pub(super) fn in_container(
+        &mut self,
+        call: &Call<'_>,
+        rest: &[Field],
+        span: Span,
+        flow: Flow<'_>,
+    ) -> String {
+        let state = std::mem::take(&mut self.state);
+        let fresh = matches!(call.args.spec.name, "run" | "create" | "debug");
+        if !fresh {
+            // What runs already has data that somebody wants.
+            let output = self.run(rest, span, flow);
+            self.state = state;
+            return output;
+        }
+        let was_mute = self.mute;
+        let outer = self.mounts.take();
+        let mut mounts = Vec::new();
+        for mount in mounts_of(call).into_iter().take(16) {
+            let local = mount.outside.starts_with(['/', '.', HOME]) || value::has_hole(&mount.outside);
+            if local && !mount.read_only {
+                let outside = paths::locate(&mount.outside, &state.cwd, self.ctx).path;
+                mounts.push((mount.inside.trim_end_matches('/').to_owned(), outside));
+            }
+        }
+        let start = call.args.values("-w").last().map_or("/", |item| item.text);
+        self.state = State::default();
+        start.clone_into(&mut self.state.cwd);
+        self.mute = true;
+        self.mounts = Some(mounts);
+        let entry = call.args.values("--entrypoint").last();
+        let output = match entry {
+            Some(entry) if !entry.text.is_empty() => {
+                let first = Field { text: entry.text.to_owned(), span };
+                let argv: Vec<Field> = std::iter::once(first).chain(rest.iter().cloned()).collect();
+                self.run(&argv, span, flow)
+            }
+            _ => self.run(rest, span, flow),
+        };
+        self.mounts = outer;
+        self.mute = was_mute;
+        self.state = state;
+        output
+    }
+
+    /// How much of this machine a container is given.
+    pub(super) fn container_walls(&mut self, call: &Call<'_>) {
+        if !keeps_apart(call.program) {
+            return;
+        }
+        let args = call.args;
+        if args.has("--privileged") && !args.values("--privileged").any(|value| value.text == "false") {
+            self.escapes(call, "--privileged", "all rights on this machine", true);
+        }
+        for (flag, what) in
+            [("--pid", "its processes"), ("--userns", "its users"), ("--cgroupns", "its control groups")]
+        {
+            if args.values(flag).any(|value| value.text == "host") {
+                self.escapes(call, flag, what, flag == "--pid");
+            }
+        }
+        for item in args.values("--cap-add") {
+            let upper = item.text.to_ascii_uppercase();
+            for name in upper.split(',') {
+                if data::holds(FULL_CAPABILITIES, name.trim_start_matches("CAP_")) {
+                    self.escapes(call, "--cap-add", &format!("the right {name}"), true);
+                }
+            }
+        }
+        if args
+            .values("--security-opt")
+            .any(|item| item.text.ends_with("unconfined") || item.text.ends_with("disable"))
+        {
+            self.escapes(call, "--security-opt", "its system calls without a filter", false);
+        }
+        for item in args.values("--device") {
+            let path = item.text.split(':').next().unwrap_or_default();
+            let place = paths::locate(path, &self.state.cwd, self.ctx);
+            if place.class == TargetClass::Device {
+                self.escapes(call, "--device", &place.path, true);
+            }
+        }
+        for mount in mounts_of(call).into_iter().take(16) {
+            self.mounted(call, &mount);
+        }
+        if let Some(item) = args.values("--overrides").next() {
+            let told: String = item.text.chars().filter(|letter| !letter.is_whitespace()).collect();
+            let takes = ["\"privileged\":true", "\"hostPID\":true", "\"hostPath\":", "\"SYS_ADMIN\""];
+            if takes.iter().any(|text| told.contains(text)) {
+                self.escapes(call, "--overrides", "the node it runs on", true);
+            } else if told.contains("\"hostNetwork\":true") || told.contains("\"nodeName\":") {
+                self.escapes(call, "--overrides", "the network of the node", false);
+            }
+        }
+    }
+
+    fn mounted(&mut self, call: &Call<'_>, mount: &Mount) {
+        let local = mount.outside.starts_with(['/', '.', HOME]);
+        if !local {
+            return;
+        }
+        let place = paths::locate(&mount.outside, &self.state.cwd, self.ctx);
+        let shown = self.unknowns.show(&place.path);
+        let bare = place.path.trim_start_matches('/');
+        let socket = [".sock", ".socket"].iter().any(|end| bare.ends_with(end))
+            && ["docker", "containerd", "podman", "crio"].iter().any(|name| bare.contains(name));
+        if socket {
+            self.escapes(call, "-v", "the socket of the daemon, which can start anything here", true);
+        } else if place.class == TargetClass::Secret {
+            let target = self.target(TargetClass::Secret, &shown, self.at(call.span));
+            self.emit(EffectKind::ReadSecret, target, true, call.program, self.at(call.span));
+        } else if place.class == TargetClass::Root {
+            self.escapes(call, "-v", "all files of this machine", !mount.read_only || call.args.has("--pid"));
+        } else if !mount.read_only && !data::holds_path(SHOWN, bare) {
+            // A folder that the system needs as a whole; one that a program has below it is for that program.
+            let whole = data::holds(data::SYSTEM_DIRECTORIES, bare) || matches!(bare, "root" | "home");
+            let vital = data::holds_path(data::VITAL_FILES, bare) && !bare.starts_with("etc/group");
+            if (whole && bare != "dev/shm") || (vital && place.class == TargetClass::System) {
+                self.escapes(call, "-v", &shown, true);
+            } else if matches!(place.class, TargetClass::Home | TargetClass::OtherHome) {
+                self.escapes(call, "-v", &shown, false);
+            }
+        }
+    }
+
+    fn escapes(&mut self, call: &Call<'_>, flag: &str, what: &str, all: bool) {
+        let span = call.args.items.iter().find(|item| match item.role {
+            crate::specs::Role::Flag(given) => given.names.contains(&flag),
+            _ => false,
+        });
+        let from = call.argv.first().map_or(call.span, |field| field.span);
+        let span = span.and_then(|item| call.argv.get(item.word + 1)).map_or(from, |field| field.span);
+        let span = self.at(span);
+        let target = self.target(TargetClass::Named, what, span);
+        self.emit(EffectKind::Escape, target, all, call.program, span);
+    }
+}
+
+/// The folders of this machine that a container is given, by `-v`, `--volume` and `--mount`.
+fn mounts_of(call: &Call<'_>) -> Vec<Mount> {
+    let mut mounts = Vec::new();
+    for item in call.args.values("-v") {
+        let mut parts = item.text.split(':');
+        let (Some(outside), Some(inside)) = (parts.next(), parts.next()) else { continue };
+        let read_only = parts.next().is_some_and(|options| options.split(',').any(|word| word == "ro"));
+        mounts.push(Mount { outside: outside.to_owned(), inside: inside.to_owned(), read_only });
+    }
+    for item in call.args.values("--mount") {
+        let mut mount = Mount { outside: String::new(), inside: String::new(), read_only: false };
+        for field in item.text.split(',') {
+            let (key, text) = field.split_once('=').unwrap_or((field, ""));
+            match key {
+                "src" | "source" => text.clone_into(&mut mount.outside),
+                "dst" | "destination" | "target" => text.clone_into(&mut mount.inside),
+                "ro" | "readonly" => mount.read_only = text != "false",
+                _ => {}
+            }
+        }
+        mounts.push(mount);
+    }
+    mounts
+}
+
+/// Which of our paths a path inside a container is; `None` where it is the container's own.
+pub(super) fn outside(mounts: &[(String, String)], path: &str) -> Option<String> {
+    let below = |inside: &str| {
+        let rest = path.strip_prefix(inside)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    };
+    let fitting = mounts.iter().filter_map(|(inside, outside)| Some((inside.len(), outside, below(inside)?)));
+    let (_, outside, rest) = fitting.max_by_key(|(length, _, _)| *length)?;
+    Some(format!("{}{rest}", outside.trim_end_matches('/'))).map(|path| match path.as_str() {
+        "" => "/".to_owned(),
+        _ => path,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted() {
+        for table in [FULL_CAPABILITIES, SHOWN] {
+            assert!(table.windows(2).all(|pair| pair[0] < pair[1]));
+        }
+    }
+
+    #[test]
+    fn paths_inside_are_ours_below_a_mount_only() {
+        let mounts = [("/app".to_owned(), "/home/a/x".to_owned()), (String::new(), "/".to_owned())];
+        assert_eq!(outside(&mounts, "/app/src").as_deref(), Some("/home/a/x/src"));
+        assert_eq!(outside(&mounts[..1], "/apple"), None);
+        assert_eq!(outside(&mounts[..1], "/etc"), None);
+        assert_eq!(outside(&mounts[1..], "/etc").as_deref(), Some("/etc"));
+    }
+}

@@ -1,0 +1,71 @@
+//! Programs that run one thing on many machines: the modules of Ansible and the functions of Salt.
+
+use super::lower::Call;
+use super::machine::{Flow, Machine};
+use super::{EffectKind, TargetClass, value};
+use crate::line::Span;
+
+impl Machine<'_> {
+    pub(super) fn fleet(&mut self, call: &Call<'_>) {
+        if call.args.is_dry() || call.args.has("--list-hosts") {
+            return;
+        }
+        let (module, text, span) = if call.program == "ansible" {
+            let module = call.args.values("-m").last().map_or("command", |item| item.text);
+            let Some(text) = call.args.values("-a").last() else { return };
+            (module, text.text.to_owned(), self.at(call.argv[text.word + 1].span))
+        } else {
+            let operands: Vec<_> = call.args.operands().collect();
+            let Some(function) = operands.get(1) else { return };
+            let words: Vec<&str> = operands.iter().skip(2).map(|item| item.text).collect();
+            (function.text, words.join(" "), self.at(call.argv[function.word + 1].span))
+        };
+        // Other machines: the line tells nothing of where it starts but the home there.
+        let state = std::mem::take(&mut self.state);
+        self.state.cwd = value::HOME.to_string();
+        self.on_all_machines(module.rsplit_once("builtin.").map_or(module, |(_, name)| name), &text, span);
+        self.state = state;
+    }
+
+    fn on_all_machines(&mut self, module: &str, text: &str, span: Span) {
+        let setting = |name: &str| {
+            let words = text.split_whitespace();
+            words
+                .filter_map(|word| word.split_once('='))
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value)
+        };
+        let path = || setting("path").or_else(|| setting("dest")).or_else(|| setting("name")).unwrap_or("");
+        match module {
+            "shell" | "command" | "raw" | "cmd.run" | "cmd.run_all" | "cmd.shell" | "cmd.script"
+            | "win_shell" | "win_command" | "expect" => {
+                self.code(text, span, Flow::default());
+            }
+            "file" | "win_file" if setting("state") == Some("absent") => {
+                self.touch(EffectKind::Delete, path(), span, true, "ansible");
+            }
+            "file.remove" | "file.rmdir" => {
+                self.touch(EffectKind::Delete, text, span, true, "salt");
+            }
+            "copy" | "template" | "lineinfile" | "blockinfile" | "replace" => {
+                self.touch(EffectKind::Overwrite, path(), span, false, "ansible");
+            }
+            "reboot" | "win_reboot" | "system.reboot" | "system.shutdown" | "system.poweroff" => {
+                let target = self.target(TargetClass::Host, "all these machines", span);
+                self.emit(EffectKind::Shutdown, target, true, "ansible", span);
+            }
+            "user" | "group" if setting("state") == Some("absent") => {
+                let target = self.target(TargetClass::Named, text, span);
+                self.emit(EffectKind::Delete, target, true, "ansible", span);
+            }
+            "ping" | "setup" | "test.ping" | "debug" | "stat" | "service_facts" | "package_facts" => {}
+            _ if module.starts_with("grains.")
+                || module.ends_with("_info")
+                || module.starts_with("status.") => {}
+            _ => {
+                let target = self.target(TargetClass::Named, "all these machines", span);
+                self.emit(EffectKind::Configure, target, true, "ansible", span);
+            }
+        }
+    }
+}

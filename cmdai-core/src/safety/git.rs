@@ -1,0 +1,217 @@
+//! Git: what its spec cannot say. Which operands of `checkout` are files, what a push does to the other
+//! side, and settings whose value is a program.
+
+use super::lower::Call;
+use super::machine::{Flow, Machine};
+use super::{EffectKind, TargetClass, data, paths};
+use crate::line::Span;
+use crate::specs::Role;
+
+impl Machine<'_> {
+    pub(super) fn git(&mut self, call: &Call<'_>) {
+        for item in call.args.values("-c") {
+            if let Some((name, value)) = item.text.split_once('=') {
+                let span = self.at(call.argv[item.word + 1].span);
+                self.git_setting(name, value, span, false);
+                // The promise that `clean` does nothing without -f is taken back.
+                let unasked = name.eq_ignore_ascii_case("clean.requireforce") && value == "false";
+                if unasked && call.args.spec.name == "clean" && !call.args.has("-n") && !call.args.has("-f") {
+                    let target = self.target(TargetClass::Named, "untracked files", span);
+                    self.emit_with(EffectKind::DiscardWork, target, true, "git", span, "clean");
+                }
+            }
+        }
+        match call.args.spec.name {
+            "checkout" => self.checkout(call),
+            "push" => self.push(call),
+            "config" => self.config(call),
+            _ => {}
+        }
+        let operands: Vec<_> = call.args.operands().collect();
+        for item in operands {
+            if let Some(code) = item.text.strip_prefix("ext::") {
+                let span = self.at(call.argv[item.word + 1].span);
+                self.code(code, span, Flow::default());
+            }
+        }
+    }
+
+    /// `git checkout [COMMIT] [--] FILE...` throws the changes of files away; one name alone is a branch,
+    /// unless it looks like nothing but a file.
+    fn checkout(&mut self, call: &Call<'_>) {
+        let args = call.args;
+        if args.has("-p") || args.has("-b") || args.has("-B") || args.has("--orphan") {
+            return;
+        }
+        let mut after_dashes = false;
+        let count = args.operands().count();
+        let mut nth = 0;
+        for item in &args.items {
+            match item.role {
+                Role::EndOfFlags => after_dashes = true,
+                Role::Operand(_) => {
+                    nth += 1;
+                    let is_file = after_dashes || nth > 1 || (count == 1 && looks_like_file(item.text));
+                    if !is_file {
+                        continue;
+                    }
+                    let span = self.at(call.argv[item.word + 1].span);
+                    let shown = self.unknowns.show(item.text);
+                    let target = self.target(TargetClass::Local, &shown, span);
+                    let side = args.has("--ours") || args.has("--theirs");
+                    let detail = if side { "side" } else { "checkout" };
+                    self.emit_with(EffectKind::DiscardWork, target, false, "git", span, detail);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a push does to branches and tags of the other side beside adding to them.
+    fn push(&mut self, call: &Call<'_>) {
+        let args = call.args;
+        let operands: Vec<_> = args.operands().collect();
+        let refs = if args.has("--repo") { &operands[..] } else { operands.get(1..).unwrap_or_default() };
+        let whole = self
+            .at(call.argv.first().map_or(call.span, |first| {
+                call.argv.last().map_or(first.span, |last| first.span.to(last.span))
+            }));
+        let says = |machine: &mut Self, what: &str, span: Span, detail: &str| {
+            let shown = machine.unknowns.show(what);
+            let target = machine.target(TargetClass::Named, &shown, span);
+            machine.emit_with(EffectKind::RewriteHistory, target, false, "git", span, detail);
+        };
+        let delete = args.has("-d");
+        let force = args.has("-f");
+        let lease = args.has("--force-with-lease");
+        if args.has("--mirror") {
+            says(self, "every branch and tag", whole, "push-mirror");
+        }
+        if args.has("--prune") {
+            says(self, "branches there that are not here", whole, "push-delete");
+        }
+        if (force || lease) && refs.is_empty() && !delete {
+            says(self, "the branch", whole, if force { "push-force" } else { "push-lease" });
+        }
+        for item in refs {
+            let span = self.at(call.argv[item.word + 1].span);
+            let text = item.text.trim_start_matches('+');
+            let there = text.rsplit(':').next().unwrap_or_default();
+            if delete || (text.starts_with(':') && text.len() > 1) {
+                says(self, there, span, "push-delete");
+            } else if force || item.text.starts_with('+') {
+                says(self, there, if force { whole } else { span }, "push-force");
+            } else if lease {
+                says(self, there, whole, "push-lease");
+            }
+        }
+    }
+
+    /// `git config [set] NAME VALUE`, which holds for every later call.
+    fn config(&mut self, call: &Call<'_>) {
+        let mut operands: Vec<_> = call.args.operands().collect();
+        let verbs = ["set", "get", "unset", "list", "edit", "rename-section", "remove-section"];
+        if let Some(first) = operands.first()
+            && verbs.contains(&first.text)
+        {
+            if first.text != "set" {
+                return;
+            }
+            operands.remove(0);
+        }
+        if let [name, value, ..] = operands[..] {
+            let span = self.at(call.argv[name.word + 1].span.to(call.argv[value.word + 1].span));
+            self.git_setting(name.text, value.text, span, true);
+        }
+    }
+
+    /// A setting: its value may be a program, or turn a protection off. `kept` where it stays.
+    fn git_setting(&mut self, name: &str, value: &str, span: Span, kept: bool) {
+        let name = name.to_ascii_lowercase();
+        let section = name.split('.').next().unwrap_or_default();
+        let part = name.rsplit('.').next().unwrap_or_default();
+        let protects = match name.as_str() {
+            "http.sslverify" | "transfer.fsckobjects" | "core.protectntfs" | "core.protecthfs" => {
+                matches!(value, "false" | "0" | "no" | "off")
+            }
+            "safe.directory" => value == "*",
+            "protocol.ext.allow" => value == "always",
+            _ => section == "http" && part == "sslverify" && matches!(value, "false" | "0" | "no" | "off"),
+        };
+        if protects {
+            let target = self.target(TargetClass::Named, &name, span);
+            self.emit(EffectKind::DisableProtection, target, false, "git", span);
+        }
+        let code = value.strip_prefix('!');
+        let runs = match section {
+            "alias" => code.is_some(),
+            "submodule" | "credential" if part == "update" || part == "helper" => {
+                code.is_some() || value.starts_with(['/', super::value::HOME])
+            }
+            "pager" => !matches!(value, "true" | "false"),
+            "filter" | "diff" | "merge" | "difftool" | "mergetool" | "browser" | "man" | "gpg"
+            | "trailer" | "remote" | "sendemail" => {
+                data::holds(data::GIT_CODE_PARTS, part) || part.ends_with("cmd")
+            }
+            _ => false,
+        } || (data::holds(data::GIT_CODE_SETTINGS, &name)
+            && !matches!(value, "true" | "false" | "store" | "cache" | "osxkeychain" | "manager"));
+        if !runs {
+            let hooks =
+                matches!(name.as_str(), "core.hookspath" | "init.templatedir" | "core.attributesfile");
+            if kept && hooks {
+                let place = paths::locate(value, &self.state.cwd, self.ctx);
+                let target = self.target(place.class, &self.unknowns.show(value), span);
+                self.emit_with(EffectKind::Persist, target, false, "git", span, &name);
+            }
+            return;
+        }
+        let before = self.commands.len();
+        self.code(code.unwrap_or(value), span, Flow::default());
+        if !kept {
+            return;
+        }
+        // Kept for later: a program from a place where anybody can put one, or several commands at once.
+        let foreign = self.commands.get(before..).unwrap_or_default().iter().find_map(|command| {
+            let first = command.argv.first().cloned().flatten()?;
+            let place = paths::locate(&first, &self.state.cwd, self.ctx);
+            (first.contains('/') && place.class == TargetClass::Temporary).then_some(first)
+        });
+        let class = if foreign.is_some() { TargetClass::Temporary } else { TargetClass::Named };
+        if foreign.is_some() || matches!(name.as_str(), "core.fsmonitor" | "core.sshcommand") {
+            let target = self.target(class, &foreign.unwrap_or_else(|| self.unknowns.show(value)), span);
+            self.emit_with(EffectKind::Persist, target, false, "git", span, &name);
+        }
+    }
+}
+
+/// True for `src/app.rs`, `*.txt`, `a/b/`; a branch may have slashes, and points before digits.
+fn looks_like_file(text: &str) -> bool {
+    if text.ends_with('/') || super::value::has_pattern(text) || text.contains('*') {
+        return true;
+    }
+    let name = text.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').is_some_and(|(stem, end)| {
+        let letters = end.chars().all(|letter| letter.is_ascii_alphanumeric());
+        !stem.is_empty()
+            && !stem.ends_with('.')
+            && letters
+            && (1..=5).contains(&end.len())
+            && end.starts_with(|first: char| first.is_ascii_alphabetic())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_file;
+
+    #[test]
+    fn branches_are_no_files() {
+        for file in ["src/app.rs", "README.md", "docs/", "*.txt"] {
+            assert!(looks_like_file(file), "{file}");
+        }
+        for branch in ["main", "feature/login", "release/2.1", "v1.2.3", "HEAD~2", "a..b", "origin/main"] {
+            assert!(!looks_like_file(branch), "{branch}");
+        }
+    }
+}

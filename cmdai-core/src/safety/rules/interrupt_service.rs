@@ -1,0 +1,38 @@
+//! The rule `interrupt-service`.
+
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk};
+declare_rule! {
+    /// Stops, detaches or takes away what others may be using.
+    ///
+    /// ## Why
+    /// It comes back when it is started or attached again; until then whoever relies on it waits or fails.
+    ///
+    /// ## Instead
+    /// Look who uses it, and do one at a time (`kubectl rollout restart`, `kubectl cordon` first).
+    ///
+    /// ```sh,flagged
+    /// aws ec2 stop-instances --instance-ids i-0123
+    /// kubectl scale deploy web --replicas=0
+    /// kubectl drain node-1 --ignore-daemonsets
+    /// az vm deallocate -n web -g prod
+    /// ```
+    /// ```sh,clean
+    /// aws ec2 describe-instances
+    /// kubectl get deploy
+    /// az vm list
+    /// ```
+    INTERRUPT_SERVICE { name: "interrupt-service", subject: Subject::Effects(&[EffectKind::Interrupt], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let what = if effect.target.text.is_empty() { "what runs there" } else { effect.target.text.as_str() };
+    Some(if effect.recursive {
+        Alarm::new(
+            Risk::High,
+            format!("Stops {what} altogether: whoever uses it is cut off until it is back."),
+        )
+    } else {
+        Alarm::new(Risk::Moderate, format!("Stops or takes away {what} until it is set back."))
+    })
+}
