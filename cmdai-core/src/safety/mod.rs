@@ -36,7 +36,6 @@ mod report;
 mod risk;
 mod rule;
 mod rules;
-mod scripts;
 mod state;
 mod stated;
 mod streams;

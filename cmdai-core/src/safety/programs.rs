@@ -51,6 +51,7 @@ const NARROWING: &[&str] = &[
 impl Machine<'_> {
     /// What a program does by its own language. `Some` is its output.
     pub(super) fn special(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        self.payload_program(call, flow);
         match call.program {
             "find" => Some(self.find(call, flow)),
             "ls" => flow.want.then(|| self.listing(call)),
@@ -121,28 +122,11 @@ impl Machine<'_> {
                 }
                 None
             }
-            "vim" | "less" => {
+            "less" => {
                 for field in &call.argv[1..] {
                     let command = field.text.trim_start_matches(['+', ':']);
-                    if let Some(code) = command.strip_prefix('!').or_else(|| command.strip_prefix("silent !"))
-                    {
+                    if let Some(code) = command.strip_prefix('!') {
                         self.code(code, self.at(field.span), Flow::default());
-                    }
-                }
-                None
-            }
-            "ed" => {
-                let input = flow.input.unwrap_or_default().to_owned();
-                for code in input.lines().filter_map(|line| line.strip_prefix('!')).take(16) {
-                    self.code(code, self.at(call.argv[0].span), Flow::default());
-                }
-                None
-            }
-            "make" => {
-                for item in call.args.values("--eval") {
-                    if let Some((_, code)) = item.text.split_once("$(shell ") {
-                        let code = code.trim_end_matches(')').to_owned();
-                        self.code(&code, self.at(call.argv[item.word + 1].span), Flow::default());
                     }
                 }
                 None

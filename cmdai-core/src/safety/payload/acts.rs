@@ -198,6 +198,9 @@ impl Script<'_, '_, '_> {
 
     fn method_of_name(&mut self, base: &str, member: &str, given: Given) -> Val {
         let full = format!("{base}.{member}");
+        if self.store_method(base, member, &given) {
+            return Val::None;
+        }
         if self.row(&full).is_some() {
             return self.call_name(&full, given);
         }
@@ -657,7 +660,7 @@ impl Script<'_, '_, '_> {
                 Val::None
             }
             Act::Mode | Act::ModeFirst | Act::Owner => {
-                self.permission(act, &given);
+                self.permission(act, name, &given);
                 Val::None
             }
             Act::Names => {
@@ -867,7 +870,7 @@ impl Script<'_, '_, '_> {
         }
     }
 
-    fn permission(&mut self, act: Act, given: &Given) {
+    fn permission(&mut self, act: Act, name: &str, given: &Given) {
         let values = given.values();
         let Some((mode, paths)) = (match act {
             Act::ModeFirst => values.split_first().map(|(mode, paths)| (Some(mode.clone()), paths.to_vec())),
@@ -896,7 +899,8 @@ impl Script<'_, '_, '_> {
             let place = paths::locate(&path, &self.machine.state.cwd, self.machine.ctx);
             let shown = self.machine.unknowns.show(&place.path);
             let target = self.machine.target(place.class, &shown, self.what.span);
-            let (program, span, deep) = (self.what.program, self.what.span, self.walking);
+            let program = if act == Act::Owner { "chown" } else { "chmod" };
+            let (span, deep) = (self.what.span, self.walking || name.ends_with("_R"));
             self.machine.emit_with(EffectKind::Permission, target, deep, program, span, &mode);
         }
     }

@@ -187,7 +187,7 @@ impl Lexer<'_> {
     }
 
     fn step(&mut self) {
-        use Language::{AppleScript, Groovy, JavaScript, Julia, Lua, Perl, Php, Python, R, Ruby};
+        use Language::{Awk, Groovy, JavaScript, Julia, Lua, Perl, Php, Python, Ruby};
         let start = self.at;
         while self.peek().is_some_and(|c| c != '\n' && c.is_whitespace()) {
             self.bump();
@@ -211,7 +211,7 @@ impl Lexer<'_> {
         if letter.is_ascii_digit() {
             return self.number(spaced);
         }
-        if letter.is_alphabetic() || letter == '_' {
+        if letter.is_alphabetic() || letter == '_' || (letter == '$' && self.is(&[JavaScript])) {
             return self.word(spaced);
         }
         match letter {
@@ -277,7 +277,7 @@ impl Lexer<'_> {
                     return self.push(Tok::Text(vec![Piece::Text(name)]), spaced);
                 }
             }
-            '/' if self.is(&[Perl, Ruby, JavaScript]) && !self.after_operand() => {
+            '/' if self.is(&[Perl, Ruby, JavaScript, Awk]) && !self.after_operand() => {
                 self.bump();
                 let pattern = self.plain_until('/');
                 while self.peek().is_some_and(|c| c.is_ascii_alphabetic()) {
@@ -299,10 +299,6 @@ impl Lexer<'_> {
                     return self.push(Tok::Text(vec![Piece::Text(text)]), spaced);
                 }
             }
-            '«' | '»' if self.is(&[AppleScript]) => {
-                self.bump();
-                return;
-            }
             '?' if self.is(&[Php]) && self.rest().starts_with("?>") => {
                 // Text outside of PHP, up to the next opening.
                 self.at = self.rest().find("<?php").map_or(self.text.len(), |found| self.at + found + 5);
@@ -310,7 +306,6 @@ impl Lexer<'_> {
             }
             _ => {}
         }
-        let _ = R;
         for op in OPERATORS {
             // `[::-1]` of Python is two colons.
             if self.rest().starts_with(op) && !(*op == "::" && self.language == Python) {
@@ -418,11 +413,12 @@ impl Lexer<'_> {
     }
 
     fn comment(&mut self) -> bool {
-        use Language::{AppleScript, Groovy, JavaScript, Julia, Lisp, Lua, Perl, Php, Python, R, Ruby};
+        use Language::{AppleScript, Awk, Groovy, JavaScript, Julia, Lisp, Lua, Perl, Php, Python, R, Ruby};
         let rest = self.rest();
         let to_line_end = |rest: &str| rest.find('\n').unwrap_or(rest.len());
-        let hash =
-            rest.starts_with('#') && self.is(&[Python, Perl, Ruby, Php, R, Julia]) && !rest.starts_with("#[");
+        let hash = rest.starts_with('#')
+            && self.is(&[Awk, Python, Perl, Ruby, Php, R, Julia])
+            && !rest.starts_with("#[");
         let slashes = rest.starts_with("//") && self.is(&[JavaScript, Php, Groovy]);
         let dashes = rest.starts_with("--") && self.is(&[Lua, AppleScript]);
         let semicolons = rest.starts_with(';') && self.is(&[Lisp]);
@@ -453,6 +449,14 @@ impl Lexer<'_> {
             Some("0x" | "0X") => (16, 2),
             Some("0b" | "0B") => (2, 2),
             Some("0o" | "0O") => (8, 2),
+            // A number that begins with 0 counts in eights, in languages that come from C.
+            Some(start)
+                if self.is(&[Language::Perl, Language::Ruby, Language::Php, Language::JavaScript])
+                    && start.starts_with('0')
+                    && start.ends_with(|c: char| c.is_digit(8)) =>
+            {
+                (8, 1)
+            }
             _ => (10, 0),
         };
         let digits: String =

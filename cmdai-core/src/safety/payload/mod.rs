@@ -7,12 +7,18 @@
 //! known is a hole, as everywhere; a call that is in no table does nothing.
 
 mod acts;
+mod awk;
 mod decode;
+mod editors;
 mod expr;
 mod lex;
+mod lists;
 mod methods;
 mod pure;
+mod sed;
+mod sql;
 mod statement;
+mod stores;
 mod tables;
 mod val;
 
@@ -166,17 +172,7 @@ impl Machine<'_> {
         }
         self.depth += 1;
         let outer = self.outer.replace(self.outer.unwrap_or(what.span));
-        let printed = match what.language {
-            Language::Sed => {
-                self.sed(what.text, what.program, what.span);
-                None
-            }
-            Language::Awk => {
-                self.awk(what.text, what.span);
-                None
-            }
-            _ => self.expressions(what),
-        };
+        let printed = self.other_language(what);
         self.outer = outer;
         self.depth -= 1;
         printed

@@ -376,6 +376,7 @@ const PYTHON: &[(&str, Act)] = &[
 ];
 
 const JAVASCRIPT: &[(&str, Act)] = &[
+    ("$", Shell),
     ("Array.from", Pure(Fun::List)),
     ("Buffer.from", Pure(Fun::Decode)),
     ("Bun.$", Shell),
@@ -549,6 +550,10 @@ const RUBY: &[(&str, Act)] = &[
     ("File.read", Read),
     ("File.readlines", Read),
     ("File.rename", Move),
+    ("File.rm", Delete),
+    ("File.rm!", Delete),
+    ("File.rm_rf", DeleteTree),
+    ("File.rm_rf!", DeleteTree),
     ("File.symlink", Link),
     ("File.truncate", Truncate),
     ("File.unlink", Delete),
@@ -601,6 +606,8 @@ const RUBY: &[(&str, Act)] = &[
     ("Process.kill", KillFirst),
     ("Process.spawn", Shell),
     ("STDIN.read", Input),
+    ("System.cmd", Spawn),
+    ("System.shell", Shell),
     ("TCPServer.new", Socket),
     ("TCPSocket.new", Socket),
     ("TCPSocket.open", Socket),
@@ -619,6 +626,7 @@ const RUBY: &[(&str, Act)] = &[
     ("load", Read),
     ("loop", Call),
     ("open", Open),
+    ("os.cmd", Shell),
     ("p", Print),
     ("print", Write1),
     ("puts", Print),

@@ -16,6 +16,7 @@ mod fork_bomb;
 mod git_discard_work;
 mod git_rewrite_published;
 mod grant_access;
+mod grant_all;
 mod guard_off;
 mod install_software;
 mod interrupt_service;
@@ -60,6 +61,7 @@ pub(super) static ALL: &[&Rule] = &[
     &git_discard_work::GIT_DISCARD_WORK,
     &git_rewrite_published::GIT_REWRITE_PUBLISHED,
     &grant_access::GRANT_ACCESS,
+    &grant_all::GRANT_ALL,
     &guard_off::GUARD_OFF,
     &install_software::INSTALL_SOFTWARE,
     &interrupt_service::INTERRUPT_SERVICE,

@@ -1,0 +1,455 @@
+//! Commands of editors, debuggers and build tools that run, write or delete.
+
+use super::Payload;
+use crate::line::{Dialect, Span};
+use crate::safety::EffectKind;
+use crate::safety::machine::{Flow, Machine};
+use crate::safety::value::Origin;
+use crate::specs::Language;
+
+impl Machine<'_> {
+    fn shell_line(&mut self, code: &str, span: Span) -> String {
+        let state = self.state.clone();
+        let flow = Flow { input: None, want: true };
+        let printed = self.code_in(code.trim(), span, flow, Dialect::Bash);
+        self.state = state;
+        printed
+    }
+
+    /// Commands of ex, vi, vim and ed, one a line.
+    pub(super) fn editor(&mut self, what: Payload<'_>) {
+        let vim = !matches!(what.program, "ed" | "dc" | "bc");
+        for line in what.text.lines().take(256) {
+            if !self.spend(1) {
+                return;
+            }
+            let mut rest = line;
+            // `cmd | cmd`, where a `|` in a shell command belongs to that.
+            for _ in 0..16 {
+                let (command, more) = match rest.split_once('|') {
+                    Some((command, more)) if vim && !takes_bars(command) => (command, more),
+                    _ => (rest, ""),
+                };
+                self.editor_command(command, what);
+                if more.is_empty() {
+                    break;
+                }
+                rest = more;
+            }
+        }
+    }
+
+    fn editor_command(&mut self, command: &str, what: Payload<'_>) {
+        let span = what.span;
+        let command = command.trim().trim_start_matches(':');
+        // A range: `%`, `1,5`, `.,$`, `/pattern/`, `g/pattern/`.
+        let command = command.trim_start_matches(|c: char| {
+            matches!(c, '%' | ',' | '.' | '$' | '+' | '-' | ' ') || c.is_ascii_digit()
+        });
+        let mut command = command;
+        for word in [
+            "silent!",
+            "silent",
+            "sil!",
+            "sil",
+            "noautocmd",
+            "verbose",
+            "bufdo",
+            "argdo",
+            "windo",
+            "tabdo",
+            "try",
+            "call timer_start(0,",
+        ] {
+            if let Some(rest) = command.strip_prefix(word)
+                && (rest.starts_with(' ')
+                    || rest.starts_with('!') && word.starts_with("sil")
+                    || word.ends_with(','))
+            {
+                command = rest.trim_start().trim_start_matches(':');
+            }
+        }
+        if let Some(code) = command.strip_prefix('!') {
+            self.shell_line(code.trim_start_matches('!'), span);
+            return;
+        }
+        let end = command.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(command.len());
+        let (name, rest) = command.split_at(end);
+        let argument = rest.trim_start_matches('!').trim_start();
+        match name {
+            "r" | "read" | "w" | "write" | "e" | "wq" | "x" | "saveas" | "sav" | "W" | "up" => {
+                if let Some(code) = rest
+                    .trim_start()
+                    .strip_prefix('!')
+                    .filter(|code| rest.starts_with(' ') || name.len() == 1 && !code.starts_with(' '))
+                {
+                    self.shell_line(code, span);
+                } else if name.starts_with('w') || name.starts_with("sav") || name == "W" {
+                    let path = argument.trim_start_matches(['>', ' ']);
+                    if !path.is_empty() && !path.starts_with('|') {
+                        self.touch(EffectKind::Overwrite, path, span, false, what.program);
+                    }
+                }
+            }
+            "terminal" | "term" | "ter" | "Start" | "make" if !argument.is_empty() && name != "make" => {
+                self.shell_line(argument.trim_start_matches("++close "), span);
+            }
+            "execute" | "exe" | "exec" | "norm" | "normal" => {
+                let inner = argument.trim_matches(['"', '\'']);
+                self.nested(what, Language::Editor, inner);
+            }
+            "call" | "let" | "echo" | "put" | "eval" | "if" | "echom" | "return" => {
+                self.vim_calls(argument, what)
+            }
+            "lua" | "luado" | "luafile" => self.nested(what, Language::Lua, argument.trim_start_matches('=')),
+            "python" | "py" | "python3" | "py3" | "pythonx" | "pyx" | "py3do" | "pydo" => {
+                self.nested(what, Language::Python, argument);
+            }
+            "perl" | "perldo" | "pe" => self.nested(what, Language::Perl, argument),
+            "ruby" | "rubydo" | "rub" => self.nested(what, Language::Ruby, argument),
+            "tcl" => self.nested(what, Language::Tcl, argument),
+            "mzscheme" => {}
+            "g" | "global" | "v" | "vglobal" => {
+                // `g/pattern/command`
+                if let Some(mark) = argument.chars().next()
+                    && let Some((_, command)) = argument[mark.len_utf8()..].split_once(mark)
+                {
+                    self.nested(what, Language::Editor, command);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Functions of vim's own language that reach out.
+    fn vim_calls(&mut self, text: &str, what: Payload<'_>) {
+        let span = what.span;
+        for (at, _) in text.match_indices('(').take(16) {
+            let name =
+                text[..at].rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+            let rest = &text[at + 1..];
+            let argument = quoted_text(rest);
+            match (name, argument) {
+                (
+                    "system" | "systemlist" | "job_start" | "jobstart" | "termopen" | "term_start",
+                    Some(code),
+                ) => {
+                    self.shell_line(&code, span);
+                }
+                ("system" | "systemlist", None) => {
+                    let code = self.unknowns.hole("…", Origin::Program).to_string();
+                    self.code_in(&code, span, Flow::default(), Dialect::Bash);
+                }
+                ("delete", Some(path)) => {
+                    let deep = rest.contains("rf");
+                    self.touch(EffectKind::Delete, &path, span, deep, what.program);
+                }
+                ("expand", _) => {}
+                ("writefile", _) => {
+                    if let Some((_, path)) = rest.split_once("],").or_else(|| rest.split_once(','))
+                        && let Some(path) = quoted_text(path.trim_start())
+                    {
+                        self.touch(EffectKind::Overwrite, &path, span, false, what.program);
+                    }
+                }
+                ("luaeval" | "py3eval" | "pyeval" | "execute", Some(code)) => {
+                    let language = match name {
+                        "luaeval" => Language::Lua,
+                        "execute" => Language::Editor,
+                        _ => Language::Python,
+                    };
+                    self.nested(what, language, &code);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn nested(&mut self, what: Payload<'_>, language: Language, text: &str) {
+        self.script(Payload { language, text, each_line: false, prints_line: false, ..what });
+    }
+
+    /// Commands of gdb and lldb.
+    pub(super) fn debugger(&mut self, what: Payload<'_>) {
+        let mut python: Option<String> = None;
+        for line in what.text.lines().take(256) {
+            if !self.spend(1) {
+                return;
+            }
+            let trimmed = line.trim();
+            if let Some(script) = &mut python {
+                if trimmed == "end" {
+                    let script = python.take().unwrap_or_default();
+                    self.nested(what, Language::Python, &script);
+                } else {
+                    script.push_str(line);
+                    script.push('\n');
+                }
+                continue;
+            }
+            if let Some(code) = trimmed.strip_prefix('!') {
+                self.shell_line(code, what.span);
+                continue;
+            }
+            let (name, rest) = trimmed.split_once(' ').unwrap_or((trimmed, ""));
+            let rest = rest.trim();
+            match name {
+                "shell" | "she" | "sh" => {
+                    self.shell_line(rest, what.span);
+                }
+                "platform" => {
+                    let code = rest.strip_prefix("shell").unwrap_or_default().trim_start();
+                    let code = code.strip_prefix("-h ").unwrap_or(code);
+                    let code = code.strip_prefix("--").unwrap_or(code);
+                    self.shell_line(code, what.span);
+                }
+                "pipe" | "|" => {
+                    if let Some((_, code)) = rest.split_once('|') {
+                        self.shell_line(code, what.span);
+                    }
+                }
+                "python" | "py" | "python-interactive" | "pi" | "script" if rest.is_empty() => {
+                    python = Some(String::new());
+                }
+                "python" | "py" | "python-interactive" | "pi" | "script" => {
+                    self.nested(what, Language::Python, rest)
+                }
+                "call" | "print" | "p" | "expr" | "expression" | "output" | "compile" => {
+                    for function in ["system(", "popen(", "execl(", "unlink(", "remove("] {
+                        let Some((_, inner)) = rest.split_once(function) else { continue };
+                        let Some(text) = quoted_text(inner) else { continue };
+                        if matches!(function, "unlink(" | "remove(") {
+                            self.touch(EffectKind::Delete, &text, what.span, false, what.program);
+                        } else {
+                            self.shell_line(&text, what.span);
+                        }
+                    }
+                }
+                "dump" | "save" | "generate-core-file" => {}
+                _ => {}
+            }
+        }
+    }
+
+    /// A Makefile: recipes, `$(shell …)`, `!=`.
+    pub(super) fn makefile(&mut self, what: Payload<'_>) {
+        let mut variables: Vec<(String, String)> =
+            vec![("MAKE".to_owned(), "make".to_owned()), ("RM".to_owned(), "rm -f".to_owned())];
+        for item in what.arguments.operands() {
+            if let Some((name, text)) = item.text.split_once('=') {
+                variables.push((name.trim_end_matches([':', '?', '+']).to_owned(), text.to_owned()));
+            }
+        }
+        let text = what.text.replace("\\\n", " ");
+        for line in text.lines().take(512) {
+            if !self.spend(1 + line.len() / 64) {
+                return;
+            }
+            if let Some(recipe) = line.strip_prefix('\t') {
+                self.recipe(recipe, &variables, what);
+                continue;
+            }
+            let line = line.split('#').next().unwrap_or_default();
+            if let Some(name) =
+                line.trim().strip_prefix("export ").or(Some(line.trim())).filter(|l| l.contains('='))
+                && let Some((name, text)) = name.split_once('=')
+                && !name.contains(':') | name.trim_end().ends_with(':')
+            {
+                let runs = name.ends_with('!');
+                let name = name.trim_end_matches(['!', ':', '?', '+']).trim().to_owned();
+                let text = text.trim();
+                let text =
+                    if runs { self.shell_line(&text.replace("$$", "$"), what.span) } else { text.to_owned() };
+                if variables.len() < 128 {
+                    if text.contains("$(shell") {
+                        self.expand_make(&text, &variables, what, 0);
+                    }
+                    variables.push((name, text));
+                }
+                continue;
+            }
+            match line.split_once(';') {
+                Some((_, recipe)) if line.contains(':') => self.recipe(recipe, &variables, what),
+                _ => {
+                    self.expand_make(line, &variables, what, 0);
+                }
+            }
+        }
+    }
+
+    fn recipe(&mut self, recipe: &str, variables: &[(String, String)], what: Payload<'_>) {
+        let code =
+            self.expand_make(recipe.trim_start_matches(['@', '-', '+', ' ', '\t']), variables, what, 0);
+        self.shell_line(&code, what.span);
+    }
+
+    /// Variables and `$(shell …)` of make.
+    fn expand_make(
+        &mut self,
+        text: &str,
+        variables: &[(String, String)],
+        what: Payload<'_>,
+        depth: u8,
+    ) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            out.push_str(before);
+            let mut letters = after.chars();
+            match letters.next() {
+                Some('$') => {
+                    out.push('$');
+                    rest = &after[1..];
+                }
+                Some(open @ ('(' | '{')) => {
+                    let close = if open == '(' { ')' } else { '}' };
+                    let mut level = 0usize;
+                    let end = after
+                        .char_indices()
+                        .find(|&(_, c)| {
+                            level += usize::from(c == open);
+                            level -= usize::from(c == close);
+                            level == 0
+                        })
+                        .map_or(after.len(), |(at, _)| at);
+                    let inner = after.get(1..end).unwrap_or_default();
+                    rest = after.get(end + 1..).unwrap_or_default();
+                    if depth > 6 {
+                        self.cut = true;
+                        continue;
+                    }
+                    if let Some(code) = inner.strip_prefix("shell ") {
+                        let code = self.expand_make(code, variables, what, depth + 1);
+                        let printed = self.shell_line(&code, what.span);
+                        out.push_str(printed.trim_end());
+                    } else if let Some((_, text)) = variables.iter().rev().find(|(name, _)| name == inner) {
+                        let text = text.clone();
+                        out.push_str(&self.expand_make(&text, variables, what, depth + 1));
+                    } else if inner.contains(' ') {
+                        // Other functions: what stands in them is expanded.
+                        let (_, arguments) = inner.split_once(' ').unwrap_or_default();
+                        out.push_str(&self.expand_make(arguments, variables, what, depth + 1));
+                    } else {
+                        out.push_str(&format!("${{{inner}}}"));
+                    }
+                }
+                Some(other) => {
+                    out.push_str(if other == '@' || other == '<' || other == '^' { "target" } else { "" });
+                    rest = &after[other.len_utf8()..];
+                }
+                None => rest = "",
+            }
+        }
+        out + rest
+    }
+
+    /// AppleScript: `do shell script "…"`.
+    pub(super) fn apple_script(&mut self, what: Payload<'_>) {
+        let mut variables: Vec<(String, String)> = Vec::new();
+        for line in what.text.lines().take(256) {
+            if !self.spend(1) {
+                return;
+            }
+            let line = line.trim();
+            if let Some((name, value)) = line.strip_prefix("set ").and_then(|rest| rest.split_once(" to ")) {
+                let value = apple_text(value, &variables);
+                variables.push((name.trim().to_owned(), value));
+            }
+            for marker in ["do shell script ", "do script ", "run script "] {
+                if let Some((_, rest)) = line.split_once(marker) {
+                    let code = apple_text(rest, &variables);
+                    if marker.starts_with("run") {
+                        self.nested(what, Language::AppleScript, &code);
+                    } else if code.is_empty() {
+                        let code = self.unknowns.hole("…", Origin::Program).to_string();
+                        self.code_in(&code, what.span, Flow::default(), Dialect::Bash);
+                    } else {
+                        self.shell_line(&code, what.span);
+                    }
+                }
+            }
+            if line.contains("empty trash") || line.contains("empty the trash") {
+                self.touch(EffectKind::Delete, "/Users/you/.Trash", what.span, true, what.program);
+            }
+        }
+    }
+}
+
+/// Commands of vim in which a `|` does not end the command.
+fn takes_bars(command: &str) -> bool {
+    let command = command.trim_start().trim_start_matches([':', '%', ' ']);
+    command.starts_with('!')
+        || command.contains(" !")
+        || [
+            "r!", "r !", "w !", "silent !", "sil !", "terminal", "term", "lua", "py", "perl", "ruby", "exe",
+            "g/", "normal", "norm", "call", "let",
+        ]
+        .iter()
+        .any(|start| command.starts_with(start))
+}
+
+/// The text of the string that begins here, and those joined to it by `.`, `&` or side by side.
+pub(super) fn quoted_text(text: &str) -> Option<String> {
+    let mut rest = text.trim_start();
+    let mut out: Option<String> = None;
+    loop {
+        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return out };
+        let mut letters = rest[1..].char_indices();
+        let mut end = rest.len() - 1;
+        let text = out.get_or_insert_default();
+        while let Some((at, letter)) = letters.next() {
+            match letter {
+                '\\' if quote == '"' => {
+                    if let Some((_, next)) = letters.next() {
+                        text.push(next);
+                    }
+                }
+                _ if letter == quote => {
+                    end = at;
+                    break;
+                }
+                other => text.push(other),
+            }
+        }
+        rest = rest.get(end + 2..).unwrap_or_default().trim_start();
+        match rest.strip_prefix("..").or_else(|| rest.strip_prefix(['.', '&', '+'])) {
+            Some(more) => rest = more.trim_start(),
+            None => return out,
+        }
+    }
+}
+
+/// Strings and variables of AppleScript joined by `&`.
+fn apple_text(text: &str, variables: &[(String, String)]) -> String {
+    let mut out = String::new();
+    let mut rest = text.trim_start();
+    loop {
+        rest = rest.trim_start().trim_start_matches("quoted form of ").trim_start_matches('(');
+        if rest.starts_with('"') {
+            let mut end = rest.len();
+            let mut letters = rest.char_indices().skip(1);
+            while let Some((at, letter)) = letters.next() {
+                match letter {
+                    '\\' => out.extend(letters.next().map(|(_, c)| c)),
+                    '"' => {
+                        end = at + 1;
+                        break;
+                    }
+                    other => out.push(other),
+                }
+            }
+            rest = rest.get(end..).unwrap_or_default();
+        } else {
+            let end = rest.find([' ', '&', ')']).unwrap_or(rest.len());
+            match variables.iter().rev().find(|(name, _)| *name == rest[..end]) {
+                Some((_, text)) => out.push_str(text),
+                None => return out,
+            }
+            rest = &rest[end..];
+        }
+        match rest.trim_start().trim_start_matches(')').trim_start().strip_prefix('&') {
+            Some(more) => rest = more,
+            None => return out,
+        }
+    }
+}

@@ -1,0 +1,607 @@
+//! Statements of databases: what they drop, empty, write and run.
+//!
+//! Text in quotes and comments is not code, save where a database runs it: `EXECUTE '…'`, `DO $$ … $$`,
+//! `/*! … */`. Client commands (`\!`, `.shell`) stand at the beginning of a line.
+
+use crate::line::{Dialect, Span};
+use crate::safety::machine::{Flow, Machine};
+use crate::safety::{EffectKind, TargetClass};
+
+/// Words of one text.
+const WORDS: usize = 8 * 1024;
+
+/// A word of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Word {
+    /// In capitals, with its place in the text.
+    Name(String, usize),
+    Quoted(String),
+    /// A name in quotes.
+    Named(String),
+    Sign(char),
+}
+
+impl Machine<'_> {
+    /// Statements of a database.
+    pub(in crate::safety) fn sql(&mut self, text: &str, program: &str, span: Span) {
+        if !self.spend(1 + text.len() / 128) {
+            return;
+        }
+        let rest = self.client_commands(text, program, span);
+        let words = words(&rest);
+        if words.len() >= WORDS {
+            self.cut = true;
+        }
+        let statements: Vec<&[Word]> =
+            words.split(|word| *word == Word::Sign(';')).filter(|s| !s.is_empty()).collect();
+        let first = |statement: &[Word]| name(statement, 0).to_owned();
+        // What is rolled back has not happened.
+        let begins = statements.first().is_some_and(|s| matches!(first(s).as_str(), "BEGIN" | "START"));
+        let rolls_back = statements.last().is_some_and(|s| first(s) == "ROLLBACK" && s.len() < 3);
+        if begins && rolls_back && statements.len() > 2 && !statements.iter().any(|s| first(s) == "COMMIT") {
+            return;
+        }
+        for statement in statements.into_iter().take(512) {
+            if !self.spend(1) {
+                return;
+            }
+            self.sql_statement(statement, program, span, 0);
+        }
+    }
+
+    /// Runs the lines that are for the client and returns the others.
+    fn client_commands(&mut self, text: &str, program: &str, span: Span) -> String {
+        if !text.contains(['\\', '.']) && !text.contains("system") && !text.contains("source") {
+            return text.to_owned();
+        }
+        let mut rest = String::with_capacity(text.len());
+        for line in text.lines() {
+            let trimmed = line.trim_start();
+            let code = ["\\!", ".shell ", ".system ", ".sh ", "system ", "\\s!"]
+                .iter()
+                .find_map(|start| trimmed.strip_prefix(start))
+                .filter(|_| !trimmed.starts_with("system ") || matches!(program, "mysql" | "mariadb"));
+            if let Some(code) = code {
+                self.code_in(code.trim(), span, Flow::default(), Dialect::Bash);
+                continue;
+            }
+            // `\o |cmd`, `\g |cmd`, `.output |cmd`, `.read |cmd`, `.import "|cmd" t`.
+            let piped = [
+                "\\o", "\\g", "\\copy", ".output", ".once", ".read", ".import", ".excel", "pager", "\\P",
+                "\\w",
+            ]
+            .iter()
+            .any(|start| trimmed.starts_with(start));
+            if piped && let Some((_, code)) = trimmed.split_once('|') {
+                let code = code.trim().trim_matches(['"', '\'']);
+                self.code_in(code, span, Flow::default(), Dialect::Bash);
+                continue;
+            }
+            if let Some(code) = trimmed.strip_prefix("\\copy").and_then(|copy| {
+                let at = copy.to_ascii_lowercase().find("program")?;
+                copy.get(at + 7..)
+            }) {
+                self.code_in(code.trim().trim_matches('\''), span, Flow::default(), Dialect::Bash);
+                continue;
+            }
+            let written = [".output ", ".once ", ".backup ", ".save ", ".clone ", "\\o ", "\\w "]
+                .iter()
+                .find_map(|start| trimmed.strip_prefix(start));
+            if let Some(path) = written {
+                let path = path.split_whitespace().last().unwrap_or_default().trim_matches(['"', '\'']);
+                if !matches!(path, "" | "stdout" | "off") {
+                    self.touch(EffectKind::Overwrite, path, span, false, program);
+                }
+                continue;
+            }
+            if trimmed.starts_with('\\') && !trimmed.contains(';')
+                || (trimmed.starts_with('.') && program == "sqlite3")
+            {
+                // Statements may stand before a command of the client on the same line, not after it.
+                continue;
+            }
+            match line.find("\\!") {
+                Some(at) if program == "psql" => {
+                    let code = line.get(at + 2..).unwrap_or_default();
+                    self.code_in(code.trim(), span, Flow::default(), Dialect::Bash);
+                    rest.push_str(line.get(..at).unwrap_or_default());
+                }
+                _ => rest.push_str(line),
+            }
+            rest.push('\n');
+        }
+        rest
+    }
+
+    fn sql_statement(&mut self, statement: &[Word], program: &str, span: Span, depth: u8) {
+        if depth > 6 {
+            self.cut = true;
+            return;
+        }
+        let mut statement = statement;
+        // Labels and blocks of procedures begin with words of their own.
+        while let [Word::Name(word, _), rest @ ..] = statement
+            && matches!(
+                word.as_str(),
+                "BEGIN"
+                    | "THEN"
+                    | "ELSE"
+                    | "LOOP"
+                    | "GO"
+                    | "DECLARE"
+                    | "EXEC"
+                    | "EXECUTE"
+                    | "IF"
+                    | "CALL"
+                    | "PERFORM"
+                    | "EXPLAIN"
+                    | "PROFILE"
+                    | "DESCRIBE"
+                    | "DESC"
+            )
+        {
+            if matches!(word.as_str(), "EXPLAIN" | "PROFILE" | "DESCRIBE" | "DESC") {
+                let runs = rest.iter().take(8).any(
+                    |word| matches!(word, Word::Name(word, _) if word == "ANALYZE" || word == "ANALYSE"),
+                );
+                if !runs {
+                    return;
+                }
+                let start = rest
+                    .iter()
+                    .position(|word| matches!(word, Word::Name(word, _) if is_verb(word)))
+                    .unwrap_or(rest.len());
+                statement = &rest[start..];
+                continue;
+            }
+            // Text that the database runs: `EXECUTE IMMEDIATE '…'`, `EXEC('…')`, `EXEC sp_executesql N'…'`.
+            if matches!(word.as_str(), "EXEC" | "EXECUTE" | "CALL" | "PERFORM") {
+                if name(rest, 0) == "XP_CMDSHELL"
+                    || name(rest, 2) == "XP_CMDSHELL"
+                    || rest
+                        .iter()
+                        .take(6)
+                        .any(|word| matches!(word, Word::Name(word, _) if word.ends_with("XP_CMDSHELL")))
+                {
+                    if let Some(Word::Quoted(code)) = rest.iter().find(|word| matches!(word, Word::Quoted(_)))
+                    {
+                        self.code_in(&code.clone(), span, Flow::default(), Dialect::Bash);
+                    }
+                    return;
+                }
+                for word in rest.iter().take(8) {
+                    if let Word::Quoted(text) = word {
+                        self.sql_nested(text, program, span, depth);
+                    }
+                }
+                return;
+            }
+            statement = rest;
+        }
+        self.sql_calls(statement, program, span);
+        let verb = name(statement, 0);
+        match verb {
+            "WITH" | "IF" => {
+                // What stands in brackets may be a statement that changes something.
+                for (at, word) in statement.iter().enumerate() {
+                    if let Word::Name(word, _) = word
+                        && matches!(word.as_str(), "DELETE" | "UPDATE")
+                        && at > 0
+                        && statement.get(at - 1) == Some(&Word::Sign('('))
+                    {
+                        let end = closing(statement, at);
+                        self.sql_statement(&statement[at..end], program, span, depth + 1);
+                    }
+                }
+                let mut inside = 0;
+                for (at, word) in statement.iter().enumerate() {
+                    match word {
+                        Word::Sign('(') => inside += 1,
+                        Word::Sign(')') => inside -= 1,
+                        Word::Name(word, _)
+                            if inside == 0 && at > 0 && matches!(word.as_str(), "DELETE" | "UPDATE") =>
+                        {
+                            self.sql_statement(&statement[at..], program, span, depth + 1);
+                            return;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            "DO" => {
+                for word in statement {
+                    if let Word::Quoted(text) = word {
+                        self.sql_nested(text, program, span, depth);
+                    }
+                }
+            }
+            "PREPARE" | "SET" => {
+                for word in statement {
+                    if let Word::Quoted(text) = word
+                        && verb == "PREPARE"
+                    {
+                        self.sql_nested(text, program, span, depth);
+                    }
+                }
+            }
+            "DROP" => self.drop_statement(statement, program, span),
+            "TRUNCATE" if name(statement, 1) != "" || statement.len() > 1 => {
+                self.dropped(statement, program, span)
+            }
+            "ALTER" => self.alter_statement(statement, program, span),
+            "DELETE" if !bounded(statement) => self.dropped(statement, program, span),
+            "UPDATE" if has(statement, "SET") && !bounded(statement) => {
+                self.dropped(statement, program, span)
+            }
+            "DELETE" | "UPDATE" => {
+                let what = shown(statement);
+                let target = self.target(TargetClass::Named, &self.unknowns.show(&what), span);
+                let _ = target;
+            }
+            "PURGE" | "RESET"
+                if matches!(
+                    name(statement, 1),
+                    "MASTER" | "BINARY" | "RECYCLEBIN" | "DBA_RECYCLEBIN" | "TABLE"
+                ) =>
+            {
+                self.dropped(statement, program, span);
+            }
+            "GRANT" => {
+                let all = statement.iter().take(4).any(|word| matches!(word, Word::Name(word, _) if matches!(word.as_str(), "ALL" | "SUPERUSER" | "SUPER" | "DBA" | "SYSADMIN" | "ACCOUNTADMIN" | "RDS_SUPERUSER")));
+                self.rights(statement, program, span, all);
+            }
+            "CREATE" if matches!(name(statement, 1), "USER" | "ROLE" | "LOGIN") => {
+                let all = has(statement, "SUPERUSER");
+                self.rights(statement, program, span, all);
+            }
+            "SHUTDOWN" => {
+                let target = self.target(TargetClass::Named, "the server", span);
+                self.emit(EffectKind::Kill, target, false, program, span);
+            }
+            "COPY" | "UNLOAD" => self.copy_statement(statement, program, span),
+            _ => {}
+        }
+        // `SELECT … INTO OUTFILE '/path'`
+        for (at, word) in statement.iter().enumerate() {
+            if let Word::Name(word, _) = word
+                && matches!(word.as_str(), "OUTFILE" | "DUMPFILE")
+                && let Some(Word::Quoted(path)) = statement.get(at + 1)
+            {
+                let path = path.clone();
+                self.touch(EffectKind::Create, &path, span, false, program);
+            }
+        }
+    }
+
+    fn sql_nested(&mut self, text: &str, program: &str, span: Span, depth: u8) {
+        if depth > 4 || !self.spend(1 + text.len() / 128) {
+            self.cut = true;
+            return;
+        }
+        let words = words(text);
+        for statement in words.split(|word| *word == Word::Sign(';')).filter(|s| !s.is_empty()).take(64) {
+            self.sql_statement(statement, program, span, depth + 1);
+        }
+    }
+
+    fn dropped(&mut self, statement: &[Word], program: &str, span: Span) {
+        let what = shown(statement);
+        let target = self.target(TargetClass::Named, &self.unknowns.show(&what), span);
+        self.emit(EffectKind::DropData, target, true, program, span);
+    }
+
+    fn drop_statement(&mut self, statement: &[Word], program: &str, span: Span) {
+        match name(statement, 1) {
+            "TEMPORARY" | "TEMP" => {}
+            "INDEX" | "VIEW" | "TRIGGER" | "FUNCTION" | "POLICY" | "ROLE" | "USER" | "PROCEDURE" | "RULE"
+            | "TYPE" | "AGGREGATE" | "OPERATOR" | "CAST" | "LOGIN" | "SYNONYM" | "EVENT" | "CONSTRAINT"
+            | "EXTENSION" | "CONTINUOUS" | "STATISTICS" | "SUBSCRIPTION" | "PUBLICATION" | "DOMAIN"
+            | "COLLATION" | "LANGUAGE" => {
+                let what = shown(statement);
+                let target = self.target(TargetClass::Named, &self.unknowns.show(&what), span);
+                // `CASCADE` of a type or extension takes the columns with it.
+                let kind = if has(statement, "CASCADE")
+                    && matches!(name(statement, 1), "TYPE" | "EXTENSION" | "DOMAIN")
+                {
+                    EffectKind::DropData
+                } else {
+                    EffectKind::Configure
+                };
+                self.emit(kind, target, false, program, span);
+            }
+            "MATERIALIZED" => {}
+            _ if statement.len() > 1 => self.dropped(statement, program, span),
+            _ => {}
+        }
+    }
+
+    fn alter_statement(&mut self, statement: &[Word], program: &str, span: Span) {
+        if matches!(name(statement, 1), "ROLE" | "USER" | "LOGIN") {
+            let all = has(statement, "SUPERUSER");
+            return self.rights(statement, program, span, all);
+        }
+        for (at, word) in statement.iter().enumerate().skip(2) {
+            let Word::Name(word, _) = word else { continue };
+            let next = name(statement, at + 1);
+            let loses = match word.as_str() {
+                "DROP" => !matches!(
+                    next,
+                    "CONSTRAINT"
+                        | "DEFAULT"
+                        | "NOT"
+                        | "INDEX"
+                        | "KEY"
+                        | "PRIMARY"
+                        | "FOREIGN"
+                        | "IDENTITY"
+                        | "EXPRESSION"
+                        | "CHECK"
+                        | "PROJECTION"
+                        | "STATISTICS"
+                        | "TAG"
+                ),
+                "DELETE" => !bounded(&statement[at..]),
+                "TRUNCATE" => next == "PARTITION",
+                "DETACH" => false,
+                _ => false,
+            };
+            if loses {
+                return self.dropped(statement, program, span);
+            }
+        }
+    }
+
+    fn rights(&mut self, statement: &[Word], program: &str, span: Span, all: bool) {
+        let what = shown(statement);
+        let target = self.target(TargetClass::Named, &self.unknowns.show(&what), span);
+        let detail = if all { "all-rights" } else { "" };
+        self.emit_with(EffectKind::Configure, target, false, program, span, detail);
+    }
+
+    /// `COPY … TO '/path'`, `COPY … TO PROGRAM 'cmd'`.
+    fn copy_statement(&mut self, statement: &[Word], program: &str, span: Span) {
+        for (at, word) in statement.iter().enumerate() {
+            let Word::Name(word, _) = word else { continue };
+            match (word.as_str(), statement.get(at + 1)) {
+                ("PROGRAM", Some(Word::Quoted(code))) => {
+                    let code = code.clone();
+                    self.code_in(&code, span, Flow::default(), Dialect::Bash);
+                }
+                ("TO", Some(Word::Quoted(path))) if !path.contains("://") => {
+                    let path = path.clone();
+                    self.touch(EffectKind::Overwrite, &path, span, false, program);
+                }
+                ("FROM", Some(Word::Quoted(path))) if !path.contains("://") => {
+                    let path = path.clone();
+                    self.touch(EffectKind::Read, &path, span, false, program);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Functions that reach out of the database.
+    fn sql_calls(&mut self, statement: &[Word], program: &str, span: Span) {
+        for (at, word) in statement.iter().enumerate() {
+            let (Word::Name(word, _), Some(Word::Sign('('))) = (word, statement.get(at + 1)) else {
+                continue;
+            };
+            let Some(Word::Quoted(text)) = statement.get(at + 2) else { continue };
+            let text = text.clone();
+            match word.as_str() {
+                "SYS_EXEC" | "SYS_EVAL" | "SHELL" | "XP_CMDSHELL" => {
+                    self.code_in(&text, span, Flow::default(), Dialect::Bash);
+                }
+                "LOAD_FILE"
+                | "PG_READ_FILE"
+                | "PG_READ_BINARY_FILE"
+                | "READFILE"
+                | "READ_TEXT"
+                | "READ_BLOB" => {
+                    self.touch(EffectKind::Read, &text, span, false, program);
+                }
+                "WRITEFILE" => {
+                    self.touch(EffectKind::Overwrite, &text, span, false, program);
+                }
+                "LOAD_EXTENSION" => {
+                    let target = self.target(TargetClass::Unknown, &self.unknowns.show(&text), span);
+                    self.emit(EffectKind::RunCode, target, false, program, span);
+                }
+                "DBLINK_EXEC" | "QUERY_TO_XML" => self.sql_nested(&text, program, span, 3),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "DELETE" | "UPDATE" | "INSERT" | "SELECT" | "WITH" | "DROP" | "TRUNCATE" | "ALTER" | "CREATE"
+    )
+}
+
+fn name(statement: &[Word], at: usize) -> &str {
+    match statement.get(at) {
+        Some(Word::Name(word, _)) => word,
+        _ => "",
+    }
+}
+
+fn has(statement: &[Word], wanted: &str) -> bool {
+    statement.iter().any(|word| matches!(word, Word::Name(word, _) if word == wanted))
+}
+
+fn closing(statement: &[Word], from: usize) -> usize {
+    let mut depth = 0usize;
+    for (at, word) in statement.iter().enumerate().skip(from) {
+        match word {
+            Word::Sign('(') => depth += 1,
+            Word::Sign(')') => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return at,
+            },
+            _ => {}
+        }
+    }
+    statement.len()
+}
+
+/// True where a condition or a limit keeps the statement from all rows.
+fn bounded(statement: &[Word]) -> bool {
+    let mut depth = 0usize;
+    for (at, word) in statement.iter().enumerate() {
+        match word {
+            Word::Sign('(') => depth += 1,
+            Word::Sign(')') => depth = depth.saturating_sub(1),
+            Word::Name(word, _) if depth == 0 => match word.as_str() {
+                "WHERE" => return !always(&statement[at + 1..]),
+                "LIMIT" | "TOP" => return true,
+                // A join or list of rows bounds it as a condition does.
+                "USING"
+                    if statement.iter().any(|word| matches!(word, Word::Name(word, _) if word == "ON")) =>
+                {
+                    return true;
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    false
+}
+
+/// True for a condition that holds for every row: `1=1`, `true`, `id = id`, `x LIKE '%'`, and `… OR 1=1`.
+fn always(condition: &[Word]) -> bool {
+    let end = condition
+        .iter()
+        .position(|word| matches!(word, Word::Name(word, _) if matches!(word.as_str(), "RETURNING" | "ORDER" | "LIMIT")))
+        .unwrap_or(condition.len());
+    let condition: Vec<Word> =
+        condition[..end].iter().filter(|word| !matches!(word, Word::Sign('(' | ')'))).cloned().collect();
+    if matches!(condition[..], [Word::Name(ref word, _)] if word == "CURRENT") {
+        return false;
+    }
+    let parts = condition.split(|word| matches!(word, Word::Name(word, _) if word == "OR"));
+    let mut any = false;
+    for part in parts {
+        let all = part.split(|word| matches!(word, Word::Name(word, _) if word == "AND")).all(|test| {
+            let same = |a: &Word, b: &Word| match (a, b) {
+                (Word::Name(a, _), Word::Name(b, _)) => a == b,
+                (a, b) => a == b,
+            };
+            let is_number =
+                |word: &Word| matches!(word, Word::Name(word, _) if word.chars().all(|c| c.is_ascii_digit()));
+            match test {
+                [Word::Name(word, _)] => {
+                    word == "TRUE"
+                        || (word.chars().all(|c| c.is_ascii_digit()) && word.trim_matches('0') != "")
+                }
+                [a, Word::Sign('='), b] => same(a, b),
+                [a, Word::Sign('<' | '>'), b] => is_number(a) && is_number(b),
+                [a, Word::Sign('<'), Word::Sign('>'), b] => is_number(a) && is_number(b) && !same(a, b),
+                [_, Word::Name(like, _), Word::Quoted(pattern)] => like.ends_with("LIKE") && pattern == "%",
+                [Word::Name(not, _), Word::Name(word, _)] => not == "NOT" && word == "FALSE",
+                [_, Word::Name(is, _), Word::Name(not, _), Word::Name(null, _)] => {
+                    is == "IS" && not == "NOT" && null == "NULL"
+                }
+                _ => false,
+            }
+        });
+        any |= all && !part.is_empty();
+    }
+    any
+}
+
+fn shown(statement: &[Word]) -> String {
+    let words: Vec<&str> = statement
+        .iter()
+        .take(6)
+        .filter_map(|word| match word {
+            Word::Name(word, _) | Word::Named(word) => Some(word.as_str()),
+            _ => None,
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// The words of a text; comments are none.
+fn words(text: &str) -> Vec<Word> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < text.len() && out.len() < WORDS {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(letter) = rest.chars().next() else { break };
+        let mut used = letter.len_utf8();
+        if rest.starts_with("--") || letter == '#' {
+            used = rest.find('\n').unwrap_or(rest.len());
+        } else if rest.starts_with("/*!") {
+            // MySQL runs what stands in such a comment.
+            used = 3 + rest[3..].chars().take_while(char::is_ascii_digit).count();
+        } else if rest.starts_with("*/") {
+            used = 2;
+        } else if rest.starts_with("/*") {
+            used = rest.find("*/").map_or(rest.len(), |end| end + 2);
+        } else if letter == '$' {
+            let tag: String = rest[1..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let mark = format!("${tag}$");
+            if rest.starts_with(&mark) {
+                let body = &rest[mark.len()..];
+                let end = body.find(&mark).unwrap_or(body.len());
+                out.push(Word::Quoted(body[..end].to_owned()));
+                used = (mark.len() * 2 + end).min(rest.len());
+            }
+        } else if matches!(letter, '\'' | '"' | '`') {
+            let (inner, end) = quoted(&rest[1..], letter);
+            used = 1 + end;
+            out.push(match letter {
+                '\'' => Word::Quoted(inner),
+                '"' if matches!(out.last(), Some(Word::Sign('=' | '(' | ','))) => Word::Quoted(inner),
+                _ => Word::Named(inner),
+            });
+        } else if letter.is_alphanumeric() || letter == '_' || letter == '@' {
+            let word: String = rest
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '@' | '$'))
+                .collect();
+            used = word.len();
+            // `N'…'` and `E'…'` are strings.
+            let prefix = word.len() == 1 && rest[used..].starts_with('\'');
+            if !prefix {
+                out.push(Word::Name(word.to_ascii_uppercase(), at));
+            }
+        } else if !letter.is_whitespace() {
+            out.push(Word::Sign(letter));
+        }
+        at += used.max(1);
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    out
+}
+
+/// The text up to the quote that closes, doubled quotes and backslashes read; and where that ends.
+fn quoted(text: &str, quote: char) -> (String, usize) {
+    let mut inner = String::new();
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '\\' if quote == '\'' => {
+                if let Some((_, next)) = letters.next() {
+                    inner.push(next);
+                }
+            }
+            _ if letter == quote => {
+                if letters.peek().is_some_and(|(_, next)| *next == quote) {
+                    inner.push(quote);
+                    letters.next();
+                } else {
+                    return (inner, at + letter.len_utf8());
+                }
+            }
+            other => inner.push(other),
+        }
+    }
+    (inner, text.len())
+}
