@@ -233,7 +233,7 @@ fn take_over(spec: &mut RawSpec, originals: &BTreeMap<String, RawSpec>, path: &P
     new.examples.clone_from(&spec.examples);
     new.flags.extend(spec.flags.clone());
     new.sub.extend(spec.sub.clone());
-    new.effects.extend(spec.effects.drain(..));
+    new.effects.append(&mut spec.effects);
     new.like = None;
     *spec = new;
 }

@@ -403,7 +403,7 @@ pub(crate) struct CompletionsArgs {
 /// Options of `man`.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ManArgs {
-    /// The page of this subcommand [default: all of cmdai]
+    /// The page of this subcommand, as in policy or policy-test [default: all of cmdai]
     #[arg(value_name = "SUBCOMMAND")]
     pub page: Option<String>,
 }
@@ -411,9 +411,9 @@ pub(crate) struct ManArgs {
 /// Options of `help`.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct HelpArgs {
-    /// A subcommand, or one of exit-codes, config, environment
-    #[arg(value_name = "TOPIC")]
-    pub topic: Option<String>,
+    /// A subcommand, as in check or policy test, or one of exit-codes, config, environment
+    #[arg(value_name = "TOPIC", num_args = 0..=2)]
+    pub topic: Vec<String>,
 }
 
 /// A shell that completions are made for.

@@ -21,6 +21,7 @@ use crate::failure::{Failure, io_message};
 use crate::guard::{self, Wish};
 use crate::interact::{self, Outcome, fsm::Offer};
 use crate::interrupt::{self, Busy, Watchdog};
+use crate::log::{self, Judged};
 use crate::settings::{Settings, has_terminal};
 use crate::spinner::Spinner;
 use crate::{input, model, paint, run, surroundings, words};
@@ -198,7 +199,11 @@ fn converse(
     let outcome = interact::converse(offers, &judge, settings.err)
         .map_err(|error| Failure::new(Exit::Bug, "use the terminal", io_message(&error)))?;
     match outcome {
-        Outcome::Run(command) => run::run(&command, request.context.dialect, stdin),
+        Outcome::Run(command) => {
+            let report = policy.check(&command, &request.context);
+            log_run(&command, &report, &request.context, settings);
+            run::run(&command, request.context.dialect, stdin)
+        }
         // Who asked for a run and got none is told so by the exit code.
         Outcome::Quit if execute => Ok(Exit::Interrupted.number()),
         Outcome::Quit => Ok(Exit::Ok.number()),
@@ -227,7 +232,13 @@ fn run_unasked(
         let line = paint::visible(&candidate.command);
         crate::say(&format!("{} {line}\n", settings.err.paint(paint::FAINT, "$")));
     }
+    log_run(&candidate.command, &candidate.report, ctx, settings);
     run::run(&candidate.command, ctx.dialect, stdin)
+}
+
+/// A command that is run is logged where verdicts are.
+fn log_run(line: &str, report: &Report, ctx: &Context, settings: &Settings) {
+    log::judged(settings, &Judged { door: "run", tool: None, line, ctx, report });
 }
 
 fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {

@@ -49,9 +49,29 @@ pub(crate) struct Source {
 /// # Errors
 /// A file cannot be read or is wrong.
 pub(crate) fn policy(wish: &Wish, settings: &Settings, ctx: &Context) -> Result<Policy, Failure> {
+    policy_of(wish, settings, ctx.cwd.as_deref().map(Path::new), None)
+}
+
+/// The same for a directory and, where that is another, the one that the session is in: who is bound by a project's policy
+/// does not get rid of it by naming another directory.
+///
+/// # Errors
+/// As [`policy`].
+pub(crate) fn policy_of(
+    wish: &Wish,
+    settings: &Settings,
+    cwd: Option<&Path>,
+    session: Option<&Path>,
+) -> Result<Policy, Failure> {
     let mut policy = Policy::new(base_profile(wish, settings)?);
     let asked = wish.profile.or(env_profile()?);
-    for source in sources(wish.policy.as_deref(), ctx.cwd.as_deref().map(Path::new)) {
+    let mut all = sources(wish.policy.as_deref(), cwd);
+    if let Some(session) = session {
+        let more = sources(wish.policy.as_deref(), Some(session)).into_iter();
+        let known: Vec<PathBuf> = all.iter().map(|source| source.path.clone()).collect();
+        all.extend(more.filter(|source| !known.contains(&source.path)));
+    }
+    for source in all {
         if let Some(mut file) = read(&source, settings)? {
             // The user's file speaks for the user's own prompt; a project may still tighten.
             let own = source.layer != Layer::Project;

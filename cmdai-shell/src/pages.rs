@@ -88,7 +88,8 @@ fn render_root(page: &mut Vec<u8>) -> io::Result<()> {
 /// # Errors
 /// There is no such topic, or standard output cannot be written.
 pub(crate) fn help(args: &HelpArgs) -> Result<Exit, Failure> {
-    let text = match args.topic.as_deref() {
+    let topic = (!args.topic.is_empty()).then(|| args.topic.join(" "));
+    let text = match topic.as_deref() {
         None => Cli::command().render_help().to_string(),
         Some("exit-codes") => list("How a run of cmdai ends:", &exit_codes()),
         Some("environment") => list("Environment variables that cmdai reads:", &environment()),
@@ -104,10 +105,15 @@ pub(crate) fn help(args: &HelpArgs) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
+/// A subcommand by its name, or one of its own by both names: `policy test`, `policy-test`.
 fn subcommand(name: &str) -> Option<clap::Command> {
     let mut root = Cli::command();
     root.build();
-    root.find_subcommand(name).cloned()
+    if let Some(found) = root.find_subcommand(name) {
+        return Some(found.clone());
+    }
+    let (first, second) = name.split_once([' ', '-'])?;
+    root.find_subcommand(first)?.find_subcommand(second).cloned()
 }
 
 fn no_such(what: &str, name: &str) -> Failure {

@@ -102,7 +102,7 @@ fn result(finding: &Finding, lines: &Lines<'_>, uri: &str, seen: &mut BTreeMap<S
     {
         message.push_str(&format!(" Safer: `{safer}`."));
     }
-    if let Some(undo) = &finding.undo {
+    if let Some(undo) = finding.undo.as_ref().filter(|undo| !undo.starts_with("cannot")) {
         message.push_str(&format!(" Undo: {undo}."));
     }
     // The same line in the same file is told apart by its number among equals, so that a line above does not move it.

@@ -41,7 +41,19 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
         "policy" | "hook" | "audit" => {
             words.len() > 1 && !options.actions.iter().any(|(sub, a)| sub == name && a == first)
         }
+        "help"
+            if words.len() == 2
+                && options.actions.iter().any(|(sub, action)| [sub, action] == [words[0], words[1]]) =>
+        {
+            false
+        }
         "help" => !pages::TOPICS.contains(&first) && !options.subcommands.iter().any(|s| s == first),
+        "man"
+            if words.len() == 1
+                && options.actions.iter().any(|(sub, action)| first == format!("{sub}-{action}")) =>
+        {
+            false
+        }
         "man" => words.len() > 1 || !options.subcommands.iter().any(|s| s == first),
         // A single unknown word is more likely a shell we do not know.
         "completions" => words.len() > 1 && !COMPLETIONS.accepts(first),
@@ -213,6 +225,8 @@ mod tests {
         check("cmdai|hook|up|a|printer", "cmdai|generate|hook|up|a|printer");
         check("cmdai|policy|show|--json", "cmdai|policy|show|--json");
         check("cmdai|policy|shwo", "cmdai|policy|shwo");
+        check("cmdai|help|policy|test", "cmdai|help|policy|test");
+        check("cmdai|man|hook-install", "cmdai|man|hook-install");
         check("cmdai|help|check", "cmdai|help|check");
         check("cmdai|help|exit-codes", "cmdai|help|exit-codes");
         check("cmdai|man|check", "cmdai|man|check");

@@ -9,13 +9,17 @@ use super::{Entry, Glob, Policy, Subject};
 use crate::Context;
 use crate::line::Span;
 use crate::safety::{
-    Decision, Effect, EffectKind, Finding, Layer, Report, ResolvedCommand, Risk, TargetClass, Verdict,
+    Decision, Effect, EffectKind, Finding, Layer, Profile, Report, ResolvedCommand, Risk, TargetClass,
+    Verdict,
 };
 
 /// The finding that no policy may wave through.
 const NOT_READ: &str = "not-fully-read";
-/// Effects and commands that are looked at for one line. A line with more is decided by its findings and the first of these.
-const MOST: usize = 4096;
+/// What an agent asks a person about although it is bounded: it stays, and runs later without being asked.
+const AGENT_ASKS: &[&str] = &["git-hook", "shell-startup"];
+/// Effects and commands that are held against the entries of a file. Of a line with more, nobody looked at the rest:
+/// it is at least asked about.
+const MOST: usize = 1024;
 
 /// What stands at one place of the line, and all its commands: those of a wrapped program stand elsewhere than its effects.
 #[derive(Clone, Copy)]
@@ -84,6 +88,10 @@ impl Policy {
                 strictest = stricter(strictest, said_by(entry, entry.verdict, None));
             }
         }
+        if wanted && report.effects.len().max(report.commands.len()) > MOST {
+            strictest =
+                stricter(strictest, Decision::new(Verdict::Ask, Layer::BuiltIn, format!("rules.{NOT_READ}")));
+        }
         strictest
     }
 
@@ -104,6 +112,10 @@ impl Policy {
         );
         if finding.rule == NOT_READ && decision.verdict < Verdict::Ask {
             decision = Decision::new(Verdict::Ask, Layer::BuiltIn, format!("rules.{NOT_READ}"));
+        }
+        let stays = self.profile() == Profile::Agent && AGENT_ASKS.contains(&finding.rule);
+        if stays && decision.verdict < Verdict::Ask {
+            decision = Decision::new(Verdict::Ask, Layer::BuiltIn, format!("agent.rules.{}", finding.rule));
         }
         decision.rule = Some(finding.rule);
         let mut rank = 0;

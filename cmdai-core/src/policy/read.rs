@@ -85,7 +85,7 @@ pub(super) const TEST: &[&str] = &["cwd", "expect", "line", "profile", "shell"];
 /// The verdicts.
 pub(super) const VERDICTS: &[&str] = &["allow", "ask", "deny"];
 /// The most entries and tests that a file may have.
-const MOST: usize = 10_000;
+const MOST: usize = 1000;
 
 type Node<'a> = Spanned<DeValue<'a>>;
 type Outcome<T> = Result<T, ConfigError>;

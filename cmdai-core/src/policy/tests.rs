@@ -253,6 +253,23 @@ fn faults_point_at_the_text() {
 }
 
 #[test]
+fn what_stays_and_runs_later_takes_a_person_where_an_agent_does_it() {
+    let agent = Policy::new(Profile::Agent);
+    check(&agent, "echo x >> ~/.bashrc", Ask, "agent.rules.shell-startup");
+    check(&agent, "echo x > .git/hooks/pre-commit", Ask, "agent.rules.git-hook");
+    check(&Policy::new(Profile::Person), "echo x > .git/hooks/pre-commit", Allow, "risk.moderate");
+    let open = user("rules.git-hook = 'allow'").for_profile(Profile::Agent);
+    check(&open, "echo x > .git/hooks/pre-commit", Allow, "rules.git-hook");
+}
+
+#[test]
+fn a_line_with_more_than_anybody_compares_is_asked_about() {
+    let line = "touch x;".repeat(1200);
+    let policy = user("paths.'/prod/**' = 'deny'");
+    assert!(policy.check(&line, &context()).verdict >= Ask);
+}
+
+#[test]
 fn tests_are_read() {
     let policy =
         user("[[tests]]\nline = 'ls'\nexpect = 'allow'\nshell = 'fish'\nprofile = 'agent'\ncwd = '~/x'");

@@ -15,6 +15,8 @@ pub(super) struct Call {
     pub tool: String,
     /// The directory it works in, where the agent says so.
     pub cwd: Option<String>,
+    /// The directory of the session, which the model has no say in.
+    pub session: Option<String>,
     /// True where the event is about shell commands and nothing else.
     pub shell_event: bool,
     /// What it would do; empty where that is nothing to judge.
@@ -28,6 +30,8 @@ pub(super) enum Act {
     Run { line: String, dialect: Option<Dialect> },
     /// Changes a file.
     Write(Change, String),
+    /// Reads a file.
+    Read(String),
 }
 
 /// What becomes of a file.
@@ -47,6 +51,7 @@ enum Kind {
     Shell(Option<Dialect>),
     Write(Change),
     Patch,
+    Read,
     Harmless,
     Unknown,
 }
@@ -98,6 +103,9 @@ const EDITORS: &[&str] = &[
 ];
 /// Tools that delete files. Sorted.
 const DELETERS: &[&str] = &["delete", "deletefile"];
+/// Tools that read files. Sorted.
+const READERS: &[&str] =
+    &["notebookread", "read", "readfile", "readmanyfiles", "showfile", "view", "viewimage"];
 /// Tools that change nothing outside the agent. Sorted.
 const HARMLESS: &[&str] = &[
     "agent",
@@ -125,18 +133,14 @@ const HARMLESS: &[&str] = &[
     "ls",
     "lsp",
     "memory",
-    "read",
     "readbash",
-    "readfile",
     "readlints",
-    "readmanyfiles",
     "readpowershell",
     "reportintent",
     "savememory",
     "search",
     "searchfilecontent",
     "semanticsearch",
-    "showfile",
     "skill",
     "stopbash",
     "stoppowershell",
@@ -154,8 +158,6 @@ const HARMLESS: &[&str] = &[
     "toolsearch",
     "updateplan",
     "updatetodo",
-    "view",
-    "viewimage",
     "webfetch",
     "websearch",
     "writetodos",
@@ -191,7 +193,8 @@ pub(super) fn read(text: &str) -> Result<Call, String> {
         let roots = field(object, "workspaceroots")?.as_array()?;
         roots.first()?.as_str().map(str::to_owned)
     });
-    let mut call = Call { tool: String::new(), cwd, shell_event: false, acts: Vec::new() };
+    let mut call =
+        Call { tool: String::new(), session: cwd.clone(), cwd, shell_event: false, acts: Vec::new() };
     if event == "beforeshellexecution" {
         let line = text_of(object, &["command"]).ok_or("the shell command has no text")?;
         call.tool = "shell".to_owned();
@@ -260,6 +263,7 @@ fn kind_of(tool: &str) -> Kind {
         () if is(WRITERS) => Kind::Write(Change::Replace),
         () if is(EDITORS) => Kind::Write(Change::Edit),
         () if is(DELETERS) => Kind::Write(Change::Delete),
+        () if is(READERS) => Kind::Read,
         () if is(HARMLESS) => Kind::Harmless,
         () => Kind::Unknown,
     }
@@ -268,6 +272,8 @@ fn kind_of(tool: &str) -> Kind {
 fn acts(kind: Kind, tool: &str, input: &Map<String, Value>) -> Result<Vec<Act>, String> {
     match kind {
         Kind::Harmless => Ok(Vec::new()),
+        // Mostly allowed; a policy may say otherwise of what is secret.
+        Kind::Read => Ok(paths_of(input).into_iter().map(Act::Read).collect()),
         Kind::Shell(dialect) => {
             let line = line_of(input, COMMAND_KEYS)?;
             let dialect = dialect.or_else(|| text_of(input, &["shell"]).and_then(|shell| shell.parse().ok()));
@@ -342,11 +348,11 @@ fn line_of(input: &Map<String, Value>, keys: &[&str]) -> Result<Option<String>, 
 /// Every path of the arguments, also of a list of edits.
 fn paths_of(input: &Map<String, Value>) -> Vec<String> {
     let mut paths: Vec<String> = text_of(input, PATH_KEYS).into_iter().collect();
-    for key in ["edits", "files", "changes"] {
+    for key in ["edits", "files", "changes", "paths"] {
         for item in field(input, key).and_then(Value::as_array).into_iter().flatten().take(256) {
             let path = match item {
                 Value::Object(item) => text_of(item, PATH_KEYS),
-                Value::String(path) if key == "files" => Some(path.clone()),
+                Value::String(path) if matches!(key, "files" | "paths") => Some(path.clone()),
                 _ => None,
             };
             paths.extend(path);
@@ -441,9 +447,14 @@ mod tests {
 
     #[test]
     fn what_runs_nothing_passes() {
-        for tool in ["Read", "Grep", "read_file", "view", "TodoWrite", "WebFetch"] {
+        for tool in ["Grep", "Glob", "TodoWrite", "WebFetch", "google_web_search"] {
             check(&format!(r#"{{"tool_name":"{tool}","tool_input":{{"path":"/etc/passwd"}}}}"#), &[]);
         }
+        check(r#"{"tool_name":"Read","tool_input":{"file_path":"/a"}}"#, &[Act::Read("/a".to_owned())]);
+        check(
+            r#"{"tool_name":"read_many_files","tool_input":{"paths":["a"]}}"#,
+            &[Act::Read("a".to_owned())],
+        );
         check(r#"{"hook_event_name":"PostToolUse","tool_name":"Bash","tool_input":{}}"#, &[]);
     }
 
@@ -504,7 +515,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_sorted() {
-        for table in [SHELLS, WRITERS, EDITORS, DELETERS] {
+        for table in [SHELLS, WRITERS, EDITORS, DELETERS, READERS] {
             assert!(table.is_sorted(), "{table:?}");
         }
         let mut sorted = HARMLESS.to_vec();

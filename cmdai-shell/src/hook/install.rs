@@ -121,7 +121,7 @@ fn entries(agent: Agent, command: &str) -> Vec<(Vec<&'static str>, Value)> {
             one(
                 "preToolUse",
                 // Shell commands have an event of their own.
-                json!({ "command": command, "matcher": "Write|StrReplace|Edit|MultiEdit|EditNotebook|Delete", "timeout": 30, "failClosed": true }),
+                json!({ "command": command, "matcher": "Read|Write|StrReplace|Edit|MultiEdit|EditNotebook|Delete", "timeout": 30, "failClosed": true }),
             ),
         ],
         Agent::Copilot => vec![one(

@@ -127,7 +127,9 @@ fn decide(call: &Call, profile: Profile, door: &str, settings: &Settings) -> Res
         Some(cwd) => surroundings::context_in(Path::new(cwd), usual, settings.config.os),
         None => surroundings::context(usual, settings.config.os),
     };
-    let policy = guard::policy(&wish, settings, &ctx).map_err(|failure| broken(&failure.one_line()))?;
+    let (cwd, session) = (ctx.cwd.as_deref().map(Path::new), call.session.as_deref().map(Path::new));
+    let policy =
+        guard::policy_of(&wish, settings, cwd, session).map_err(|failure| broken(&failure.one_line()))?;
     let mut worst: Option<(Report, String)> = None;
     for act in &call.acts {
         let (line, shown, ctx) = line_of(act, &ctx);
@@ -171,17 +173,18 @@ fn line_of(act: &Act, ctx: &Context) -> (String, String, Context) {
             }
             (line.clone(), line.clone(), ctx)
         }
-        Act::Write(change, path) => {
+        Act::Read(path) | Act::Write(_, path) => {
             ctx.dialect = Dialect::Bash;
             let path = match (path.strip_prefix("~/"), &ctx.home) {
                 (Some(below), Some(home)) => format!("{home}/{below}"),
                 _ => path.clone(),
             };
             let quoted = words::quote(&path);
-            let line = match change {
-                Change::Replace => format!("cat > {quoted}"),
-                Change::Edit => format!("cat >> {quoted}"),
-                Change::Delete => format!("rm -- {quoted}"),
+            let line = match act {
+                Act::Write(Change::Replace, _) => format!("cat > {quoted}"),
+                Act::Write(Change::Edit, _) => format!("cat >> {quoted}"),
+                Act::Write(Change::Delete, _) => format!("rm -- {quoted}"),
+                _ => format!("cat -- {quoted}"),
             };
             (line, path, ctx)
         }
@@ -197,7 +200,7 @@ fn reason(report: &Report, line: &str, policy: &Policy, call: &Call, ctx: &Conte
     text.push_str(&format!(" (risk {}).", report.risk));
     for finding in findings::distinct(&report.findings).filter(|f| f.risk == report.risk).take(3) {
         text.push_str(&format!("\n- {} [{}]", visible(&finding.message), finding.rule));
-        if let Some(undo) = &finding.undo {
+        if let Some(undo) = finding.undo.as_ref().filter(|undo| !undo.starts_with("cannot")) {
             text.push_str(&format!(" Undo: {undo}."));
         }
     }

@@ -157,7 +157,7 @@ fn samples(agent: Agent) -> Vec<(&'static str, String, Effect)> {
     };
     let (file, content, tool, event) = match agent {
         Agent::ClaudeCode => ("file_path", "content", "Write", "PreToolUse"),
-        Agent::Codex => ("path", "content", "write_file", "PreToolUse"),
+        Agent::Codex => ("path", "content", "apply_patch", "PreToolUse"),
         Agent::Gemini => ("file_path", "content", "write_file", "BeforeTool"),
         Agent::Cursor => ("path", "contents", "Write", "preToolUse"),
         Agent::Copilot => ("path", "file_text", "create", "preToolUse"),
@@ -166,7 +166,13 @@ fn samples(agent: Agent) -> Vec<(&'static str, String, Effect)> {
         Agent::Copilot => json!({ "cwd": cwd, "toolName": tool, "toolArgs": arguments }),
         _ => json!({ "cwd": cwd, "hook_event_name": event, "tool_name": tool, "tool_input": arguments }),
     };
-    let guard = call(tool, json!({ file: "/home/someone/.claude/settings.json", content: "{}" }));
+    let guard = match agent {
+        Agent::Codex => call(
+            "apply_patch",
+            json!({ "command": "*** Begin Patch\n*** Update File: /home/someone/.codex/hooks.json\n@@\n-{}\n+[]\n*** End Patch" }),
+        ),
+        _ => call(tool, json!({ file: "/home/someone/.claude/settings.json", content: "{}" })),
+    };
     vec![
         ("deleting everything", shell("rm -rf / --no-preserve-root").to_string(), Effect::Blocks),
         ("the same in disguise", shell("echo cm0gLXJmIC8K | base64 -d | sh").to_string(), Effect::Blocks),

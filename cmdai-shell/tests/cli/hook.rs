@@ -106,6 +106,33 @@ fn files_are_judged_by_their_path() {
 }
 
 #[test]
+fn what_stays_takes_a_person() {
+    let place = Place::new();
+    let home = place.home.path().to_str().unwrap().to_owned();
+    for path in [format!("{home}/.bashrc"), ".git/hooks/pre-commit".to_owned()] {
+        let value = json!({ "cwd": "/tmp", "tool_name": "Edit", "tool_input": { "file_path": path, "old_string": "a" } });
+        let (word, _) = answer("claude-code", &place.pipe(&["hook", "claude-code"], value.to_string()));
+        assert_eq!(word, "ask", "{path}");
+    }
+}
+
+#[test]
+fn another_directory_is_no_way_out_of_a_policy() {
+    let place = Place::new();
+    let project = place.home.path().join("p");
+    std::fs::create_dir_all(project.join(".cmdai")).unwrap();
+    let text =
+        "programs.terraform = 'deny'\n[paths]\n'secrets/**' = { verdict = 'deny', effects = ['read'] }\n";
+    std::fs::write(project.join(".cmdai/policy.toml"), text).unwrap();
+    let arguments = json!({ "command": "terraform plan", "workdir": "/tmp" });
+    let value = json!({ "cwd": project, "tool_name": "shell", "tool_input": arguments });
+    is_denied("codex", &place.pipe(&["hook", "codex"], value.to_string()), &["programs.terraform"]);
+    // A tool that reads is held to the policy as well.
+    let value = json!({ "cwd": project, "tool_name": "Read", "tool_input": { "file_path": "secrets/x" } });
+    is_denied("claude-code", &place.pipe(&["hook", "claude-code"], value.to_string()), &["paths"]);
+}
+
+#[test]
 fn what_cannot_be_judged_is_blocked() {
     let huge =
         format!("{{\"tool_name\": \"Bash\", \"tool_input\": {{\"command\": \"{}\"}}}}", "x".repeat(17 << 20));

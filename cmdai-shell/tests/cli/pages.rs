@@ -39,5 +39,7 @@ fn help_has_topics() {
     assert!(Place::new().run(&["help", "config"]).stdout.contains("onnxruntime.threads"));
     assert!(Place::new().run(&["help", "environment"]).stdout.contains("CMDAI_MODEL"));
     assert!(Place::new().run(&["help", "check"]).stdout.contains("Exit codes"));
+    assert!(Place::new().run(&["help", "policy", "allow-once"]).stdout.contains("--cwd"));
+    assert!(Place::new().run(&["man", "hook-install"]).stdout.contains("project"));
     assert_eq!(Place::new().run(&["help"]).stdout, Place::new().run(&["--help"]).stdout);
 }

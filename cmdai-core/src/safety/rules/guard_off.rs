@@ -19,6 +19,9 @@ declare_rule! {
     /// mv ~/.codex/hooks.json /tmp/
     /// rm .github/hooks/cmdai.json
     /// touch /run/user/1000/cmdai/allow/0123
+    /// cp settings.json ~/.claude/
+    /// git checkout -- .cmdai/policy.toml
+    /// cp /bin/true ~/.local/bin/cmdai
     /// ```
     /// ```sh,clean
     /// cat ~/.claude/settings.json
@@ -26,11 +29,14 @@ declare_rule! {
     /// cp ~/.claude/settings.json backup.json
     /// ls ~/.config/cmdai
     /// mkdir -p .github/hooks
+    /// cp CLAUDE.md ~/.claude/
+    /// cp -r skills ~/.claude/skills
+    /// cargo build -p cmdai
     /// echo x > settings.json
     /// rm -rf .github/workflows
     /// git add .claude/settings.json
     /// ```
-    GUARD_OFF { name: "guard-off", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Permission], judge) }
+    GUARD_OFF { name: "guard-off", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Permission, EffectKind::DiscardWork], judge) }
 }
 
 /// Files, by the end of their path, that hold a policy, hooks, or what a person allowed. Sorted.
@@ -42,6 +48,7 @@ const FILES: &[&str] = &[
     ".codex/hooks.json",
     ".cursor/hooks.json",
     ".gemini/settings.json",
+    "bin/cmdai",
     "claude-code/managed-settings.json",
     "cmdai/config.toml",
     "cmdai/policy.toml",
@@ -50,12 +57,13 @@ const FILES: &[&str] = &[
 /// Folders of which every file does. Sorted.
 const FOLDERS: &[&str] = &[".copilot/hooks", ".github/hooks", "cmdai/allow", "cmdai/audit"];
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let path = effect.target.text.as_str();
     let takes_all = effect.kind == EffectKind::Delete && effect.recursive || effect.kind == EffectKind::Move;
     let is_guard = FILES.iter().any(|file| ends_with(path, file))
         || FOLDERS.iter().any(|folder| lies_in(path, folder))
-        || (takes_all && holds_one(path));
+        || (takes_all && holds_one(path))
+        || (effect.kind == EffectKind::Create && holds_one(path) && receives_one(effect, scene));
     is_guard.then(|| {
         Alarm::new(Risk::High, format!("Changes {path}, which decides what may run without being asked."))
     })
@@ -71,6 +79,19 @@ fn lies_in(path: &str, folder: &str) -> bool {
     path.match_indices(folder).any(|(at, _)| {
         let (before, after) = (&path[..at], &path[at + folder.len()..]);
         (before.is_empty() || before.ends_with('/')) && after.len() > 1 && after.starts_with('/')
+    })
+}
+
+/// True where one of the files is copied into the folder by its own name.
+fn receives_one(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let folder = effect.target.text.trim_end_matches('/');
+    let read = scene
+        .effects
+        .iter()
+        .filter(|other| other.kind == EffectKind::Read && other.program == effect.program);
+    read.filter_map(|other| other.target.text.rsplit('/').next()).any(|name| {
+        let path = format!("{folder}/{name}");
+        FILES.iter().any(|file| ends_with(&path, file))
     })
 }
 

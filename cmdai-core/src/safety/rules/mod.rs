@@ -14,6 +14,7 @@ mod destroy_infrastructure;
 mod drop_data;
 mod fork_bomb;
 mod git_discard_work;
+mod git_hook;
 mod git_rewrite_published;
 mod grant_access;
 mod grant_all;
@@ -59,6 +60,7 @@ pub(super) static ALL: &[&Rule] = &[
     &drop_data::DROP_DATA,
     &fork_bomb::FORK_BOMB,
     &git_discard_work::GIT_DISCARD_WORK,
+    &git_hook::GIT_HOOK,
     &git_rewrite_published::GIT_REWRITE_PUBLISHED,
     &grant_access::GRANT_ACCESS,
     &grant_all::GRANT_ALL,
