@@ -131,9 +131,10 @@ impl Machine<'_> {
             let Some(way) = goes_on else { break };
             self.ended = None;
             self.state = way.state;
-            self.guards += u32::from(!is_known);
+            let asks = !always(condition);
+            self.guards += u32::from(asks);
             let written = self.program(body, Flow { input: None, ..flow });
-            self.guards -= u32::from(!is_known);
+            self.guards -= u32::from(asks);
             if output.len() + written.len() <= VALUE_BYTES {
                 output.push_str(&written);
             }
@@ -205,7 +206,8 @@ impl Machine<'_> {
             return;
         }
         let span = self.at(span);
-        let target = self.target(TargetClass::Process, "the loop", span);
+        let shown = if seen.starts { "the loop" } else { "a file" };
+        let target = self.target(TargetClass::Process, shown, span);
         let detail = if seen.starts { "" } else { "disk" };
         self.emit_with(EffectKind::Exhaust, target, true, "while", span, detail);
     }

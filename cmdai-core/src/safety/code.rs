@@ -153,7 +153,12 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Host, &shown, span);
                 self.emit(EffectKind::RemoteShell, target, false, "sh", span);
             }
-            Origin::Variable | Origin::Program | Origin::Shell | Origin::Secret => {
+            Origin::Endless
+            | Origin::Processes
+            | Origin::Variable
+            | Origin::Program
+            | Origin::Shell
+            | Origin::Secret => {
                 // A variable inside known code is an argument; code that begins with one is not known.
                 if text.trim_start().starts_with(value::is_hole) {
                     let target = self.target(TargetClass::Unknown, &shown, span);

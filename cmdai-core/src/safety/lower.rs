@@ -262,6 +262,19 @@ impl Machine<'_> {
         let read_secret = self.effects[effects_before.min(self.effects.len())..]
             .iter()
             .find(|effect| effect.kind == EffectKind::ReadSecret);
+        if let Some(effect) = read_secret {
+            // A copy or an archive of it is as secret.
+            let name = effect.target.text.clone();
+            let text = self.unknowns.hole(&name, Origin::Secret).to_string();
+            let archive = call.args.values("-f").next().filter(|_| program == "tar").map(|item| item.text);
+            let archive = archive.map(|path| super::paths::locate(path, &self.state.cwd, self.ctx).path);
+            for path in seen.written.iter().cloned().chain(archive) {
+                self.write_file(path, text.clone(), false);
+            }
+        }
+        let read_secret = self.effects[effects_before.min(self.effects.len())..]
+            .iter()
+            .find(|effect| effect.kind == EffectKind::ReadSecret);
         Step::Done(match read_secret {
             // What packs or filters a secret passes it on.
             Some(effect)

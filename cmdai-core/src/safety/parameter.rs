@@ -463,7 +463,7 @@ fn close_sets(text: &str) -> Option<String> {
 
 /// True for the index `*`, which is a pattern to the parser.
 pub(super) fn is_star_alone(word: &Word) -> bool {
-    matches!(&word.parts[..], [Part { kind: PartKind::Glob(text), .. }] if text == "*")
+    matches!(&word.parts[..], [Part { kind: PartKind::Glob(text) | PartKind::Text(text), .. }] if text == "*")
 }
 
 /// The characters from `offset` on, `length` of them; both may be negative.

@@ -3,7 +3,7 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{self, ANY, Origin, STAR};
-use super::{EffectKind, TargetClass, data};
+use super::{EffectKind, TargetClass, data, pure};
 use crate::line::Span;
 use crate::specs::{self, Role};
 
@@ -63,6 +63,33 @@ impl Machine<'_> {
                 self.fleet(call);
                 None
             }
+            "pkill" | "killall" => {
+                let user = ["-u", "-U"].iter().find_map(|flag| call.args.values(flag).next());
+                if let Some(user) = user
+                    && call.args.operands().next().is_none()
+                {
+                    let span = self.at(call.argv[user.word + 1].span);
+                    let shown = format!("every process of {}", self.unknowns.show(user.text));
+                    let target = self.target(TargetClass::Process, &shown, span);
+                    let all = matches!(user.text, "root" | "0");
+                    self.emit_with(EffectKind::Kill, target, all, call.program, span, &call.signal());
+                }
+                None
+            }
+            "dd" => {
+                let source = call.args.values("if").next().map_or("", |item| item.text);
+                let endless = matches!(source, "/dev/zero" | "/dev/urandom" | "/dev/random");
+                if let Some(item) = call.args.values("of").next()
+                    && endless
+                    && call.args.values("count").next().is_none()
+                {
+                    let span = self.at(call.argv[item.word + 1].span);
+                    let place = super::paths::locate(item.text, &self.state.cwd, self.ctx);
+                    let text = self.unknowns.hole(source, Origin::Endless).to_string();
+                    self.fills(&text, &place, span, "dd");
+                }
+                None
+            }
             "git" => {
                 self.git(call);
                 None
@@ -74,6 +101,17 @@ impl Machine<'_> {
                     }
                 }
                 None
+            }
+            "awk" => {
+                let words: Vec<&str> = call.argv[1..].iter().map(|field| field.text.as_str()).collect();
+                let done = pure::awk::run(&words, flow.input);
+                self.spend(64);
+                let span = self.at(call.argv[0].span);
+                for (code, input) in done.runs.iter().take(8) {
+                    let input = (!input.is_empty()).then_some(input.as_str());
+                    self.code(code, span, Flow { input, want: false });
+                }
+                done.output.filter(|_| flow.want)
             }
             "wget" => self.wget(call, flow),
             "curl" => {
@@ -132,9 +170,9 @@ impl Machine<'_> {
                 None
             }
             "mktemp" => Some("/tmp/tmp.X\n".to_owned()),
-            "command" if call.args.has("-v") => flow.want.then(|| {
-                call.args.operands().next().map_or_else(String::new, |item| format!("{}\n", item.text))
-            }),
+            "command" if call.args.has("-v") => flow
+                .want
+                .then(|| call.args.operands().next().map_or_else(String::new, |item| found_at(item.text))),
             _ => None,
         }
     }
@@ -236,7 +274,13 @@ impl Machine<'_> {
     fn kill(&mut self, call: &Call<'_>) {
         let words = &call.argv[1..];
         let Some(last) = words.last() else { return };
-        let everything = last.text == "-1" && (words.len() > 1 || self.ctx.is_root && words.len() > 1);
+        let listed = words.iter().find(|word| self.unknowns.comes_from(&word.text, Origin::Processes));
+        if let Some(word) = listed {
+            let span = self.at(word.span);
+            let target = self.target(TargetClass::Process, "every process", span);
+            self.emit_with(EffectKind::Kill, target, true, "kill", span, &call.signal());
+        }
+        let everything = last.text == "-1" && words.len() > 1;
         if everything {
             let span = self.at(last.span);
             let target = self.target(TargetClass::Process, "-1", span);
@@ -362,6 +406,11 @@ impl Machine<'_> {
         }
         output
     }
+}
+
+/// Where a program lies, as `command -v` prints it.
+pub(super) fn found_at(name: &str) -> String {
+    if name.contains('/') { format!("{name}\n") } else { format!("/usr/bin/{name}\n") }
 }
 
 /// A pattern given as text to `find -name`, in our private characters.

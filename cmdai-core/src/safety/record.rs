@@ -167,6 +167,19 @@ impl Machine<'_> {
         self.facts.push(Fact { on: true, what: Known::Copied });
     }
 
+    /// What never ends is written to a file: the disk fills up.
+    pub(super) fn fills(&mut self, text: &str, place: &paths::Place, span: Span, program: &str) {
+        let holds = !matches!(
+            place.class,
+            TargetClass::Temporary | TargetClass::Device | TargetClass::Host | TargetClass::Stream
+        ) || place.path.starts_with("/tmp/")
+            || place.path.starts_with("/var/");
+        if holds && self.unknowns.comes_from(text, Origin::Endless) {
+            let target = self.target(TargetClass::Named, &self.unknowns.show(&place.path), span);
+            self.emit_with(EffectKind::Exhaust, target, true, program, span, "disk");
+        }
+    }
+
     /// Writes down that a path is read, and returns what is known of its content.
     pub(super) fn read_path(&mut self, path: &str, span: Span, program: &str) -> String {
         let Some(place) = self.touch(EffectKind::Read, path, span, false, program) else {
@@ -179,6 +192,9 @@ impl Machine<'_> {
         match place.class {
             TargetClass::Secret => self.unknowns.hole(&name, Origin::Secret).to_string(),
             TargetClass::Host => self.unknowns.hole(&name, Origin::Socket).to_string(),
+            _ if matches!(name.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random") => {
+                self.unknowns.hole(&name, Origin::Endless).to_string()
+            }
             _ => self.unknowns.hole(&name, Origin::Program).to_string(),
         }
     }

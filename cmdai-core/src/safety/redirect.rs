@@ -46,6 +46,7 @@ impl Machine<'_> {
                 self.apart(|machine| machine.code(&written, span, Flow::default()));
                 (self.status, self.facts) = (status, facts);
             }
+            self.fills(&written, &place, self.at(command.span), "");
             self.write_file(place.path, written.clone(), appended);
         }
         String::new()

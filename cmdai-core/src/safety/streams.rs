@@ -49,7 +49,11 @@ impl Machine<'_> {
     pub(super) fn output(&mut self, call: &Call<'_>, seen: &Seen, flow: Flow<'_>) -> String {
         let words: Vec<&str> = call.argv[1..].iter().map(|field| field.text.as_str()).collect();
         let program = call.program;
-        if let Some(printed) = &seen.printed {
+        // `gunzip` is gzip by its spec and another program by what it writes.
+        let invoked = self.program_name(&call.argv[0].text);
+        let invoked = if invoked == "[" { program } else { invoked.as_str() };
+        // What awk prints of a line that nobody knows is as unknown.
+        if let Some(printed) = seen.printed.as_ref().filter(|_| program != "awk") {
             return printed.clone();
         }
         match call.args.spec.output {
@@ -72,8 +76,12 @@ impl Machine<'_> {
                     .copied()
                     .filter(|word| !from_files || !call.args.operands().any(|item| item.text == *word))
                     .collect();
-                if let Some(text) = pure::output(program, &operands, input) {
-                    return text;
+                self.spend(input.map_or(0, str::len) / 128);
+                if let Some(text) = pure::output(invoked, &operands, input) {
+                    return match self.unknowns.comes_from(&text, Origin::Endless) && program == "head" {
+                        true => self.unknowns.hole("$(head)", Origin::Program).to_string(),
+                        false => text,
+                    };
                 }
                 match input {
                     Some(text) if matches!(program, "cat" | "tee" | "less") => text.to_owned(),
@@ -82,6 +90,10 @@ impl Machine<'_> {
                         let origin = self.unknowns.origin(text).unwrap_or(Origin::Program);
                         if origin >= Origin::Secret {
                             self.unknowns.hole(&self.unknowns.show(text.trim_end()), origin).to_string()
+                        } else if origin == Origin::Endless && program != "head" {
+                            text.to_owned()
+                        } else if origin == Origin::Processes && selects(program, &words) {
+                            self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string()
                         } else if matches!(program, "sort" | "tac") {
                             text.to_owned()
                         } else if matches!(program, "grep" | "uniq" | "head" | "tail" | "sed" | "awk") {
@@ -99,12 +111,35 @@ impl Machine<'_> {
         }
     }
 
+    /// The output of programs that tell of the machine as a whole.
+    fn of_the_machine(&mut self, name: &str, arguments: &[&str]) -> Option<String> {
+        let bare = arguments.iter().all(|word| word.starts_with('-'));
+        let (shown, origin) = match name {
+            "env" | "printenv" | "set" | "export" | "declare" if bare => ("the environment", Origin::Secret),
+            "printenv" => {
+                let known = self.get(arguments.first()?)?;
+                return super::expand::elements(known).first().map(|text| format!("{text}\n"));
+            }
+            "history" | "fc" => ("the shell's history", Origin::Secret),
+            "ps" if lists_all(arguments) => ("$(ps)", Origin::Processes),
+            _ => return None,
+        };
+        Some(format!("{}\n", self.unknowns.hole(shown, origin)))
+    }
+
     pub(super) fn unknown_output(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) -> String {
         if !flow.want {
             return String::new();
         }
         let arguments: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
-        if let Some(text) = pure::output(name, &arguments, flow.input) {
+        if let Some(text) = self.of_the_machine(name, &arguments) {
+            return text;
+        }
+        self.spend(flow.input.map_or(0, str::len) / 128);
+        if let Some(mut text) = pure::output(name, &arguments, flow.input) {
+            if name == "yes" {
+                text.push(self.unknowns.hole("$(yes)", Origin::Endless));
+            }
             return text;
         }
         if name == "bash" && flow.input.is_some() {
@@ -117,4 +152,30 @@ impl Machine<'_> {
             self.unknowns.origin(input).max(from_arguments).filter(|&origin| origin >= Origin::Secret);
         self.unknowns.hole(&format!("$({name})"), origin.unwrap_or(Origin::Program)).to_string()
     }
+}
+
+/// True for a filter that leaves some lines out by what they say.
+fn selects(program: &str, words: &[&str]) -> bool {
+    match program {
+        "grep" | "head" | "tail" => !words.iter().any(|word| matches!(*word, "-v" | "--invert-match")),
+        "awk" => words.iter().any(|word| word.contains('/') || word.contains("==") || word.contains('~')),
+        _ => false,
+    }
+}
+
+/// True where `ps` lists the processes of the whole machine: `aux`, `-ef`, `-A`.
+fn lists_all(arguments: &[&str]) -> bool {
+    let narrows = |word: &&str| {
+        matches!(*word, "-u" | "-U" | "-p" | "-C" | "-t" | "-s" | "-g" | "-G")
+            || ["--user", "--pid", "--ppid", "--sid", "--group", "--tty"]
+                .iter()
+                .any(|flag| word.starts_with(flag))
+    };
+    let all = |word: &&str| {
+        let letters = word.strip_prefix('-').unwrap_or(word);
+        !word.starts_with("--")
+            && letters.contains(['e', 'A', 'x', 'a'])
+            && letters.chars().all(|letter| letter.is_ascii_alphabetic())
+    };
+    !arguments.iter().any(narrows) && arguments.iter().take(2).any(all)
 }

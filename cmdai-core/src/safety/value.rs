@@ -23,6 +23,10 @@ pub(super) const ARMS: usize = 8;
 /// Where the text in a hole comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
+    /// A program or device that writes without end.
+    Endless,
+    /// The processes of the whole machine.
+    Processes,
     /// A variable or parameter that the line does not set.
     Variable,
     /// The output of a program.

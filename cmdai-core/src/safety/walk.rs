@@ -434,6 +434,12 @@ impl Machine<'_> {
                     self.status = Status::Unknown;
                 }
                 self.assign(assignment);
+                if assignment.name.starts_with("HIST")
+                    && let Some(Value::One(text)) = self.state.variable(&assignment.name).cloned()
+                {
+                    let field = Field { text: text.clone(), span: assignment.span };
+                    self.sets_history(&assignment.name, &text, &field);
+                }
                 if matches!(assignment.name.as_str(), "PROMPT_COMMAND" | "PS1" | "PS4") {
                     let status = self.status;
                     self.code_variable(&assignment.name, self.at(assignment.span));

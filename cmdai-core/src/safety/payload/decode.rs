@@ -8,7 +8,7 @@ use crate::safety::value::{self, STAR};
 const INFLATED: usize = 64 * 1024;
 
 /// The character of a number; the private ones that stand for unknown text cannot be made this way.
-pub(super) fn safe_char(number: u32) -> char {
+pub(in crate::safety) fn safe_char(number: u32) -> char {
     char::from_u32(number).filter(|&letter| letter < STAR).unwrap_or('\u{FFFD}')
 }
 
@@ -26,7 +26,7 @@ fn bytes_of(text: &str) -> Vec<u8> {
 }
 
 /// Bytes read as UTF-8, where they are.
-pub(super) fn utf8(text: &str) -> String {
+pub(in crate::safety) fn utf8(text: &str) -> String {
     if text.is_ascii() || value::has_hole(text) || !text.chars().all(|letter| (letter as u32) < 256) {
         return text.to_owned();
     }
@@ -36,7 +36,7 @@ pub(super) fn utf8(text: &str) -> String {
     }
 }
 
-pub(super) fn base64(text: &str) -> Option<String> {
+pub(in crate::safety) fn base64(text: &str) -> Option<String> {
     if value::has_hole(text) {
         return None;
     }
@@ -62,7 +62,7 @@ pub(super) fn base64(text: &str) -> Option<String> {
     Some(from_bytes(bytes))
 }
 
-pub(super) fn base32(text: &str) -> Option<String> {
+pub(in crate::safety) fn base32(text: &str) -> Option<String> {
     if value::has_hole(text) {
         return None;
     }
@@ -85,7 +85,7 @@ pub(super) fn base32(text: &str) -> Option<String> {
     Some(from_bytes(bytes))
 }
 
-pub(super) fn hex(text: &str) -> Option<String> {
+pub(in crate::safety) fn hex(text: &str) -> Option<String> {
     if value::has_hole(text) {
         return None;
     }
@@ -94,7 +94,7 @@ pub(super) fn hex(text: &str) -> Option<String> {
     Some(from_bytes(digits.chunks_exact(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect()))
 }
 
-pub(super) fn rot13(text: &str) -> String {
+pub(in crate::safety) fn rot13(text: &str) -> String {
     let turn = |letter: char, first: u8| char::from(first + (letter as u8 - first + 13) % 26);
     text.chars()
         .map(|letter| match letter {
@@ -106,7 +106,7 @@ pub(super) fn rot13(text: &str) -> String {
 }
 
 /// `%72%6d` is `rm`.
-pub(super) fn percent(text: &str) -> String {
+pub(in crate::safety) fn percent(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
@@ -126,7 +126,7 @@ pub(super) fn percent(text: &str) -> String {
 }
 
 /// Decompresses zlib, gzip or raw deflate.
-pub(super) fn inflate(text: &str) -> Option<String> {
+pub(in crate::safety) fn inflate(text: &str) -> Option<String> {
     if value::has_hole(text) {
         return None;
     }

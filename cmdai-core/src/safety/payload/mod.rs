@@ -8,7 +8,7 @@
 
 mod acts;
 mod awk;
-mod decode;
+pub(super) mod decode;
 mod editors;
 mod expr;
 mod lex;

@@ -3,23 +3,35 @@
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
-    /// Starts copies of itself without end.
+    /// Starts copies of itself, or fills the disk, without end.
     ///
     /// ## Why
-    /// The machine stops answering and has to be turned off.
+    /// The machine stops answering and has to be turned off, or every program that writes fails.
     ///
     /// ```sh,flagged
     /// :(){ :|:& };:
     /// bomb() { bomb | bomb & }; bomb
+    /// while :; do bash & done
+    /// yes > filler
+    /// dd if=/dev/zero of=filler
     /// ```
     /// ```sh,clean
     /// f() { echo hi; }; f
+    /// dd if=/dev/zero of=disk.img bs=1M count=100
+    /// yes | head -3 > answers
+    /// while :; do date >> log; sleep 60; done
     /// walk() { for d in */; do (cd "$d" && walk); done; }; walk
     /// ```
     FORK_BOMB { name: "fork-bomb", subject: Subject::Effects(&[EffectKind::Exhaust], judge) }
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    if effect.detail == "disk" {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Writes to {} without end: the disk fills up.", effect.target.text),
+        ));
+    }
     Some(Alarm::new(
         Risk::Critical,
         format!("{} starts copies of itself without end: the machine stops answering.", effect.target.text),

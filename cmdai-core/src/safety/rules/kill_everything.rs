@@ -16,6 +16,8 @@ declare_rule! {
     /// kill -KILL -1
     /// sudo kill -9 1
     /// pkill -9 .
+    /// pkill -9 -u root
+    /// kill -9 $(ps aux | awk '{print $2}')
     /// kill 4242
     /// killall firefox
     /// ```
@@ -24,6 +26,7 @@ declare_rule! {
     /// ps aux
     /// pgrep node
     /// echo kill -9 -1
+    /// kill -0 4242
     /// ```
     KILL_EVERYTHING { name: "kill-everything", subject: Subject::Effects(&[EffectKind::Kill], judge) }
 }
@@ -33,7 +36,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if effect.detail == "0" {
         return None;
     }
-    if matches!(target, "-1" | "1" | "." | ".*" | "" | "init" | "systemd") {
+    if effect.recursive || matches!(target, "-1" | "1" | "." | ".*" | "" | "init" | "systemd") {
         return Some(Alarm::new(
             Risk::High,
             "Ends every process it may: open programs close at once and unsaved work is lost.",

@@ -15,6 +15,7 @@ declare_rule! {
     /// git -c http.sslVerify=false pull
     /// git commit --no-verify -m x
     /// aws cloudtrail stop-logging --name main
+    /// unset HISTFILE
     /// ```
     /// ```sh,clean
     /// iptables -L
@@ -22,6 +23,7 @@ declare_rule! {
     /// setenforce 1
     /// git commit -m 'turn --no-verify off'
     /// aws cloudtrail start-logging --name main
+    /// HISTSIZE=10000
     /// ```
     PROTECTION_OFF { name: "protection-off", subject: Subject::Effects(&[EffectKind::DisableProtection], judge) }
 }
