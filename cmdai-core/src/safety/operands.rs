@@ -72,7 +72,7 @@ impl Machine<'_> {
                 ValueKind::Url | ValueKind::Host => self.sends(item.text, item.text, span, call.program),
                 ValueKind::Sql => {
                     seen.code = true;
-                    self.sql(item.text, call.program, span);
+                    self.statements(call, item.text, span);
                 }
                 ValueKind::Script(language) => {
                     seen.code = true;
@@ -221,7 +221,7 @@ impl Machine<'_> {
                 Some(language) => return self.script(call.payload(language, text, span, input)),
                 None => self.report_unknown_code(text, span),
             },
-            Input::Sql => self.sql(text, call.program, span),
+            Input::Sql => self.statements(call, text, span),
             _ => {
                 let flow = Flow { input, want: true };
                 let printed = match call.program {
@@ -284,14 +284,14 @@ pub(super) fn is_remote(text: &str) -> bool {
 /// The language of the scripts that a program reads from files and standard input.
 pub(super) fn language_of(program: &str) -> Option<Language> {
     Some(match program {
-        "Rscript" => Language::R,
+        "Rscript" | "octave" => Language::R,
         "deno" | "mongosh" | "node" => Language::JavaScript,
         "ed" => Language::Editor,
         "expect" | "tclsh" => Language::Tcl,
         "gdb" | "lldb" => Language::Debugger,
         "groovy" | "jshell" => Language::Groovy,
         "julia" => Language::Julia,
-        "lua" => Language::Lua,
+        "lua" | "nmap" => Language::Lua,
         "make" => Language::Make,
         "osascript" => Language::AppleScript,
         "perl" => Language::Perl,

@@ -51,7 +51,9 @@ const NARROWING: &[&str] = &[
 impl Machine<'_> {
     /// What a program does by its own language. `Some` is its output.
     pub(super) fn special(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
-        self.payload_program(call, flow);
+        if let Some(output) = self.payload_program(call, flow) {
+            return Some(output);
+        }
         match call.program {
             "find" => Some(self.find(call, flow)),
             "ls" => flow.want.then(|| self.listing(call)),

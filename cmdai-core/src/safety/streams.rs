@@ -23,7 +23,7 @@ impl Machine<'_> {
                 let printed = self.interpret(call, &input, span, None);
                 seen.add_printed(printed);
             }
-            Input::Sql if !seen.code => self.sql(&input, call.program, span),
+            Input::Sql if !seen.code => self.statements(call, &input, span),
             Input::Sent => {
                 let host = call.args.operands().next().map_or("", |item| item.text).to_owned();
                 let target = self.target(TargetClass::Host, &self.unknowns.show(&host), span);

@@ -130,7 +130,18 @@ impl Script<'_, '_, '_> {
     /// Calls something by its dotted name.
     pub(super) fn call_name(&mut self, name: &str, given: Given) -> Val {
         if let Some(act) = self.row(name) {
-            return self.act(act, name, given);
+            let value = self.act(act, name, given);
+            return match value {
+                Val::Text(text) if name.ends_with("Path.home") || name.ends_with("Path.cwd") => {
+                    Val::Thing(Sort::Path, text)
+                }
+                value => value,
+            };
+        }
+        if let Some((base, member)) = name.rsplit_once('.')
+            && self.store_method(base, member, &given)
+        {
+            return Val::None;
         }
         match name {
             "globals" | "locals" => return Val::Name("globals".to_owned()),
@@ -515,6 +526,7 @@ impl Script<'_, '_, '_> {
                 continue;
             }
             let path = self.text_of(&value);
+            let path = if self.what.language == Language::R { pure::expand_user(&path) } else { path };
             self.machine.touch(EffectKind::Delete, &path, self.what.span, recursive, self.what.program);
         }
     }

@@ -233,6 +233,7 @@ impl Awk<'_, '_, '_> {
                 c.at += 1;
                 self.output(c, formats);
             }
+            Some(Tok::Name(name)) if name == "for" && matches!(c.look(1), Some(Tok::Op("("))) => self.each(c),
             Some(Tok::Name(name))
                 if matches!(
                     name.as_str(),
@@ -257,6 +258,56 @@ impl Awk<'_, '_, '_> {
                 self.expression(c);
             }
             None => {}
+        }
+    }
+
+    /// `for (i = 1; i <= NF; i++) …`; other loops are walked once.
+    fn each(&mut self, c: &mut Cursor) {
+        c.at += 1;
+        let close = c.closing(c.at);
+        let mut head = c.part(c.at + 1, close);
+        c.at = (close + 1).min(c.end);
+        let start = c.at;
+        let end = if c.is("{") {
+            c.closing(start)
+        } else {
+            (start..c.end)
+                .find(|&at| {
+                    matches!(c.tokens.get(at).map(|t| &t.kind), Some(Tok::Op(";" | "}") | Tok::Line(_)))
+                })
+                .unwrap_or(c.end)
+        };
+        let body = c.part(start, end);
+        c.at = end.max(start);
+        let name = match head.peek() {
+            Some(Tok::Name(name)) => name.clone(),
+            _ => String::new(),
+        };
+        let from = match (head.look(1), head.look(2)) {
+            (Some(Tok::Op("=")), Some(Tok::Number(from))) => Some(*from),
+            _ => None,
+        };
+        head.at += 4;
+        let bound = match (head.look(1), head.look(2)) {
+            (Some(Tok::Op(op @ ("<" | "<="))), Some(Tok::Number(to))) => {
+                Some(if *op == "<" { to - 1 } else { *to })
+            }
+            (Some(Tok::Op("<" | "<=")), Some(Tok::Name(field))) if field == "NF" => {
+                self.line.as_ref().and_then(|line| i64::try_from(line.split_whitespace().count()).ok())
+            }
+            _ => None,
+        };
+        match (from, bound) {
+            (Some(from), Some(to)) => {
+                for number in (from..=to).take(256) {
+                    self.set(&name, number.to_string());
+                    self.block(&mut body.clone());
+                }
+            }
+            _ => {
+                self.exact = false;
+                self.block(&mut body.clone());
+            }
         }
     }
 
@@ -440,10 +491,15 @@ impl Awk<'_, '_, '_> {
                                 None => self.hole("$NF"),
                             }
                         }
-                        _ => {
+                        Some(Tok::Name(name)) => {
+                            let number = self.get(name).and_then(|text| text.parse().ok());
                             c.at += 1;
-                            self.hole("$x")
+                            match number {
+                                Some(number) => self.field(number),
+                                None => self.hole("$x"),
+                            }
                         }
+                        _ => self.hole("$x"),
                     }
                 }
                 Some(Tok::Op("(")) => {
@@ -486,11 +542,51 @@ impl Awk<'_, '_, '_> {
         out
     }
 
+    /// `gsub(/x/, "y", variable)`
+    fn replace(&mut self, c: &mut Cursor, all: bool) {
+        let pattern = match c.peek() {
+            Some(Tok::Pattern(text)) => {
+                let text = text.clone();
+                c.at += 1;
+                text
+            }
+            _ => self.concatenation(c),
+        };
+        c.take(",");
+        let to = self.concatenation(c);
+        c.take(",");
+        let variable = match c.peek() {
+            Some(Tok::Name(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let text = match &variable {
+            Some(name) => self.get(name),
+            None => self.line.clone(),
+        };
+        let changed = text.and_then(|text| pure::replace_pattern(&text, &pattern, &to, all));
+        match (changed, variable) {
+            (Some(text), Some(name)) => self.set(&name, text),
+            (Some(text), None) => self.line = Some(text),
+            (None, Some(name)) => {
+                let text = self.hole(&name);
+                self.set(&name, text);
+            }
+            (None, None) => {
+                self.exact = false;
+                self.line = None;
+            }
+        }
+    }
+
     fn name(&mut self, c: &mut Cursor, name: &str) -> String {
         if c.is("(") && !c.spaced() || (c.is("(") && matches!(name, "system" | "sprintf" | "substr")) {
             let close = c.closing(c.at);
             let mut inner = c.part(c.at + 1, close);
             c.at = (close + 1).min(c.end);
+            if matches!(name, "gsub" | "sub") {
+                self.replace(&mut inner, name == "gsub");
+                return String::new();
+            }
             let values = self.list(&mut inner);
             let first = values.first().cloned().unwrap_or_default();
             return match name {

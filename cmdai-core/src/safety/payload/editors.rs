@@ -2,9 +2,9 @@
 
 use super::Payload;
 use crate::line::{Dialect, Span};
-use crate::safety::EffectKind;
 use crate::safety::machine::{Flow, Machine};
 use crate::safety::value::Origin;
+use crate::safety::{EffectKind, TargetClass};
 use crate::specs::Language;
 
 impl Machine<'_> {
@@ -367,6 +367,10 @@ impl Machine<'_> {
                         self.shell_line(&code, what.span);
                     }
                 }
+            }
+            if line.contains("make") && line.contains("login item") {
+                let target = self.target(TargetClass::Named, "a program at login", what.span);
+                self.emit(EffectKind::Persist, target, false, what.program, what.span);
             }
             if line.contains("empty trash") || line.contains("empty the trash") {
                 self.touch(EffectKind::Delete, "/Users/you/.Trash", what.span, true, what.program);

@@ -2,16 +2,28 @@
 //! run code.
 
 use super::Payload;
-use crate::line::Span;
+use crate::line::{Dialect, Span};
 use crate::safety::lower::Call;
 use crate::safety::machine::{Flow, Machine};
-use crate::safety::value;
+use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass};
 use crate::specs::{Language, PathUse, Role, ValueKind};
 
 impl Machine<'_> {
+    /// Statements given to a client; what is dropped from a database in memory is no loss.
+    pub(in crate::safety) fn statements(&mut self, call: &Call<'_>, text: &str, span: Span) {
+        let before = self.effects.len();
+        self.sql(text, call.program, span);
+        let in_memory = call.args.operands().next().is_some_and(|item| item.text == ":memory:")
+            || (call.program == "duckdb" && call.args.operands().next().is_none());
+        if in_memory && before <= self.effects.len() {
+            let new = self.effects.split_off(before);
+            self.effects.extend(new.into_iter().filter(|effect| effect.kind != EffectKind::DropData));
+        }
+    }
+
     /// What a program does with its words beyond what its spec can say.
-    pub(in crate::safety) fn payload_program(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+    pub(in crate::safety) fn payload_program(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
         let span = self.at(call.argv[0].span);
         match call.program {
             "python3" | "php" | "ruby" | "node" | "perl" => {
@@ -102,7 +114,163 @@ impl Machine<'_> {
                     }
                 }
             }
+            "openssl" => return self.openssl(call, flow),
+            "just" if call.args.has("-c") => {
+                let command = call.args.operands().next().map_or(call.argv.len(), |item| item.word + 1);
+                let rest = call.argv.get(command..).unwrap_or_default().to_vec();
+                self.run(&rest, call.span, flow);
+            }
+            "m4" => {
+                let files: Vec<String> = call.args.operands().map(|item| item.text.to_owned()).collect();
+                let mut texts: Vec<String> =
+                    flow.input.filter(|_| files.is_empty()).map(str::to_owned).into_iter().collect();
+                for file in files {
+                    texts.push(self.read_path(&file, span, "m4"));
+                }
+                for text in texts {
+                    self.macros(&text, span);
+                }
+            }
+            "ssh" => {
+                // Without a command the shell there reads what comes in.
+                let commanded = call.args.operands().count() > 1 || call.args.has("-N");
+                if let Some(input) = flow.input.filter(|_| !commanded) {
+                    let input = input.to_owned();
+                    self.wrapped_code(call, &input, span, Flow::default());
+                }
+            }
+            "psql" | "mysql" => {
+                // A whole dump over a production database: what it replaces, nobody sees here.
+                let unseen = flow.input.is_some_and(value::has_hole);
+                let place = call.args.items.iter().find(|item| is_production(item.text));
+                if let (true, Some(item)) = (unseen, place) {
+                    let shown = self.unknowns.show(item.text);
+                    let target = self.target(TargetClass::Named, &format!("what is in {shown}"), span);
+                    self.emit(EffectKind::DropData, target, true, call.program, span);
+                }
+            }
+            "gdb" | "lldb" => {
+                let calls = call.args.items.iter().any(|item| {
+                    matches!(item.role, Role::Value(_))
+                        && ["exit(", "kill(", "abort("].iter().any(|name| item.text.contains(name))
+                });
+                if let (true, Some(item)) = (calls, call.args.values("-p").next()) {
+                    let target = self.target(TargetClass::Process, item.text, span);
+                    self.emit_with(EffectKind::Kill, target, false, call.program, span, "KILL");
+                }
+            }
             _ => {}
+        }
+        if call.program == "python3" {
+            return self.python_module(call, flow);
+        }
+        None
+    }
+
+    /// `python3 -m base64 -d`, `python3 -m http.server`.
+    fn python_module(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        let module = call.args.values("-m").next()?;
+        let span = self.at(call.argv[module.word + 1].span);
+        let rest: Vec<&str> =
+            call.argv.iter().skip(module.word + 2).map(|field| field.text.as_str()).collect();
+        match module.text {
+            "base64" if rest.iter().any(|word| matches!(*word, "-d" | "-u" | "-D")) => {
+                let file = rest.iter().find(|word| !word.starts_with('-'));
+                let text = match file {
+                    Some(path) => self.read_path(path, span, "python3"),
+                    None => flow.input?.to_owned(),
+                };
+                super::decode::base64(text.trim()).map(|text| super::decode::utf8(&text))
+            }
+            "http.server" | "SimpleHTTPServer" => {
+                let place = match rest.iter().position(|word| matches!(*word, "-d" | "--directory")) {
+                    Some(at) => rest.get(at + 1).copied().unwrap_or(".").to_owned(),
+                    None => ".".to_owned(),
+                };
+                let place = crate::safety::paths::locate(&place, &self.state.cwd, self.ctx);
+                if matches!(
+                    place.class,
+                    TargetClass::Home | TargetClass::Root | TargetClass::Secret | TargetClass::System
+                ) {
+                    let shown = self.unknowns.show(&place.path);
+                    let target = self.target(
+                        TargetClass::Named,
+                        &format!("everybody in the network, from {shown}"),
+                        span,
+                    );
+                    self.emit(EffectKind::Publish, target, true, "python3", span);
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// `openssl base64 -d` and `openssl enc -d -base64`; a connection passes on what comes from there.
+    fn openssl(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        let words: Vec<&str> = call.argv.iter().skip(1).map(|field| field.text.as_str()).collect();
+        match words.first().copied()? {
+            "base64" | "enc"
+                if words.contains(&"-d")
+                    && (words[0] == "base64"
+                        || words.iter().any(|word| matches!(*word, "-base64" | "-a"))) =>
+            {
+                let span = self.at(call.argv[0].span);
+                let text = match words.iter().position(|word| *word == "-in").and_then(|at| words.get(at + 1))
+                {
+                    Some(path) => self.read_path(path, span, "openssl"),
+                    None => flow.input?.to_owned(),
+                };
+                // A cipher besides the encoding cannot be undone here.
+                let cipher = words.iter().any(|word| word.starts_with("-aes") || word.starts_with("-des"));
+                if cipher {
+                    return None;
+                }
+                super::decode::base64(text.trim()).map(|text| super::decode::utf8(&text))
+            }
+            "s_client" => {
+                let shown =
+                    words.iter().find(|word| word.contains(':')).copied().unwrap_or("the network").to_owned();
+                let span = self.at(call.argv[0].span);
+                if let Some(input) = flow.input {
+                    let input = input.to_owned();
+                    self.sends(&input, &shown, span, "openssl");
+                    if self.unknowns.comes_from(&input, Origin::Shell) {
+                        let target = self.target(TargetClass::Host, &shown, span);
+                        self.emit(EffectKind::RemoteShell, target, false, "openssl", span);
+                    }
+                }
+                flow.want
+                    .then(|| self.unknowns.hole(&format!("$(openssl {shown})"), Origin::Socket).to_string())
+            }
+            _ => None,
+        }
+    }
+
+    /// `syscmd(…)` and `esyscmd(…)` of m4.
+    fn macros(&mut self, text: &str, span: Span) {
+        for (at, name) in text.match_indices("syscmd(").take(16) {
+            let rest = &text[at + name.len()..];
+            let mut depth = 0usize;
+            let end = rest
+                .char_indices()
+                .find(|&(_, c)| match c {
+                    '(' => {
+                        depth += 1;
+                        false
+                    }
+                    ')' if depth == 0 => true,
+                    ')' => {
+                        depth -= 1;
+                        false
+                    }
+                    _ => false,
+                })
+                .map_or(rest.len(), |(at, _)| at);
+            let code = rest[..end].trim().trim_matches(['`', '\'', '[', ']']).to_owned();
+            let state = self.state.clone();
+            self.code_in(&code, span, Flow::default(), Dialect::Bash);
+            self.state = state;
         }
     }
 
@@ -153,7 +321,13 @@ impl Machine<'_> {
             }
             // Where the next dump goes: the known way to write a file as the server's user.
             ("CONFIG", "SET") if matches!(word(2).to_ascii_lowercase().as_str(), "dir" | "dbfilename") => {
-                let path = word(3).to_owned();
+                let folder = word(3).trim_end_matches('/');
+                let file = if folder.ends_with(".ssh") { "authorized_keys" } else { "root" };
+                let path = if word(2).eq_ignore_ascii_case("dir") {
+                    format!("{folder}/{file}")
+                } else {
+                    folder.to_owned()
+                };
                 self.touch(EffectKind::Overwrite, &path, span, false, "redis-cli");
             }
             ("CONFIG", "SET") | ("SLAVEOF" | "REPLICAOF", _) => {
@@ -201,6 +375,13 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// True for a name that says it is what others depend on.
+fn is_production(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| matches!(word, "prod" | "production" | "prd" | "live"))
 }
 
 /// The effects of methods of a document store in JavaScript and Python.

@@ -503,3 +503,46 @@ fn statements_of_databases() {
         (Safe, r#"pg_dump app > app.sql"#),
     ]);
 }
+
+#[test]
+fn more_programs_that_run_text() {
+    check_all(&[
+        (
+            Critical,
+            r#"echo 114 109 32 45 114 102 32 126 | awk '{for(i=1;i<=NF;i++)printf "%c",$i}' | sed 's,~,/,' | sh"#,
+        ),
+        (Critical, r#"echo 'rXm -rf /' | awk '{gsub(/X/,""); print}' | sh"#),
+        (Critical, r#"echo cm0gLXJmIC8= | openssl base64 -d | bash"#),
+        (Critical, r#"echo cm0gLXJmIC8= | openssl enc -d -base64 | bash"#),
+        (Critical, r#"echo cm0gLXJmIC8= | python3 -m base64 -d | sh"#),
+        (Critical, r#"ex -sc '!rm -rf /' /dev/null"#),
+        (Critical, r#"echo 'esyscmd(rm -rf /)' | m4"#),
+        (Critical, r#"npm exec -c 'rm -rf /'"#),
+        (Critical, r#"just --command rm -rf /"#),
+        (Critical, r#"nmap --script <(echo 'os.execute("rm -rf /")') localhost"#),
+        (Critical, r#"Rscript -e 'unlink("~", recursive=TRUE)'"#),
+        (Critical, r#"octave --eval 'system("rm -rf /")'"#),
+        (High, r#"mongosh prod --quiet --eval 'db.getSiblingDB("prod")["drop"+"Database"]()'"#),
+        (
+            High,
+            r#"python3 -c "from pathlib import Path; [p.unlink() for p in (Path.home()/'work').rglob('*') if p.is_file()]""#,
+        ),
+        (High, r#"gunzip < dump.sql.gz | mysql -h prod-db -u admin shop"#),
+        (High, r#"redis-cli -h 10.0.0.8 config set dir /var/spool/cron"#),
+        (Critical, "ssh root@web <<'EOF'\nrm -rf /\nEOF"),
+        (Critical, r#"sqlite3 :memory: '.shell rm -rf /'"#),
+        (
+            Moderate,
+            r#"osascript -e 'tell application "System Events" to make login item at end with properties {path:"/x.app"}'"#,
+        ),
+        (Moderate, r#"cd ~ && python3 -m http.server 8000"#),
+        (Safe, r#"sqlite3 :memory: 'create table t(a); drop table t;'"#),
+        (Safe, r#"echo aGVsbG8= | openssl base64 -d"#),
+        (Safe, r#"openssl s_client -connect example.com:443 < /dev/null"#),
+        (Safe, r#"echo 'define(x, 1) x' | m4"#),
+        (Safe, r#"mysql shop < dump.sql"#),
+        (Safe, r#"ssh host <<< uptime"#),
+        (Safe, r#"nmap -sV localhost"#),
+        (Safe, r#"just build"#),
+    ]);
+}
