@@ -83,6 +83,19 @@ impl Machine<'_> {
             return;
         }
         let args = call.args;
+        if args.spec.name == "rm" && call.program == "docker" && args.has("-f") {
+            // `docker rm -f $(docker ps -aq)`: whichever there are.
+            let listed =
+                args.operands().find(|item| value::has_hole(item.text) && !item.text.starts_with('$'));
+            let listed = listed.filter(|item| {
+                self.unknowns.show(item.text).starts_with("$(") || item.text.chars().count() == 1
+            });
+            if let Some(item) = listed {
+                let span = self.at(call.argv[item.word + 1].span);
+                let target = self.target(TargetClass::Named, "every container that is listed", span);
+                self.emit(EffectKind::DestroyCloud, target, true, call.program, span);
+            }
+        }
         if args.has("--privileged") && !args.values("--privileged").any(|value| value.text == "false") {
             self.escapes(call, "--privileged", "all rights on this machine", true);
         }

@@ -236,6 +236,60 @@ pub(super) const GIT_CODE_SETTINGS: &[&str] = &[
 pub(super) const GIT_CODE_PARTS: &[&str] =
     &["clean", "cmd", "command", "driver", "process", "program", "smudge", "textconv", "vcs"];
 
+/// Sorts of things in clouds and clusters that hold nothing of their own: what is lost with one is a few
+/// words, or a job that is started again.
+pub(super) const SMALL_THINGS: &[&str] = &[
+    "alarm",
+    "alarms",
+    "alert",
+    "alerts",
+    "alias",
+    "annotation",
+    "assignment",
+    "association",
+    "associations",
+    "bookmark",
+    "build",
+    "builds",
+    "cache",
+    "capture",
+    "captures",
+    "comment",
+    "dashboard",
+    "endpointslice",
+    "ev",
+    "event",
+    "events",
+    "execution",
+    "executions",
+    "filter",
+    "filters",
+    "invalidation",
+    "job",
+    "jobs",
+    "label",
+    "labels",
+    "lease",
+    "message",
+    "notification",
+    "po",
+    "pod",
+    "pods",
+    "query",
+    "replicaset",
+    "replicasets",
+    "rs",
+    "run",
+    "session",
+    "sessions",
+    "tag",
+    "tags",
+    "task",
+    "tasks",
+    "variable",
+    "widget",
+];
+
 /// True where `name` is in the sorted table.
 pub(super) fn holds(table: &[&str], name: &str) -> bool {
     table.binary_search(&name).is_ok()
@@ -270,6 +324,7 @@ mod tests {
             PATTERN_PROGRAMS,
             GIT_CODE_SETTINGS,
             GIT_CODE_PARTS,
+            SMALL_THINGS,
         ] {
             for pair in table.windows(2) {
                 assert!(pair[0] < pair[1], "{} comes before {}", pair[0], pair[1]);

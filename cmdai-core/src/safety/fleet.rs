@@ -27,6 +27,24 @@ impl Machine<'_> {
         self.state = state;
     }
 
+    /// `aws ssm send-command --parameters commands=CODE`.
+    pub(super) fn sent_command(&mut self, call: &Call<'_>) {
+        if call.args.spec.name != "send-command" || call.args.is_dry() {
+            return;
+        }
+        let values: Vec<_> = call.args.values("--parameters").collect();
+        for item in values {
+            let Some((_, code)) = item.text.split_once("commands") else { continue };
+            let code = code.trim_start_matches(['"', '\'', ':', '=', '[', ' ']);
+            let code = code.trim_end_matches(['"', '\'', ']', '}', ' ']).to_owned();
+            let span = self.at(call.argv[item.word + 1].span);
+            let state = std::mem::take(&mut self.state);
+            self.state.cwd = value::HOME.to_string();
+            self.code(&code, span, Flow::default());
+            self.state = state;
+        }
+    }
+
     fn on_all_machines(&mut self, module: &str, text: &str, span: Span) {
         let setting = |name: &str| {
             let words = text.split_whitespace();

@@ -223,8 +223,13 @@ impl Machine<'_> {
             self.record(argv, span);
         }
         let asks_for_help = args.items.iter().any(|item| {
-            matches!(item.role, Role::Flag(_) | Role::UnknownFlag)
-                && matches!(item.text, "--help" | "-help" | "--version")
+            // `cargo yank --version 1.0` names one.
+            let bare = match item.role {
+                Role::Flag(flag) => flag.value.is_none(),
+                Role::UnknownFlag => true,
+                _ => false,
+            };
+            bare && matches!(item.text, "--help" | "-help" | "--version")
         });
         let asks_for_help = asks_for_help || args.asks_for_help();
         if asks_for_help && !wraps {

@@ -61,6 +61,10 @@ impl Machine<'_> {
                 self.kill(call);
                 None
             }
+            "aws" => {
+                self.sent_command(call);
+                None
+            }
             "ansible" | "salt" => {
                 self.fleet(call);
                 None

@@ -97,6 +97,8 @@ impl Machine<'_> {
             EffectKind::Privilege => {
                 call.args.values("-u").next().map_or("root", |item| item.text).to_owned()
             }
+            // Here it would be taken for the sort of thing that is deleted.
+            EffectKind::DestroyCloud | EffectKind::Interrupt => String::new(),
             _ if call.args.path.len() > 1 => call.args.spec.name.to_owned(),
             _ => String::new(),
         };

@@ -313,6 +313,10 @@ impl<'a> Reader<'a> {
         let flag = self.find(name).or_else(|| self.beginning(name));
         let Some(flag) = flag else {
             self.push(word, 0, text, Role::UnknownFlag);
+            // Groups come first: what follows a flag that nobody knows may be its value.
+            if self.groups > 0 {
+                self.verbs = None;
+            }
             return word + 1;
         };
         self.push(word, 0, name, Role::Flag(flag));

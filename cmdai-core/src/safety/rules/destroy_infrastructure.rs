@@ -1,6 +1,7 @@
 //! The rule `destroy-infrastructure`.
 
 use crate::line::Span;
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
@@ -41,49 +42,6 @@ declare_rule! {
     /// ```
     DESTROY_INFRASTRUCTURE { name: "destroy-infrastructure", subject: Subject::Effects(&[EffectKind::DestroyCloud], judge) }
 }
-
-/// Things that hold nothing of their own: what is lost is a few words or a job that is started again.
-const SMALL: &[&str] = &[
-    "alarm",
-    "alarms",
-    "alert",
-    "alias",
-    "annotation",
-    "assignment",
-    "association",
-    "bookmark",
-    "build",
-    "cache",
-    "comment",
-    "dashboard",
-    "endpointslice",
-    "ev",
-    "event",
-    "events",
-    "execution",
-    "filter",
-    "invalidation",
-    "job",
-    "jobs",
-    "label",
-    "labels",
-    "lease",
-    "message",
-    "notification",
-    "po",
-    "pod",
-    "pods",
-    "replicaset",
-    "replicasets",
-    "rs",
-    "run",
-    "session",
-    "tag",
-    "tags",
-    "task",
-    "variable",
-    "widget",
-];
 
 /// Things in which data is kept.
 const DATA: &[&str] = &[
@@ -146,7 +104,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let what = if effect.target.text.is_empty() { "infrastructure" } else { effect.target.text.as_str() };
     let noun = effect.detail.to_ascii_lowercase();
     let last = noun.rsplit(['-', ':', '_', '.']).next().unwrap_or_default();
-    if SMALL.binary_search(&last).is_ok() {
+    if data::holds(data::SMALL_THINGS, last) {
         return Some(Alarm::new(Risk::Moderate, format!("Deletes {what}; it can be made again.")));
     }
     // One manifest is most often one application, and the file makes it again.
@@ -155,7 +113,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         let message = format!("Deletes what {what} describes; the file makes it again, without its data.");
         return Some(Alarm::new(Risk::Moderate, message));
     }
-    let lost = if DATA.binary_search(&last).is_ok() {
+    let lost = if data::holds(DATA, last) {
         "what is stored there is lost unless there is a backup elsewhere"
     } else {
         "what runs there stops, what is stored there is lost"
@@ -186,9 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_sorted() {
-        for table in [SMALL, DATA] {
-            assert!(table.windows(2).all(|pair| pair[0] < pair[1]));
-        }
+    fn the_table_is_sorted() {
+        assert!(DATA.windows(2).all(|pair| pair[0] < pair[1]));
     }
 }

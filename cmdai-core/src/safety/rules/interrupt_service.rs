@@ -1,5 +1,6 @@
 //! The rule `interrupt-service`.
 
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
@@ -27,6 +28,11 @@ declare_rule! {
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let what = if effect.target.text.is_empty() { "what runs there" } else { effect.target.text.as_str() };
+    let noun = effect.detail.to_ascii_lowercase();
+    let last = noun.rsplit(['-', ':', '_', '.']).next().unwrap_or_default();
+    if !effect.recursive && data::holds(data::SMALL_THINGS, last) {
+        return None;
+    }
     Some(if effect.recursive {
         Alarm::new(
             Risk::High,
