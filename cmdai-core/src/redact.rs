@@ -47,9 +47,10 @@ fn private_keys(text: &str, found: &mut Vec<Range<usize>>) {
     const BEGIN: &str = "-----BEGIN ";
     let mut from = 0;
     while let Some(at) = text[from..].find(BEGIN).map(|at| at + from) {
-        let line = text[at..].lines().next().unwrap_or_default();
         from = at + BEGIN.len();
-        if line.contains("PRIVATE KEY") {
+        // `RSA`, `OPENSSH`, `ENCRYPTED`: what kind of key it is takes few letters.
+        let kind = &text[from..text.floor_char_boundary((from + 40).min(text.len()))];
+        if kind.contains("PRIVATE KEY") {
             let end = text[at..].find("-----END ").map(|end| end + at);
             let end = end.map_or(text.len(), |end| {
                 text[end + 9..].find("-----").map_or(text.len(), |last| end + 9 + last + 5)
@@ -288,7 +289,12 @@ fn is_secret_name(name: &str) -> bool {
 /// Values of names: `NAME=value`, `--name value`, `"name": "value"`, `Name: value`.
 fn named(text: &str, found: &mut Vec<Range<usize>>) {
     let part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    // What stands inside a value that was just found is no name.
+    let mut known = 0;
     for range in runs(text, part) {
+        if range.start < known {
+            continue;
+        }
         let name = &text[range.clone()];
         let after = &text[range.end..];
         let quoted = after.strip_prefix(['"', '\'']).unwrap_or(after);
@@ -299,6 +305,7 @@ fn named(text: &str, found: &mut Vec<Range<usize>>) {
             if let Some(rest) = quoted.strip_prefix(':') {
                 let start = range.end + skipped + 1 + (rest.len() - rest.trim_start_matches(' ').len());
                 header(text, start, found);
+                known = found.last().map_or(known, |last| last.end.max(known));
             }
             continue;
         }
@@ -317,6 +324,7 @@ fn named(text: &str, found: &mut Vec<Range<usize>>) {
             continue;
         };
         value(text, start, found);
+        known = found.last().map_or(known, |last| last.end.max(known));
     }
 }
 
@@ -592,6 +600,27 @@ mod tests {
     fn the_lists_are_sorted() {
         assert!(PREFIXES.is_sorted() && SECRET_NAMES.is_sorted() && OPEN_NAMES.is_sorted());
         assert!(OPTIONS.is_sorted());
+    }
+
+    /// Long texts take time in proportion to their length.
+    #[test]
+    fn long_texts_are_read_in_time() {
+        for part in [
+            "token=",
+            "password='",
+            "-----BEGIN ",
+            "://",
+            "Authorization: ",
+            "a@b://",
+            "sk-",
+            "--password ",
+            "curl -u ",
+        ] {
+            let text = part.repeat((64 << 10) / part.len());
+            let started = std::time::Instant::now();
+            redact(&text);
+            assert!(started.elapsed().as_millis() < 1000, "{part}: {:?}", started.elapsed());
+        }
     }
 
     proptest::proptest! {

@@ -95,7 +95,9 @@ fn fields(judged: &Judged<'_>) -> Map<String, Value> {
     }
     set("shell", judged.ctx.dialect.name().into());
     set("cwd", judged.ctx.cwd.as_deref().map(redact).into());
-    set("line", cut(&redact(judged.line)).into());
+    // Cut before as well, at a place that is cut off again: half a secret at the border is not kept.
+    let line = &judged.line[..judged.line.floor_char_boundary((8 * MAX_LINE_BYTES).min(judged.line.len()))];
+    set("line", cut(&redact(line)).into());
     if judged.line.len() > MAX_LINE_BYTES {
         set("line_bytes", judged.line.len().into());
     }

@@ -130,6 +130,9 @@ fn fits(parts: &[String], path: &[&str]) -> bool {
 
 /// One name against one part of a pattern.
 fn fits_name(part: &str, name: &str) -> bool {
+    if !part.contains(['*', '?']) {
+        return part == name;
+    }
     let part: Vec<char> = part.chars().collect();
     let name: Vec<char> = name.chars().take(1024).collect();
     let (mut p, mut s) = (0, 0);

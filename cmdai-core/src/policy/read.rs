@@ -36,7 +36,7 @@ pub struct Test {
     pub shell: Option<Dialect>,
     /// Its reader, where that is not the one of the run.
     pub profile: Option<Profile>,
-    /// Its directory, where that is not the one of the run.
+    /// Its directory, where that is not the one of the run: of a project's test, the project's.
     pub cwd: Option<String>,
 }
 
@@ -384,7 +384,8 @@ impl Reader<'_> {
                 expect: Verdict::Deny,
                 shell: None,
                 profile: None,
-                cwd: None,
+                // A project's lines are run in the project.
+                cwd: self.origin.root.clone(),
             };
             for (key, value) in table.iter() {
                 match key.get_ref().as_ref() {

@@ -279,6 +279,17 @@ fn tests_are_read() {
     assert_eq!(test.source, "user.toml:2:1");
 }
 
+/// A file of the most entries and a line of the most effects are compared in bounded time.
+#[test]
+fn a_large_policy_takes_bounded_time() {
+    let entries: String = (0..200).map(|n| format!("'/srv/a/**/b{n}/**/*x*y' = 'ask'\n")).collect();
+    let policy = user(&format!("[paths]\n{entries}"));
+    let line = format!("touch {}", "/srv/a/b/c/d/e/f/xxxx ".repeat(1500));
+    let started = std::time::Instant::now();
+    policy.check(&line, &context());
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
 #[test]
 fn several_entries_for_one_subject() {
     let policy = user("[rules]\nrm-recursive = [{ verdict = 'allow', paths = ['~/scratch/**'] }, 'deny']");

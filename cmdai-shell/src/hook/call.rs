@@ -522,4 +522,19 @@ mod tests {
         sorted.sort_unstable();
         assert_eq!(HARMLESS, sorted);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,80}|[{}\\[\\]\":,a-z_]{0,80}") {
+            let _ = read(&text);
+        }
+
+        /// However the arguments of a shell tool look, it is never taken for one that does nothing.
+        #[test]
+        fn a_shell_tool_never_passes_unseen(key in "[a-z_]{1,12}", value in "[^\"\\\\\u{0}-\u{1f}]{0,20}") {
+            let text = format!("{{\"tool_name\":\"Bash\",\"tool_input\":{{\"{key}\":\"{value}\"}}}}");
+            let call = read(&text);
+            proptest::prop_assert!(call.map_or(true, |call| !call.acts.is_empty()), "{}", text);
+        }
+    }
 }

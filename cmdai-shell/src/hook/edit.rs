@@ -414,4 +414,41 @@ mod tests {
         assert!(append("[]", PATH, &json!(1)).is_err());
         assert!(Node::read(&"[".repeat(10_000)).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,60}|[{}\\[\\]\":,/*a1 \n]{0,60}") {
+            let _ = append(&text, PATH, &json!({ "x": "mine" }));
+            let _ = remove(&text, PATH, |_| true);
+        }
+
+        /// What goes in and out again leaves the text as it was, and in between it means what it should.
+        #[test]
+        fn edits_are_exact(keys in proptest::collection::vec("[a-z]{1,4}", 0..4), deep in 0u8..4, wide in proptest::bool::ANY) {
+            let mut value = serde_json::Map::new();
+            for key in &keys {
+                value.insert(key.clone(), json!([1, { "a": "b // {" }, null]));
+            }
+            match deep {
+                1 => drop(value.insert("hooks".to_owned(), json!({ "Stop": [1] }))),
+                2 => drop(value.insert("hooks".to_owned(), json!({ "PreToolUse": [{ "a": 1 }] }))),
+                3 => drop(value.insert("hooks".to_owned(), json!({ "Stop": [], "PreToolUse": [1, 2], "z": {} }))),
+                _ => {}
+            }
+            let value = Value::Object(value);
+            let before = if wide { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() };
+            let item = json!({ "x": "mine" });
+            let after = append(&before, PATH, &item).unwrap();
+            let mut expect = value;
+            match expect.pointer_mut("/hooks/PreToolUse").and_then(Value::as_array_mut) {
+                Some(list) => list.push(item),
+                None => expect["hooks"]["PreToolUse"] = json!([item]),
+            }
+            proptest::prop_assert_eq!(&serde_json::from_str::<Value>(&after).unwrap(), &expect);
+            let again = remove(&after, PATH, |node| node.texts().contains(&"mine")).unwrap();
+            // An empty object may be written without its line end.
+            let same = again == before || serde_json::from_str::<Value>(&again).ok() == serde_json::from_str::<Value>(&before).ok();
+            proptest::prop_assert!(same, "{} {}", before, again);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! One tool call, judged.
 
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -28,6 +28,14 @@ const MAX_REASON: usize = 3000;
 
 /// Judges the call on standard input and answers; the result is the exit code.
 pub(super) fn run(agent: Agent, args: &JudgeArgs) -> u8 {
+    if std::io::stdin().is_terminal() {
+        let name = agent.name();
+        crate::say(&format!(
+            "cmdai: {} runs this for every tool call and writes the call to it; nobody does here\nhint: cmdai hook install {name}, and cmdai hook test {name}\n",
+            agent.title()
+        ));
+        return BLOCKED;
+    }
     let profile = args.profile.unwrap_or(Profile::Agent);
     let (send, receive) = sync_channel(1);
     // The worker may hang in a read; it is left behind when this process ends.

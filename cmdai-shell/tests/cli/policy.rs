@@ -154,3 +154,76 @@ fn nobody_lets_a_line_through_without_a_person() {
     }
     assert_eq!(place.run(&["check", "--profile", "agent", "cmdai policy show"]).code, 0);
 }
+
+/// Tokens as `allow-once` writes them.
+#[cfg(unix)]
+mod tokens {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    use std::path::PathBuf;
+    use std::process::Stdio;
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use cmdai_core::audit::digest;
+
+    use crate::harness::Place;
+
+    const LINE: &str = "git reset --hard";
+
+    /// A place with a token that ends in so many seconds.
+    fn place(seconds: i64) -> (Place, PathBuf) {
+        let place = Place::new();
+        let folder = place.home.path().join("run/cmdai/allow");
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).unwrap();
+        let cwd = std::fs::canonicalize(place.home.path()).unwrap();
+        let token = folder.join(digest(format!("{}\0{LINE}\0{}", LINE.len(), cwd.display()).as_bytes()));
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        std::fs::write(&token, (i64::try_from(now).unwrap() + seconds).to_string()).unwrap();
+        let runtime = place.home.path().join("run");
+        (place.with("XDG_RUNTIME_DIR", runtime), token)
+    }
+
+    #[test]
+    fn a_token_is_used_up_by_exactly_one_of_many() {
+        let (place, token) = place(300);
+        let children: Vec<_> = (0..10)
+            .map(|_| {
+                let mut command = place.command(&["check", "-q", LINE]);
+                command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+            })
+            .collect();
+        let codes: Vec<_> = children.into_iter().map(|mut child| child.wait().unwrap().code()).collect();
+        assert_eq!(codes.iter().filter(|code| **code == Some(0)).count(), 1, "{codes:?}");
+        assert!(!token.exists());
+        assert_eq!(std::fs::read_dir(token.parent().unwrap()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn an_old_a_forged_and_an_open_one_count_for_nothing() {
+        for seconds in [-1, 100_000] {
+            let (place, _) = place(seconds);
+            assert_eq!(place.run(&["check", LINE]).code, 10);
+        }
+        let (place, token) = place(300);
+        let open = std::fs::Permissions::from_mode(0o777);
+        std::fs::set_permissions(token.parent().unwrap(), open).unwrap();
+        assert_eq!(place.run(&["check", LINE]).code, 10);
+        let (place, _) = self::place(300);
+        assert_eq!(place.run(&["check", "git reset --hard HEAD~1"]).code, 10);
+        let elsewhere = place.command(&["check", LINE]).current_dir("/").output().unwrap();
+        assert_eq!(elsewhere.status.code(), Some(10));
+        // A look at a harmless line uses nothing up.
+        assert_eq!(place.run(&["check", "ls"]).code, 0);
+        assert_eq!(place.run(&["check", LINE]).code, 0);
+        assert_eq!(place.run(&["check", LINE]).code, 10);
+    }
+
+    #[test]
+    fn a_hook_takes_it_and_says_nothing() {
+        let (place, _) = place(300);
+        let cwd = place.home.path().to_str().unwrap();
+        let call =
+            format!("{{\"cwd\":\"{cwd}\",\"tool_name\":\"Bash\",\"tool_input\":{{\"command\":\"{LINE}\"}}}}");
+        place.pipe(&["hook", "claude-code"], &call).is(0, "", "");
+        assert!(place.pipe(&["hook", "claude-code"], &call).stdout.contains("deny"));
+    }
+}
