@@ -97,7 +97,10 @@ impl Machine<'_> {
             "let" => {
                 status = Status::Unknown;
                 for field in &argv[1..] {
-                    let value = self.calculate(&field.text);
+                    // An unquoted `*` is no pattern here.
+                    let text = self.unknowns.show(&field.text);
+                    let text = if value::has_hole(&field.text) { &field.text } else { &text };
+                    let value = self.calculate(text);
                     status = value.map_or(Status::Unknown, |value| Status::known(value != 0));
                 }
             }
@@ -174,11 +177,13 @@ impl Machine<'_> {
     fn declare(&mut self, builtin: &str, argv: &[Field]) {
         let mut is_map = false;
         let mut is_reference = false;
+        let mut is_number = false;
         for field in &argv[1..] {
             let text = field.text.as_str();
             if let Some(letters) = text.strip_prefix('-') {
                 is_map |= letters.contains('A');
                 is_reference |= letters.contains('n') && builtin != "export";
+                is_number |= letters.contains('i');
                 continue;
             }
             let (name, new) = match text.split_once('=') {
@@ -210,6 +215,9 @@ impl Machine<'_> {
                     }
                 }
                 Some(text) => {
+                    let number = if is_number { self.calculate(text) } else { None };
+                    let number = number.map(|number| number.to_string());
+                    let text = number.as_deref().unwrap_or(text);
                     match name.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
                         Some((array, index)) => {
                             self.assign_text(array, Some(index.to_owned()), text.to_owned(), append);

@@ -1,9 +1,11 @@
 //! From a word to the arguments it becomes: substitutions, braces, tildes and patterns. What stands
 //! between `${` and `}` is in `parameter.rs`.
 
+use super::fields::Fields;
 use super::machine::{Field, Flow, Machine, VALUE_BYTES, Value};
 use super::parameter::is_star_alone;
 use super::value::{self, ANY, HOME, Origin, STAR};
+use super::variables::is_unset;
 use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
     Brace, CommandKind, Parameter, Part, PartKind, Program, Quote, Redirection, RedirectionKind, Word,
@@ -27,12 +29,23 @@ impl Machine<'_> {
         if !self.spend(1 + word.span.len() / 64) {
             return;
         }
-        let mut growing = Growing { done: Vec::new(), open: vec![String::new()], quoted: false };
-        self.parts(&word.parts, &mut growing);
-        let keep_empty = growing.quoted;
-        let texts =
-            growing.done.into_iter().chain(growing.open).filter(|text| keep_empty || !text.is_empty());
-        out.extend(texts.map(|text| Field { text, span }));
+        if !word.parts.iter().any(|part| matches!(part.kind, PartKind::Brace(_))) {
+            let mut fields = Fields::default();
+            word.parts.iter().for_each(|part| self.part(part, &mut fields, false));
+            out.extend(fields.finish().into_iter().map(|text| Field { text, span }));
+            return;
+        }
+        // Braces come first: each of the words they make is expanded on its own.
+        for pieces in self.alternatives(&word.parts) {
+            let mut fields = Fields::default();
+            for piece in pieces {
+                match piece {
+                    Piece::Part(part) => self.part(part, &mut fields, false),
+                    Piece::Text(text) => fields.add(&text),
+                }
+            }
+            out.extend(fields.finish().into_iter().map(|text| Field { text, span }));
+        }
     }
 
     /// The one text that a word becomes where it is not split, as after `=` or in a here-string.
@@ -86,6 +99,10 @@ impl Machine<'_> {
                     }
                     out.push('}');
                 }
+                PartKind::Brace(Brace::Range { from, to, step }) => {
+                    let step = step.as_ref().map(|step| format!("..{step}")).unwrap_or_default();
+                    out.push_str(&self.own(&format!("{{{from}..{to}{step}}}")));
+                }
                 _ => {
                     let text = self.piece(part);
                     out.push_str(&text);
@@ -94,90 +111,156 @@ impl Machine<'_> {
         }
     }
 
-    fn parts(&mut self, parts: &[Part], growing: &mut Growing) {
-        for part in parts {
-            // Every part is added to every argument that a brace has opened.
-            let width = growing.open.len();
-            if growing.done.len() + width > FIELDS || (width > 1 && !self.spend(width / 8)) {
-                self.cut = true;
-                return;
+    /// Adds what a part becomes to the arguments of its word. Inside `${x:-…}` plain text is split too.
+    fn part(&mut self, part: &Part, fields: &mut Fields, splits_text: bool) {
+        if fields.len() > FIELDS {
+            self.cut = true;
+            return;
+        }
+        match &part.kind {
+            PartKind::Text(text) if splits_text => {
+                let text = self.own(text).into_owned();
+                self.add_unquoted(&text, fields);
             }
-            match &part.kind {
-                PartKind::Text(text) => growing.add(&self.own(text)),
-                PartKind::Quoted { style, parts } => {
-                    growing.quoted = true;
-                    self.quoted(*style, parts, growing);
+            PartKind::Text(text) => fields.add(&self.own(text)),
+            PartKind::Quoted { style, parts } => self.quoted(*style, parts, fields),
+            PartKind::Parameter(parameter) => {
+                // What stands in for a value keeps its quotes: `${x:-"a b"}`.
+                if self.depth < super::machine::DEPTH
+                    && let Some(word) = self.stand_in(parameter)
+                {
+                    self.depth += 1;
+                    word.parts.iter().for_each(|part| self.part(part, fields, true));
+                    self.depth -= 1;
+                    return;
                 }
-                PartKind::Parameter(parameter) => {
-                    let value = self.parameter(parameter);
-                    match value {
-                        Value::One(text) => self.add_unquoted(&text, growing),
-                        value => {
-                            for (index, text) in elements(value).iter().enumerate() {
-                                if index > 0 {
-                                    growing.close();
+                match self.parameter(parameter) {
+                    Value::One(text) => self.add_unquoted(&text, fields),
+                    value => {
+                        // As if joined by the first separator and split again: one that is no blank
+                        // keeps what is empty, but is one separator with the blanks before it.
+                        let separators = self.separators();
+                        let is_mark = |letter: &char| !letter.is_ascii_whitespace();
+                        let keeps_empty = separators.first().is_some_and(is_mark);
+                        let list = elements(value);
+                        for (index, text) in list.iter().enumerate() {
+                            let before = index.checked_sub(1).and_then(|before| list.get(before));
+                            match before.map(|before| before.chars().next_back()) {
+                                None => {}
+                                Some(None) if keeps_empty => fields.separate(),
+                                Some(Some(last))
+                                    if keeps_empty && is_mark(&last) && separators.contains(&last) =>
+                                {
+                                    fields.separate();
                                 }
-                                self.add_unquoted(text, growing);
+                                Some(_) => fields.close(),
                             }
+                            self.add_unquoted(text, fields);
                         }
                     }
                 }
-                PartKind::Substitution(_) => {
-                    let text = self.piece(part);
-                    self.add_unquoted(&text, growing);
+            }
+            PartKind::Substitution(_) => {
+                let text = self.piece(part);
+                self.add_unquoted(&text, fields);
+            }
+            PartKind::Array(words) => {
+                // `declare a=(…)`: the builtin takes it apart again.
+                let mut items = Vec::new();
+                for word in words.iter().take(FIELDS) {
+                    items.push(quoted_for_shell(&self.as_written(&word.parts)));
                 }
-                PartKind::Array(words) => {
-                    // `declare a=(…)`: the builtin takes it apart again.
-                    let mut fields = Vec::new();
-                    for word in words.iter().take(FIELDS) {
-                        fields.push(Field { text: self.as_written(&word.parts), span: word.span });
+                fields.add(&format!("({})", items.join(" ")));
+            }
+            _ => {
+                let text = self.piece(part);
+                fields.add(&text);
+            }
+        }
+    }
+
+    fn quoted(&mut self, style: Quote, parts: &[Part], fields: &mut Fields) {
+        let is_list =
+            |part: &Part| matches!(&part.kind, PartKind::Parameter(parameter) if is_list(parameter));
+        if style != Quote::Double || !parts.iter().any(is_list) {
+            let mut text = String::new();
+            self.joined(parts, &mut text);
+            return fields.add(&text);
+        }
+        // "$@" becomes one argument for each: the first and last join what stands beside them.
+        for part in parts {
+            match &part.kind {
+                PartKind::Parameter(parameter) if is_list(part) => match self.parameter(parameter) {
+                    Value::One(text) => fields.add(&text),
+                    value => {
+                        for (index, text) in elements(value).iter().take(FIELDS).enumerate() {
+                            if index > 0 {
+                                fields.close();
+                            }
+                            fields.add(text);
+                        }
                     }
-                    let list: Vec<String> =
-                        fields.into_iter().map(|field| quoted_for_shell(&field.text)).collect();
-                    growing.add(&format!("({})", list.join(" ")));
-                }
-                PartKind::Brace(brace) => {
-                    let texts = self.brace(brace);
-                    growing.multiply(&texts);
-                    if growing.open.len() > FIELDS {
-                        growing.open.truncate(FIELDS);
-                        self.cut = true;
-                        return;
-                    }
-                }
+                },
                 _ => {
-                    let text = self.piece(part);
-                    growing.add(&text);
+                    let mut text = String::new();
+                    self.joined(std::slice::from_ref(part), &mut text);
+                    if !text.is_empty() {
+                        fields.add(&text);
+                    }
                 }
             }
         }
     }
 
-    fn quoted(&mut self, style: Quote, parts: &[Part], growing: &mut Growing) {
-        // "$@" alone becomes one argument for each.
-        if let [before @ .., Part { kind: PartKind::Parameter(parameter), .. }] = parts
-            && before.len() <= 1
-            && style == Quote::Double
-            && is_list(parameter)
-        {
-            let mut text = String::new();
-            self.joined(before, &mut text);
-            growing.add(&text);
-            match self.parameter(parameter) {
-                Value::One(text) => growing.add(&text),
-                value => {
-                    let list = elements(value);
-                    growing.add_list(&list);
-                    if list.is_empty() && before.is_empty() {
-                        growing.quoted = false;
-                    }
-                }
+    /// The words that the braces of one make.
+    fn alternatives<'a>(&mut self, parts: &'a [Part]) -> Vec<Vec<Piece<'a>>> {
+        let mut all: Vec<Vec<Piece<'a>>> = vec![Vec::new()];
+        for part in parts {
+            if all.len() > 1 && !self.spend(all.len() / 8) {
+                return all;
             }
-            return;
+            let PartKind::Brace(brace) = &part.kind else {
+                all.iter_mut().for_each(|pieces| pieces.push(Piece::Part(part)));
+                continue;
+            };
+            let options = self.options(brace);
+            if options.is_empty() {
+                continue;
+            }
+            let mut grown = Vec::with_capacity((all.len() * options.len()).min(FIELDS));
+            for (pieces, option) in all.iter().flat_map(|pieces| options.iter().map(move |o| (pieces, o))) {
+                if grown.len() == FIELDS || !self.spend((pieces.len() + option.len()) / 32) {
+                    self.cut = true;
+                    return grown;
+                }
+                grown.push([pieces.as_slice(), option].concat());
+            }
+            all = grown;
         }
-        let mut text = String::new();
-        self.joined(parts, &mut text);
-        growing.add(&text);
+        all
+    }
+
+    fn options<'a>(&mut self, brace: &'a Brace) -> Vec<Vec<Piece<'a>>> {
+        match brace {
+            Brace::List(words) => {
+                let mut options = Vec::with_capacity(words.len().min(FIELDS));
+                for word in words {
+                    if options.len() > FIELDS || self.depth >= super::machine::DEPTH {
+                        self.cut = true;
+                        break;
+                    }
+                    // Braces nest; each level is one deeper.
+                    self.depth += 1;
+                    options.extend(self.alternatives(&word.parts));
+                    self.depth -= 1;
+                }
+                options
+            }
+            Brace::Range { from, to, step } => {
+                let texts = range(from, to, step.as_deref()).unwrap_or_else(|| vec![STAR.to_string()]);
+                texts.into_iter().map(|text| vec![Piece::Text(text.into())]).collect()
+            }
+        }
     }
 
     /// The text of a part that is neither fixed nor split.
@@ -231,10 +314,10 @@ impl Machine<'_> {
                     (None, _) => self.unknowns.hole("$((…))", Origin::Variable).to_string(),
                 }
             }
-            PartKind::Glob(text) => match text.as_str() {
-                "?" => ANY.to_string(),
-                _ => STAR.to_string(),
-            },
+            PartKind::Glob(text) if text.contains('?') && text.chars().all(|c| matches!(c, '*' | '?')) => {
+                globbed(&text.replace("**", "*")).into_owned()
+            }
+            PartKind::Glob(_) => STAR.to_string(),
             PartKind::Tilde(user) => match user.as_str() {
                 "" => self.home(),
                 "+" => {
@@ -251,7 +334,11 @@ impl Machine<'_> {
                 "root" => "/root".to_owned(),
                 user => format!("/home/{}", self.own(user)),
             },
-            PartKind::Brace(brace) => self.brace(brace).join(" "),
+            PartKind::Brace(_) => {
+                let mut text = String::new();
+                self.joined(std::slice::from_ref(part), &mut text);
+                text
+            }
             PartKind::Expression(expression) => self.expression(expression, Flow { input: None, want: true }),
             PartKind::Closure(closure) => self.program(&closure.body, Flow::default()),
             _ => self.unknowns.hole("…", Origin::Variable).to_string(),
@@ -273,7 +360,7 @@ impl Machine<'_> {
     }
 
     /// Adds text that is split into words and matched against file names.
-    fn add_unquoted(&mut self, text: &str, growing: &mut Growing) {
+    fn add_unquoted(&mut self, text: &str, fields: &mut Fields) {
         let text = self.with_picks(text.to_owned());
         let separators = self.separators();
         if let Some((group, arms)) = self.unknowns.group_in(&text)
@@ -290,7 +377,7 @@ impl Machine<'_> {
         }
         self.spend(text.len() / 256);
         let text = globbed(&text);
-        growing.add_split(&text, &separators);
+        fields.add_split(&text, &separators);
     }
 
     /// The text where the arms are taken that were picked for this command.
@@ -330,98 +417,13 @@ impl Machine<'_> {
         }
         out
     }
-
-    fn brace(&mut self, brace: &Brace) -> Vec<String> {
-        match brace {
-            Brace::List(words) => {
-                let mut texts = Vec::with_capacity(words.len());
-                for word in words {
-                    if texts.len() > FIELDS || self.depth >= super::machine::DEPTH {
-                        self.cut = true;
-                        break;
-                    }
-                    // Braces nest; each level is one deeper.
-                    self.depth += 1;
-                    let mut growing = Growing { done: Vec::new(), open: vec![String::new()], quoted: false };
-                    self.parts(&word.parts, &mut growing);
-                    self.depth -= 1;
-                    texts.extend(growing.done.into_iter().chain(growing.open));
-                }
-                texts
-            }
-            Brace::Range { from, to, step } => {
-                range(from, to, step.as_deref()).unwrap_or_else(|| vec![STAR.to_string()])
-            }
-        }
-    }
 }
 
-/// Arguments while a word is being expanded.
-struct Growing {
-    /// Finished by splitting.
-    done: Vec<String>,
-    /// Still growing; several after a brace.
-    open: Vec<String>,
-    /// True where some part was quoted, so that an empty result is an argument.
-    quoted: bool,
-}
-
-impl Growing {
-    fn add(&mut self, text: &str) {
-        for open in &mut self.open {
-            if open.len() + text.len() <= VALUE_BYTES {
-                open.push_str(text);
-            }
-        }
-    }
-
-    fn multiply(&mut self, texts: &[String]) {
-        if texts.is_empty() {
-            return;
-        }
-        let mut grown = Vec::with_capacity((self.open.len() * texts.len()).min(FIELDS + 1));
-        'all: for open in &self.open {
-            for text in texts {
-                if grown.len() > FIELDS {
-                    break 'all;
-                }
-                grown.push(format!("{open}{text}"));
-            }
-        }
-        self.open = grown;
-    }
-
-    fn add_split(&mut self, text: &str, separators: &[char]) {
-        if !text.contains(separators) {
-            return self.add(text);
-        }
-        let starts_apart = text.starts_with(separators);
-        let ends_apart = text.ends_with(separators);
-        let pieces: Vec<String> =
-            text.split(separators).filter(|piece| !piece.is_empty()).map(str::to_owned).collect();
-        if starts_apart {
-            self.close();
-        }
-        self.add_list(&pieces);
-        if ends_apart {
-            self.close();
-        }
-    }
-
-    fn add_list(&mut self, list: &[String]) {
-        for (index, text) in list.iter().enumerate() {
-            if index > 0 {
-                self.close();
-            }
-            self.add(text);
-        }
-    }
-
-    /// Ends the argument that is growing.
-    fn close(&mut self) {
-        let open = std::mem::replace(&mut self.open, vec![String::new()]);
-        self.done.extend(open.into_iter().filter(|text| !text.is_empty()));
-    }
+/// A piece of a word that braces have made.
+#[derive(Clone)]
+enum Piece<'a> {
+    Part(&'a Part),
+    Text(std::rc::Rc<str>),
 }
 
 fn range(from: &str, to: &str, step: Option<&str>) -> Option<Vec<String>> {
@@ -431,9 +433,14 @@ fn range(from: &str, to: &str, step: Option<&str>) -> Option<Vec<String>> {
         if count > 64 {
             return None;
         }
-        let sign = if first <= last { 1 } else { -1 };
-        let value = |index: u64| first + sign * (index * step) as i64;
-        return Some((0..count).map(|index| value(index).to_string()).collect());
+        // A zero in front makes all of them as wide as the widest.
+        let digits = |text: &str| text.trim_start_matches(['-', '+']).to_owned();
+        let padded = [from, to].iter().any(|text| digits(text).len() > 1 && digits(text).starts_with('0'));
+        let width = if padded { from.len().max(to.len()).min(32) } else { 0 };
+        let step = i64::try_from(step).ok()?;
+        let step = if first <= last { step } else { -step };
+        let value = |index: u64| first.wrapping_add(step.wrapping_mul(index as i64));
+        return Some((0..count).map(|index| format!("{:0width$}", value(index))).collect());
     }
     let (mut first, mut last) = (from.chars(), to.chars());
     let (a, z) = (first.next()?, last.next()?);
@@ -441,19 +448,19 @@ fn range(from: &str, to: &str, step: Option<&str>) -> Option<Vec<String>> {
         return None;
     }
     let (low, high) = (a.min(z) as u8, a.max(z) as u8);
-    let mut letters: Vec<String> =
-        (low..=high).step_by(step as usize).map(|byte| (byte as char).to_string()).collect();
-    if a > z {
-        letters.reverse();
-    }
-    Some(letters)
+    let letters = (low..=high).map(|byte| (byte as char).to_string());
+    let step = usize::try_from(step).ok()?;
+    Some(if a > z { letters.rev().step_by(step).collect() } else { letters.step_by(step).collect() })
 }
 
 /// The elements of an array, or the one text.
 pub(super) fn elements(value: Value) -> Vec<String> {
     match value {
         Value::One(text) => vec![text],
-        Value::Many(list) => list,
+        Value::Many(mut list) => {
+            list.retain(|text| !is_unset(text));
+            list
+        }
         Value::Map(map) => map.into_iter().map(|(_, text)| text).collect(),
     }
 }

@@ -303,6 +303,11 @@ impl Machine<'_> {
             program if super::containers::keeps_apart(program) => {
                 Some(self.in_container(call, rest, span, flow))
             }
+            "parallel" => Some(self.parallel(rest, span, flow)),
+            "flock" if matches!(rest.first()?.text.as_str(), "-c" | "--command") => {
+                let code = rest.get(1).map(|field| field.text.clone()).unwrap_or_default();
+                Some(self.code(&code, self.at(span), flow))
+            }
             _ => None,
         }
     }
@@ -322,7 +327,6 @@ impl Machine<'_> {
                 self.state = state;
                 output
             }
-            "parallel" => self.parallel(text, span, flow),
             "eval" => self.code_here(text, span, flow),
             _ => self.code(text, span, flow),
         }

@@ -151,6 +151,8 @@ pub(super) struct Machine<'c> {
     pub(super) mounts: Option<Vec<(String, String)>>,
     /// True inside a pipeline of several commands or in the background.
     pub(super) detached: bool,
+    /// The redirection that ties the commands being walked to another machine.
+    pub(super) socket: Option<Span>,
     pub(super) fuel: u32,
     pub(super) depth: u32,
     pub(super) code_bytes: usize,
@@ -212,6 +214,7 @@ impl<'c> Machine<'c> {
             mute: false,
             mounts: None,
             detached: false,
+            socket: None,
             fuel: FUEL,
             depth: 0,
             code_bytes: 0,

@@ -16,6 +16,7 @@ mod containers;
 mod data;
 mod effect;
 mod expand;
+mod fields;
 mod fish;
 mod fleet;
 mod git;

@@ -3,6 +3,7 @@
 use super::expand::{elements, quoted_for_shell};
 use super::machine::{Flow, Machine, VALUE_BYTES, Value};
 use super::value::{self, ANY, HOME, Origin, STAR};
+use super::variables::is_unset;
 use super::{expand, pure};
 use crate::line::Dialect;
 use crate::syntax::ir::{Operation, Parameter, Part, PartKind, Word};
@@ -80,7 +81,10 @@ impl Machine<'_> {
         }
         match self.get(name)? {
             Value::Map(map) => Some(Value::Many(map.into_iter().map(|(key, _)| key).collect())),
-            Value::Many(list) => Some(Value::Many((0..list.len()).map(|at| at.to_string()).collect())),
+            Value::Many(list) => {
+                let set = list.iter().enumerate().filter(|(_, text)| !is_unset(text));
+                Some(Value::Many(set.map(|(at, _)| at.to_string()).collect()))
+            }
             Value::One(_) => Some(Value::Many(vec!["0".to_owned()])),
         }
     }
@@ -116,6 +120,8 @@ impl Machine<'_> {
         if let Some(positional) = &self.state.positional {
             match name {
                 "@" | "*" => return Some(Value::Many(positional.to_vec())),
+                // One that is not known may be several.
+                "#" if positional.iter().any(|text| value::has_hole(text)) => return None,
                 "#" => return Some(Value::One(positional.len().to_string())),
                 _ => {}
             }
@@ -123,11 +129,10 @@ impl Machine<'_> {
                 && number > 0
             {
                 // One that is not given is empty, or a default stands for it.
-                return positional
-                    .get(number - 1)
-                    .cloned()
-                    .map(Value::One)
-                    .or_else(|| parameter.operation.is_none().then(Value::default));
+                return positional.get(number - 1).cloned().map(Value::One).or_else(|| {
+                    let has_default = matches!(parameter.operation, Some(Operation::Default { .. }));
+                    (!has_default).then(Value::default)
+                });
             }
         }
         match name {
@@ -166,8 +171,8 @@ impl Machine<'_> {
     fn element(&mut self, value: Value, index: &str) -> Option<Value> {
         if index == "@" || index == "*" {
             return Some(match value {
-                Value::One(text) => Value::Many(vec![text]),
-                list => list,
+                Value::Map(map) => Value::Map(map),
+                value => Value::Many(elements(value)),
             });
         }
         match value {
@@ -176,13 +181,13 @@ impl Machine<'_> {
                 Some(Value::One(found.map(|(_, text)| text).unwrap_or_default()))
             }
             value => {
-                let list = elements(value);
+                let list = if let Value::Many(list) = value { list } else { elements(value) };
                 let at = self.calculate(index)?;
                 // Arrays of zsh begin at 1.
                 let at = if self.dialect == Dialect::Zsh && at > 0 { at - 1 } else { at };
                 let at = if at < 0 { at + list.len() as i64 } else { at };
                 let at = usize::try_from(at).ok()?;
-                Some(Value::One(list.get(at).cloned().unwrap_or_default()))
+                Some(Value::One(list.get(at).filter(|text| !is_unset(text)).cloned().unwrap_or_default()))
             }
         }
     }
@@ -225,6 +230,42 @@ impl Machine<'_> {
         }
     }
 
+    /// The word of `${name:-word}` or `${name:+word}` where that is what stands for the value.
+    pub(super) fn stand_in<'p>(&mut self, parameter: &'p Parameter) -> Option<&'p Word> {
+        let Some(Operation::Default { operator: operator @ ('-' | '+'), or_empty, word }) =
+            &parameter.operation
+        else {
+            return None;
+        };
+        if parameter.length {
+            return None;
+        }
+        let name = self.own(&parameter.name).into_owned();
+        let known = self.named(&name, parameter);
+        (self.takes_word(&name, &known, *operator, *or_empty)).then_some(word)
+    }
+
+    /// True where the word of a default stands for the value.
+    fn takes_word(&self, name: &str, known: &Option<Value>, operator: char, or_empty: bool) -> bool {
+        let empty = match known {
+            Some(Value::One(text)) => text.is_empty(),
+            Some(Value::Many(list)) => list.concat().is_empty() && list.len() < 2,
+            Some(Value::Map(map)) => map.is_empty(),
+            None => false,
+        };
+        // Of a list without elements none is set.
+        let none = matches!(known, Some(Value::Many(list)) if list.is_empty());
+        let is_set = known.is_some() && !(empty && or_empty) && !none;
+        // Which parameters are given is known, of variables it is not.
+        let is_unset = known.is_none() && self.state.positional.is_some() && name.parse::<usize>().is_ok();
+        match operator {
+            // What it is where it is unset is the one value that the line shows.
+            '-' | '=' => !is_set,
+            '+' => is_set || (known.is_none() && !is_unset),
+            _ => false,
+        }
+    }
+
     fn default(
         &mut self,
         name: &str,
@@ -233,23 +274,14 @@ impl Machine<'_> {
         or_empty: bool,
         word: &Word,
     ) -> Value {
-        let empty = match &known {
-            Some(Value::One(text)) => text.is_empty(),
-            Some(Value::Many(list)) => list.is_empty(),
-            Some(Value::Map(map)) => map.is_empty(),
-            None => false,
-        };
-        let is_set = known.is_some() && !(empty && or_empty);
-        match operator {
-            // What it is where it is unset is the one value that the line shows.
-            '-' | '=' if !is_set => {
-                let text = self.single(word);
-                if operator == '=' {
-                    self.set(name, Value::One(text.clone()));
-                }
-                Value::One(text)
+        if self.takes_word(name, &known, operator, or_empty) {
+            let text = self.single(word);
+            if operator == '=' {
+                self.set(name, Value::One(text.clone()));
             }
-            '+' if known.is_none() || is_set => Value::One(self.single(word)),
+            return Value::One(text);
+        }
+        match operator {
             '+' => Value::One(String::new()),
             '?' if known.is_none() => {
                 // From here on it is not empty.
@@ -349,6 +381,8 @@ impl Machine<'_> {
                 replace(text, &pattern, &replacement, *all, *anchor)
             }
             Operation::Transform(letter) => match letter {
+                // Control characters are written in a form that depends on the shell's version.
+                'Q' if text.contains(char::is_control) => None,
                 'Q' => Some(if is_known { quoted_for_shell(text) } else { text.to_owned() }),
                 'E' => Some(pure::unescape(text)),
                 'U' => is_known.then(|| text.to_uppercase()),
@@ -461,7 +495,7 @@ fn close_sets(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// True for the index `*`, which is a pattern to the parser.
+/// True for the index `*`, which is a pattern to the parser outside of quotes.
 pub(super) fn is_star_alone(word: &Word) -> bool {
     matches!(&word.parts[..], [Part { kind: PartKind::Glob(text) | PartKind::Text(text), .. }] if text == "*")
 }
@@ -481,7 +515,14 @@ fn substring(text: &str, offset: i64, length: Option<i64>) -> Option<String> {
 /// Where a slice of so many elements begins and ends.
 fn bounds(count: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
     let count = count as i64;
-    let from = if offset < 0 { (count.saturating_add(offset)).max(0) } else { offset.min(count) };
+    // Nothing is left of what begins before the first.
+    let from = if offset < -count {
+        count
+    } else if offset < 0 {
+        count + offset
+    } else {
+        offset.min(count)
+    };
     let to = match length {
         None => count,
         Some(length) if length < 0 => (count.saturating_add(length)).max(from),
@@ -526,6 +567,9 @@ fn replace(text: &str, pattern: &str, replacement: &str, all: bool, anchor: Opti
             );
         }
         None if pattern.is_empty() => return Some(text.to_owned()),
+        _ if text.is_empty() => {
+            return Some(if value::fits(pattern, "") { replacement.to_owned() } else { String::new() });
+        }
         None if plain && all => return Some(text.replace(pattern, replacement)),
         None if plain => return Some(text.replacen(pattern, replacement, 1)),
         _ => {}

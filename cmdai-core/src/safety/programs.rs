@@ -1,5 +1,6 @@
 //! Programs with a language of their own: what a spec cannot say as data.
 
+use super::expand::quoted_for_shell;
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{self, ANY, Origin, STAR};
@@ -395,20 +396,40 @@ impl Machine<'_> {
         output
     }
 
-    /// `parallel CODE ::: ARGUMENTS`.
-    pub(super) fn parallel(&mut self, text: &str, span: Span, flow: Flow<'_>) -> String {
-        let Some((code, arguments)) = text.split_once(":::") else {
-            let input = flow.input.unwrap_or_default().lines().next().unwrap_or_default().to_owned();
-            return self.code(&format!("{text} {input}"), span, Flow { input: None, ..flow });
+    /// `parallel CODE ::: ARGUMENTS`; without code each argument is a line of it.
+    pub(super) fn parallel(&mut self, rest: &[Field], span: Span, flow: Flow<'_>) -> String {
+        let is_mark = |field: &Field| matches!(field.text.as_str(), ":::" | ":::+" | "::::" | "::::+");
+        let mut sources = rest.split(is_mark);
+        let words: Vec<&str> = sources.next().unwrap_or_default().iter().map(|f| f.text.as_str()).collect();
+        let code = words.join(" ");
+        let from_files = rest.iter().any(|field| field.text.starts_with("::::"));
+        // Every argument of one source with the first of the others: enough to see what is run.
+        let sources: Vec<Vec<String>> = match rest.iter().any(is_mark) {
+            false => {
+                let hole = self.unknowns.hole("…", Origin::Program).to_string();
+                vec![flow.input.map_or(vec![hole], |input| input.lines().map(str::to_owned).collect())]
+            }
+            true if from_files => vec![vec![self.unknowns.hole("…", Origin::Program).to_string()]],
+            true => sources.map(|source| source.iter().map(|field| field.text.clone()).collect()).collect(),
         };
+        let rounds = sources.iter().map(Vec::len).max().unwrap_or(0);
         let mut output = String::new();
-        for argument in arguments.split_whitespace().take(32) {
-            let line = if code.contains("{}") {
-                code.replace("{}", argument)
-            } else {
-                format!("{} {argument}", code.trim())
+        for round in 0..rounds.min(32) {
+            let arguments: Vec<&str> = sources
+                .iter()
+                .filter_map(|source| source.get(round).or(source.last()))
+                .map(String::as_str)
+                .collect();
+            let quoted: Vec<String> = arguments.iter().map(|text| quoted_for_shell(text)).collect();
+            let mut line = match code.trim() {
+                "" => arguments.join(" "),
+                code if code.contains('{') => code.replace("{}", &quoted.join(" ")),
+                code => format!("{code} {}", quoted.join(" ")),
             };
-            output.push_str(&self.code(&line, span, Flow { input: None, ..flow }));
+            for (index, text) in quoted.iter().enumerate().take(8) {
+                line = line.replace(&format!("{{{}}}", index + 1), text);
+            }
+            output.push_str(&self.code(&line, self.at(span), Flow { input: None, ..flow }));
         }
         output
     }

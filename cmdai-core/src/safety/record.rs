@@ -108,9 +108,11 @@ impl Machine<'_> {
             (kind, _) => kind,
         };
         let target = self.target(place.class, &self.unknowns.show(&place.path), span);
+        // The path has lost the slash at its end; where what stands before it is empty, it is all that is left.
+        let is_folder = kind == EffectKind::Delete && path.len() > 1 && path.ends_with('/');
         let was_mute = self.mute;
         self.mute &= self.mounts.is_none();
-        self.emit(kind, target, recursive, program, span);
+        self.emit_with(kind, target, recursive, program, span, if is_folder { "folder" } else { "" });
         self.mute = was_mute;
         Some(place)
     }

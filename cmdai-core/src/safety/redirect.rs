@@ -4,7 +4,7 @@ use super::machine::{Flow, Machine, VALUE_BYTES};
 use super::value::Origin;
 use super::{EffectKind, TargetClass, paths};
 use crate::line::Span;
-use crate::syntax::ir::{Command, CommandKind, PartKind, Redirection, RedirectionKind};
+use crate::syntax::ir::{Command, Redirection, RedirectionKind};
 
 impl Machine<'_> {
     /// Walks one command with its redirections and returns what it writes to standard output.
@@ -25,12 +25,11 @@ impl Machine<'_> {
             self.redirection(redirection, &mut input, &mut sinks, &mut socket);
         }
         let flow = Flow { input: input.as_deref().or(flow.input), want: flow.want || !sinks.is_empty() };
-        if let (Some(span), true) = (socket, is_shell(&command.kind)) {
-            let target = self.target(TargetClass::Host, "the network", span);
-            self.emit(EffectKind::RemoteShell, target, false, "sh", span);
-        }
         let flow = Flow { want: flow.want || socket.is_some(), ..flow };
+        let outer = self.socket;
+        self.socket = socket.or(outer);
         let written = self.kind(&command.kind, command.span, flow);
+        self.socket = outer;
         if let Some(span) = socket {
             let shown = self.unknowns.show(written.trim_end());
             self.sends(&written, &shown, span, "sh");
@@ -155,22 +154,4 @@ impl Machine<'_> {
             }
         }
     }
-}
-
-/// True for a plain `bash -i`, `sh` or `exec sh`.
-fn is_shell(kind: &CommandKind) -> bool {
-    let CommandKind::Simple(simple) = kind else { return false };
-    simple.words.iter().take(3).any(|word| {
-        let plain = match &word.parts[..] {
-            [part] => matches!(part.kind, PartKind::Text(_) | PartKind::Quoted { .. }),
-            _ => false,
-        };
-        plain
-            && word.literal().is_some_and(|text| {
-                matches!(
-                    text.rsplit('/').next(),
-                    Some("sh" | "bash" | "zsh" | "dash" | "ksh" | "fish" | "pwsh")
-                )
-            })
-    })
 }

@@ -9,6 +9,11 @@ use crate::specs::{Input, Output};
 impl Machine<'_> {
     /// Text on standard input of a program that runs it, or sends it away.
     pub(super) fn standard_input(&mut self, call: &Call<'_>, seen: &mut Seen, flow: Flow<'_>) {
+        if let (Some(span), "bash" | "fish" | "nu" | "pwsh", false) = (self.socket, call.program, seen.code) {
+            // Whoever is at the other end types, and sees what comes of it.
+            let target = self.target(TargetClass::Host, "the network", span);
+            self.emit(EffectKind::RemoteShell, target, false, "sh", span);
+        }
         let Some(input) = flow.input else { return };
         let input = input.to_owned();
         let span = self.at(call.argv[0].span);

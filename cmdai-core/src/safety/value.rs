@@ -13,6 +13,8 @@ pub(super) const ANY: char = '\u{F0001}';
 pub(super) const HOME: char = '\u{F0002}';
 /// The ends of a set such as `[a-z]`, where patterns are compared with text.
 pub(super) const SET: (char, char) = ('\u{F0003}', '\u{F0004}');
+/// An element of an array that was never set, between others that were.
+pub(super) const UNSET: char = '\u{F0005}';
 const FIRST_CHOICE: u32 = 0xF_1000;
 const LAST_CHOICE: u32 = 0xF_1FFF;
 const FIRST_HOLE: u32 = 0x10_0000;
@@ -184,6 +186,7 @@ impl Unknowns {
                 STAR => out.push('*'),
                 ANY => out.push('?'),
                 HOME => out.push('~'),
+                UNSET => {}
                 _ if is_choice(letter) => {
                     let first = self.choice_of(letter).and_then(|choice| choice.texts.first());
                     out.push_str(&first.map_or_else(|| "…".to_owned(), |text| self.show(text)));

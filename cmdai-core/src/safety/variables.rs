@@ -41,9 +41,9 @@ impl Machine<'_> {
                 match at.and_then(|at| usize::try_from(at).ok()) {
                     Some(at) if at < ELEMENTS => {
                         if list.len() <= at {
-                            list.resize(at + 1, String::new());
+                            list.resize(at + 1, value::UNSET.to_string());
                         }
-                        if append {
+                        if append && !is_unset(&list[at]) {
                             list[at].push_str(&text)
                         } else {
                             list[at] = text
@@ -110,7 +110,7 @@ impl Machine<'_> {
                 let numbered: Option<Vec<usize>> =
                     list.iter().map(|(key, _)| key.parse().ok().filter(|at| *at < ELEMENTS)).collect();
                 let Some(numbers) = numbered else { return Value::Map(list) };
-                let mut out = vec![String::new(); numbers.iter().max().map_or(0, |last| last + 1)];
+                let mut out = vec![value::UNSET.to_string(); numbers.iter().max().map_or(0, |last| last + 1)];
                 for (at, (_, text)) in numbers.into_iter().zip(list) {
                     out[at] = text;
                 }
@@ -225,6 +225,11 @@ impl Machine<'_> {
         }
         names
     }
+}
+
+/// True for the place of an element that was never set.
+pub(super) fn is_unset(text: &str) -> bool {
+    text.starts_with(value::UNSET)
 }
 
 fn is_map(value: &Value) -> bool {

@@ -8,7 +8,7 @@ use super::machine::{DEPTH, Deferred, End, Field, Flow, Machine, State, Status, 
 use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
     AssignedValue, Command, CommandKind, Expression, ExpressionKind, Join, Part, PartKind, Pipeline, Program,
-    Simple, Statement,
+    Simple, Statement, Word,
 };
 
 /// A way that a line may go: the state in which it ends and what was written on it.
@@ -371,14 +371,31 @@ impl Machine<'_> {
 
     pub(super) fn simple(&mut self, simple: &Simple, span: Span, flow: Flow<'_>) -> String {
         self.earlier_facts = std::mem::take(&mut self.facts);
-        let mut argv = Vec::with_capacity(simple.words.len());
-        for word in &simple.words {
-            self.expand(word, &mut argv);
-        }
+        let argv = self.arguments(simple);
         if let Some((group, arms)) = self.splits.take() {
             return self.split_simple(simple, span, flow, group, arms);
         }
         self.expanded(simple, argv, span, flow)
+    }
+
+    /// The words of a command, expanded.
+    fn arguments(&mut self, simple: &Simple) -> Vec<Field> {
+        let mut argv = Vec::with_capacity(simple.words.len());
+        let declares = simple.words.len() > 1
+            && simple.words[0].literal().is_some_and(|name| {
+                matches!(&*name, "declare" | "export" | "local" | "readonly" | "typeset")
+            })
+            && self.dialect != Dialect::Fish;
+        for word in &simple.words {
+            if declares && assigns(word) {
+                // Not split: `export x=$y` is one assignment whatever is in `$y`.
+                let text = self.single(word);
+                argv.push(Field { text, span: self.at(word.span) });
+            } else {
+                self.expand(word, &mut argv);
+            }
+        }
+        argv
     }
 
     /// A word is one of several texts that are several words each: the command is expanded once for each.
@@ -395,10 +412,7 @@ impl Machine<'_> {
         for arm in 0..arms {
             self.state = start.clone();
             self.picked.push((group, arm));
-            let mut argv = Vec::with_capacity(simple.words.len());
-            for word in &simple.words {
-                self.expand(word, &mut argv);
-            }
+            let argv = self.arguments(simple);
             self.splits = None;
             let output = self.expanded(simple, argv, span, flow);
             self.picked.pop();
@@ -488,4 +502,13 @@ fn add(output: &mut String, written: &str, flow: Flow<'_>) {
     if flow.want && output.len() + written.len() <= VALUE_BYTES {
         output.push_str(written);
     }
+}
+
+/// True for a word of the form `name=value` whose value is not a list and has no braces, which come first.
+fn assigns(word: &Word) -> bool {
+    let Some(Part { kind: PartKind::Text(text), .. }) = word.parts.first() else { return false };
+    let is_list = word.parts.iter().any(|part| matches!(part.kind, PartKind::Array(_) | PartKind::Brace(_)));
+    let name = text.split_once('=').map_or("", |(name, _)| name);
+    let name = name.strip_suffix('+').unwrap_or(name);
+    !is_list && !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }

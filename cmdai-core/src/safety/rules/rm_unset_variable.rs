@@ -30,8 +30,7 @@ declare_rule! {
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     let written = effect.span.of(scene.line);
-    // The target's text has lost a slash at its end, which here is all that is left of the path.
-    let is_folder = effect.recursive && written.trim_end_matches('"').ends_with('/');
+    let is_folder = effect.recursive && effect.detail == "folder";
     let everything = target.class == TargetClass::Unknown && (target.text.ends_with("/*") || is_folder);
     let name = target.text.strip_prefix('$')?.trim_end_matches("/*").trim_end_matches('/');
     let plain = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');

@@ -272,7 +272,15 @@ impl Parser<'_> {
                     }
                     _ => None,
                 };
-                let wanted = self.inner(Inner { stops: b"/", ..pattern });
+                // `${path////_}`: right after `//` a slash belongs to the pattern.
+                let slash = self.pos;
+                let starts_with_slash = doubled && self.eat("/");
+                let mut wanted = self.inner(Inner { stops: b"/", ..pattern });
+                if starts_with_slash {
+                    let span = self.span(slash, slash + 1);
+                    wanted.parts.insert(0, Part { kind: PartKind::Text("/".to_owned()), span });
+                    wanted.span = span.to(wanted.span);
+                }
                 let replacement = if self.eat("/") {
                     self.inner(Inner { globs: false, ..pattern })
                 } else {
