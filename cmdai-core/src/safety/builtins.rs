@@ -20,6 +20,11 @@ impl Machine<'_> {
         {
             return Some(output);
         }
+        if self.dialect == Dialect::Zsh
+            && let Some(output) = self.zsh_builtin(name, argv, flow)
+        {
+            return Some(output);
+        }
         let mut status = Status::True;
         match name {
             ":" | "true" => {}

@@ -18,7 +18,9 @@ impl Machine<'_> {
     /// Adds the arguments that a word becomes.
     pub(super) fn expand(&mut self, word: &Word, out: &mut Vec<Field>) {
         let span = self.at(word.span);
-        if let [Part { kind: PartKind::Text(text), .. }] = &word.parts[..] {
+        if let [Part { kind: PartKind::Text(text), .. }] = &word.parts[..]
+            && !(self.zsh.extended && text.starts_with('^'))
+        {
             // Nearly every word: one piece of plain text.
             out.push(Field { text: self.own(text).into_owned(), span });
             return;
@@ -29,14 +31,16 @@ impl Machine<'_> {
         if !self.spend(1 + word.span.len() / 64) {
             return;
         }
-        if !word.parts.iter().any(|part| matches!(part.kind, PartKind::Brace(_))) {
+        let pattern = if self.dialect == Dialect::Zsh { self.zsh_pattern(word) } else { None };
+        let parts = pattern.as_deref().unwrap_or(&word.parts);
+        if !parts.iter().any(|part| matches!(part.kind, PartKind::Brace(_))) {
             let mut fields = Fields::default();
-            word.parts.iter().for_each(|part| self.part(part, &mut fields, false));
+            parts.iter().for_each(|part| self.part(part, &mut fields, false));
             out.extend(fields.finish().into_iter().map(|text| Field { text, span }));
             return;
         }
         // Braces come first: each of the words they make is expanded on its own.
-        for pieces in self.alternatives(&word.parts) {
+        for pieces in self.alternatives(parts) {
             let mut fields = Fields::default();
             for piece in pieces {
                 match piece {
@@ -125,16 +129,34 @@ impl Machine<'_> {
             PartKind::Text(text) => fields.add(&self.own(text)),
             PartKind::Quoted { style, parts } => self.quoted(*style, parts, fields),
             PartKind::Parameter(parameter) => {
+                // In zsh a parameter is neither split nor matched, unless an option says so.
+                let whole = self.dialect == Dialect::Zsh && !self.zsh.splits;
                 // What stands in for a value keeps its quotes: `${x:-"a b"}`.
                 if self.depth < super::machine::DEPTH
                     && let Some(word) = self.stand_in(parameter)
                 {
                     self.depth += 1;
-                    word.parts.iter().for_each(|part| self.part(part, fields, true));
+                    word.parts.iter().for_each(|part| self.part(part, fields, !whole));
                     self.depth -= 1;
                     return;
                 }
                 match self.parameter(parameter) {
+                    Value::One(text) if whole => {
+                        let text = self.with_picks(text);
+                        // What is empty is no argument.
+                        if !text.is_empty() {
+                            fields.add(&text);
+                        }
+                    }
+                    value if whole => {
+                        let list = elements(value);
+                        for (index, text) in list.iter().filter(|text| !text.is_empty()).enumerate() {
+                            if index > 0 {
+                                fields.close();
+                            }
+                            fields.add(text);
+                        }
+                    }
                     Value::One(text) => self.add_unquoted(&text, fields),
                     value => {
                         // As if joined by the first separator and split again: one that is no blank

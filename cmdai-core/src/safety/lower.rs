@@ -177,8 +177,12 @@ impl Machine<'_> {
     fn unknown_program(&mut self, argv: &[Field], first: &Field, flow: Flow<'_>) -> String {
         let span = self.at(first.span);
         self.record(argv, first.span);
-        self.unresolved += 1;
         let shown = self.unknowns.show(&first.text);
+        if matches!(shown.as_str(), "$EDITOR" | "$VISUAL" | "$PAGER" | "$BROWSER" | "$env.EDITOR") {
+            // A person's own choice of such a program, which the line has not changed.
+            return self.unknown_output("vi", argv, flow);
+        }
+        self.unresolved += 1;
         match self.unknowns.origin(&first.text) {
             Some(Origin::Network | Origin::Socket) => self.report_unknown_code(&first.text, span),
             _ => {

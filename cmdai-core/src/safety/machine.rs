@@ -191,6 +191,8 @@ pub(super) struct Machine<'c> {
     pub(super) pivots: u32,
     /// `$RANDOM` and the like have been asked for; `$_`.
     pub(super) last_argument: String,
+    /// What only zsh has.
+    pub(super) zsh: super::zsh::Zsh,
     /// Variables of nushell, which hold values; the last of a name counts.
     pub(super) values: Vec<(String, super::nu::Value)>,
     /// Descriptors that `exec 3<>…` opened, with what is known of what they read.
@@ -237,6 +239,7 @@ impl<'c> Machine<'c> {
             splits: None,
             pivots: 0,
             last_argument: String::new(),
+            zsh: super::zsh::Zsh::default(),
             values: Vec::new(),
             descriptors: Vec::new(),
         }
@@ -250,6 +253,11 @@ impl<'c> Machine<'c> {
             next += 1;
             if !self.called.contains(&name) {
                 self.ended = None;
+                if self.dialect == Dialect::Zsh && matches!(name.as_str(), "preexec" | "zshaddhistory") {
+                    // It is given every line that is typed.
+                    let typed = self.unknowns.hole("what you type", super::value::Origin::Secret).to_string();
+                    self.state.positional = Some(Rc::new(vec![typed.clone(), typed.clone(), typed]));
+                }
                 self.active.push(name);
                 self.active_guards.push(self.guards);
                 self.command(&body, Flow::default());

@@ -44,6 +44,7 @@ mod undo;
 mod value;
 mod variables;
 mod walk;
+mod zsh;
 
 pub use effect::{Effect, EffectKind, Target, TargetClass};
 pub use judge::{effect_line, rules};

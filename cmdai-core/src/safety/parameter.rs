@@ -11,6 +11,9 @@ use crate::syntax::ir::{Operation, Parameter, Part, PartKind, Word};
 impl Machine<'_> {
     /// The value of `$name` or `${…}`.
     pub(super) fn parameter(&mut self, parameter: &Parameter) -> Value {
+        if let Some(Operation::Zsh(zsh)) = &parameter.operation {
+            return self.zsh_value(parameter, zsh);
+        }
         let name = self.own(&parameter.name).into_owned();
         if parameter.indirect
             && let Some(value) = self.names(&name, parameter)
@@ -116,7 +119,7 @@ impl Machine<'_> {
         self.named_directly(name, parameter)
     }
 
-    fn named_directly(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
+    pub(super) fn named_directly(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
         if let Some(positional) = &self.state.positional {
             match name {
                 "@" | "*" => return Some(Value::Many(positional.to_vec())),
@@ -134,6 +137,11 @@ impl Machine<'_> {
                     (!has_default).then(Value::default)
                 });
             }
+        }
+        if self.dialect == Dialect::Zsh
+            && let Some(value) = self.zsh_tied(name)
+        {
+            return Some(value);
         }
         match name {
             "?" => {
@@ -169,6 +177,9 @@ impl Machine<'_> {
 
     /// One element, or all.
     fn element(&mut self, value: Value, index: &str) -> Option<Value> {
+        if self.dialect == Dialect::Zsh {
+            return self.zsh_element(value, index);
+        }
         if index == "@" || index == "*" {
             return Some(match value {
                 Value::Map(map) => Value::Map(map),
@@ -183,8 +194,6 @@ impl Machine<'_> {
             value => {
                 let list = if let Value::Many(list) = value { list } else { elements(value) };
                 let at = self.calculate(index)?;
-                // Arrays of zsh begin at 1.
-                let at = if self.dialect == Dialect::Zsh && at > 0 { at - 1 } else { at };
                 let at = if at < 0 { at + list.len() as i64 } else { at };
                 let at = usize::try_from(at).ok()?;
                 Some(Value::One(list.get(at).filter(|text| !is_unset(text)).cloned().unwrap_or_default()))
@@ -192,7 +201,7 @@ impl Machine<'_> {
         }
     }
 
-    fn operate(&mut self, name: &str, known: Option<Value>, operation: &Operation) -> Value {
+    pub(super) fn operate(&mut self, name: &str, known: Option<Value>, operation: &Operation) -> Value {
         match operation {
             Operation::Default { operator, or_empty, word } => {
                 return self.default(name, known, *operator, *or_empty, word);

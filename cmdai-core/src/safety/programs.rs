@@ -461,7 +461,7 @@ fn cron_code(line: &str) -> &str {
 }
 
 /// Words as `xargs` reads them without options: blanks part them, quotes and backslashes keep blanks.
-fn quoted_words(input: &str) -> Vec<String> {
+pub(super) fn quoted_words(input: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

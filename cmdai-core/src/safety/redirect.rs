@@ -4,7 +4,7 @@ use super::machine::{Flow, Machine, VALUE_BYTES};
 use super::value::Origin;
 use super::{EffectKind, TargetClass, paths};
 use crate::line::Span;
-use crate::syntax::ir::{Command, Redirection, RedirectionKind};
+use crate::syntax::ir::{Command, CommandKind, Redirection, RedirectionKind};
 
 impl Machine<'_> {
     /// Walks one command with its redirections and returns what it writes to standard output.
@@ -28,8 +28,16 @@ impl Machine<'_> {
         let flow = Flow { want: flow.want || socket.is_some(), ..flow };
         let outer = self.socket;
         self.socket = socket.or(outer);
-        let written = self.kind(&command.kind, command.span, flow);
+        let mut written = self.kind(&command.kind, command.span, flow);
         self.socket = outer;
+        if self.dialect == crate::Dialect::Zsh
+            && let (CommandKind::Simple(simple), Some(_)) = (&command.kind, flow.input)
+            && simple.words.is_empty()
+            && let Some(super::machine::Value::One(reader)) = self.get("READNULLCMD")
+        {
+            // A redirection alone is read by this program.
+            written = self.code_here(&reader, self.at(command.span), flow);
+        }
         if let Some(span) = socket {
             let shown = self.unknowns.show(written.trim_end());
             self.sends(&written, &shown, span, "sh");

@@ -11,6 +11,9 @@ const LONGEST: usize = 512;
 
 /// The text with the first match, or all, replaced; `$1` and `\1` stand for groups.
 pub(super) fn replace(pattern: &str, by: &str, text: &str, all: bool) -> Option<String> {
+    if super::value::has_hole(text) {
+        return None;
+    }
     let regex = Regex::new(pattern)?;
     let letters: Vec<char> = text.chars().collect();
     let mut out = String::new();
@@ -35,6 +38,9 @@ pub(super) fn replace(pattern: &str, by: &str, text: &str, all: bool) -> Option<
 
 /// The first match and its groups; `Some(None)` where there is none.
 pub(super) fn groups(pattern: &str, text: &str) -> Option<Option<Vec<String>>> {
+    if super::value::has_hole(text) {
+        return None;
+    }
     let regex = Regex::new(pattern)?;
     let letters: Vec<char> = text.chars().collect();
     let mut steps = STEPS;
@@ -47,6 +53,9 @@ pub(super) fn groups(pattern: &str, text: &str) -> Option<Option<Vec<String>>> {
 
 /// The pieces between the matches.
 pub(super) fn split(pattern: &str, text: &str) -> Option<Vec<String>> {
+    if super::value::has_hole(text) {
+        return None;
+    }
     let regex = Regex::new(pattern)?;
     let letters: Vec<char> = text.chars().collect();
     let (mut out, mut begun, mut at, mut steps) = (Vec::new(), 0, 0, STEPS);

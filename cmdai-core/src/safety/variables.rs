@@ -9,6 +9,9 @@ const ELEMENTS: usize = 512;
 
 impl Machine<'_> {
     pub(super) fn assign(&mut self, assignment: &Assignment) {
+        if self.dialect == crate::Dialect::Zsh && self.zsh_table(assignment) {
+            return;
+        }
         let name = self.own(&assignment.name).into_owned();
         let index = assignment.index.as_ref().map(|word| self.single(word));
         match &assignment.value {
@@ -92,6 +95,13 @@ impl Machine<'_> {
             _ => None,
         };
         let keyed = words.iter().take(ELEMENTS).all(|word| starts_with_index(&word.parts));
+        if self.dialect == crate::Dialect::Zsh && map.is_some() && !keyed {
+            // In zsh keys and values follow one another.
+            let Value::Many(list) = self.list(words, Vec::new()) else { return Value::Map(Vec::new()) };
+            let pairs =
+                list.chunks(2).map(|pair| (pair[0].clone(), pair.get(1).cloned().unwrap_or_default()));
+            return Value::Map(pairs.collect());
+        }
         if map.is_none() && (!keyed || words.is_empty()) {
             return self.list(words, Vec::new());
         }

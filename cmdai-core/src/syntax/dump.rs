@@ -237,6 +237,18 @@ fn expansion(parameter: &Parameter) -> String {
             out += &format!(" {} {}", operator.to_string().repeat(1 + usize::from(*all)), word(pattern));
         }
         Some(Operation::Transform(letter)) => out += &format!(" @{letter}"),
+        Some(Operation::Modifier(text)) => out += &format!(" :{text}"),
+        Some(Operation::Zsh(zsh)) => {
+            out += &format!(" ({}) {} ", zsh.flags, zsh.marks);
+            out += &zsh.inner.as_ref().map_or(String::new(), word);
+            zsh.indices.iter().for_each(|index| out += &format!("[{}]", word(index)));
+            out += &zsh
+                .steps
+                .iter()
+                .map(|step| format!(" {step:?}"))
+                .map(|step| step.chars().take(12).collect::<String>())
+                .collect::<String>();
+        }
         Some(Operation::Other(held)) => out += &format!(" ? {}", word(held)),
     }
     out.push('}');

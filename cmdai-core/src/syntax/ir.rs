@@ -386,8 +386,27 @@ pub enum Operation {
     },
     /// `@Q`, `@E` and the like.
     Transform(char),
+    /// What zsh adds: flags, a nested expansion in the place of a name, several operations in a row.
+    Zsh(Box<ZshExpansion>),
+    /// `:h`, `:t2`, `:s/a/b/` of zsh, without the colon.
+    Modifier(String),
     /// An operation that is not understood, as written.
     Other(Word),
+}
+
+/// `${(flags)^=~name[…][…]op op}` of zsh.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ZshExpansion {
+    /// What stands between the parentheses, as written: `f`, `j:,:`.
+    pub flags: String,
+    /// The marks before the name: `^`, `=`, `~`, `+`, `#`.
+    pub marks: String,
+    /// An expansion or quoted text in the place of the name.
+    pub inner: Option<Word>,
+    /// Indices, applied from left to right.
+    pub indices: Vec<Word>,
+    /// Operations, applied from left to right.
+    pub steps: Vec<Operation>,
 }
 
 /// A brace expansion.

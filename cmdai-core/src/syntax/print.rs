@@ -472,32 +472,47 @@ impl Printer {
         self.push("${");
         self.push(if parameter.indirect { "!" } else { "" });
         self.push(if parameter.length { "#" } else { "" });
+        if let Some(Operation::Zsh(zsh)) = &parameter.operation {
+            if !zsh.flags.is_empty() {
+                self.push(&format!("({})", zsh.flags));
+            }
+            self.push(&zsh.marks);
+            if let Some(inner) = &zsh.inner {
+                self.parts(&inner.parts, Spot::Inner);
+            }
+        }
         self.push(&parameter.name);
         if let Some(index) = &parameter.index {
             self.push("[");
             self.parts(&index.parts, Spot::Inner);
             self.push("]");
         }
-        match &parameter.operation {
-            None => {}
-            Some(Operation::Default { operator, or_empty, word }) => {
+        if let Some(operation) = &parameter.operation {
+            self.operation(operation);
+        }
+        self.push("}");
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        match operation {
+            Operation::Default { operator, or_empty, word } => {
                 self.push(if *or_empty { ":" } else { "" });
                 self.out.push(*operator);
                 self.parts(&word.parts, Spot::Inner);
             }
-            Some(Operation::Trim { suffix, longest, pattern }) => {
+            Operation::Trim { suffix, longest, pattern } => {
                 let sign = if *suffix { "%" } else { "#" };
                 self.push(&sign.repeat(1 + usize::from(*longest)));
                 self.parts(&pattern.parts, Spot::Inner);
             }
-            Some(Operation::Replace { all, anchor, pattern, replacement }) => {
+            Operation::Replace { all, anchor, pattern, replacement } => {
                 self.push(if *all { "//" } else { "/" });
                 self.out.extend(anchor);
                 self.parts(&pattern.parts, Spot::Inner);
                 self.push("/");
                 self.parts(&replacement.parts, Spot::Inner);
             }
-            Some(Operation::Substring { offset, length }) => {
+            Operation::Substring { offset, length } => {
                 self.push(":");
                 self.parts(&offset.parts, Spot::Inner);
                 if let Some(length) = length {
@@ -505,17 +520,28 @@ impl Printer {
                     self.parts(&length.parts, Spot::Inner);
                 }
             }
-            Some(Operation::Case { operator, all, pattern }) => {
+            Operation::Case { operator, all, pattern } => {
                 self.out.push(*operator);
                 if *all {
                     self.out.push(*operator);
                 }
                 self.parts(&pattern.parts, Spot::Inner);
             }
-            Some(Operation::Transform(letter)) => self.out.extend(['@', *letter]),
-            Some(Operation::Other(word)) => self.parts(&word.parts, Spot::Inner),
+            Operation::Transform(letter) => self.out.extend(['@', *letter]),
+            Operation::Other(word) => self.parts(&word.parts, Spot::Inner),
+            Operation::Modifier(text) => {
+                self.push(":");
+                self.push(text);
+            }
+            Operation::Zsh(zsh) => {
+                for index in &zsh.indices {
+                    self.push("[");
+                    self.parts(&index.parts, Spot::Inner);
+                    self.push("]");
+                }
+                zsh.steps.iter().for_each(|step| self.operation(step));
+            }
         }
-        self.push("}");
     }
 }
 

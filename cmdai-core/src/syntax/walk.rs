@@ -211,18 +211,53 @@ fn nested_of_expression<'a>(expression: &'a Expression, visit: &mut dyn FnMut(Ne
 impl Parameter {
     /// The words inside the expansion, in the order written.
     pub fn words(&self) -> impl Iterator<Item = &Word> {
-        let (first, second) = match &self.operation {
-            Some(
-                Operation::Default { word, .. }
-                | Operation::Trim { pattern: word, .. }
-                | Operation::Case { pattern: word, .. }
-                | Operation::Other(word),
-            ) => (Some(word), None),
-            Some(Operation::Replace { pattern, replacement, .. }) => (Some(pattern), Some(replacement)),
-            Some(Operation::Substring { offset, length }) => (Some(offset), length.as_ref()),
-            Some(Operation::Transform(_)) | None => (None, None),
-        };
-        self.index.iter().chain(first).chain(second)
+        let mut words: Vec<&Word> = self.index.iter().collect();
+        if let Some(operation) = &self.operation {
+            operation.add_words(&mut words);
+        }
+        words.into_iter()
+    }
+}
+
+impl Operation {
+    /// The words inside it, in the order written.
+    fn add_words<'a>(&'a self, words: &mut Vec<&'a Word>) {
+        match self {
+            Self::Default { word, .. }
+            | Self::Trim { pattern: word, .. }
+            | Self::Case { pattern: word, .. }
+            | Self::Other(word) => words.push(word),
+            Self::Replace { pattern, replacement, .. } => words.extend([pattern, replacement]),
+            Self::Substring { offset, length } => words.extend(std::iter::once(offset).chain(length)),
+            // Steps are plain operations: none holds steps of its own.
+            Self::Zsh(zsh) => {
+                words.extend(zsh.inner.iter().chain(&zsh.indices));
+                zsh.steps.iter().for_each(|step| step.add_words(words));
+            }
+            Self::Transform(_) | Self::Modifier(_) => {}
+        }
+    }
+
+    fn each_word_mut(&mut self, change: &mut dyn FnMut(&mut Word)) {
+        match self {
+            Self::Default { word, .. }
+            | Self::Trim { pattern: word, .. }
+            | Self::Case { pattern: word, .. }
+            | Self::Other(word) => change(word),
+            Self::Replace { pattern, replacement, .. } => {
+                change(pattern);
+                change(replacement);
+            }
+            Self::Substring { offset, length } => {
+                change(offset);
+                length.iter_mut().for_each(change);
+            }
+            Self::Zsh(zsh) => {
+                zsh.inner.iter_mut().chain(&mut zsh.indices).for_each(&mut *change);
+                zsh.steps.iter_mut().for_each(|step| step.each_word_mut(change));
+            }
+            Self::Transform(_) | Self::Modifier(_) => {}
+        }
     }
 }
 
@@ -358,22 +393,8 @@ fn in_parts(parts: &mut [Part], change: &mut Change<'_>) {
             PartKind::Quoted { parts, .. } | PartKind::Arithmetic(parts) => in_parts(parts, change),
             PartKind::Parameter(parameter) => {
                 parameter.index.iter_mut().for_each(|word| in_word(word, change));
-                match &mut parameter.operation {
-                    Some(
-                        Operation::Default { word, .. }
-                        | Operation::Trim { pattern: word, .. }
-                        | Operation::Case { pattern: word, .. }
-                        | Operation::Other(word),
-                    ) => in_word(word, change),
-                    Some(Operation::Replace { pattern, replacement, .. }) => {
-                        in_word(pattern, change);
-                        in_word(replacement, change);
-                    }
-                    Some(Operation::Substring { offset, length }) => {
-                        in_word(offset, change);
-                        length.iter_mut().for_each(|word| in_word(word, change));
-                    }
-                    Some(Operation::Transform(_)) | None => {}
+                if let Some(operation) = &mut parameter.operation {
+                    operation.each_word_mut(&mut |word| in_word(word, change));
                 }
             }
             PartKind::Brace(Brace::List(words)) | PartKind::Array(words) => in_words(words, change),

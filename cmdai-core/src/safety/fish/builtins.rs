@@ -41,10 +41,10 @@ impl Machine<'_> {
                 self.code_here(&input, self.at(argv.first()?.span), Flow { input: None, ..flow })
             }
             "alias" => {
-                let (name, code) = match &words[..] {
-                    [name, code, ..] if !name.starts_with('-') && !name.contains('=') => {
-                        ((*name).to_owned(), (*code).to_owned())
-                    }
+                let operands: Vec<&str> =
+                    words.iter().copied().filter(|word| !word.starts_with('-')).collect();
+                let (name, code) = match &operands[..] {
+                    [name, code, ..] if !name.contains('=') => ((*name).to_owned(), (*code).to_owned()),
                     words => {
                         let word = words.iter().find(|word| word.contains('='))?;
                         let (name, code) = word.split_once('=')?;
@@ -108,6 +108,15 @@ impl Machine<'_> {
                 let span = self.at(argv.first()?.span);
                 let target = self.target(TargetClass::Named, "the shell's history", span);
                 self.emit(EffectKind::Delete, target, false, "history", span);
+                String::new()
+            }
+            // The line that is edited is replaced by code, to be run with a key or at once.
+            "commandline"
+                if words.iter().any(|word| matches!(*word, "-r" | "--replace" | "-i" | "--insert")) =>
+            {
+                for field in argv.iter().skip(1).filter(|field| !field.text.starts_with('-')) {
+                    self.code_aside(&field.text, field);
+                }
                 String::new()
             }
             "fish_add_path" | "set_color" | "emit" | "status" | "argparse" | "commandline" | "isatty" => {

@@ -164,7 +164,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Reads options up to the first operand; `takes_values` are the letters of those with a value.
+/// Reads options wherever they stand; `takes_values` are the letters of those with a value.
 fn read<'a>(words: &[&'a str], takes_values: &str) -> Call<'a> {
     let mut call = Call { options: Vec::new(), operands: Vec::new() };
     let mut words = words.iter().copied();
@@ -205,8 +205,8 @@ fn read<'a>(words: &[&'a str], takes_values: &str) -> Call<'a> {
                 call.options.push((letter, ""));
             }
         } else {
+            // Options may stand behind operands, up to a `--`.
             call.operands.push(word);
-            break;
         }
     }
     call.operands.extend(words);

@@ -3,6 +3,7 @@
 use super::slice;
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
+use crate::safety::{EffectKind, TargetClass};
 
 impl Machine<'_> {
     /// What a variable holds; something unknown where the line does not set it.
@@ -56,7 +57,8 @@ impl Machine<'_> {
         let has = |letter: char| letters.contains(letter);
         let [name, values @ ..] = words else {
             return if flow.want {
-                self.unknowns.hole("$(set)", Origin::Program).to_string()
+                // Tokens and passwords are kept there.
+                self.unknowns.hole("$(set)", Origin::Secret).to_string()
             } else {
                 String::new()
             };
@@ -85,6 +87,14 @@ impl Machine<'_> {
         }
         let plain = plain.to_owned();
         self.fish_store(&plain, list);
+        let first = values.first().map_or("", |field| field.text.as_str());
+        let path = has('U') && matches!(plain.as_str(), "fish_user_paths" | "PATH") && !first.is_empty();
+        if path && super::super::paths::locate(first, "", self.ctx).class == TargetClass::Temporary {
+            // Whoever can write there decides what every later command is.
+            let span = self.at(name.span);
+            let target = self.target(TargetClass::Named, &plain, span);
+            self.emit(EffectKind::Persist, target, false, "set", span);
+        }
         if has('x') {
             self.code_variable(&plain, self.at(name.span));
         }

@@ -180,6 +180,7 @@ impl Machine<'_> {
         let CommandKind::Expression(expression) = &body.kind else { return None };
         let ExpressionKind::Closure(closure) = &expression.kind else { return None };
         self.active.push(name);
+        self.active_guards.push(self.guards);
         let known = self.values.len();
         // Flags are bound by name, the rest in order.
         let mut values = Vec::new();
@@ -222,6 +223,7 @@ impl Machine<'_> {
         let value = self.nu_program(&closure.body, input.clone());
         self.values.truncate(known);
         self.active.pop();
+        self.active_guards.pop();
         Some(value)
     }
 
@@ -323,7 +325,11 @@ impl Machine<'_> {
             "each" | "par-each" | "each while" | "where" | "filter" | "any" | "all" | "skip while"
             | "skip until" | "take while" | "take until" | "sort-by" | "group-by" | "uniq-by" | "items"
             | "find" => {
-                let Some(closure) = closure else { return Some(self.nu_narrowed(input)) };
+                // Whatever its type, it is still all of these.
+                let by_type = matches!(&operands[..], [column, _, _] if column.value.known().as_deref() == Some("type"));
+                let Some(closure) = closure else {
+                    return Some(if by_type { input.clone() } else { self.nu_narrowed(input) });
+                };
                 let keys: Vec<Value> = match (name, input) {
                     ("items", Value::Record(record)) => {
                         let pair = |(key, value): &(String, Value)| {
@@ -508,6 +514,16 @@ impl Machine<'_> {
                         some.elements().into_iter().next().unwrap_or(Value::Nothing)
                     }
                     _ => some,
+                }
+            }
+            "history" if arguments.is_empty() => self.nu_hole("(history)", Origin::Secret),
+            "into glob" => {
+                let texts = self.nu_each(&input.clone(), |machine, item| {
+                    Value::Text(as_pattern(&machine.nu_text(&item)))
+                });
+                match input {
+                    Value::List(_) => Value::list(texts),
+                    _ => texts.into_iter().next().unwrap_or(Value::Nothing),
                 }
             }
             "nu-check" | "error make" => Value::Nothing,

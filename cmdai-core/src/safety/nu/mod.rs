@@ -493,6 +493,14 @@ impl Machine<'_> {
             "env-path" => format!("{home}/.config/nushell/env.nu"),
             "loginshell-path" => format!("{home}/.config/nushell/login.nu"),
             "default-config-dir" => format!("{home}/.config/nushell"),
+            "user-autoload-dirs" => {
+                return Value::list(vec![Value::Text(format!("{home}/.config/nushell/autoload"))]);
+            }
+            "vendor-autoload-dirs" => {
+                return Value::list(vec![Value::Text(format!(
+                    "{home}/.local/share/nushell/vendor/autoload"
+                ))]);
+            }
             "history-path" => format!("{home}/.config/nushell/history.txt"),
             "data-dir" => format!("{home}/.local/share/nushell"),
             "cache-dir" => format!("{home}/.cache/nushell"),

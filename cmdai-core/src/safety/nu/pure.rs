@@ -33,6 +33,9 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
             }),
             _ => None,
         },
+        "str expand" => {
+            as_text(input).map(|text| Value::list(expanded(&text).into_iter().map(Value::Text).collect()))
+        }
         "str reverse" => each(input, &|text| Some(text.chars().rev().collect())),
         "str downcase" => each(input, &|text| Some(text.to_lowercase())),
         "str upcase" => each(input, &|text| Some(text.to_uppercase())),
@@ -147,8 +150,7 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
         }
         "select" | "reject" | "sort" | "uniq" | "compact" | "shuffle" | "table" | "collect"
         | "ansi strip" | "into value" | "into filesize" | "into duration" | "into datetime"
-        | "into binary" | "nu-highlight" | "metadata" | "into glob" | "into cell-path" | "str expand"
-        | "into bool" => Some(input.clone()),
+        | "into binary" | "nu-highlight" | "metadata" | "into cell-path" | "into bool" => Some(input.clone()),
         "columns" => match input {
             Value::Record(record) => Some(Value::texts(record.items.iter().map(|(key, _)| key.as_str()))),
             _ => None,
@@ -268,6 +270,9 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
         }),
         "path basename" | "path dirname" => each(input, &|text| {
             let program = name.strip_prefix("path ")?;
+            if program == "dirname" && text.chars().eq([value::HOME]) {
+                return Some("/home".to_owned());
+            }
             pure::output(program, &[text], None).map(|text| text.trim_end_matches('\n').to_owned())
         }),
         "path expand" => each(input, &|text| {
@@ -304,6 +309,16 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
         },
         _ => return None,
     })
+}
+
+/// `/{usr,lib}` is `/usr` and `/lib`; the first pair of braces without others inside it.
+fn expanded(text: &str) -> Vec<String> {
+    let found = text.split_once('{').and_then(|(before, rest)| {
+        let (inside, after) = rest.split_once('}')?;
+        Some((before, inside, after))
+    });
+    let Some((before, inside, after)) = found else { return vec![text.to_owned()] };
+    inside.split(',').take(64).map(|piece| format!("{before}{piece}{after}")).collect()
 }
 
 /// The text of a single value.

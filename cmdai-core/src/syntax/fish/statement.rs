@@ -375,10 +375,16 @@ impl Parser<'_> {
         let mut arguments: Vec<(String, Span)> = Vec::new();
         let mut names_arguments = false;
         let mut takes_value = false;
+        let mut typed = None;
         for word in &words {
             let text = word.literal().unwrap_or_else(|| word.span.of(self.text).to_owned());
             match text.as_str() {
-                _ if takes_value => takes_value = false,
+                _ if takes_value => {
+                    takes_value = false;
+                    if matches!(text.as_str(), "fish_preexec" | "fish_postexec") {
+                        typed = Some(word.span);
+                    }
+                }
                 "-a" | "--argument-names" | "--argument" => names_arguments = true,
                 "-S" | "--no-scope-shadowing" => names_arguments = false,
                 option if option.starts_with('-') && option.len() > 1 => {
@@ -400,6 +406,9 @@ impl Parser<'_> {
             argument(name, index, span)
         });
         program.statements.splice(0..0, named_arguments);
+        if let Some(span) = typed {
+            program.statements.insert(0, given_lines(span));
+        }
         let span = program.span;
         let body = Command { kind: CommandKind::Group(program), redirections: Vec::new(), span };
         CommandKind::Function { name, body: Box::new(body) }
@@ -512,6 +521,15 @@ fn text_part(text: &str, span: Span) -> Vec<Part> {
     vec![Part { kind: PartKind::Text(text.to_owned()), span }]
 }
 
+/// `set argv (history)`: to a function that an event calls for each line, these lines are given.
+fn given_lines(span: Span) -> Statement {
+    let word = |parts| Word { parts, span };
+    let history = statement(vec![word(text_part("history", span))], span);
+    let program = Program { statements: vec![history], span };
+    let lines = vec![Part { kind: PartKind::Substitution(program), span }];
+    statement(vec![word(text_part("set", span)), word(text_part("argv", span)), word(lines)], span)
+}
+
 /// `set -l NAME $argv[N]`, which is what naming an argument means.
 fn argument(name: String, index: Word, span: Span) -> Statement {
     let value = PartKind::Parameter(Box::new(crate::syntax::ir::Parameter {
@@ -525,6 +543,10 @@ fn argument(name: String, index: Word, span: Span) -> Statement {
         word(text_part(&name, span)),
         word(vec![Part { kind: value, span }]),
     ];
+    statement(words, span)
+}
+
+fn statement(words: Vec<Word>, span: Span) -> Statement {
     let simple = Simple { assignments: Vec::new(), words };
     let command = Command { kind: CommandKind::Simple(simple), redirections: Vec::new(), span };
     let stages = vec![Stage { command, pipes_stderr: false }];

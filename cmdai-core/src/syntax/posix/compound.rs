@@ -15,6 +15,9 @@ impl Parser<'_> {
         if self.peek() == Some(b'(') && self.has_posix_words() {
             return self.parentheses(start);
         }
+        if self.dialect == Dialect::Zsh && matches!(self.bare_word(), b"repeat" | b"foreach") {
+            return self.deeper(|parser| parser.zsh_loop(start));
+        }
         let word = self
             .reserved()
             .filter(|word| word.opens() || matches!(word, Reserved::Function | Reserved::Coproc))?;
@@ -38,13 +41,16 @@ impl Parser<'_> {
         };
         self.advance(length);
         match word {
-            Reserved::OpenBrace => CommandKind::Group(self.braces(start)),
+            Reserved::OpenBrace => {
+                let body = self.braces(start);
+                self.always(start, body)
+            }
             Reserved::OpenTest => CommandKind::Test(self.test(start)),
             Reserved::If => self.branches(start),
             Reserved::For | Reserved::Select => self.each(start),
             Reserved::Case => self.case(start),
             Reserved::Until | Reserved::While => {
-                let condition = self.program(until::DO);
+                let condition = self.program(until::DO | until::SHORT);
                 let body = self.loop_body(start);
                 CommandKind::While { until: word == Reserved::Until, condition, body }
             }
@@ -75,7 +81,7 @@ impl Parser<'_> {
         }
         if self.dialect == Dialect::Zsh && self.eat("()") {
             // A function without a name runs at once.
-            return Some(CommandKind::Group(alone(*self.function_body(start))));
+            return Some(self.anonymous(start));
         }
         let program = self.parenthesized(start);
         if program.as_ref().is_some_and(|program| program.statements.is_empty())
@@ -87,14 +93,14 @@ impl Parser<'_> {
     }
 
     /// Reads the inside of `{ …; }` and its end.
-    fn braces(&mut self, start: usize) -> Program {
+    pub(super) fn braces(&mut self, start: usize) -> Program {
         let body = self.program(until::BRACE);
         self.close("}", start);
         body
     }
 
     /// Takes the reserved word that ends a construct, or notes that it is missing.
-    fn close(&mut self, word: &str, opened: usize) {
+    pub(super) fn close(&mut self, word: &str, opened: usize) {
         if !self.eat_bare(word) {
             self.missing(opened);
         }
@@ -104,7 +110,10 @@ impl Parser<'_> {
         let mut arms = Vec::new();
         let mut otherwise = None;
         loop {
-            let condition = self.program(until::THEN | until::FI);
+            let condition = self.program(until::THEN | until::FI | until::SHORT);
+            if self.dialect == Dialect::Zsh && self.at_bare("{") {
+                return self.short_branches(start, condition);
+            }
             if self.eat_bare("then") {
                 arms.push((condition, self.program(until::FI)));
             } else {
@@ -135,7 +144,7 @@ impl Parser<'_> {
     }
 
     /// Reads `do …; done` or zsh's `{ … }`.
-    fn loop_body(&mut self, start: usize) -> Program {
+    pub(super) fn loop_body(&mut self, start: usize) -> Program {
         self.newlines();
         if self.eat_bare("do") {
             let body = self.program(until::DONE);
@@ -144,6 +153,11 @@ impl Parser<'_> {
         } else if self.at_bare("{") {
             self.advance(1);
             self.braces(start)
+        } else if self.dialect == Dialect::Zsh
+            && let Some(command) = self.deeper(Self::command).flatten()
+        {
+            // A single command needs no `do`.
+            alone(command)
         } else {
             self.missing(start);
             Program { statements: Vec::new(), span: self.span(self.pos, self.pos) }
@@ -171,7 +185,7 @@ impl Parser<'_> {
         CommandKind::For { name, words, select, body }
     }
 
-    fn loop_name(&mut self, start: usize) -> String {
+    pub(super) fn loop_name(&mut self, start: usize) -> String {
         let from = self.pos;
         if !self.at_word() {
             self.missing(start);
@@ -394,6 +408,9 @@ impl Parser<'_> {
     /// Reads `function NAME` with or without parentheses, and the body.
     fn function(&mut self, start: usize) -> CommandKind {
         self.blanks();
+        if self.dialect == Dialect::Zsh && (self.at_bare("{") || self.eat("()")) {
+            return self.anonymous(start);
+        }
         let name = self.loop_name(start);
         if self.at_call_parentheses() {
             self.blanks();
@@ -406,7 +423,7 @@ impl Parser<'_> {
 }
 
 /// A program of one command.
-fn alone(command: Command) -> Program {
+pub(super) fn alone(command: Command) -> Program {
     let span = command.span;
     let stages = vec![Stage { command, pipes_stderr: false }];
     let pipeline = Pipeline { negated: false, timed: false, stages, span };

@@ -45,6 +45,7 @@ impl Parser<'_> {
                 self.advance(1);
                 self.double(parts, start, Quote::Locale);
             }
+            Some(_) if self.dialect == Dialect::Zsh && self.at_marked_name() => self.marked_name(parts),
             Some(byte) if begins_name(byte) || is_special(byte) || byte.is_ascii_digit() => {
                 self.advance(1);
                 let name = self.parameter_name();
@@ -54,7 +55,7 @@ impl Parser<'_> {
                 } else {
                     None
                 };
-                let parameter = Parameter { index, ..named(name) };
+                let parameter = self.modified(Parameter { index, ..named(name) });
                 let span = self.span_from(start);
                 parts.push(PartKind::Parameter(Box::new(parameter)), span);
             }
@@ -67,7 +68,7 @@ impl Parser<'_> {
     }
 
     /// Reads a name, a digit or a special character; inside braces a number may have several digits.
-    fn parameter_name(&mut self) -> String {
+    pub(super) fn parameter_name(&mut self) -> String {
         if let Some(name) = self.name() {
             return name.to_owned();
         }
@@ -189,10 +190,8 @@ impl Parser<'_> {
     /// Reads the inside of `${…}`.
     fn parameter(&mut self, quoted: bool) -> Parameter {
         let mut parameter = named(String::new());
-        if self.dialect == Dialect::Zsh && self.peek() == Some(b'(') {
-            // Flags change the value in ways that are not followed here.
-            parameter.operation = Some(Operation::Other(self.rest(quoted)));
-            return parameter;
+        if self.dialect == Dialect::Zsh {
+            return self.zsh_parameter(quoted);
         }
         let names = |byte: Option<u8>| {
             byte.is_some_and(|byte| begins_name(byte) || byte.is_ascii_digit() || is_special(byte))
@@ -235,7 +234,7 @@ impl Parser<'_> {
     }
 
     /// Reads what follows the name in `${name…}`.
-    fn operation(&mut self, quoted: bool) -> Option<Operation> {
+    pub(super) fn operation(&mut self, quoted: bool) -> Option<Operation> {
         let start = self.pos;
         let byte = self.peek().filter(|&byte| byte != b'}')?;
         let next = self.byte(start + 1);
@@ -303,7 +302,7 @@ impl Parser<'_> {
     }
 
     /// Reads the rest of a `${…}` whose operation is not understood.
-    fn rest(&mut self, quoted: bool) -> Word {
+    pub(super) fn rest(&mut self, quoted: bool) -> Word {
         self.inner(Inner { close: b'}', quoted, ..Inner::default() })
     }
 
@@ -457,10 +456,10 @@ fn plain_inside(byte: u8) -> bool {
 }
 
 /// The special parameters.
-fn is_special(byte: u8) -> bool {
+pub(super) fn is_special(byte: u8) -> bool {
     matches!(byte, b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!')
 }
 
-fn named(name: String) -> Parameter {
+pub(super) fn named(name: String) -> Parameter {
     Parameter { name, index: None, indirect: false, length: false, operation: None }
 }

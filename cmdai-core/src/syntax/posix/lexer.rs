@@ -53,8 +53,12 @@ pub(super) mod until {
     pub(in super::super) const DONE: u16 = 1 << 6;
     /// `esac`
     pub(in super::super) const ESAC: u16 = 1 << 7;
+    /// In zsh `{` where a command has just ended: the body of a short `if` or `while`.
+    pub(in super::super) const SHORT: u16 = 1 << 8;
+    /// `end`, which closes zsh's `foreach`.
+    pub(in super::super) const END_WORD: u16 = 1 << 9;
     /// The closers that are words, which a pair of parentheses hides.
-    pub(in super::super) const WORDS: u16 = BRACE | ARM | THEN | FI | DO | DONE | ESAC;
+    pub(in super::super) const WORDS: u16 = BRACE | ARM | THEN | FI | DO | DONE | ESAC | END_WORD;
 }
 
 /// The words with a meaning of their own where a command begins.
@@ -350,7 +354,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The bytes up to the next one that ends a word, if there are few enough for a reserved word.
-    fn bare_word(&self) -> &'a [u8] {
+    pub(super) fn bare_word(&self) -> &'a [u8] {
         let rest = self.bytes.get(self.pos..self.end).unwrap_or_default();
         let length = rest.iter().take(9).position(|&byte| ends_word(byte)).unwrap_or(rest.len().min(9));
         let word = rest.get(..length).unwrap_or_default();

@@ -20,6 +20,7 @@ mod parser;
 mod quote;
 mod redirection;
 mod word;
+mod zsh;
 
 #[cfg(test)]
 mod tests;

@@ -45,7 +45,7 @@ impl Parser<'_> {
         let mut last = start;
         loop {
             self.newlines();
-            if self.pos >= self.end || self.at_closer() {
+            if self.pos >= self.end || self.at_closer() || self.at_short_body(until, statements.last()) {
                 break;
             }
             let before = self.pos;
@@ -71,6 +71,7 @@ impl Parser<'_> {
             Some(b';') => {
                 self.closers & until::ARM != 0 && matches!(self.byte(self.pos + 1), Some(b';' | b'&'))
             }
+            Some(b'e') if self.closers & until::END_WORD != 0 && self.at_bare("end") => true,
             _ => self.reserved().is_some_and(|word| self.closers & word.closes() != 0),
         }
     }

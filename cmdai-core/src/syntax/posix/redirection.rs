@@ -70,13 +70,13 @@ impl Parser<'_> {
         } else if self.eat("<") {
             RedirectionKind::Read(self.target(start))
         } else if self.eat("&>>") {
+            self.override_mark();
             RedirectionKind::AppendBoth(self.target(start))
         } else if self.eat("&>") {
+            self.override_mark();
             RedirectionKind::WriteBoth(self.target(start))
         } else if self.eat(">>") {
-            if self.dialect == Dialect::Zsh {
-                let _ = self.eat("|") || self.eat("!");
-            }
+            self.override_mark();
             RedirectionKind::Append(self.target(start))
         } else if self.eat(">&") {
             let target = self.target(start);
@@ -91,6 +91,13 @@ impl Parser<'_> {
             return None;
         };
         Some(kind)
+    }
+
+    /// In zsh `|` or `!` behind the operator means it.
+    fn override_mark(&mut self) {
+        if self.dialect == Dialect::Zsh {
+            let _ = self.eat("|") || self.eat("!");
+        }
     }
 
     fn target(&mut self, start: usize) -> Word {

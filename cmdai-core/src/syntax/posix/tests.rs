@@ -273,11 +273,11 @@ fn zsh() {
     check("diff =(a) =(b)", "(diff <[(a)] <[(b)])");
     check("for x in a b; { c }", "(for x in [a b] do (c))");
     check("for x (a b) { c; }", "(for x in [a b] do (c))");
-    check("echo $a[1] ${(f)x}", "(echo ${a[1]} ${ ? (f)x})");
+    check("echo $a[1] ${(f)x}", "(echo ${a[1]} ${x (f)  })");
     check("a >! f", "(a [> f])");
     check("() { a; }", "(group (group (a)))");
     check("f() a", "(fn f (a))");
-    check("repeat 3 a", "(repeat 3 a)");
+    check("repeat 3 a", "(for ((3)) do (a))");
 }
 
 #[test]

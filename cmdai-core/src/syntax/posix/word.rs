@@ -115,7 +115,10 @@ impl Parser<'_> {
         };
         if self.peek() == Some(b'~') {
             self.tilde(&mut word);
-        } else if self.dialect == Dialect::Zsh && self.looking_at("=(") {
+        } else if self.dialect == Dialect::Zsh && !place.value && self.peek() == Some(b'=') {
+            self.equals(&mut word.parts);
+        }
+        if self.pos == word.start && self.dialect == Dialect::Zsh && self.looking_at("=(") {
             let start = self.pos;
             self.advance(1);
             if let Some(program) = self.substituted(start) {

@@ -1,0 +1,375 @@
+//! What zsh does differently: parameters are not split, expansions have flags, and patterns qualifiers.
+
+mod builtins;
+mod globs;
+
+use super::machine::{Flow, Machine, Value};
+use super::value::{self, ANY, Origin, STAR};
+use crate::syntax::ir::{Operation, Parameter, PartKind, ZshExpansion};
+
+/// Elements of one list.
+const ELEMENTS: usize = 256;
+
+/// Options and names that only zsh has.
+#[derive(Debug, Default)]
+pub(super) struct Zsh {
+    /// `setopt shwordsplit`: parameters are split as in other shells.
+    pub(super) splits: bool,
+    /// `setopt extendedglob`
+    pub(super) extended: bool,
+    /// `setopt promptsubst`
+    prompts: bool,
+    /// `alias -g`: names that are replaced wherever they stand.
+    globals: Vec<(String, String)>,
+    /// `alias -s`: endings of names that choose a program.
+    suffixes: Vec<(String, String)>,
+    /// `typeset -T SCALAR array SEPARATOR`
+    ties: Vec<(String, String, String)>,
+}
+
+impl Machine<'_> {
+    /// The value of an expansion with flags, nesting or modifiers.
+    pub(super) fn zsh_value(&mut self, parameter: &Parameter, zsh: &ZshExpansion) -> Value {
+        let flags = flags(&zsh.flags);
+        let has = |letter: char| flags.iter().any(|(flag, _)| *flag == letter);
+        let mut value = self.zsh_base(parameter, zsh);
+        if has('P')
+            && let Some(Value::One(name)) = &value
+        {
+            let name = name.clone();
+            value = self.get(&name);
+        }
+        if let (Some(Value::Map(map)), true) = (&value, has('k') || has('v')) {
+            let (keys, values) = (has('k'), has('v'));
+            let mut list = Vec::new();
+            for (key, text) in map {
+                list.extend(keys.then(|| key.clone()));
+                list.extend(values.then(|| text.clone()));
+            }
+            value = Some(Value::Many(list));
+        }
+        for index in &zsh.indices {
+            let index = self.single(index);
+            value = match value {
+                Some(known) => self.zsh_element(known, &index),
+                None => None,
+            };
+        }
+        if zsh.marks.contains('+') {
+            return Value::One(self.unknowns.hole("$((…))", Origin::Variable).to_string());
+        }
+        if zsh.marks.contains('#') {
+            return self.zsh_length(value);
+        }
+        let name = parameter.name.as_str();
+        for step in &zsh.steps {
+            value = Some(match step {
+                Operation::Modifier(text) => {
+                    let old = value.unwrap_or_else(|| self.zsh_unset(name));
+                    self.zsh_each(old, &|text_of| modified(text_of, text))
+                }
+                // What is left of a list after some are taken out, nobody can tell: all may be.
+                Operation::Other(_) => value.unwrap_or_else(|| self.zsh_unset(name)),
+                step => self.operate(name, value, step),
+            });
+        }
+        let mut value = value.unwrap_or_else(|| self.zsh_unset(name));
+        for (flag, argument) in &flags {
+            value = self.zsh_flag(value, *flag, argument);
+        }
+        if zsh.marks.contains('=') {
+            value = self.zsh_split(value, None);
+        }
+        if zsh.marks.contains('~') {
+            value = self.zsh_each(value, &|text| {
+                let star = |letter| match letter {
+                    '*' => STAR,
+                    '?' => ANY,
+                    other => other,
+                };
+                Some(text.chars().map(star).collect())
+            });
+        }
+        value
+    }
+
+    fn zsh_base(&mut self, parameter: &Parameter, zsh: &ZshExpansion) -> Option<Value> {
+        let Some(inner) = &zsh.inner else {
+            if parameter.name.is_empty() {
+                return None;
+            }
+            let plain = Parameter { operation: None, ..parameter.clone() };
+            return self.zsh_tied(&parameter.name).or_else(|| self.named_directly(&parameter.name, &plain));
+        };
+        match inner.parts.first().map(|part| &part.kind) {
+            Some(PartKind::Parameter(inner)) => Some(self.parameter(inner)),
+            Some(PartKind::Substitution(_)) => {
+                let text = self.single(inner);
+                let splits = zsh.flags.contains(['f', 's', '0', 'z', '@']);
+                let value = Value::One(text);
+                Some(if splits { value } else { self.zsh_split(value, None) })
+            }
+            _ => Some(Value::One(self.single(inner))),
+        }
+    }
+
+    fn zsh_unset(&mut self, name: &str) -> Value {
+        if name.is_empty() {
+            return Value::default();
+        }
+        Value::One(self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string())
+    }
+
+    fn zsh_length(&mut self, value: Option<Value>) -> Value {
+        let length = match &value {
+            Some(Value::One(text)) if !value::has_hole(text) => Some(text.chars().count()),
+            Some(Value::Many(list)) => Some(list.len()),
+            Some(Value::Map(map)) => Some(map.len()),
+            _ => None,
+        };
+        Value::One(match length {
+            Some(length) => length.to_string(),
+            None => self.unknowns.hole("$((…))", Origin::Variable).to_string(),
+        })
+    }
+
+    /// A list that is a text under another name, or the text of such a list.
+    pub(super) fn zsh_tied(&mut self, name: &str) -> Option<Value> {
+        let (scalar, array, mark) =
+            self.zsh.ties.iter().find(|(scalar, array, _)| scalar == name || array == name)?.clone();
+        if array == name {
+            return match self.get(&scalar)? {
+                Value::One(text) => Some(Value::Many(text.split(&mark).map(str::to_owned).collect())),
+                other => Some(other),
+            };
+        }
+        match (self.get(&scalar), self.get(&array)) {
+            (None, Some(Value::Many(list))) => Some(Value::One(list.join(&mark))),
+            (value, _) => value,
+        }
+    }
+
+    /// `[3]`, `[2,4]`, `[-1]`, `[@]` and `[key]`; the letters of a text are counted as well.
+    pub(super) fn zsh_element(&mut self, value: Value, index: &str) -> Option<Value> {
+        if matches!(index, "@" | "*") {
+            return Some(match value {
+                Value::One(text) => Value::Many(vec![text]),
+                list => list,
+            });
+        }
+        if let Value::Map(map) = &value {
+            let found = map.iter().find(|(key, _)| key == index);
+            return Some(Value::One(found.map(|(_, text)| text.clone()).unwrap_or_default()));
+        }
+        let (from, to) = match index.split_once(',') {
+            Some((from, to)) => (self.calculate(from)?, self.calculate(to)?),
+            None => {
+                let at = self.calculate(index)?;
+                (at, at)
+            }
+        };
+        let places = |count: usize| -> Option<(usize, usize)> {
+            let count = count as i64;
+            let place = |at: i64| if at < 0 { count + at + 1 } else { at };
+            let (from, to) = (place(from).max(1), place(to).min(count));
+            (from <= to).then(|| ((from - 1) as usize, to as usize))
+        };
+        match value {
+            Value::One(text) => {
+                if value::has_hole(&text) {
+                    return None;
+                }
+                let letters: Vec<char> = text.chars().collect();
+                let taken = places(letters.len()).and_then(|(from, to)| letters.get(from..to));
+                Some(Value::One(taken.unwrap_or_default().iter().collect()))
+            }
+            Value::Many(list) => {
+                let taken = places(list.len()).and_then(|(from, to)| list.get(from..to)).unwrap_or_default();
+                Some(match (index.contains(','), taken) {
+                    (false, [only]) => Value::One(only.clone()),
+                    (false, _) => Value::default(),
+                    (true, taken) => Value::Many(taken.to_vec()),
+                })
+            }
+            Value::Map(_) => None,
+        }
+    }
+
+    /// Changes each text of a value; what cannot be told becomes unknown.
+    fn zsh_each(&mut self, value: Value, change: &dyn Fn(&str) -> Option<String>) -> Value {
+        match value {
+            Value::One(text) => Value::One(self.each_arm(&text, change)),
+            Value::Many(list) => {
+                Value::Many(list.iter().take(ELEMENTS).map(|text| self.each_arm(text, change)).collect())
+            }
+            Value::Map(map) => {
+                Value::Many(map.iter().take(ELEMENTS).map(|(_, text)| self.each_arm(text, change)).collect())
+            }
+        }
+    }
+
+    fn zsh_split(&mut self, value: Value, mark: Option<&str>) -> Value {
+        let text = match value {
+            Value::One(text) => text,
+            Value::Many(list) => list.join(mark.unwrap_or(" ")),
+            Value::Map(map) => map.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" "),
+        };
+        let pieces: Vec<String> = match mark {
+            Some("") => text.chars().map(String::from).collect(),
+            Some(mark) => text.split(mark).map(str::to_owned).collect(),
+            None => text.split_whitespace().map(str::to_owned).collect(),
+        };
+        Value::Many(pieces.into_iter().filter(|piece| !piece.is_empty()).take(ELEMENTS).collect())
+    }
+
+    fn zsh_flag(&mut self, value: Value, flag: char, argument: &str) -> Value {
+        let sorted = |value: Value, reverse: bool| match value {
+            Value::Many(mut list) => {
+                list.sort();
+                if reverse {
+                    list.reverse();
+                }
+                Value::Many(list)
+            }
+            other => other,
+        };
+        match flag {
+            'L' => self.zsh_each(value, &|text| Some(text.to_lowercase())),
+            'U' => self.zsh_each(value, &|text| Some(text.to_uppercase())),
+            'C' => self.zsh_each(value, &|text| {
+                let mut letters = text.chars();
+                let first = letters.next()?.to_uppercase().collect::<String>();
+                Some(first + &letters.as_str().to_lowercase())
+            }),
+            'j' | 'F' => match value {
+                Value::Many(list) => Value::One(list.join(if flag == 'F' { "\n" } else { argument })),
+                other => other,
+            },
+            'f' => self.zsh_split(value, Some("\n")),
+            's' => self.zsh_split(value, Some(argument)),
+            '0' => self.zsh_split(value, Some("\0")),
+            'z' => {
+                let Value::One(text) = value else { return value };
+                Value::Many(super::programs::quoted_words(&text).into_iter().take(ELEMENTS).collect())
+            }
+            'Q' => self.zsh_each(value, &|text| Some(super::programs::quoted_words(text).join(" "))),
+            'o' => sorted(value, false),
+            'O' if argument == "a" => match value {
+                Value::Many(mut list) => {
+                    list.reverse();
+                    Value::Many(list)
+                }
+                other => other,
+            },
+            'O' => sorted(value, true),
+            '#' => self.zsh_each(value, &|text| {
+                let code = text.trim().parse::<u32>().ok()?;
+                char::from_u32(code).map(String::from)
+            }),
+            'g' => self.zsh_each(value, &|text| Some(super::pure::unescape(text))),
+            // Substitutions in the text are run, and so they are in a prompt where an option says so.
+            'e' | '%' => {
+                let Value::One(text) = value else { return value };
+                if !text.contains(['$', '`']) || (flag == '%' && !self.zsh.prompts) {
+                    return Value::One(text);
+                }
+                Value::One(self.zsh_evaluated(&text))
+            }
+            _ => value,
+        }
+    }
+
+    /// Text with its substitutions, as if it stood in double quotes.
+    fn zsh_evaluated(&mut self, text: &str) -> String {
+        let code = format!("print -rn -- \"{}\"", text.replace('"', "\\\""));
+        let span = self.outer.unwrap_or_default();
+        self.code_here(&code, span, Flow { input: None, want: true })
+    }
+}
+
+/// The flags of an expansion with their arguments: `j:,:f` is `j` with `,` and `f`.
+fn flags(text: &str) -> Vec<(char, String)> {
+    let mut out = Vec::new();
+    let mut letters = text.chars().peekable();
+    let escapes = text.contains('p');
+    while let Some(letter) = letters.next() {
+        let takes = matches!(letter, 's' | 'j' | 'l' | 'r' | 'Z' | 'g' | '_' | 'I');
+        let mut argument = String::new();
+        if takes && let Some(open) = letters.peek().copied().filter(|mark| !mark.is_alphanumeric()) {
+            letters.next();
+            let close = match open {
+                '(' => ')',
+                '{' => '}',
+                '[' => ']',
+                '<' => '>',
+                other => other,
+            };
+            argument = letters.by_ref().take_while(|letter| *letter != close).collect();
+            if escapes {
+                argument = super::pure::unescape(&argument);
+            }
+        } else if letter == 'O' && letters.peek() == Some(&'a') {
+            letters.next();
+            argument.push('a');
+        }
+        out.push((letter, argument));
+    }
+    // Joining comes before splitting, and quotes are taken away after both.
+    let order = |letter: char| match letter {
+        'j' | 'F' => 0,
+        's' | 'f' | '0' | 'z' => 1,
+        _ => 2,
+    };
+    out.sort_by_key(|(letter, _)| order(*letter));
+    out
+}
+
+/// A text after a history-style modifier.
+fn modified(text: &str, modifier: &str) -> Option<String> {
+    let (global, rest) = match modifier.strip_prefix("gs") {
+        Some(_) => (true, &modifier[1..]),
+        None => (false, modifier),
+    };
+    let mut letters = rest.chars();
+    let letter = letters.next()?;
+    let tail = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    Some(match letter {
+        's' => {
+            let mark = letters.next()?;
+            let mut pieces = letters.as_str().split(mark);
+            let (from, to) = (pieces.next()?, pieces.next().unwrap_or_default());
+            if from.is_empty() {
+                return None;
+            }
+            if global { text.replace(from, to) } else { text.replacen(from, to, 1) }
+        }
+        'h' => {
+            let path = text.trim_end_matches('/');
+            let count: usize = letters.as_str().parse().unwrap_or(0);
+            match (path.rsplit_once('/'), count) {
+                _ if value::has_hole(text) && !text.contains('/') => return None,
+                (_, 1..) => {
+                    let whole = path.split('/').take(count + usize::from(path.starts_with('/')));
+                    whole.collect::<Vec<_>>().join("/")
+                }
+                (Some(("", _)), _) => "/".to_owned(),
+                (Some((head, _)), _) => head.to_owned(),
+                (None, _) if path.is_empty() && text.starts_with('/') => "/".to_owned(),
+                (None, _) => ".".to_owned(),
+            }
+        }
+        't' => tail(text),
+        'r' => match tail(text).rsplit_once('.') {
+            Some((stem, end)) if !stem.is_empty() => text.get(..text.len() - end.len() - 1)?.to_owned(),
+            _ => text.to_owned(),
+        },
+        'e' => tail(text).rsplit_once('.').map(|(_, end)| end.to_owned()).unwrap_or_default(),
+        'l' => text.to_lowercase(),
+        'u' => text.to_uppercase(),
+        'Q' => super::programs::quoted_words(text).join(" "),
+        _ => text.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

