@@ -188,6 +188,7 @@ fn compile(files: &[PathBuf], cmdlets: bool) -> (String, String) {
         for (name, mut raw) in own {
             if cmdlets && !raw.style.iter().any(|style| style == "slash") {
                 raw.style.push("parameters".to_owned());
+                add_common(&mut raw);
             }
             hand_down(&mut raw, &[]);
             let twice = specs.insert(name.clone(), (path, raw));
@@ -236,6 +237,37 @@ fn take_over(spec: &mut RawSpec, originals: &BTreeMap<String, RawSpec>, path: &P
     new.effects.append(&mut spec.effects);
     new.like = None;
     *spec = new;
+}
+
+/// Parameters that every cmdlet has.
+const COMMON: &[(&str, &str)] = &[
+    ("-Verbose, -vb", "Says what it does."),
+    ("-Debug, -db", "Says what happens inside."),
+    ("-ErrorAction, -ea <choice>", "What an error leads to."),
+    ("-WarningAction, -wa <choice>", "What a warning leads to."),
+    ("-InformationAction, -infa <choice>", "What a message leads to."),
+    ("-ProgressAction, -proga <choice>", "What becomes of the progress bar."),
+    ("-ErrorVariable, -ev <name>", "The variable for errors."),
+    ("-WarningVariable, -wv <name>", "The variable for warnings."),
+    ("-InformationVariable, -iv <name>", "The variable for messages."),
+    ("-OutVariable, -ov <name>", "The variable for the output."),
+    ("-OutBuffer, -ob <number>", "So many objects at once."),
+    ("-PipelineVariable, -pv <name>", "The variable for the object at hand."),
+    ("-WhatIf, -wi", "Only says what it would do."),
+    ("-Confirm, -cf", "Asks before each change."),
+];
+
+fn add_common(raw: &mut RawSpec) {
+    for (form, doc) in COMMON {
+        let name = form.split([',', ' ']).next().unwrap_or_default();
+        let taken = raw.flags.keys().any(|known| known.split([',', ' ']).any(|other| other == name));
+        if !taken {
+            raw.flags.insert((*form).to_owned(), RawFlag::Doc((*doc).to_owned()));
+        }
+    }
+    if raw.dry.is_empty() {
+        raw.dry.push("-WhatIf".to_owned());
+    }
 }
 
 /// Subcommands are read in the style of their program, as far as that is about all of its words.
@@ -486,7 +518,7 @@ impl Compiler<'_> {
             Some("subject") => "On::Subject".to_owned(),
             Some("words") => "On::Words".to_owned(),
             Some("here") => "On::WorkingDirectory".to_owned(),
-            Some(flag) if flag.starts_with('-') => {
+            Some(flag) if flag.starts_with(['-', '/']) => {
                 let Some(first) = flags.get(flag) else {
                     self.fail(&format!("effect {}: no flag {flag}", raw.kind));
                 };

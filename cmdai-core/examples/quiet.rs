@@ -5,12 +5,16 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
-use cmdai_core::{Context, safety};
+use cmdai_core::{Context, Dialect, Os, safety};
 
 fn main() -> io::Result<()> {
     let show = std::env::args().skip_while(|word| word != "--show").nth(1);
     let shell = std::env::args().skip_while(|word| word != "--shell").nth(1);
-    let ctx = Context::new(shell.and_then(|name| name.parse().ok()).unwrap_or_default());
+    let dialect = shell.and_then(|name| name.parse().ok()).unwrap_or_default();
+    let mut ctx = Context::new(dialect);
+    if dialect == Dialect::PowerShell {
+        ctx = ctx.with_os(Os::Windows);
+    }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut rules: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut total = 0;

@@ -6,7 +6,7 @@ use super::rules as rule_files;
 use super::undo;
 use super::{Coverage, Effect, EffectKind, Finding, Profile, Report, Risk, TargetClass, Verdict};
 use crate::Context;
-use crate::line::{Dialect, Span};
+use crate::line::Span;
 use crate::specs::{self, Input, PathUse, ValueKind};
 use crate::syntax::{self, Limits, NoteKind, Parsed};
 
@@ -69,7 +69,7 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
             }
         }
     }
-    if let Some((span, alarm)) = not_read(line, ctx.dialect, &parsed, machine.cut) {
+    if let Some((span, alarm)) = not_read(line, &parsed, machine.cut) {
         alarms.push((NOT_READ, span, alarm));
     }
     alarms.sort_by_key(|(_, span, _)| *span);
@@ -135,13 +135,8 @@ fn drop_echoes(alarms: Vec<(&'static str, Span, Alarm)>) -> Vec<(&'static str, S
 }
 
 /// What was not read of a line is said aloud: silence would pass for safety.
-fn not_read(line: &str, dialect: Dialect, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
+fn not_read(line: &str, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
     let moderate = |span, message: &str| Some((span, Alarm::new(Risk::Moderate, message)));
-    // These have other commands, other quoting and other operators: what a reader of POSIX lines
-    // takes for harmless says nothing about them.
-    if dialect == Dialect::PowerShell && !parsed.program.statements.is_empty() {
-        return moderate(Span::new(0, line.len()), &format!("Lines of {dialect} cannot be judged yet."));
-    }
     if let Some(note) = parsed.notes.iter().find(|note| note.kind != NoteKind::Unfinished) {
         let message = match note.kind {
             NoteKind::TooDeep => "Nested too deep to be read to the end.",

@@ -135,6 +135,8 @@ pub(super) struct Machine<'c> {
     pub(super) dialect: Dialect,
     pub(super) unknowns: Unknowns,
     pub(super) state: State,
+    /// What PowerShell remembers.
+    pub(super) memory: super::powershell::Memory,
     pub(super) effects: Vec<Effect>,
     pub(super) commands: Vec<ResolvedCommand>,
     /// Commands whose name or code could not be known.
@@ -207,6 +209,7 @@ impl<'c> Machine<'c> {
             dialect: ctx.dialect,
             unknowns: Unknowns::default(),
             state: State::at(cwd),
+            memory: super::powershell::Memory::default(),
             effects: Vec::new(),
             commands: Vec::new(),
             unresolved: 0,
@@ -248,6 +251,7 @@ impl<'c> Machine<'c> {
     /// Walks a whole line, then the functions that it defines without calling them and what lay too deep.
     pub(super) fn line(&mut self, program: &Program) {
         self.program(program, Flow::default());
+        self.uncalled_functions();
         let mut next = 0;
         while let Some((name, body)) = self.defined.get(next).cloned() {
             next += 1;

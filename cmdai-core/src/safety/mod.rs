@@ -10,6 +10,7 @@
 mod arithmetic;
 mod branches;
 mod builtins;
+mod cmd;
 mod code;
 mod conditions;
 mod containers;
@@ -28,6 +29,7 @@ mod operands;
 mod parameter;
 mod paths;
 mod payload;
+mod powershell;
 mod programs;
 mod pure;
 mod record;
@@ -44,6 +46,7 @@ mod undo;
 mod value;
 mod variables;
 mod walk;
+mod windows;
 mod zsh;
 
 pub use effect::{Effect, EffectKind, Target, TargetClass};

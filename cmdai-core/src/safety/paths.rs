@@ -6,6 +6,7 @@
 use super::TargetClass;
 use super::data;
 use super::value::{self, ANY, HOME, STAR, is_hole};
+use super::windows;
 use crate::Context;
 
 /// A path after normalisation.
@@ -43,7 +44,9 @@ pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
     if text == "-" {
         return Place { class: TargetClass::Stream, path: "-".to_owned() };
     }
-    let relative = !text.starts_with(['/', HOME]) && !text.starts_with(is_hole);
+    let usual = windows::usual(text);
+    let text = usual.as_deref().unwrap_or(text);
+    let relative = is_relative(text);
     let joined = if relative && !cwd.is_empty() { format!("{cwd}/{text}") } else { text.to_owned() };
     let normal = normalise(&joined, ctx);
     let mut class = class_of(&normal, ctx);
@@ -70,10 +73,16 @@ pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
 
 /// A directory reached by `cd text` from `cwd`, normalised.
 pub(super) fn enter(text: &str, cwd: &str, ctx: &Context) -> String {
-    let relative = !text.starts_with(['/', HOME]) && !text.starts_with(is_hole);
+    let usual = windows::usual(text);
+    let text = usual.as_deref().unwrap_or(text);
+    let relative = is_relative(text);
     let joined = if relative && !cwd.is_empty() { format!("{cwd}/{text}") } else { text.to_owned() };
     let path = normalise(&joined, ctx).text();
     if path == "." { String::new() } else { path }
+}
+
+fn is_relative(text: &str) -> bool {
+    !text.starts_with(['/', HOME]) && !text.starts_with(is_hole) && !windows::has_drive(text)
 }
 
 fn normalise<'a>(text: &'a str, ctx: &'a Context) -> Normal<'a> {
@@ -83,6 +92,8 @@ fn normalise<'a>(text: &'a str, ctx: &'a Context) -> Normal<'a> {
         (Start::Home, rest)
     } else if let Some(rest) = text.strip_prefix('/') {
         (Start::Root, rest)
+    } else if windows::has_drive(text) {
+        (Start::Root, text)
     } else if text.starts_with(is_hole) {
         (Start::Anywhere, text)
     } else {
@@ -92,6 +103,7 @@ fn normalise<'a>(text: &'a str, ctx: &'a Context) -> Normal<'a> {
     for part in rest.split('/') {
         match part {
             "" | "." => {}
+            ".." if normal.parts.len() == 1 && windows::has_drive(normal.parts[0]) => {}
             ".." if normal.parts.pop().is_some() => {}
             ".." => match normal.start {
                 Start::Relative(ups) => normal.start = Start::Relative(ups + 1),
@@ -114,15 +126,28 @@ fn normalise<'a>(text: &'a str, ctx: &'a Context) -> Normal<'a> {
 }
 
 fn home_parts(ctx: &Context) -> Vec<&str> {
-    ctx.home
-        .as_deref()
-        .map_or_else(|| vec!["home", "user"], |home| home.split('/').filter(|p| !p.is_empty()).collect())
+    ctx.home.as_deref().map_or_else(
+        || vec!["home", "user"],
+        |home| home.split(['/', '\\']).filter(|p| !p.is_empty()).collect(),
+    )
 }
 
 /// What of `path` lies below the directory `home`.
 fn below<'a>(path: &'a str, home: &str) -> Option<&'a str> {
-    let home = home.trim_end_matches('/');
-    let rest = path.strip_prefix(home)?;
+    let home = home.trim_end_matches(['/', '\\']);
+    let rest = match path.strip_prefix(home) {
+        Some(rest) => rest,
+        // Windows takes either slash and either case.
+        None if home.contains(['\\', ':']) => {
+            let start = path.get(..home.len())?;
+            let same = |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || (a == b'/' && b == b'\\');
+            if !start.bytes().zip(home.bytes()).all(same) {
+                return None;
+            }
+            path.get(home.len()..)?
+        }
+        None => return None,
+    };
     (!home.is_empty() && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
 }
 
@@ -136,6 +161,17 @@ impl Normal<'_> {
     fn text(&self) -> String {
         let mut out = String::new();
         match self.start {
+            Start::Root if self.parts.first().is_some_and(|part| windows::has_drive(part)) => {
+                // A drive's root is written with its slash.
+                if self.parts.len() == 1 {
+                    out.push_str(self.parts[0]);
+                    out.push('/');
+                    if self.all {
+                        out.push(STAR);
+                    }
+                    return out;
+                }
+            }
             Start::Root => out.push('/'),
             Start::Home => out.push(HOME),
             Start::Relative(0) if self.parts.is_empty() && !self.all => out.push('.'),
@@ -173,6 +209,9 @@ fn class_of(path: &Normal<'_>, ctx: &Context) -> TargetClass {
             other => other,
         },
         Start::Home => in_home(&path.parts),
+        Start::Root if path.parts.first().is_some_and(|part| windows::has_drive(part)) => {
+            windows::class_of(&path.parts, ctx.home.as_deref())
+        }
         Start::Root => in_root(&path.parts, ctx),
     }
 }
@@ -192,7 +231,10 @@ fn local(parts: &[&str]) -> TargetClass {
     }
 }
 
-fn in_home(parts: &[&str]) -> TargetClass {
+pub(super) fn in_home(parts: &[&str]) -> TargetClass {
+    if let Some(class) = windows::in_home(parts) {
+        return class;
+    }
     let joined = parts.join("/");
     let name = parts.last().copied().unwrap_or_default();
     match parts.first() {

@@ -57,6 +57,16 @@ impl Machine<'_> {
         }
         match call.program {
             "find" => Some(self.find(call, flow)),
+            "pwsh" => {
+                let words: Vec<(String, Span)> =
+                    call.argv.iter().skip(1).map(|field| (field.text.clone(), self.at(field.span))).collect();
+                Some(self.powershell_program(call.program, &words, flow))
+            }
+            "cmd" => {
+                let words: Vec<&str> = call.argv.iter().skip(1).map(|field| field.text.as_str()).collect();
+                self.cmd_arguments(&words, self.at(call.span));
+                Some(String::new())
+            }
             "ls" => flow.want.then(|| self.listing(call)),
             "kill" => {
                 self.kill(call);

@@ -32,7 +32,10 @@ impl Machine<'_> {
             }
             On::Text(text) => {
                 let span = self.words_span(call, rule);
-                let target = self.target(TargetClass::Named, text, span);
+                // What a program writes below its file system is a device, even if it is not told by name.
+                let device = rule.kind == EffectKind::WriteDevice;
+                let class = if device { TargetClass::Device } else { TargetClass::Named };
+                let target = self.target(class, text, span);
                 return self.state_effect(call, rule, target, span);
             }
             On::WorkingDirectory => {
@@ -84,6 +87,7 @@ impl Machine<'_> {
             let class = match rule.kind {
                 EffectKind::Fetch | EffectKind::Send => TargetClass::Host,
                 EffectKind::Kill => TargetClass::Process,
+                EffectKind::WriteDevice => TargetClass::Device,
                 _ => TargetClass::Named,
             };
             let target = self.target(class, &self.unknowns.show(item.text), span);

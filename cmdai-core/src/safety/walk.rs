@@ -30,6 +30,9 @@ impl Machine<'_> {
         if self.dialect == Dialect::Nu {
             return self.nu_code(program, flow);
         }
+        if self.dialect == Dialect::PowerShell {
+            return self.powershell(program, flow);
+        }
         let Some((last, before)) = program.statements.split_last() else { return String::new() };
         if self.depth >= DEPTH {
             self.spend(program.span.len() / 64);

@@ -371,6 +371,24 @@ pub fn lookup_in(name: &str, dialect: Dialect) -> Option<&'static Spec> {
     found.or_else(|| lookup(lower.strip_suffix(".exe").unwrap_or(&lower)))
 }
 
+/// Parameters that every cmdlet has.
+const COMMON: &[&str] = &[
+    "-Verbose",
+    "-Debug",
+    "-ErrorAction",
+    "-WarningAction",
+    "-InformationAction",
+    "-ProgressAction",
+    "-ErrorVariable",
+    "-WarningVariable",
+    "-InformationVariable",
+    "-OutVariable",
+    "-OutBuffer",
+    "-PipelineVariable",
+    "-WhatIf",
+    "-Confirm",
+];
+
 /// The commands that one dialect has of its own.
 struct OwnCommands {
     dialect: Dialect,
@@ -416,9 +434,14 @@ impl Spec {
         let begins = |name: &&str| {
             name.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
         };
-        let mut fitting = flags.iter().filter(|flag| flag.names.iter().any(begins));
-        let first = fitting.next()?;
-        fitting.next().is_none().then_some(first)
+        let fitting = || flags.iter().filter(|flag| flag.names.iter().any(begins));
+        if let (Some(only), None) = (fitting().next(), fitting().nth(1)) {
+            return Some(only);
+        }
+        // Its own parameters come before those that every cmdlet has.
+        let mut own = fitting().filter(|flag| !COMMON.contains(&flag.names[0]));
+        let first = own.next()?;
+        own.next().is_none().then_some(first)
     }
 
     /// The subcommand with this name.

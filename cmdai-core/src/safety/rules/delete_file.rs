@@ -1,8 +1,8 @@
 //! The rule `delete-file`.
 
-use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{data, windows};
 declare_rule! {
     /// Deletes files, or something else by its name.
     ///
@@ -30,14 +30,16 @@ declare_rule! {
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
-    let vital = || data::holds_path(data::VITAL_FILES, target.text.trim_start_matches('/'));
+    let vital = || {
+        let path = target.text.as_str();
+        (path.starts_with('/') && data::holds_path(data::VITAL_FILES, path.trim_start_matches('/')))
+            || windows::is_vital(path)
+    };
     match target.class {
-        TargetClass::System | TargetClass::Secret if target.text.starts_with('/') && vital() => {
-            Some(Alarm::new(
-                Risk::High,
-                format!("Deletes {}, which the system needs to start or to log in.", target.text),
-            ))
-        }
+        TargetClass::System | TargetClass::Secret if vital() => Some(Alarm::new(
+            Risk::High,
+            format!("Deletes {}, which the system needs to start or to log in.", target.text),
+        )),
         TargetClass::Stream => None,
         _ => {
             let alarm = Alarm::new(Risk::Moderate, format!("Deletes {}.", target.text));

@@ -36,7 +36,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if effect.detail == "0" {
         return None;
     }
-    if effect.recursive || matches!(target, "-1" | "1" | "." | ".*" | "" | "init" | "systemd") {
+    if effect.recursive
+        || matches!(target, "-1" | "1" | "." | ".*" | "" | "*" | "init" | "systemd")
+        || is_vital(target)
+    {
         return Some(Alarm::new(
             Risk::High,
             "Ends every process it may: open programs close at once and unsaved work is lost.",
@@ -48,4 +51,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         ""
     };
     Some(Alarm::new(Risk::Moderate, format!("Ends {target}{unsaved}.")))
+}
+
+/// Processes without which Windows stops.
+fn is_vital(target: &str) -> bool {
+    let name = target.to_ascii_lowercase();
+    let name = name.strip_suffix(".exe").unwrap_or(&name);
+    matches!(name, "csrss" | "lsass" | "services" | "smss" | "svchost" | "wininit" | "winlogon")
 }

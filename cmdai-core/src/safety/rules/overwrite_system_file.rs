@@ -1,8 +1,8 @@
 //! The rule `overwrite-system-file`.
 
-use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{data, windows};
 declare_rule! {
     /// Writes into a directory that belongs to the system.
     ///
@@ -44,7 +44,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         EffectKind::Move => "Moves",
         _ => "Writes over",
     };
-    if data::holds_path(data::VITAL_FILES, path) {
+    if data::holds_path(data::VITAL_FILES, path) || windows::is_vital(&target.text) {
         let adds = effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
         // Programs are installed so; what starts the system is not.
         let installs = matches!(effect.program.as_str(), "cp" | "mv" | "ln" | "install" | "rsync" | "tar")

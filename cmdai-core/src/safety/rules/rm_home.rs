@@ -1,6 +1,7 @@
 //! The rule `rm-home`.
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::windows;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
     /// Deletes a whole home directory.
@@ -45,7 +46,8 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             let all = matches!(
                 target.text.as_str(),
                 "/home" | "/Users" | "/home/*" | "/Users/*" | "/root" | "/root/*"
-            );
+            ) || windows::below_drive(target.text.trim_end_matches("/*"))
+                .eq_ignore_ascii_case("users");
             if effect.kind == EffectKind::Move && !all {
                 return None;
             }

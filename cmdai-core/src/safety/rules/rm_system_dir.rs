@@ -1,8 +1,8 @@
 //! The rule `rm-system-dir`.
 
-use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{data, windows};
 declare_rule! {
     /// Deletes a directory the system needs, or all of it.
     ///
@@ -64,6 +64,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
 
 /// True for `/usr`, `/usr/bin`, `/e*`: a part of the system as a whole.
 fn is_whole_directory(path: &str) -> bool {
+    if windows::has_drive(path) {
+        return windows::is_whole_part(path);
+    }
     let path = path.trim_start_matches('/').trim_end_matches("/*");
     !path.contains('/') || data::SYSTEM_SUBDIRECTORIES.contains(&path)
 }

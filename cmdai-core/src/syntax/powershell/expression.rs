@@ -349,14 +349,16 @@ impl Reader<'_> {
     /// `.name`, `::name`, `.name(…)`, `[index]`, `++` behind an operand.
     fn steps(&mut self, value: Expression, start: usize) -> Expression {
         let mut steps = Vec::new();
+        let mut counts = None;
         loop {
             let rest = self.rest();
             let letter = rest.chars().next();
             let conditional = rest.starts_with("?.") || rest.starts_with("?[");
             let from = usize::from(conditional);
             if rest.starts_with("++") || rest.starts_with("--") {
+                counts = Some(rest[..2].to_owned());
                 self.at += 2;
-                continue;
+                break;
             }
             let is_static = rest.starts_with("::");
             let after = match (letter, conditional) {
@@ -387,11 +389,16 @@ impl Reader<'_> {
             self.piece();
             steps.push(self.member(is_static));
         }
-        if steps.is_empty() {
-            return value;
+        let mut value = value;
+        if !steps.is_empty() {
+            let kind = ExpressionKind::Access { value: Box::new(value), steps };
+            value = Expression { kind, span: self.since(start) };
         }
-        let kind = ExpressionKind::Access { value: Box::new(value), steps };
-        Expression { kind, span: self.since(start) }
+        if let Some(operator) = counts {
+            let kind = ExpressionKind::Unary { operator, operand: Box::new(value) };
+            value = Expression { kind, span: self.since(start) };
+        }
+        value
     }
 
     fn member(&mut self, is_static: bool) -> Access {

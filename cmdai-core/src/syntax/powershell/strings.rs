@@ -222,15 +222,19 @@ impl Reader<'_> {
             }
             _ => {
                 let mut end = 0;
-                let letters: Vec<(usize, char)> = rest.char_indices().take(256).collect();
-                for (index, &(at, letter)) in letters.iter().enumerate() {
-                    let next = letters.get(index + 1).map(|&(_, next)| next);
-                    let scope =
-                        letter == ':' && next.is_some_and(is_name) && !rest[..at].contains(':') && at > 0;
+                let mut scoped = false;
+                let mut letters = rest.chars().take(256).peekable();
+                while let Some(letter) = letters.next() {
+                    // One colon parts the scope from the name.
+                    let scope = letter == ':'
+                        && !scoped
+                        && end > 0
+                        && letters.peek().is_some_and(|&next| is_name(next));
                     if !is_name(letter) && !scope {
                         break;
                     }
-                    end = at + letter.len_utf8();
+                    scoped |= scope;
+                    end += letter.len_utf8();
                 }
                 self.at += end;
                 rest[..end].to_owned()

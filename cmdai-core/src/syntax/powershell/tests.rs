@@ -71,7 +71,10 @@ fn statements() {
         "do { a } until ($x); while(1){c}; return 1",
         "(until (= ${x}) do (a)) (while (= 1) do (c)) (group (= 1))",
     );
-    check("for ($i=0; $i -lt 3; $i++) { b }", "(for (($[(${i} = (= 0)) (= (-lt ${i} 3)) (= ${i})])) do (b))");
+    check(
+        "for ($i=0; $i -lt 3; $i++) { b }",
+        "(for (($[(${i} = (= 0)) (= (-lt ${i} 3)) (= (++ ${i}))])) do (b))",
+    );
     check("function F-B([string]$p='x', $q) { rm $p }", "(fn F-B (= λ p='x' q{(rm ${p})}))");
     check("{ param($a) begin { b } process { c } }", "(= λ a{(group (b)) (group (c))})");
     check("class A { [int]$x = 1; [void] M() { rm x } }", "(fn A (= λ{(= 1) (rm x)}))");

@@ -1,0 +1,379 @@
+//! Cmdlets without a spec: a name of an approved verb and a noun says most of what it does.
+
+use super::commands::Argument;
+use super::data::Data;
+use super::thing;
+use crate::line::Span;
+use crate::safety::machine::{Field, Machine};
+use crate::safety::value::{Origin, STAR};
+use crate::safety::{EffectKind, TargetClass};
+
+/// What a verb does to its noun.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Nothing,
+    Gives,
+    Deletes,
+    Stops,
+    Changes,
+    Installs,
+    Formats,
+    Sends,
+    Runs,
+}
+
+/// The approved verbs, and the few that people use beside them. Sorted.
+const VERBS: &[(&str, Does)] = &[
+    ("add", Does::Changes),
+    ("approve", Does::Changes),
+    ("assert", Does::Nothing),
+    ("attach", Does::Changes),
+    ("backup", Does::Nothing),
+    ("block", Does::Changes),
+    ("build", Does::Nothing),
+    ("checkpoint", Does::Nothing),
+    ("clear", Does::Deletes),
+    ("close", Does::Nothing),
+    ("compare", Does::Nothing),
+    ("complete", Does::Nothing),
+    ("compress", Does::Nothing),
+    ("confirm", Does::Nothing),
+    ("connect", Does::Nothing),
+    ("convert", Does::Nothing),
+    ("convertfrom", Does::Nothing),
+    ("convertto", Does::Nothing),
+    ("copy", Does::Nothing),
+    ("debug", Does::Nothing),
+    ("delete", Does::Deletes),
+    ("deny", Does::Changes),
+    ("deploy", Does::Changes),
+    ("detach", Does::Changes),
+    ("disable", Does::Stops),
+    ("disconnect", Does::Nothing),
+    ("dismount", Does::Changes),
+    ("download", Does::Nothing),
+    ("edit", Does::Nothing),
+    ("enable", Does::Changes),
+    ("enter", Does::Nothing),
+    ("erase", Does::Deletes),
+    ("exit", Does::Nothing),
+    ("expand", Does::Nothing),
+    ("export", Does::Nothing),
+    ("find", Does::Gives),
+    ("format", Does::Formats),
+    ("get", Does::Gives),
+    ("grant", Does::Changes),
+    ("group", Does::Nothing),
+    ("hide", Does::Nothing),
+    ("import", Does::Nothing),
+    ("initialize", Does::Changes),
+    ("install", Does::Installs),
+    ("invoke", Does::Runs),
+    ("join", Does::Nothing),
+    ("limit", Does::Changes),
+    ("lock", Does::Nothing),
+    ("measure", Does::Nothing),
+    ("merge", Does::Nothing),
+    ("mount", Does::Nothing),
+    ("move", Does::Changes),
+    ("new", Does::Nothing),
+    ("open", Does::Nothing),
+    ("optimize", Does::Nothing),
+    ("out", Does::Nothing),
+    ("ping", Does::Nothing),
+    ("pop", Does::Nothing),
+    ("protect", Does::Nothing),
+    ("publish", Does::Sends),
+    ("purge", Does::Deletes),
+    ("push", Does::Nothing),
+    ("read", Does::Nothing),
+    ("receive", Does::Nothing),
+    ("redo", Does::Nothing),
+    ("register", Does::Changes),
+    ("remove", Does::Deletes),
+    ("rename", Does::Changes),
+    ("repair", Does::Changes),
+    ("request", Does::Nothing),
+    ("reset", Does::Deletes),
+    ("resize", Does::Changes),
+    ("resolve", Does::Nothing),
+    ("restart", Does::Stops),
+    ("restore", Does::Changes),
+    ("resume", Does::Nothing),
+    ("revoke", Does::Stops),
+    ("save", Does::Nothing),
+    ("search", Does::Gives),
+    ("select", Does::Nothing),
+    ("send", Does::Nothing),
+    ("set", Does::Changes),
+    ("show", Does::Nothing),
+    ("skip", Does::Nothing),
+    ("split", Does::Nothing),
+    ("start", Does::Nothing),
+    ("step", Does::Nothing),
+    ("stop", Does::Stops),
+    ("submit", Does::Nothing),
+    ("suspend", Does::Stops),
+    ("switch", Does::Nothing),
+    ("sync", Does::Nothing),
+    ("test", Does::Nothing),
+    ("trace", Does::Nothing),
+    ("unblock", Does::Nothing),
+    ("undo", Does::Changes),
+    ("uninstall", Does::Installs),
+    ("unlock", Does::Nothing),
+    ("unprotect", Does::Nothing),
+    ("unpublish", Does::Deletes),
+    ("unregister", Does::Stops),
+    ("update", Does::Nothing),
+    ("upload", Does::Sends),
+    ("use", Does::Nothing),
+    ("wait", Does::Nothing),
+    ("watch", Does::Nothing),
+    ("write", Does::Nothing),
+];
+
+/// Beginnings of nouns in modules of clouds, clusters and hypervisors: what they name costs, runs and stores.
+const INFRASTRUCTURE: &[&str] = &[
+    "adt",
+    "asr",
+    "aws",
+    "az",
+    "cluster",
+    "cfn",
+    "csv",
+    "ddb",
+    "dfsn",
+    "ec2",
+    "ecs",
+    "efs",
+    "eks",
+    "elb",
+    "esx",
+    "gcp",
+    "gce",
+    "gcs",
+    "hpe",
+    "iam",
+    "kms",
+    "lm",
+    "mg",
+    "mso",
+    "msol",
+    "nsx",
+    "ors",
+    "pve",
+    "r53",
+    "rds",
+    "redshift",
+    "s3",
+    "scvmm",
+    "sm",
+    "spo",
+    "sqs",
+    "vapp",
+    "vdi",
+    "vm",
+    "vsan",
+    "vsphere",
+    "datastore",
+    "resourcegroup",
+    "virtualdisk",
+    "storagepool",
+    "mailbox",
+    "aduser",
+    "adgroup",
+    "adcomputer",
+    "adobject",
+    "adorganizationalunit",
+    "addomain",
+    "adforest",
+    "sqldatabase",
+    "dbadatabase",
+    "pnpsite",
+    "pnplist",
+    "tenant",
+    "snapshot",
+    "vhd",
+];
+
+/// What a session has for itself: taking it away loses nothing. Sorted.
+const SESSION: &[&str] = &[
+    "alias",
+    "breakpoint",
+    "cimsession",
+    "context",
+    "event",
+    "history",
+    "host",
+    "item",
+    "job",
+    "module",
+    "modulemember",
+    "mocks",
+    "psbreakpoint",
+    "psdebug",
+    "psdrive",
+    "pssession",
+    "runspace",
+    "stopwatch",
+    "strictmode",
+    "tracesource",
+    "transcript",
+    "typedata",
+    "variable",
+    "azcontext",
+    "watcher",
+    "screen",
+    "output",
+    "line",
+    "clipboard",
+];
+
+/// Verb and noun of a cmdlet's name in lower case; `None` where it is none.
+pub(super) fn parts(name: &str) -> Option<(&str, &str)> {
+    let (verb, noun) = name.split_once('-')?;
+    let known = VERBS.binary_search_by(|(known, _)| (*known).cmp(verb)).is_ok();
+    let plain = !noun.is_empty()
+        && noun.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'));
+    (known && plain).then_some((verb, noun))
+}
+
+impl Machine<'_> {
+    #[expect(clippy::too_many_arguments, reason = "a command as it was read, and its name in two parts")]
+    pub(super) fn verb_noun(
+        &mut self,
+        name: &str,
+        verb: &str,
+        noun: &str,
+        arguments: Vec<Argument>,
+        span: Span,
+        here: Span,
+        input: &[Data],
+        piped: bool,
+    ) -> Vec<Data> {
+        let mut argv = vec![Field { text: name.to_owned(), span: here }];
+        let mut mute = false;
+        let mut target: Option<String> = None;
+        let mut origin: Option<Origin> = None;
+        for argument in &arguments {
+            let parameter = argument.name.as_deref().unwrap_or_default().trim_end_matches(':').to_lowercase();
+            let switched = argument.value.as_ref().and_then(Data::to_bool) != Some(false);
+            mute |= matches!(parameter.as_str(), "whatif" | "wi" | "wh" | "what" | "whati") && switched;
+            if let Some(value) = &argument.value {
+                origin = origin.max(self.origin_of(value));
+                match value {
+                    Data::Closure(closure) => {
+                        self.invoke(&closure.clone(), &[], input);
+                    }
+                    other if target.is_none() => target = Some(other.to_text()),
+                    _ => {}
+                }
+            }
+            argv.push(Field {
+                text: match (&argument.name, &argument.value) {
+                    (Some(name), None) => format!("-{name}"),
+                    (Some(name), Some(value)) => format!("-{name}:{}", value.to_text()),
+                    (None, value) => value.as_ref().map(Data::to_text).unwrap_or_default(),
+                },
+                span: argument.span,
+            });
+        }
+        if target.is_none() && piped {
+            target = input.first().map(Data::to_text);
+        }
+        self.record(&argv, span);
+        let was_mute = self.mute;
+        self.mute |= mute;
+        let does =
+            VERBS.binary_search_by(|(known, _)| (*known).cmp(verb)).map_or(Does::Nothing, |at| VERBS[at].1);
+        let session = SESSION.contains(&noun) || noun.ends_with("trace");
+        let shown = match &target {
+            Some(text) if !text.is_empty() => self.unknowns.show(text),
+            _ => noun.to_owned(),
+        };
+        let named = self.target(TargetClass::Named, &shown, here);
+        let infrastructure = INFRASTRUCTURE.iter().any(|known| noun.starts_with(known));
+        let kind = match does {
+            Does::Deletes | Does::Formats if session => None,
+            Does::Deletes if infrastructure => Some(EffectKind::DestroyCloud),
+            Does::Deletes => Some(EffectKind::Delete),
+            Does::Formats => {
+                let disk = ["volume", "disk", "drive", "partition"].iter().any(|part| noun.contains(part));
+                disk.then_some(EffectKind::DropData)
+            }
+            Does::Stops if session => None,
+            Does::Stops => {
+                let guards = [
+                    "defender",
+                    "firewall",
+                    "antivirus",
+                    "bitlocker",
+                    "uac",
+                    "protection",
+                    "amsi",
+                    "securityhealth",
+                ];
+                let guarded = verb == "disable" && guards.iter().any(|guard| noun.contains(guard));
+                Some(if guarded { EffectKind::DisableProtection } else { EffectKind::Configure })
+            }
+            Does::Changes if session => None,
+            Does::Changes if verb == "set" || verb == "add" || verb == "register" => None,
+            Does::Changes if infrastructure => Some(EffectKind::Configure),
+            Does::Changes => None,
+            Does::Installs => Some(EffectKind::Install),
+            Does::Sends => Some(EffectKind::Send),
+            Does::Runs => hostile(noun).then_some(EffectKind::RunCode),
+            Does::Nothing | Does::Gives => None,
+        };
+        if let Some(kind) = kind {
+            let named = match kind {
+                EffectKind::RunCode => self.target(TargetClass::Unknown, name, here),
+                EffectKind::Send => self.target(TargetClass::Host, &shown, here),
+                _ => named,
+            };
+            self.emit_with(kind, named, false, name, here, verb);
+        }
+        self.mute = was_mute;
+        if does == Does::Gives {
+            let text = target.map_or(STAR.to_string(), |text| text.replace('*', &STAR.to_string()));
+            return vec![thing(noun, text)];
+        }
+        let origin = origin.max(input.iter().filter_map(|data| self.origin_of(data)).max());
+        let origin = origin.unwrap_or(Origin::Program).max(Origin::Program);
+        vec![Data::text(self.unknowns.hole(&format!("$({name})"), origin).to_string())]
+    }
+}
+
+/// Nouns of tools that exist to attack: what they run is not in the line.
+fn hostile(noun: &str) -> bool {
+    let known = [
+        "mimikatz",
+        "shellcode",
+        "reflectivepeinjection",
+        "kerberoast",
+        "dcsync",
+        "phant0m",
+        "powerdump",
+        "ninjacopy",
+        "bloodhound",
+        "tokenmanipulation",
+        "dllinjection",
+        "psinject",
+        "rubeus",
+    ];
+    known.iter().any(|known| noun.contains(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_names_parted() {
+        assert!(VERBS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert_eq!(parts("remove-azvm"), Some(("remove", "azvm")));
+        assert_eq!(parts("apt-get"), None);
+        assert_eq!(parts("set-"), None);
+    }
+}
