@@ -30,7 +30,7 @@ use crate::engine::{Control, TextModel};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation, PartRole};
 use crate::generate::{self, Candidate, Request, Suggestion, Timings};
-use crate::safety::{self, Decision, Finding, Profile, Report};
+use crate::safety::{self, Decision, Effect, Finding, Profile, Report, ResolvedCommand};
 use crate::{Context, Dialect, Os};
 
 /// A line of `cmdai generate --jsonl`.
@@ -145,6 +145,12 @@ pub struct CheckAnswer {
     pub findings: Vec<FindingAnswer>,
     /// Share of the line's bytes that was understood, 0 to 1.
     pub coverage: f64,
+    /// What would really run, wrappers peeled off and words resolved; at most 256, and absent where there is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<CommandAnswer>,
+    /// What it would do to what; at most 256, and absent where there is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<EffectAnswer>,
     /// What gave the verdict; absent where no policy was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<DecisionAnswer>,
@@ -167,6 +173,33 @@ pub struct FindingAnswer {
     /// What could bring it back afterwards, or that nothing can; absent where there is nothing to bring back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
+}
+
+/// A command as it would run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommandAnswer {
+    /// The program and its arguments; null is a word whose value cannot be known.
+    pub argv: Vec<Option<String>>,
+    /// First byte and the byte after the last one of the words it stands in.
+    pub span: [usize; 2],
+}
+
+/// One thing that a line would do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EffectAnswer {
+    /// What is done: `delete`, `send`, `discard-work`. More kinds may come.
+    pub kind: String,
+    /// To what, as far as it is known.
+    pub target: String,
+    /// What sort of thing that is: `system`, `home-file`, `host`. More may come.
+    pub class: String,
+    /// True where it reaches everything below the target.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recursive: bool,
+    /// The program that does it.
+    pub program: String,
+    /// First byte and the byte after the last one of the words that say so.
+    pub span: [usize; 2],
 }
 
 /// Which entry of which policy gave the verdict.
@@ -233,6 +266,9 @@ pub struct ErrorBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
+
+/// Commands and effects of one answer: who judges a script of thousands has a report to look at.
+const MOST: usize = 256;
 
 /// The code of an answer without a command.
 pub const NO_CONFIDENT_ANSWER: &str = "no_confident_answer";
@@ -353,7 +389,28 @@ impl CheckAnswer {
             verdict: report.verdict.name().to_owned(),
             findings: report.findings.iter().map(FindingAnswer::new).collect(),
             coverage: thousandths(report.coverage.share()),
+            commands: report.commands.iter().take(MOST).map(CommandAnswer::new).collect(),
+            effects: report.effects.iter().take(MOST).map(EffectAnswer::new).collect(),
             decided_by: report.decision.as_ref().map(DecisionAnswer::new),
+        }
+    }
+}
+
+impl CommandAnswer {
+    fn new(command: &ResolvedCommand) -> Self {
+        Self { argv: command.argv.clone(), span: [command.span.start, command.span.end] }
+    }
+}
+
+impl EffectAnswer {
+    fn new(effect: &Effect) -> Self {
+        Self {
+            kind: effect.kind.name().to_owned(),
+            target: effect.target.text.clone(),
+            class: effect.target.class.name().to_owned(),
+            recursive: effect.recursive,
+            program: effect.program.clone(),
+            span: [effect.span.start, effect.span.end],
         }
     }
 }

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use cmdai_core::Span;
-use cmdai_core::safety::{Decision, Finding, Layer, Report};
+use cmdai_core::safety::{Decision, Finding, Layer, Report, Risk};
 
 use crate::paint::{FAINT, Paint, STRONG, risk_style, visible};
+use crate::words;
 
 /// The report of a line as lines of text. `summary` is what the line does in a sentence, where that is known.
 pub(crate) fn show_report(command: &str, report: &Report, summary: &str, paint: Paint) -> String {
@@ -30,6 +31,9 @@ pub(crate) fn show_report_of(
     if let Some(note) = coverage_note(report) {
         text.push_str(&format!("{} {note}\n", paint.paint(STRONG, "note:")));
     }
+    for line in disguised(command, report) {
+        text.push_str(&format!("{} {}\n", paint.paint(STRONG, "really runs:"), visible(&line)));
+    }
     if let Some(decision) = report.decision.as_ref().filter(|decision| decision.layer != Layer::BuiltIn) {
         text.push_str(&format!("{} {}\n", paint.paint(STRONG, "decided by:"), visible(&told(decision))));
     }
@@ -44,6 +48,33 @@ pub(crate) fn show_report_of(
     }
     text.push('\n');
     text
+}
+
+/// The commands that would run and whose program does not stand in the words they come from: put together from
+/// pieces, decoded, kept in a variable. Only what is fully known, and not more than anybody reads.
+pub(crate) fn disguised(command: &str, report: &Report) -> Vec<String> {
+    const MOST: usize = 3;
+    if report.risk < Risk::Moderate {
+        return Vec::new();
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for resolved in report.commands.iter().take(256) {
+        let Some(words) = resolved.argv.iter().map(Option::as_deref).collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        let Some(program) = words.first().map(|word| word.rsplit('/').next().unwrap_or(word)) else {
+            continue;
+        };
+        let hidden = !program.is_empty() && !resolved.span.of(command).contains(program);
+        let line = words.iter().map(|word| words::quote(word)).collect::<Vec<_>>().join(" ");
+        if hidden && line.len() <= 400 && !lines.contains(&line) {
+            lines.push(line);
+        }
+        if lines.len() == MOST {
+            break;
+        }
+    }
+    lines
 }
 
 /// Which entry decided, whose it is, and why.
@@ -129,6 +160,16 @@ mod tests {
         assert_eq!(char_range("aéz", Span::new(2, 9)), 1..4);
         assert_eq!(char_range("", Span::new(3, 9)), 0..0);
         assert_eq!(char_range("ab", Span::new(0, 1)), 0..1);
+    }
+
+    #[test]
+    fn what_hides_is_named() {
+        let check = |line: &str| disguised(line, &check(line, &Context::default()));
+        assert_eq!(check("X=rm; $X -rf /"), ["rm -rf /"]);
+        assert_eq!(check("echo cm0gLXJmIC8K | base64 -d | sh"), ["rm -rf /"]);
+        assert_eq!(check("sudo rm -rf /"), [""; 0]);
+        assert_eq!(check("bash -c 'rm -rf ~'"), [""; 0]);
+        assert_eq!(check("ls"), [""; 0]);
     }
 
     #[test]

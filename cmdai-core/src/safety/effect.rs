@@ -208,3 +208,28 @@ pub enum TargetClass {
     /// Something named in another system: a branch, a table, a cluster object.
     Named,
 }
+impl TargetClass {
+    /// The name used in JSON: `shell-startup`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Root => "root",
+            Self::System => "system",
+            Self::Device => "device",
+            Self::Home => "home",
+            Self::OtherHome => "other-home",
+            Self::Secret => "secret",
+            Self::ShellStartup => "shell-startup",
+            Self::HomeFile => "home-file",
+            Self::WorkingDirectory => "working-directory",
+            Self::Parent => "parent",
+            Self::Local => "local",
+            Self::Temporary => "temporary",
+            Self::OtherPath => "other-path",
+            Self::Stream => "stream",
+            Self::Host => "host",
+            Self::Process => "process",
+            Self::Named => "named",
+        }
+    }
+}

@@ -86,6 +86,15 @@ fn a_check_answer_is_a_report() {
 }
 
 #[test]
+fn a_check_answer_tells_what_would_really_run() {
+    let out: Value = serde_json::from_str(&check_line(r#"{"command": "X=rm; $X -r /tmp/x"}"#)).unwrap();
+    assert_eq!(out["commands"][0]["argv"], serde_json::json!(["rm", "-r", "/tmp/x"]));
+    let effect = &out["effects"][0];
+    assert_eq!((&effect["kind"], &effect["class"]), (&"delete".into(), &"temporary".into()));
+    assert_eq!((&effect["target"], &effect["recursive"]), (&"/tmp/x".into(), &true.into()));
+}
+
+#[test]
 fn an_explain_answer_is_an_explanation() {
     let part = explain::ExplainedPart {
         span: Span::new(0, 2),

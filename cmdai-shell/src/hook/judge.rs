@@ -124,6 +124,9 @@ fn read_stdin() -> Result<String, String> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err("what the agent wrote is longer than 16 MiB".to_owned());
     }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err("the agent wrote nothing".to_owned());
+    }
     String::from_utf8(bytes).map_err(|_| "what the agent wrote is not UTF-8".to_owned())
 }
 
@@ -211,6 +214,9 @@ fn reason(report: &Report, line: &str, policy: &Policy, call: &Call, ctx: &Conte
         if let Some(undo) = finding.undo.as_ref().filter(|undo| !undo.starts_with("cannot")) {
             text.push_str(&format!(" Undo: {undo}."));
         }
+    }
+    for hidden in findings::disguised(line, report) {
+        text.push_str(&format!("\nIt really runs: {}", visible(&hidden)));
     }
     if let Some(decision) = report.decision.as_ref().filter(|decision| decision.source.is_some()) {
         text.push_str(&format!("\nDecided by {}.", visible(&findings::told(decision))));

@@ -4,13 +4,13 @@
 //! take them back.
 
 use anstyle::Style;
-use cmdai_core::safety::Verdict;
+use cmdai_core::safety::{Layer, Verdict};
 use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
 use super::fsm::{Mode, OVERRIDE, Offer, Session};
 use crate::explained::show_explanation;
-use crate::findings::{coverage_note, distinct};
+use crate::findings::{coverage_note, distinct, told};
 use crate::paint::{FAINT, PLAIN, Paint, STRONG, risk_style, visible, width};
 
 /// What is on the screen.
@@ -108,6 +108,10 @@ impl Frame {
                 lines.push(vec![(FAINT, "safer: ".to_owned()), (PLAIN, visible(safer))]);
             }
         }
+        let decision = report.decision.as_ref().filter(|decision| decision.layer != Layer::BuiltIn);
+        lines.extend(decision.map(|decision| {
+            vec![(FAINT, format!("{} by ", decision.verdict)), (PLAIN, visible(&told(decision)))]
+        }));
         lines.extend(coverage_note(report).map(|note| vec![(FAINT, note)]));
         if lines.is_empty() {
             lines.push(Vec::new());
