@@ -286,7 +286,7 @@ pub(super) fn language_of(program: &str) -> Option<Language> {
     Some(match program {
         "Rscript" | "octave" => Language::R,
         "deno" | "mongosh" | "node" => Language::JavaScript,
-        "ed" => Language::Editor,
+        "dc" | "ed" => Language::Editor,
         "expect" | "tclsh" => Language::Tcl,
         "gdb" | "lldb" => Language::Debugger,
         "groovy" | "jshell" => Language::Groovy,

@@ -156,7 +156,8 @@ impl Machine<'_> {
             }
             "crontab" => {
                 if let Some(input) = flow.input
-                    && call.args.operands().any(|item| item.text == "-")
+                    && (call.args.operands().any(|item| item.text == "-")
+                        || call.args.operands().next().is_none() && !call.args.has_any(&["-l", "-e", "-r"]))
                 {
                     // The first five fields are times; what follows is code.
                     let lines: Vec<String> = input.lines().map(|line| cron_code(line).to_owned()).collect();

@@ -65,7 +65,8 @@ impl Machine<'_> {
             Output::Fetched => {
                 let shown = format!("$({program} {})", words.last().copied().unwrap_or_default());
                 let shown = self.unknowns.show(&shown);
-                let origin = if program == "nc" { Origin::Socket } else { Origin::Network };
+                let origin =
+                    if matches!(program, "nc" | "telnet") { Origin::Socket } else { Origin::Network };
                 let page = self.unknowns.hole(&shown, origin).to_string();
                 for path in &seen.written {
                     self.write_file(path.clone(), page.clone(), false);

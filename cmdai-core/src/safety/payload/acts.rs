@@ -74,7 +74,9 @@ impl Script<'_, '_, '_> {
         match callee {
             Val::Function(index) => self.call_function(*index, &given.list),
             Val::Name(name) => self.call_name(name, given),
-            Val::Text(name) if self.what.language == Language::Php && !value::has_hole(name) => {
+            Val::Text(name)
+                if matches!(self.what.language, Language::Php | Language::Perl) && !value::has_hole(name) =>
+            {
                 self.call_name(name, given)
             }
             _ => {
@@ -108,8 +110,11 @@ impl Script<'_, '_, '_> {
             };
             self.set(name, value);
         }
-        if self.what.language == Language::Perl {
-            self.set("_", arguments.first().cloned().unwrap_or(Val::None));
+        if self.what.language == Language::Perl && !arguments.is_empty() {
+            // `@_` of a named function; the `$_` of a block.
+            let whole = function.parameters.is_empty();
+            let first = arguments.first().cloned().unwrap_or(Val::None);
+            self.set("_", if whole { Val::List(arguments.to_vec()) } else { first });
         }
         let outer = self.returned.take();
         let mut body = Cursor { tokens: Rc::clone(&function.tokens), at: function.start, end: function.end };
@@ -138,6 +143,10 @@ impl Script<'_, '_, '_> {
                 value => value,
             };
         }
+        let made = format!("{name}.new");
+        if let Some(act) = self.row(&made) {
+            return self.act(act, &made, given);
+        }
         if let Some((base, member)) = name.rsplit_once('.')
             && self.store_method(base, member, &given)
         {
@@ -149,8 +158,12 @@ impl Script<'_, '_, '_> {
                 self.call_back(&given, &Val::None);
                 return given.first();
             }
-            "str.maketrans" => return Val::List(given.list),
-            "sql" | "execute" => {}
+            "method" if self.what.language == Language::Ruby => {
+                return Val::Name(given.first().as_text().unwrap_or_default());
+            }
+            "parse" if self.what.language == Language::R => {
+                return given.option("text").unwrap_or_else(|| given.first());
+            }
             _ => {}
         }
         self.call_back(&given, &Val::None);
@@ -211,6 +224,18 @@ impl Script<'_, '_, '_> {
         let full = format!("{base}.{member}");
         if self.store_method(base, member, &given) {
             return Val::None;
+        }
+        if full == "str.maketrans" {
+            return Val::List(given.list);
+        }
+        if matches!(member, "then" | "catch" | "finally" | "tap") {
+            let whole = Val::Name(base.to_owned());
+            self.call_back(&given, &whole);
+            return whole;
+        }
+        // What comes in comes from the connection now.
+        if member == "fdopen" && self.socket {
+            self.fed = true;
         }
         if self.row(&full).is_some() {
             return self.call_name(&full, given);
@@ -413,7 +438,9 @@ impl Script<'_, '_, '_> {
 
     /// Runs text as code of this language.
     pub(super) fn eval(&mut self, text: &str) -> Val {
-        if text.starts_with(value::is_hole) || is_hole_alone(text) {
+        let text = text.strip_prefix("?>").unwrap_or(text);
+        let foreign = self.machine.unknowns.origin(text).is_some_and(|origin| origin >= Origin::Network);
+        if foreign || text.starts_with(value::is_hole) || is_hole_alone(text) {
             if !self.idle {
                 self.machine.report_unknown_code(text, self.what.span);
             }
@@ -434,6 +461,9 @@ impl Script<'_, '_, '_> {
     }
 
     pub(super) fn standard_input(&mut self) -> Val {
+        if self.fed {
+            return Val::Text(self.hole("$(the network)", Origin::Socket));
+        }
         match self.what.input {
             Some(input) => Val::text(input),
             None => Val::Text(self.hole("$(input)", Origin::Program)),
@@ -581,8 +611,11 @@ impl Script<'_, '_, '_> {
             Act::Eval => {
                 let last =
                     given.list.iter().rev().find(|value| matches!(value, Val::Text(_) | Val::Function(_)));
-                let value =
-                    if name == "Function" { last.cloned().unwrap_or(Val::None) } else { given.first() };
+                let value = if matches!(name, "Function" | "create_function") {
+                    last.cloned().unwrap_or(Val::None)
+                } else {
+                    given.first()
+                };
                 match value {
                     Val::Function(_) => self.call(&value, Given::default()),
                     Val::None | Val::Name(_) if given.list.is_empty() => Val::None,
@@ -628,6 +661,9 @@ impl Script<'_, '_, '_> {
                                 self.what.program,
                             );
                         }
+                    }
+                    Act::Copy if from.contains("://") => {
+                        content = self.hole(&format!("$({from})"), Origin::Network)
                     }
                     Act::Copy => content = self.machine.read_path(&from, self.what.span, self.what.program),
                     _ => {}
@@ -677,7 +713,11 @@ impl Script<'_, '_, '_> {
             }
             Act::Names => {
                 let names = Val::List(vec![Val::text(STAR.to_string())]);
-                self.call_back(&given, &names);
+                if self.what.language == Language::Ruby {
+                    self.call_back(&given, &Val::text(STAR.to_string()));
+                } else {
+                    self.call_back(&given, &names);
+                }
                 names
             }
             Act::Paths => {
@@ -811,8 +851,10 @@ impl Script<'_, '_, '_> {
                     Some(Val::Text(text)) if self.what.language == Language::JavaScript => self.eval(&text),
                     Some(function @ (Val::Function(_) | Val::Name(_) | Val::Text(_))) => {
                         let mut list: Vec<Val> = given.list.iter().skip(1).cloned().collect();
-                        if let Some(Val::List(arguments)) = given.option("args") {
-                            list = arguments;
+                        match given.option("args") {
+                            Some(Val::List(arguments)) => list = arguments,
+                            Some(Val::None) | None => {}
+                            Some(only) => list = vec![only],
                         }
                         if name.ends_with("_array") || name == "do.call" {
                             let mut flat = Vec::new();
@@ -943,11 +985,17 @@ impl Script<'_, '_, '_> {
             .list
             .iter()
             .position(|value| is_function(value) || (by_name && matches!(value, Val::Text(_))));
-        let Some(at) = at else { return Val::List(given.values()) };
-        let function = given.at(at);
+        let function = match at {
+            Some(at) => given.at(at),
+            None => match given.functions().into_iter().next() {
+                Some(function) => function,
+                None => return Val::List(given.values()),
+            },
+        };
+        let at = at.unwrap_or(usize::MAX);
         let mut values = Vec::new();
         for (index, value) in given.list.iter().enumerate() {
-            if index != at {
+            if index != at && !matches!(value, Val::Map(_)) {
                 value.flatten(&mut values);
             }
         }

@@ -136,6 +136,15 @@ impl Machine<'_> {
                 ) => {
                     self.shell_line(&code, span);
                 }
+                ("job_start" | "jobstart" | "termopen" | "term_start" | "system" | "systemlist", None)
+                    if rest.trim_start().starts_with('[') =>
+                {
+                    let list = rest.trim_start().trim_start_matches('[');
+                    let end = list.find(']').unwrap_or(list.len());
+                    let words: Vec<&str> =
+                        list[..end].split(',').map(|word| word.trim().trim_matches(['"', '\''])).collect();
+                    self.shell_line(&words.join(" "), span);
+                }
                 ("system" | "systemlist", None) => {
                     let code = self.unknowns.hole("…", Origin::Program).to_string();
                     self.code_in(&code, span, Flow::default(), Dialect::Bash);
@@ -225,8 +234,15 @@ impl Machine<'_> {
                         }
                     }
                 }
-                "dump" | "save" | "generate-core-file" => {}
-                _ => {}
+                _ => {
+                    // `system("…")` of gnuplot and other small languages.
+                    if let Some(code) = trimmed.split_once("system(").and_then(|(_, rest)| quoted_text(rest))
+                    {
+                        self.shell_line(&code, what.span);
+                    } else if let Some(code) = trimmed.strip_prefix("system ").and_then(quoted_text) {
+                        self.shell_line(&code, what.span);
+                    }
+                }
             }
         }
     }

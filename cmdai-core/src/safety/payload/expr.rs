@@ -58,7 +58,13 @@ impl Script<'_, '_, '_> {
             return Val::None;
         }
         self.nesting += 1;
+        let start = c.at;
         let mut value = self.operand(c);
+        // `x << y` of Ruby changes x.
+        let alone = match c.tokens.get(start).map(|token| &token.kind) {
+            Some(Tok::Name(name) | Tok::Var(_, name)) if c.at == start + 1 => Some(name.clone()),
+            _ => None,
+        };
         while let Some((op, binds)) = self.operator(c) {
             if binds < least {
                 break;
@@ -66,6 +72,9 @@ impl Script<'_, '_, '_> {
             c.at += 1;
             c.skip_lines();
             value = self.binary(c, value, op, binds);
+            if let (Some(name), "<<", Language::Ruby) = (&alone, op, self.what.language) {
+                self.set(name, value.clone());
+            }
             if self.machine.fuel == 0 {
                 c.at = c.end;
                 break;
@@ -502,6 +511,9 @@ impl Script<'_, '_, '_> {
             return self.comprehension(c, at);
         }
         let given = self.given(c);
+        if given.list.is_empty() && !given.named.is_empty() {
+            return Val::Map(given.named);
+        }
         let mut list = given.list;
         list.extend(given.named.into_iter().map(|(_, value)| value));
         Val::List(list)
@@ -857,7 +869,8 @@ impl Script<'_, '_, '_> {
                     if !matches!(value, Val::Name(_) | Val::Function(_) | Val::Text(_) | Val::None) {
                         return value;
                     }
-                    if matches!(value, Val::Text(_)) && !self.in_language(&[Php]) && variable.is_none() {
+                    if matches!(value, Val::Text(_)) && !self.in_language(&[Php, Perl]) && variable.is_none()
+                    {
                         return value;
                     }
                     if c.spaced() && matches!(value, Val::Text(_)) {
@@ -905,9 +918,16 @@ impl Script<'_, '_, '_> {
                         Some(Tok::Op("(")) if op != ":" => {
                             // `f.()` of Ruby, `$f->()` of Perl, `f?.()` of JavaScript.
                             c.at += 1;
-                            if matches!(value, Val::Text(_)) {
+                            if matches!(value, Val::Text(_)) && !self.in_language(&[Perl]) {
                                 value = Val::None;
                             }
+                        }
+                        // `"cmd".!` of Scala.
+                        Some(Tok::Op("!")) if self.in_language(&[Groovy]) => {
+                            c.at += 2;
+                            c.take("!");
+                            let printed = self.act(tables::Act::Shell, "!", Given::of(vec![value.clone()]));
+                            value = printed;
                         }
                         Some(Tok::Op("[" | "{")) => c.at += 1,
                         Some(Tok::Var(_, name)) => {
@@ -994,6 +1014,16 @@ impl Script<'_, '_, '_> {
     fn bare(&mut self, value: Val) -> Val {
         if let Val::Name(name) = &value {
             let language = self.what.language;
+            if language == Language::Perl && matches!(name.as_str(), "shift" | "pop") {
+                return match self.get("_") {
+                    Some(Val::List(list)) => list.first().cloned().unwrap_or(Val::None),
+                    Some(value) => value,
+                    None => match self.arguments() {
+                        Val::List(list) if !list.is_empty() => list.first().cloned().unwrap_or(Val::None),
+                        _ => Val::None,
+                    },
+                };
+            }
             let called = match language {
                 Language::Ruby | Language::Perl => {
                     (language == Language::Perl && tables::find(language, name).is_some())
@@ -1003,6 +1033,8 @@ impl Script<'_, '_, '_> {
                         || name.ends_with(".pwd")
                         || name.ends_with(".new")
                         || name.ends_with(".tmpdir")
+                        || name.ends_with(".delete_all")
+                        || name.ends_with(".destroy_all")
                 }
                 Language::Groovy => name.ends_with(".text") || name.ends_with(".execute"),
                 _ => false,
@@ -1205,6 +1237,7 @@ impl Script<'_, '_, '_> {
             *variable = None;
             return match shown {
                 Some(key) => self.named_index(&base, &key),
+                None if base == "db" => Val::Name("db.all".to_owned()),
                 None => Val::None,
             };
         }

@@ -154,6 +154,8 @@ struct Script<'m, 'c, 'p> {
     nesting: u32,
     /// A connection was opened.
     socket: bool,
+    /// Standard input is the connection.
+    fed: bool,
     /// A shell that takes commands from its input was started.
     shell: bool,
     /// Walking a function that nobody called: what is not known there is no finding.
@@ -196,6 +198,7 @@ impl Machine<'_> {
             loops: 0,
             nesting: 0,
             socket: false,
+            fed: false,
             shell: false,
             idle: false,
             walking: false,

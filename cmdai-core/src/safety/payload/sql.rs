@@ -498,7 +498,12 @@ fn always(condition: &[Word]) -> bool {
                         || (word.chars().all(|c| c.is_ascii_digit()) && word.trim_matches('0') != "")
                 }
                 [a, Word::Sign('='), b] => same(a, b),
-                [a, Word::Sign('<' | '>'), b] => is_number(a) && is_number(b),
+                [a, Word::Sign('<' | '>'), b] => {
+                    // `id > 0` leaves out nothing.
+                    let zero = matches!(b, Word::Name(word, _) if word == "0");
+                    let id = matches!(a, Word::Name(word, _) if word == "ID" || word.ends_with("_ID") || word.ends_with(".ID"));
+                    (is_number(a) && is_number(b)) || (id && zero && test.contains(&Word::Sign('>')))
+                }
                 [a, Word::Sign('<'), Word::Sign('>'), b] => is_number(a) && is_number(b) && !same(a, b),
                 [_, Word::Name(like, _), Word::Quoted(pattern)] => like.ends_with("LIKE") && pattern == "%",
                 [Word::Name(not, _), Word::Name(word, _)] => not == "NOT" && word == "FALSE",

@@ -92,8 +92,7 @@ impl Script<'_, '_, '_> {
                 return Some(self.simple(c));
             }
             "if" | "elif" | "elsif" | "elseif" | "unless" | "switch" | "catch" | "except" | "with"
-            | "when" | "rescue" | "case" | "match" | "assert" | "throw" | "raise" | "del" | "yield"
-            | "await" => {
+            | "when" | "rescue" | "case" | "match" | "throw" | "raise" | "del" | "yield" | "await" => {
                 c.at += 1;
                 let value = self.simple(c);
                 if self.is_language(&[Python]) && c.take_name("as") {
@@ -144,6 +143,9 @@ impl Script<'_, '_, '_> {
             self.loops += u32::from(repeats);
             let value = self.expression(&mut list, 0);
             if repeats {
+                if matches!(c.tokens.get(at + 1).map(|token| &token.kind), Some(Tok::Angle(_))) {
+                    self.set("_", value);
+                }
                 self.block(&mut c.part(start, at));
                 self.loops -= 1;
             } else {
@@ -678,7 +680,11 @@ impl Script<'_, '_, '_> {
         c.at += 1;
         if c.is("(") && !self.is_language(&[Language::Python]) {
             let close = c.closing(c.at);
-            self.block(&mut c.part(c.at + 1, close));
+            let reads = matches!(c.look(1), Some(Tok::Angle(_)));
+            let value = self.block(&mut c.part(c.at + 1, close));
+            if reads {
+                self.set("_", value);
+            }
             c.at = (close + 1).min(c.end);
         } else if !matches!(c.peek(), Some(Tok::Op("{" | ":"))) && !c.is_name("do") {
             self.expression(c, 0);

@@ -7,7 +7,7 @@ use crate::safety::lower::Call;
 use crate::safety::machine::{Flow, Machine};
 use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass};
-use crate::specs::{Language, PathUse, Role, ValueKind};
+use crate::specs::{self, Language, PathUse, Role, ValueKind};
 
 impl Machine<'_> {
     /// Statements given to a client; what is dropped from a database in memory is no loss.
@@ -93,7 +93,10 @@ impl Machine<'_> {
                     }
                 }
             }
-            "vim" => self.vim_words(call, flow),
+            "vim" => {
+                self.vim_lua(call, span);
+                self.vim_words(call, flow);
+            }
             "sed" | "awk" => {
                 // A script from a file that the line wrote.
                 let language = if call.program == "sed" { Language::Sed } else { Language::Awk };
@@ -115,6 +118,76 @@ impl Machine<'_> {
                 }
             }
             "openssl" => return self.openssl(call, flow),
+            "deno" => {
+                let fetched = call.args.items.iter().find(|item| {
+                    matches!(item.role, Role::Operand(_))
+                        && (item.text.starts_with("http://") || item.text.starts_with("https://"))
+                });
+                let runs = call.args.path.len() > 1;
+                if let (Some(item), true) = (
+                    fetched,
+                    runs && call.args.operands().next().is_some_and(|first| first.text.contains("://")),
+                ) {
+                    let target = self.target(TargetClass::Host, &self.unknowns.show(item.text), span);
+                    self.emit(EffectKind::RunCode, target, false, call.program, span);
+                }
+            }
+            "npm" => {
+                // `yarn prisma …`, `pnpm rimraf …`: a program of a package without `exec`.
+                let word =
+                    call.argv.iter().skip(1).position(|field| !field.text.starts_with('-')).map(|at| at + 1);
+                if let Some(at) = word
+                    && !call.argv[0].text.ends_with("npm") | call.argv[0].text.ends_with("pnpm")
+                    && let Some(field) = call.argv.get(at)
+                    && call.spec.subcommand(&field.text).is_none()
+                    && specs::lookup(&field.text).is_some()
+                {
+                    let rest = call.argv[at..].to_vec();
+                    self.run(&rest, call.span, flow);
+                }
+            }
+            "nc" => {
+                // The port of Redis: lines are commands.
+                if call.args.items.iter().any(|item| item.text == "6379")
+                    && let Some(input) = flow.input
+                {
+                    for line in input.lines().take(64) {
+                        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+                        self.redis(&words, span);
+                    }
+                }
+            }
+            "guix" => {
+                if let Some(at) = call.argv.iter().position(|field| field.text == "--") {
+                    let rest = call.argv.get(at + 1..).unwrap_or_default().to_vec();
+                    self.run(&rest, call.span, flow);
+                }
+            }
+            "sftp" => {
+                for item in call.args.values("-o") {
+                    if let Some((name, code)) = item.text.split_once(['=', ' '])
+                        && name.eq_ignore_ascii_case("proxycommand")
+                    {
+                        self.code(code.trim_start(), span, Flow::default());
+                    }
+                }
+                for line in flow.input.unwrap_or_default().lines().take(64) {
+                    if let Some(code) = line.trim().strip_prefix('!') {
+                        self.code(code, span, Flow::default());
+                    }
+                }
+            }
+            "cmake" => self.cmake(call, flow),
+            "emacs" | "guile" => {
+                for flag in ["-l", "-script", "-s"] {
+                    for item in call.args.values(flag) {
+                        let text = self.read_path(item.text, span, call.program);
+                        if !value::has_hole(&text) {
+                            self.script(call.payload(Language::Lisp, &text, span, None));
+                        }
+                    }
+                }
+            }
             "just" if call.args.has("-c") => {
                 let command = call.args.operands().next().map_or(call.argv.len(), |item| item.word + 1);
                 let rest = call.argv.get(command..).unwrap_or_default().to_vec();
@@ -139,7 +212,11 @@ impl Machine<'_> {
                     self.wrapped_code(call, &input, span, Flow::default());
                 }
             }
+            "cqlsh" | "sqlcmd" | "sqlplus" | "clickhouse-client" | "duckdb" | "cockroach" => {
+                self.statement_files(call, span)
+            }
             "psql" | "mysql" => {
+                self.statement_files(call, span);
                 // A whole dump over a production database: what it replaces, nobody sees here.
                 let unseen = flow.input.is_some_and(value::has_hole);
                 let place = call.args.items.iter().find(|item| is_production(item.text));
@@ -165,6 +242,62 @@ impl Machine<'_> {
             return self.python_module(call, flow);
         }
         None
+    }
+
+    /// Files of statements that the line itself wrote.
+    fn statement_files(&mut self, call: &Call<'_>, span: Span) {
+        let files: Vec<String> = call
+            .args
+            .items
+            .iter()
+            .filter(|item| match item.role {
+                Role::Value(flag) => matches!(flag.names[0], "-f" | "-i" | "--file"),
+                _ => false,
+            })
+            .map(|item| item.text.to_owned())
+            .collect();
+        for file in files {
+            if file == "-" {
+                continue;
+            }
+            let text = self.read_path(&file, span, call.program);
+            if !value::has_hole(&text) {
+                self.statements(call, &text, span);
+            }
+        }
+    }
+
+    /// `cmake -E rm …`, and scripts with `execute_process` and `file(REMOVE …)`.
+    fn cmake(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        if call.args.has("-E") {
+            let at =
+                call.argv.iter().position(|field| field.text == "-E").map_or(call.argv.len(), |at| at + 1);
+            let mut words = call.argv.get(at..).unwrap_or_default().to_vec();
+            if let Some(first) = words.first_mut() {
+                first.text = match first.text.as_str() {
+                    "remove" | "rm" => "rm".to_owned(),
+                    "remove_directory" => "rimraf".to_owned(),
+                    "env" | "time" => first.text.clone(),
+                    _ => return,
+                };
+            }
+            self.run(&words, call.span, flow);
+        }
+        for item in call.args.values("-P") {
+            let span = self.at(call.argv[item.word + 1].span);
+            let text = self.read_path(item.text, span, "cmake");
+            for (at, _) in text.match_indices("COMMAND ").take(16) {
+                let rest = &text[at + 8..];
+                let end = rest.find([')', '\n']).unwrap_or(rest.len());
+                self.code_in(&rest[..end], span, Flow::default(), Dialect::Bash);
+            }
+            for (at, name) in text.match_indices("REMOVE_RECURSE ").take(16) {
+                let rest = &text[at + name.len()..];
+                for path in rest[..rest.find(')').unwrap_or(rest.len())].split_whitespace() {
+                    self.touch(EffectKind::Delete, path.trim_matches('"'), span, true, "cmake");
+                }
+            }
+        }
     }
 
     /// `python3 -m base64 -d`, `python3 -m http.server`.
@@ -202,7 +335,18 @@ impl Machine<'_> {
                 }
                 None
             }
-            _ => None,
+            // A module that the line itself wrote.
+            module => {
+                let path = format!("{}.py", module.replace('.', "/"));
+                let place = crate::safety::paths::locate(&path, &self.state.cwd, self.ctx);
+                let text = self
+                    .files
+                    .iter()
+                    .rev()
+                    .find(|(known, _)| *known == place.path)
+                    .map(|(_, text)| text.clone())?;
+                self.script(call.payload(Language::Python, &text, span, flow.input))
+            }
         }
     }
 
@@ -271,6 +415,16 @@ impl Machine<'_> {
             let state = self.state.clone();
             self.code_in(&code, span, Flow::default(), Dialect::Bash);
             self.state = state;
+        }
+    }
+
+    /// `nvim -l file`.
+    fn vim_lua(&mut self, call: &Call<'_>, span: Span) {
+        for item in call.args.values("-l") {
+            let text = self.read_path(item.text, span, "vim");
+            if !value::has_hole(&text) {
+                self.script(call.payload(Language::Lua, &text, span, None));
+            }
         }
     }
 
@@ -405,6 +559,16 @@ impl super::Script<'_, '_, '_> {
             "deleteMany" | "delete_many" => everything,
             "remove" => of_database && everything && base.contains('.'),
             "updateMany" | "update_many" => everything && given.list.len() > 1,
+            "flushall" | "flushdb" | "flushAll" | "flushDb" => true,
+            // All rows of a model: `User.delete_all`, `User::truncate()`, `User.objects.all().delete()`.
+            "delete_all" | "destroy_all" | "truncate" => {
+                let model = base.trim_end_matches(".unscoped").trim_end_matches(".all");
+                model.starts_with(|c: char| c.is_uppercase())
+                    && !model.contains('.')
+                    && !model.starts_with("File")
+                    && everything
+            }
+            "delete" => base.ends_with(".objects.all") || base.ends_with(".objects"),
             _ => false,
         };
         if loses {
