@@ -75,12 +75,14 @@ impl Machine<'_> {
             }
             "getopts" => status = self.next_option(argv),
             "alias" => {
+                let global = argv.iter().any(|field| field.text == "-g");
                 for field in &argv[1..] {
                     if let Some((name, code)) = field.text.split_once('=')
                         && self.state.shell().aliases.len() < 64
                     {
                         let (name, code) = (name.to_owned(), code.to_owned());
-                        let aliases = &mut self.state.shell_mut().aliases;
+                        let shell = self.state.shell_mut();
+                        let aliases = if global { &mut shell.globals } else { &mut shell.aliases };
                         aliases.retain(|(known, _)| *known != name);
                         aliases.push((name, code));
                     }
@@ -97,6 +99,23 @@ impl Machine<'_> {
                 {
                     let program = self.program_name(&path.text);
                     self.state.shell_mut().programs.push((name.text.clone(), program));
+                }
+            }
+            "history" if argv.get(1).is_some_and(|field| field.text == "-s") => {
+                let words: Vec<&str> = argv[2..].iter().map(|field| field.text.as_str()).collect();
+                self.state.shell_mut().remembered = Some(words.join(" "));
+            }
+            "fc" if argv.iter().any(|field| matches!(field.text.as_str(), "-s" | "-e")) => {
+                let code = self.state.shell().remembered.clone()?;
+                return Some(self.code_here(&code, self.at(argv[0].span), flow));
+            }
+            "bind" if argv.get(1).is_some_and(|field| field.text == "-x") => {
+                // `bind -x '"keys": command'`
+                let text = argv.get(2).map_or("", |field| field.text.as_str());
+                if let Some((_, code)) = text.split_once(':') {
+                    let code = code.to_owned();
+                    let span = self.at(argv[0].span);
+                    self.apart(|machine| machine.code_here(&code, span, Flow::default()));
                 }
             }
             "let" => {
@@ -155,6 +174,7 @@ impl Machine<'_> {
             Some(text) => text.to_owned(),
         };
         let old = self.state.cwd.clone();
+        self.spend(1 + old.len() / 64);
         if name == "pushd" && self.state.shell().directories.len() < 32 {
             self.state.shell_mut().directories.push(old.clone());
         }

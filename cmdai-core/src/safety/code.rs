@@ -153,6 +153,7 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Host, &shown, span);
                 self.emit(EffectKind::RemoteShell, target, false, "sh", span);
             }
+            Origin::Local => {}
             Origin::Endless
             | Origin::Processes
             | Origin::Variable

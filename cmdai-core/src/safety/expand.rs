@@ -251,7 +251,8 @@ impl Machine<'_> {
             }
             let mut grown = Vec::with_capacity((all.len() * options.len()).min(FIELDS));
             for (pieces, option) in all.iter().flat_map(|pieces| options.iter().map(move |o| (pieces, o))) {
-                if grown.len() == FIELDS || !self.spend((pieces.len() + option.len()) / 32) {
+                let steps = usize::from(grown.len() % 2 == 0) + (pieces.len() + option.len()) / 32;
+                if grown.len() == FIELDS || !self.spend(steps) {
                     self.cut = true;
                     return grown;
                 }

@@ -302,3 +302,43 @@ fn what_runs_away_is_seen() {
         ],
     );
 }
+
+#[test]
+fn ways_round_names_and_places_are_known() {
+    check_all(
+        &context(),
+        &[
+            (Critical, "function cd { builtin cd \"$1\" && rm -rf -- * .[!.]*; }; cd ~"),
+            (Critical, "ln -s / /tmp/scratch; rm -rf /tmp/scratch/*"),
+            (Critical, "mkdir -p b; sudo mount --bind /home b; sudo rm -rf b/*"),
+            (Critical, "ln -sfn ~ build && find build/ -delete"),
+            (Moderate, "ln -s / /tmp/scratch; rm -rf /tmp/scratch"),
+            (Critical, "coproc SH { sh; }; echo 'rm -rf ~' >&\"${SH[1]}\""),
+            (Safe, "coproc SH { sh; }; echo 'ls' >&\"${SH[1]}\""),
+            (Critical, "history -s 'rm -rf ~'; fc -s rm"),
+            (Safe, "history -s 'rm -rf ~'"),
+            (Critical, "bind -x '\"\\C-l\": rm -rf ~'"),
+            (Critical, "command_not_found_handle() { rm -rf ~; }; nosuchprog"),
+            (High, "ssh root@prod <<'EOF'\ncd /var/www/app\nrm -rf ./*\nEOF"),
+            (Safe, "ssh root@prod <<'EOF'\nuptime\nEOF"),
+            (
+                Safe,
+                "eval \"$(fnm env --use-on-cd)\"; eval \"$(zoxide init bash)\"; eval \"$(mise activate bash)\"",
+            ),
+            (Moderate, "eval \"$(cat notes)\""),
+            (High, "rm -rf \"${BUILD_ROOT}/usr\""),
+            (Critical, &format!("{} rm -rf /", "echo a b c;".repeat(5_000))),
+        ],
+    );
+    let zsh = Context::new(crate::line::Dialect::Zsh);
+    check_all(
+        &zsh,
+        &[
+            (Critical, "zmodload zsh/files; zf_rm -rf ~"),
+            (Critical, "alias -g EVERY='~/ -rf'\nrm EVERY"),
+            (Critical, "echo / | read d; rm -rf $d"),
+            (Critical, "a=(rm -rf /); $a"),
+            (Critical, "a=(ls rm); $a[2] -rf /"),
+        ],
+    );
+}

@@ -16,6 +16,8 @@ const DEPTH: usize = 40;
 const NOT_READ: &str = "not-fully-read";
 /// Findings, worst first, that say what could be undone: nobody reads more of them.
 const UNDOS: usize = 16;
+/// Findings of one line.
+const FINDINGS: usize = 128;
 /// Changes that are judged before they are offered.
 const CHANGES: usize = 2;
 
@@ -49,6 +51,10 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     let parsed = syntax::parse_within(line, ctx.dialect, Limits { depth: DEPTH, ..Limits::default() });
     let mut machine = Machine::new(ctx);
     machine.line(&parsed.program);
+    if let Some(note) = parsed.notes.iter().find(|note| note.kind == NoteKind::TooLong) {
+        // The middle may be padding; the end is looked at all the same.
+        machine.tail(line, note.span);
+    }
     let coverage =
         Coverage { bytes: line.len(), understood: parsed.understood(), unresolved: machine.unresolved };
     let mut alarms: Vec<(&'static str, Span, Alarm)> = Vec::new();
@@ -62,6 +68,10 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
             }
             Subject::Effects(kinds, judge) => {
                 for effect in scene.effects.iter().filter(|effect| kinds.contains(&effect.kind)) {
+                    // What happens only where another step has failed is for the rule about that.
+                    if effect.detail.starts_with("after-") && rule.name != "delete-not-tied" {
+                        continue;
+                    }
                     if let Some(alarm) = judge(effect, &scene) {
                         add(&mut alarms, rule.name, effect.span, alarm);
                     }
@@ -75,6 +85,8 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     alarms.sort_by_key(|(_, span, _)| *span);
     let mut alarms = drop_echoes(alarms);
     alarms.sort_by(|a, b| b.2.risk.cmp(&a.2.risk).then(a.1.cmp(&b.1)));
+    // The worst come first; nobody reads more of them.
+    alarms.truncate(FINDINGS);
     let mut changes = Vec::new();
     let mut findings = Vec::with_capacity(alarms.len());
     for (rule, span, alarm) in alarms {

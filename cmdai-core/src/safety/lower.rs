@@ -42,15 +42,20 @@ impl Machine<'_> {
         self.facts.clear();
         // Wrappers are peeled off one after the other, not one inside the other.
         let mut peeled: Option<Vec<Field>> = None;
+        // A wrapper runs programs, not the functions and aliases of the line.
+        let mut by_name = true;
         let output = loop {
             let argv = peeled.as_deref().unwrap_or(argv);
             if !self.spend(1 + argv.len() / 8) {
                 break String::new();
             }
-            match self.step(argv, span, flow) {
+            match self.step(argv, span, flow, by_name) {
                 Step::Done(output) => break output,
                 Step::Next(next) if next.is_empty() => break String::new(),
-                Step::Next(next) => peeled = Some(next),
+                Step::Next(next) => {
+                    by_name &= argv.first().is_some_and(|first| first.text == "eval");
+                    peeled = Some(next);
+                }
             }
         };
         self.depth -= 1;
@@ -68,12 +73,16 @@ impl Machine<'_> {
         texts.filter_map(|text| self.unknowns.group_in(text)).next()
     }
 
-    fn step(&mut self, argv: &[Field], span: Span, flow: Flow<'_>) -> Step {
+    fn step(&mut self, argv: &[Field], span: Span, flow: Flow<'_>, by_name: bool) -> Step {
         let Some(first) = argv.first() else { return Step::Done(String::new()) };
-        if let Some(output) = self.call(argv, flow) {
+        if by_name && let Some(output) = self.call(argv, flow) {
             return Step::Done(output);
         }
-        if !self.state.shell().aliases.is_empty()
+        if let Some(text) = self.global_aliases(argv) {
+            return Step::Done(self.code_here(&text, self.at(first.span), flow));
+        }
+        if by_name
+            && !self.state.shell().aliases.is_empty()
             && let Some(at) = self.state.shell().aliases.iter().position(|(name, _)| *name == first.text)
         {
             return Step::Done(self.alias(at, argv, first, flow));
@@ -109,6 +118,21 @@ impl Machine<'_> {
             return Step::Done(self.unknown_output(name, argv, flow));
         };
         self.step_by_spec(spec, argv, span, flow)
+    }
+
+    /// The line where `alias -g` of zsh replaces words anywhere in it.
+    fn global_aliases(&mut self, argv: &[Field]) -> Option<String> {
+        let globals = &self.state.shell().globals;
+        let text_of =
+            |word: &str| globals.iter().find(|(name, _)| name == word).map(|(_, text)| text.clone());
+        if globals.is_empty() || !argv.iter().any(|field| text_of(&field.text).is_some()) {
+            return None;
+        }
+        let words =
+            argv.iter().map(|field| text_of(&field.text).unwrap_or_else(|| quoted_for_shell(&field.text)));
+        let text = words.collect::<Vec<_>>().join(" ");
+        self.state.shell_mut().globals.clear();
+        Some(text)
     }
 
     /// The words of an alias take the place of its name; inside them it is no alias.
@@ -170,6 +194,8 @@ impl Machine<'_> {
             let hit = data::PATTERN_PROGRAMS.iter().find(|program| value::fits(base, program));
             return hit.map_or_else(|| base.to_owned(), |program| (*program).to_owned());
         }
+        // `zmodload zsh/files` brings rm and its like as builtins of this name.
+        let base = if self.dialect == Dialect::Zsh { base.strip_prefix("zf_").unwrap_or(base) } else { base };
         base.strip_suffix(".exe").unwrap_or(base).to_owned()
     }
 
@@ -184,6 +210,7 @@ impl Machine<'_> {
         }
         self.unresolved += 1;
         match self.unknowns.origin(&first.text) {
+            Some(Origin::Local) if argv.len() == 1 => return String::new(),
             Some(Origin::Network | Origin::Socket) => self.report_unknown_code(&first.text, span),
             _ => {
                 let target = self.target(TargetClass::Unknown, &shown, span);
@@ -217,6 +244,9 @@ impl Machine<'_> {
     }
 
     fn step_by_spec(&mut self, spec: &'static Spec, argv: &[Field], span: Span, flow: Flow<'_>) -> Step {
+        if !self.spend(1 + argv.len() / 16) {
+            return Step::Done(String::new());
+        }
         let words: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
         let args = parse_args(spec, &words);
         let leaf = args.spec;

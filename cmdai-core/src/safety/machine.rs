@@ -20,6 +20,8 @@ pub(super) const FUEL: u32 = 8_000;
 pub(super) const DEPTH: u32 = 24;
 /// Bytes of code arguments that are parsed again, over the whole line.
 pub(super) const CODE_BYTES: usize = 128 * 1024;
+/// Bytes at the end of a line that are walked where the rest was too long.
+const TAIL: usize = 2 * 1024;
 /// Pieces of code that lie too deep and are walked later.
 const DEFERRED: usize = 32;
 /// Bytes of one value; a longer one is not known any more.
@@ -251,6 +253,17 @@ impl<'c> Machine<'c> {
     /// Walks a whole line, then the functions that it defines without calling them and what lay too deep.
     pub(super) fn line(&mut self, program: &Program) {
         self.program(program, Flow::default());
+        if self.fuel == 0 {
+            // Padding in front hides nothing at the end.
+            self.fuel = FUEL / 8;
+            self.state = State::at(self.ctx.cwd.clone().unwrap_or_default());
+            for statement in program.statements.iter().rev().take(32) {
+                self.ended = None;
+                self.depth = 1;
+                self.statement(statement, Flow::default(), &mut String::new());
+            }
+            self.depth = 0;
+        }
         self.uncalled_functions();
         let mut next = 0;
         while let Some((name, body)) = self.defined.get(next).cloned() {
@@ -286,6 +299,17 @@ impl<'c> Machine<'c> {
             };
             self.outer = None;
         }
+    }
+
+    /// Walks the end of a line of which the parser has read only the beginning.
+    pub(super) fn tail(&mut self, line: &str, left_out: Span) {
+        let from = left_out.start.max(line.len().saturating_sub(TAIL));
+        let Some(cut) = (from..line.len()).find(|&at| line.is_char_boundary(at)) else { return };
+        let Some(border) = line[cut..].find([';', '\n']) else { return };
+        self.fuel = self.fuel.max(FUEL / 8);
+        self.state = State::at(self.ctx.cwd.clone().unwrap_or_default());
+        (self.ended, self.depth, self.code_bytes) = (None, 0, 0);
+        self.code_in(&line[cut + border + 1..], left_out, Flow::default(), self.ctx.dialect);
     }
 
     /// Keeps what lies too deep for later. What it writes stays unknown.

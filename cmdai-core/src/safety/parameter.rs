@@ -160,7 +160,6 @@ impl Machine<'_> {
         {
             return self.get(name);
         }
-        let value = self.get(name)?;
         let zsh = self.dialect == Dialect::Zsh;
         let index = match &parameter.index {
             Some(word) if is_star_alone(word) => Some("*".to_owned()),
@@ -169,10 +168,28 @@ impl Machine<'_> {
             None if zsh => Some("@".to_owned()),
             None => None,
         };
-        let Some(index) = index else {
-            return Some(Value::One(elements(value).into_iter().next().unwrap_or_default()));
+        let at = match index.as_deref() {
+            Some("@" | "*") => None,
+            Some(index) => self.calculate(index),
+            None => Some(0),
         };
-        self.element(value, &index)
+        // One element of a long list is taken without a copy of the list.
+        if let Some(Value::Many(list)) = self.state.variable(name)
+            && let Some(at) = at
+            && !zsh
+        {
+            return pick_element(list, at);
+        }
+        let value = self.get(name)?;
+        self.spend(match &value {
+            Value::Many(list) => list.len() / 8,
+            Value::Map(map) => map.len() / 8,
+            Value::One(_) => 0,
+        });
+        match index {
+            Some(index) => self.element(value, &index),
+            None => Some(Value::One(elements(value).into_iter().next().unwrap_or_default())),
+        }
     }
 
     /// One element, or all.
@@ -194,9 +211,7 @@ impl Machine<'_> {
             value => {
                 let list = if let Value::Many(list) = value { list } else { elements(value) };
                 let at = self.calculate(index)?;
-                let at = if at < 0 { at + list.len() as i64 } else { at };
-                let at = usize::try_from(at).ok()?;
-                Some(Value::One(list.get(at).filter(|text| !is_unset(text)).cloned().unwrap_or_default()))
+                pick_element(&list, at)
             }
         }
     }
@@ -377,7 +392,10 @@ impl Machine<'_> {
                         if *suffix { text.strip_suffix(&pattern) } else { text.strip_prefix(&pattern) };
                     return plain.then(|| rest.unwrap_or(text).to_owned());
                 }
-                self.spend(text.len() * pattern.len() / 512);
+                // Every border is tried, each with what lies behind it.
+                if !self.spend(text.len().min(512) * text.len() / 512) {
+                    return None;
+                }
                 Some(trim(text, &pattern, *suffix, *longest))
             }
             Operation::Replace { all, anchor, pattern, replacement } => {
@@ -386,7 +404,9 @@ impl Machine<'_> {
                 if value::has_hole(&pattern) || !is_known {
                     return None;
                 }
-                self.spend(text.len() / 16);
+                if !self.spend(text.len() / 16) {
+                    return None;
+                }
                 replace(text, &pattern, &replacement, *all, *anchor)
             }
             Operation::Transform(letter) => match letter {
@@ -450,6 +470,13 @@ impl Machine<'_> {
         }
         Some(())
     }
+}
+
+/// The element at a place.
+fn pick_element(list: &[String], at: i64) -> Option<Value> {
+    let at = if at < 0 { at.saturating_add(list.len() as i64) } else { at };
+    let at = usize::try_from(at).ok()?;
+    Some(Value::One(list.get(at).filter(|text| !is_unset(text)).cloned().unwrap_or_default()))
 }
 
 /// Text of a pattern that stands for itself.

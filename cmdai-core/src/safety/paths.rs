@@ -18,6 +18,9 @@ pub(super) struct Place {
     pub(super) path: String,
 }
 
+/// Bytes of a working directory that is kept.
+const PATH_BYTES: usize = 1024;
+
 /// Where a normalised path begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Start {
@@ -78,7 +81,8 @@ pub(super) fn enter(text: &str, cwd: &str, ctx: &Context) -> String {
     let relative = is_relative(text);
     let joined = if relative && !cwd.is_empty() { format!("{cwd}/{text}") } else { text.to_owned() };
     let path = normalise(&joined, ctx).text();
-    if path == "." { String::new() } else { path }
+    // Longer than any path may be: not a place that can be known.
+    if path == "." || path.len() > PATH_BYTES { String::new() } else { path }
 }
 
 fn is_relative(text: &str) -> bool {

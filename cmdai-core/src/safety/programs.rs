@@ -80,6 +80,18 @@ impl Machine<'_> {
                 self.fleet(call);
                 None
             }
+            "mount" => {
+                let operands: Vec<&str> = call.args.operands().map(|item| item.text).collect();
+                let binds = call.argv.iter().any(|field| field.text.contains("bind") || field.text == "-B");
+                if let ([from, to], true) = (&operands[..], binds)
+                    && self.state.shell().links.len() < 32
+                {
+                    let path = |text: &str| super::paths::locate(text, &self.state.cwd, self.ctx).path;
+                    let pair = (path(to), path(from));
+                    self.state.shell_mut().links.push(pair);
+                }
+                None
+            }
             "pkill" | "killall" => {
                 let user = ["-u", "-U"].iter().find_map(|flag| call.args.values(flag).next());
                 if let Some(user) = user
@@ -347,6 +359,10 @@ impl Machine<'_> {
             place = super::paths::locate(&format!("{to}/{base}"), &self.state.cwd, self.ctx);
         }
         let from_place = super::paths::locate(from, &self.state.cwd, self.ctx);
+        if call.program == "ln" && call.args.has("-s") && self.state.shell().links.len() < 32 {
+            let pair = (place.path.clone(), from_place.path.clone());
+            self.state.shell_mut().links.push(pair);
+        }
         // `cp /bin/rm x`: from here on `./x` is rm.
         let is_program = from_place.path.starts_with('/') && from_place.path.contains("bin/")
             || self.state.shell().programs.iter().any(|(path, _)| *path == from_place.path);

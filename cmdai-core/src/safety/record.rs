@@ -5,6 +5,8 @@ use super::value::{self, Origin};
 use super::{Effect, EffectKind, ResolvedCommand, Target, TargetClass, paths};
 use crate::line::Span;
 
+/// Effects of one line.
+const EFFECTS: usize = 1_024;
 /// Bytes of a target's text that are shown.
 const TARGET_BYTES: usize = 160;
 
@@ -62,7 +64,9 @@ impl Machine<'_> {
         if self.effects[recent..].contains(&effect) {
             return;
         }
-        if self.effects.len() >= 2048 {
+        // What only reads and makes leaves room for what destroys.
+        let mild = matches!(kind, EffectKind::Read | EffectKind::Create | EffectKind::Fetch);
+        if self.effects.len() >= if mild { EFFECTS / 2 } else { EFFECTS } {
             self.cut = true;
             return;
         }
@@ -92,7 +96,13 @@ impl Machine<'_> {
             }
             return place;
         }
+        if !self.spend(1 + path.len() / 128) {
+            return None;
+        }
         let mut place = paths::locate(path, &self.state.cwd, self.ctx);
+        if !self.state.shell().links.is_empty() {
+            place = self.behind_links(path, &place).unwrap_or(place);
+        }
         if let Some(mounts) = &self.mounts {
             let outside = super::containers::outside(mounts, &place.path)?;
             place = paths::locate(&outside, "", self.ctx);
@@ -167,6 +177,16 @@ impl Machine<'_> {
         }
         self.state.copied = Some(std::rc::Rc::new(all));
         self.facts.push(Fact { on: true, what: Known::Copied });
+    }
+
+    /// Where a path leads that goes through a link which the line made.
+    fn behind_links(&self, path: &str, place: &paths::Place) -> Option<paths::Place> {
+        self.state.shell().links.iter().rev().find_map(|(link, target)| {
+            let rest = place.path.strip_prefix(link.as_str())?;
+            // The link itself is only a name; what is behind its slash is not.
+            let inside = rest.starts_with('/') || (rest.is_empty() && path.ends_with(['/', '.']));
+            inside.then(|| paths::locate(&format!("{target}/{rest}"), &self.state.cwd, self.ctx))
+        })
     }
 
     /// What never ends is written to a file: the disk fills up.

@@ -1,7 +1,8 @@
 //! Redirections: where a command reads from and writes to, and the files that the line itself fills.
 
 use super::machine::{Flow, Machine, VALUE_BYTES};
-use super::value::Origin;
+use super::value::{self, Origin};
+use super::walk::COPROCESS;
 use super::{EffectKind, TargetClass, paths};
 use crate::line::Span;
 use crate::syntax::ir::{Command, CommandKind, Redirection, RedirectionKind};
@@ -118,6 +119,12 @@ impl Machine<'_> {
                 let appended =
                     matches!(redirection.kind, RedirectionKind::Append(_) | RedirectionKind::AppendBoth(_));
                 let text = self.single(word);
+                if value::has_hole(&text) && self.consumers.iter().any(|(known, _)| known == COPROCESS) {
+                    // `>&"${COPROC[1]}"`
+                    let place = paths::Place { class: TargetClass::Stream, path: COPROCESS.to_owned() };
+                    sinks.push((place, false));
+                    return;
+                }
                 let kind = if appended { EffectKind::Create } else { EffectKind::Overwrite };
                 let place = self.touch(kind, &text, span, false, "");
                 if let (Some(fd), Some(place)) = (redirection.fd.filter(|fd| *fd > 2), &place)

@@ -34,6 +34,12 @@ pub(super) struct State {
 pub(super) struct Shell {
     pub(super) functions: Vec<(String, Rc<Command>)>,
     pub(super) aliases: Vec<(String, String)>,
+    /// `alias -g` of zsh: replaced anywhere in a line.
+    pub(super) globals: Vec<(String, String)>,
+    /// Links to directories, and mounts of one over another.
+    pub(super) links: Vec<(String, String)>,
+    /// What `history -s` put there.
+    pub(super) remembered: Option<String>,
     /// Programs under other names, by path or by bare name: copies, links and `hash -p`.
     pub(super) programs: Vec<(String, String)>,
     /// Names that stand for other variables: `declare -n`.
@@ -74,6 +80,12 @@ impl State {
         true
     }
 
+    /// The value of a variable, to be changed where it is.
+    pub(super) fn variable_mut(&mut self, name: &str) -> Option<&mut Value> {
+        let at = self.variables.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        Rc::make_mut(&mut self.variables).get_mut(at).map(|(_, value)| value)
+    }
+
     /// Forgets a variable.
     pub(super) fn unset(&mut self, name: &str) {
         if let Ok(at) = self.variables.binary_search_by(|(known, _)| (**known).cmp(name)) {
@@ -83,7 +95,7 @@ impl State {
 
     /// What copying the variables costs before the next change, in steps.
     pub(super) fn copying(&self) -> usize {
-        if Rc::strong_count(&self.variables) > 1 { self.variables.len() / 8 } else { 0 }
+        if Rc::strong_count(&self.variables) > 1 { self.variables.len() / 4 } else { 0 }
     }
 
     /// Functions, aliases, options.
@@ -151,7 +163,7 @@ impl Machine<'_> {
                 names.extend(other.variables.iter().map(|(name, _)| name.clone()));
             }
         }
-        self.spend(names.len() / 8);
+        self.spend(names.len() / 4);
         names.sort_unstable();
         names.dedup();
         for name in names {
@@ -228,6 +240,7 @@ impl State {
         }
         add(&mut own.aliases, &other.aliases);
         add(&mut own.programs, &other.programs);
+        add(&mut own.links, &other.links);
         add(&mut own.references, &other.references);
         own.errexit &= other.errexit;
         own.nounset &= other.nounset;

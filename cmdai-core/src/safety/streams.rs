@@ -4,7 +4,7 @@ use super::lower::{Call, Seen};
 use super::machine::{Field, Flow, Machine};
 use super::value::Origin;
 use super::{EffectKind, TargetClass, pure};
-use crate::specs::{Input, Output};
+use crate::specs::{self, Input, Output};
 
 impl Machine<'_> {
     /// Text on standard input of a program that runs it, or sends it away.
@@ -41,6 +41,10 @@ impl Machine<'_> {
                 }
             }
             _ => {}
+        }
+        // Without a command the shell there reads its commands here.
+        if call.program == "ssh" && !seen.code && !call.args.has_any(&["-N", "-W"]) {
+            self.wrapped_code(call, &input, span, Flow::default());
         }
         // `curl -d @-`, `curl -T -`: what comes in goes out.
         if call.program == "curl"
@@ -82,7 +86,9 @@ impl Machine<'_> {
                     .copied()
                     .filter(|word| !from_files || !call.args.operands().any(|item| item.text == *word))
                     .collect();
-                self.spend(input.map_or(0, str::len) / 128);
+                if !self.spend(work_of(invoked, input)) {
+                    return String::new();
+                }
                 if let Some(text) = pure::output(invoked, &operands, input) {
                     return match self.unknowns.comes_from(&text, Origin::Endless) && program == "head" {
                         true => self.unknowns.hole("$(head)", Origin::Program).to_string(),
@@ -141,17 +147,18 @@ impl Machine<'_> {
         if let Some(text) = self.of_the_machine(name, &arguments) {
             return text;
         }
-        self.spend(flow.input.map_or(0, str::len) / 128);
+        if !self.spend(work_of(name, flow.input)) {
+            return String::new();
+        }
         if let Some(mut text) = pure::output(name, &arguments, flow.input) {
             if name == "yes" {
                 text.push(self.unknowns.hole("$(yes)", Origin::Endless));
             }
             return text;
         }
-        // Tokens and passwords are kept in the environment and slip into the history.
-        let lists_all = arguments.iter().all(|word| word.starts_with('-'));
-        if matches!(name, "env" | "history" | "printenv") && lists_all {
-            return self.unknowns.hole(&format!("$({name})"), Origin::Secret).to_string();
+        if flow.input.is_none() && initialises(name, &arguments) {
+            // To run what a tool prints about itself is to run the tool.
+            return self.unknowns.hole(&format!("$({name})"), Origin::Local).to_string();
         }
         if name == "bash" && flow.input.is_some() {
             return self.unknowns.hole("$(sh)", Origin::Shell).to_string();
@@ -189,4 +196,45 @@ fn lists_all(arguments: &[&str]) -> bool {
             && letters.chars().all(|letter| letter.is_ascii_alphabetic())
     };
     !arguments.iter().any(narrows) && arguments.iter().take(2).any(all)
+}
+
+/// True for a program that prints code for a shell to take over: `ssh-agent -s`, `direnv hook bash`.
+///
+/// What it is given must be plain words: what is read from elsewhere is not the tool's own.
+fn initialises(name: &str, arguments: &[&str]) -> bool {
+    let plain = |word: &&str| {
+        !word.is_empty()
+            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '=' | '.' | ':'))
+    };
+    let says = |word: &&str| {
+        let word = word.trim_start_matches('-');
+        matches!(
+            word,
+            "activate"
+                | "alias"
+                | "completion"
+                | "completions"
+                | "env"
+                | "eval"
+                | "export"
+                | "hook"
+                | "init"
+                | "s"
+        ) || word.ends_with("-env")
+            || word.ends_with("env") && word.starts_with("shell")
+            || word.starts_with("init")
+            || word.starts_with("completion")
+            || word.starts_with("shell.")
+    };
+    let own = specs::lookup(name).is_none() && !name.contains(['.', '/']) && arguments.len() < 4;
+    arguments.iter().all(plain) && (arguments.iter().any(says) || own && pure::is_no_filter(name))
+}
+
+/// Steps that a pure program takes: those with expressions try every place.
+fn work_of(program: &str, input: Option<&str>) -> usize {
+    let bytes = input.map_or(0, str::len);
+    match program {
+        "sed" | "gsed" | "grep" | "egrep" | "awk" | "expr" => bytes / 2,
+        _ => bytes / 32,
+    }
 }

@@ -14,7 +14,8 @@ pub(super) fn check_all(ctx: &Context, cases: &[(Risk, &str)]) {
         let report = check(line, ctx);
         if report.risk != *expected {
             let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
-            wrong.push(format!("{line:?} is {}, not {expected}: {rules:?}", report.risk));
+            let shown: String = line.chars().take(200).collect();
+            wrong.push(format!("{shown:?} is {}, not {expected}: {rules:?}", report.risk));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -282,7 +283,7 @@ fn everyday_work_stays_quiet() {
             (Moderate, "git commit --amend"),
             (Moderate, "chmod 600 key.txt"),
             (Moderate, "git push"),
-            (Moderate, "eval \"$(ssh-agent -s)\""),
+            (Safe, "eval \"$(ssh-agent -s)\""),
             (Moderate, "kill 4242"),
             (Moderate, "rm -i *"),
             (High, "rm -if *"),
@@ -416,9 +417,9 @@ fn hostile_lines_stay_within_the_budget_and_a_small_stack() {
         for line in hostile() {
             let cut: String = line.chars().take(24).collect();
             let report = check(&line, &context());
-            assert!(report.effects.len() <= 2048, "{cut}");
+            assert!(report.effects.len() <= 1024, "{cut}");
             assert!(report.commands.len() <= 256, "{cut}");
-            assert!(report.findings.len() <= 4096, "{cut}");
+            assert!(report.findings.len() <= 128, "{cut}");
         }
     });
     worker.unwrap().join().unwrap();

@@ -25,6 +25,8 @@ pub(super) const ARMS: usize = 8;
 /// Where the text in a hole comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
+    /// A tool that prints code about itself, for a shell to take over.
+    Local,
     /// A program or device that writes without end.
     Endless,
     /// The processes of the whole machine.

@@ -29,6 +29,22 @@ impl Machine<'_> {
 
     /// Sets a variable or one element of it, or adds to it.
     pub(super) fn assign_text(&mut self, name: &str, index: Option<String>, text: String, append: bool) {
+        if let Some(index) = &index
+            && matches!(self.state.variable(name), Some(Value::Many(_)))
+            && let Some(at) = self.calculate(index).and_then(|at| usize::try_from(at).ok())
+        {
+            // The usual case, without a copy of the list.
+            self.spend(self.state.copying());
+            if at >= ELEMENTS {
+                self.cut = true;
+            } else if let Some(Value::Many(list)) = self.state.variable_mut(name) {
+                if list.len() <= at {
+                    list.resize(at + 1, value::UNSET.to_string());
+                }
+                if append && !is_unset(&list[at]) { list[at].push_str(&text) } else { list[at] = text }
+            }
+            return;
+        }
         let new = match (index, self.get(name)) {
             (Some(index), Some(Value::Map(mut map))) => {
                 put(&mut map, &index, text, append);

@@ -8,8 +8,13 @@ use super::machine::{DEPTH, Deferred, End, Field, Flow, Machine, State, Status, 
 use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
     AssignedValue, Command, CommandKind, Expression, ExpressionKind, Join, Part, PartKind, Pipeline, Program,
-    Simple, Statement, Word,
+    Simple, Stage, Statement, Word,
 };
+
+/// Functions of one line.
+const FUNCTIONS: usize = 256;
+/// Stands for the path of what a coprocess reads.
+pub(super) const COPROCESS: &str = "(coprocess)";
 
 /// A way that a line may go: the state in which it ends and what was written on it.
 pub(super) struct Way {
@@ -291,9 +296,13 @@ impl Machine<'_> {
                 self.spend(span.len() / 256);
                 let body = std::rc::Rc::new((**body).clone());
                 self.defined.push((name.clone(), body.clone()));
+                self.spend(self.defined.len() / 16);
                 let functions = &mut self.state.shell_mut().functions;
-                functions.retain(|(known, _)| known != name);
-                functions.push((name.clone(), body));
+                match functions.iter().position(|(known, _)| known == name) {
+                    Some(at) => functions[at].1 = body,
+                    None if functions.len() < FUNCTIONS => functions.push((name.clone(), body)),
+                    None => self.cut = true,
+                }
                 self.status = Status::True;
                 String::new()
             }
@@ -311,6 +320,18 @@ impl Machine<'_> {
             CommandKind::Coprocess(command) => {
                 let was_detached = std::mem::replace(&mut self.detached, true);
                 self.apart(|machine| machine.nested_command(command, flow));
+                if self.consumers.len() < 8 && self.spend(1 + span.len() / 64) {
+                    let pipeline = Pipeline {
+                        negated: false,
+                        timed: false,
+                        stages: vec![Stage { command: (**command).clone(), pipes_stderr: false }],
+                        span,
+                    };
+                    let statement =
+                        Statement { chain: vec![(Join::First, pipeline)], background: false, span };
+                    let program = Program { statements: vec![statement], span };
+                    self.consumers.push((COPROCESS.to_owned(), std::rc::Rc::new(program)));
+                }
                 self.detached = was_detached;
                 String::new()
             }

@@ -101,32 +101,42 @@ fn translate(arguments: &[&str], input: &str) -> Option<String> {
         }
     }
     let first = sets.first()?;
-    let inside = |letter: char| first.contains(&letter) != complements;
+    let last_set = sets.last()?;
+    let squeezable = |letter: char| {
+        squeezes
+            && (sets.len() > 1 || !deletes)
+            && last_set.contains(&letter) != (complements && sets.len() == 1)
+    };
+    // What becomes of a letter: nothing, or another one.
+    let change = |letter: char| -> Option<char> {
+        if value::is_hole(letter) {
+            return Some(letter);
+        }
+        let at = first.iter().rposition(|known| *known == letter);
+        if at.is_some() == complements {
+            return Some(letter);
+        }
+        if deletes {
+            return None;
+        }
+        match sets.get(1) {
+            Some(to) => to.get(at.unwrap_or(usize::MAX)).or(to.last()).copied(),
+            None => Some(letter),
+        }
+    };
+    let table: Vec<(Option<char>, bool)> =
+        (0u8..128).map(char::from).map(change).map(|new| (new, new.is_some_and(squeezable))).collect();
     let mut out = String::with_capacity(input.len());
     let mut last = None;
     for letter in input.chars() {
-        if value::is_hole(letter) {
-            out.push(letter);
-            continue;
-        }
-        let mut new = letter;
-        if deletes {
-            if inside(letter) {
-                continue;
+        let (new, squeezed) = match table.get(letter as usize) {
+            Some(known) => *known,
+            None => {
+                let new = change(letter);
+                (new, new.is_some_and(squeezable))
             }
-        } else if let Some(to) = sets.get(1)
-            && inside(letter)
-        {
-            let at =
-                if complements { usize::MAX } else { first.iter().rposition(|known| *known == letter)? };
-            new = to.get(at).or(to.last()).copied()?;
-        }
-        let squeezed = match sets.last() {
-            Some(set) if squeezes && (sets.len() > 1 || !deletes) => {
-                set.contains(&new) != (complements && sets.len() == 1)
-            }
-            _ => false,
         };
+        let Some(new) = new else { continue };
         if !(squeezed && last == Some(new)) {
             out.push(new);
         }

@@ -50,6 +50,37 @@ pub(super) fn output(program: &str, arguments: &[&str], input: Option<&str>) -> 
     (text.len() <= VALUE_BYTES).then_some(text)
 }
 
+/// False for programs that print what was given to them or what they unpack.
+pub(super) fn is_no_filter(program: &str) -> bool {
+    !matches!(
+        program,
+        "7z" | "bzcat"
+            | "bunzip2"
+            | "cat"
+            | "decode"
+            | "echo"
+            | "gpg"
+            | "jq"
+            | "lz4"
+            | "nl"
+            | "openssl"
+            | "pbpaste"
+            | "perl"
+            | "python3"
+            | "rot13"
+            | "strings"
+            | "unxz"
+            | "unzip"
+            | "uudecode"
+            | "wl-paste"
+            | "xclip"
+            | "xsel"
+            | "xzcat"
+            | "yq"
+            | "zstdcat"
+    )
+}
+
 fn basename(arguments: &[&str]) -> Option<String> {
     let (mut suffix, mut names) = (None, Vec::new());
     let mut words = arguments.iter();

@@ -16,6 +16,7 @@ declare_rule! {
     /// rm -rf "$dir"/*
     /// rm -rf "${BUILD_ROOT}/"*
     /// rm -rf "$dir"/
+    /// rm -rf "${BUILD_ROOT}/usr"
     /// ```
     /// ```sh,clean
     /// rm -rf "${dir:?}"/*
@@ -33,9 +34,21 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let is_folder = effect.recursive && effect.detail == "folder";
     let everything = target.class == TargetClass::Unknown && (target.text.ends_with("/*") || is_folder);
     let name = target.text.strip_prefix('$')?.trim_end_matches("/*").trim_end_matches('/');
+    // `$root/usr` is `/usr` then; names that every project has below it are left out.
+    let (name, below) = name.split_once('/').unwrap_or((name, ""));
+    let system = effect.recursive && matches!(below, "boot" | "etc" | "home" | "root" | "sbin" | "usr");
     let plain = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-    if !everything || !plain {
+    if !plain || target.class != TargetClass::Unknown || !(system || everything && below.is_empty()) {
         return None;
+    }
+    if system {
+        return Some(Alarm::new(
+            Risk::High,
+            format!(
+                "Deletes /{below} where {name} is not set; {} stops there.",
+                format_args!("${{{name}:?}}")
+            ),
+        ));
     }
     let alarm = Alarm::new(
         Risk::High,

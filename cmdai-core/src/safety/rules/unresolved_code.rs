@@ -11,14 +11,16 @@ declare_rule! {
     /// ```sh,flagged
     /// eval "$code"
     /// $tool --all
-    /// eval "$(ssh-agent -s)"
-    /// sh -c "$(make-command)"
+    /// sh -c "$(make-command < notes.txt)"
+    /// eval "$(kubectl get configmap x)"
     /// ```
     /// ```sh,clean
     /// echo "$code"
     /// cp "$file" backup/
     /// grep "$pattern" notes.txt
     /// x=ls; $x -l
+    /// eval "$(ssh-agent -s)"
+    /// eval "$(direnv hook bash)"
     /// ```
     UNRESOLVED_CODE { name: "unresolved-code", subject: Subject::Effects(&[EffectKind::RunCode], judge) }
 }
