@@ -57,6 +57,10 @@ impl Machine<'_> {
                 mounts.push((mount.inside.trim_end_matches('/').to_owned(), outside));
             }
         }
+        if call.args.operands().next().is_some_and(|item| item.text.starts_with("node")) {
+            // `kubectl debug node/NAME` has the files of the node below `/host`.
+            mounts.push(("/host".to_owned(), "/".to_owned()));
+        }
         let start = call.args.values("-w").last().map_or("/", |item| item.text);
         self.state = State::default();
         start.clone_into(&mut self.state.cwd);
@@ -75,6 +79,40 @@ impl Machine<'_> {
         self.mute = was_mute;
         self.state = state;
         output
+    }
+
+    /// `chroot /host` and `nsenter -t 1` lead out of a container that was given the machine's files.
+    /// `None` where they do not.
+    pub(super) fn out_of_container(
+        &mut self,
+        call: &Call<'_>,
+        rest: &[Field],
+        span: Span,
+        flow: Flow<'_>,
+    ) -> Option<String> {
+        let mounts = self.mounts.take()?;
+        let root = if call.program == "nsenter" {
+            let first = call.args.values("-t").any(|item| item.text == "1");
+            (first && call.args.has_any(&["-m", "-a"])).then(|| "/".to_owned())
+        } else {
+            let folder = call.args.operands().next().map_or("", |item| item.text);
+            let place = paths::locate(folder, &self.state.cwd, self.ctx);
+            outside(&mounts, &place.path)
+        };
+        let Some(root) = root else {
+            self.mounts = Some(mounts);
+            return None;
+        };
+        let was_mute = self.mute;
+        if root == "/" {
+            self.mute = false;
+        } else {
+            self.mounts = Some(vec![(String::new(), root)]);
+        }
+        let output = self.run(rest, span, flow);
+        self.mute = was_mute;
+        self.mounts = Some(mounts);
+        Some(output)
     }
 
     /// How much of this machine a container is given.

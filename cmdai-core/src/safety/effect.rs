@@ -71,7 +71,7 @@ pub enum EffectKind {
     Interrupt,
     /// Gives a container, or what runs in one, the machine that it runs on.
     Escape,
-    /// Puts something where others take it from.
+    /// Puts something where others take it from; recursive where it stays there for good.
     Publish,
     /// Installs or removes software.
     Install,

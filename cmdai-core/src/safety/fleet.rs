@@ -12,8 +12,10 @@ impl Machine<'_> {
         }
         let (module, text, span) = if call.program == "ansible" {
             let module = call.args.values("-m").last().map_or("command", |item| item.text);
-            let Some(text) = call.args.values("-a").last() else { return };
-            (module, text.text.to_owned(), self.at(call.argv[text.word + 1].span))
+            match call.args.values("-a").last() {
+                Some(text) => (module, text.text.to_owned(), self.at(call.argv[text.word + 1].span)),
+                None => (module, String::new(), self.at(call.span)),
+            }
         } else {
             let operands: Vec<_> = call.args.operands().collect();
             let Some(function) = operands.get(1) else { return };
@@ -65,16 +67,26 @@ impl Machine<'_> {
             "file.remove" | "file.rmdir" => {
                 self.touch(EffectKind::Delete, text, span, true, "salt");
             }
-            "copy" | "template" | "lineinfile" | "blockinfile" | "replace" => {
+            "copy" | "template" | "blockinfile" | "replace" => {
                 self.touch(EffectKind::Overwrite, path(), span, false, "ansible");
             }
             "reboot" | "win_reboot" | "system.reboot" | "system.shutdown" | "system.poweroff" => {
                 let target = self.target(TargetClass::Host, "all these machines", span);
                 self.emit(EffectKind::Shutdown, target, true, "ansible", span);
             }
+            "apt" | "yum" | "dnf" | "package" | "pip" | "snap" | "homebrew" | "service" | "systemd"
+            | "cron" | "apt_repository" | "authorized_key" | "lineinfile" | "mount" => {
+                let target = self.target(TargetClass::Named, "all these machines", span);
+                self.emit(EffectKind::Configure, target, true, "ansible", span);
+            }
             "user" | "group" if setting("state") == Some("absent") => {
                 let target = self.target(TargetClass::Named, text, span);
                 self.emit(EffectKind::Delete, target, true, "ansible", span);
+            }
+            // A database, a volume, a machine of a cloud.
+            _ if setting("state") == Some("absent") => {
+                let target = self.target(TargetClass::Named, &format!("{module} {text}"), span);
+                self.emit(EffectKind::DestroyCloud, target, true, "ansible", span);
             }
             "ping" | "setup" | "test.ping" | "debug" | "stat" | "service_facts" | "package_facts" => {}
             _ if module.starts_with("grains.")

@@ -21,7 +21,10 @@ impl Machine<'_> {
                 }
             }
         }
+        // `git stash push` sends nothing.
+        let direct = call.args.path.len() == 2;
         match call.args.spec.name {
+            _ if !direct => {}
             "checkout" => self.checkout(call),
             "push" => self.push(call),
             "config" => self.config(call),
@@ -104,6 +107,11 @@ impl Machine<'_> {
             } else if lease {
                 says(self, there, whole, "push-lease");
             }
+        }
+        if !delete {
+            let shown = operands.first().map_or(String::new(), |item| self.unknowns.show(item.text));
+            let target = self.target(TargetClass::Host, &shown, whole);
+            self.emit(EffectKind::Publish, target, false, "git", whole);
         }
     }
 

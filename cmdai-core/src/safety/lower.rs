@@ -337,6 +337,7 @@ impl Machine<'_> {
             program if super::containers::keeps_apart(program) => {
                 Some(self.in_container(call, rest, span, flow))
             }
+            "chroot" | "nsenter" if self.mounts.is_some() => self.out_of_container(call, rest, span, flow),
             "parallel" => Some(self.parallel(rest, span, flow)),
             "flock" if matches!(rest.first()?.text.as_str(), "-c" | "--command") => {
                 let code = rest.get(1).map(|field| field.text.clone()).unwrap_or_default();

@@ -171,6 +171,7 @@ impl<'a> Reader<'a> {
             }
         }
         if self.operands.is_empty()
+            && self.groups == 0
             && !spec.subcommands.is_empty()
             && let Some(sub) = spec.subcommand(text)
         {
@@ -193,7 +194,8 @@ impl<'a> Reader<'a> {
                 return word + 1;
             }
             if self.groups < GROUPS {
-                self.groups += 1;
+                // `gcloud beta compute` is `gcloud compute`.
+                self.groups += usize::from(!matches!(text, "alpha" | "beta" | "preview"));
                 self.push(word, 0, text, Role::Group);
                 return word + 1;
             }
@@ -221,6 +223,7 @@ impl<'a> Reader<'a> {
     }
 
     fn enter(&mut self, sub: &'static Spec) {
+        self.groups = 0;
         self.args.spec = sub;
         self.args.path.push(sub);
         self.flags_over = false;
@@ -314,7 +317,7 @@ impl<'a> Reader<'a> {
         let Some(flag) = flag else {
             self.push(word, 0, text, Role::UnknownFlag);
             // Groups come first: what follows a flag that nobody knows may be its value.
-            if self.groups > 0 {
+            if self.groups > 0 || self.args.path.len() > 1 {
                 self.verbs = None;
             }
             return word + 1;

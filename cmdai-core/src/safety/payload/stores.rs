@@ -331,7 +331,7 @@ impl Machine<'_> {
                         &format!("everybody in the network, from {shown}"),
                         span,
                     );
-                    self.emit(EffectKind::Publish, target, true, "python3", span);
+                    self.emit(EffectKind::Publish, target, false, "python3", span);
                 }
                 None
             }

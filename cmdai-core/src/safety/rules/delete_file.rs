@@ -41,6 +41,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Deletes {}, which the system needs to start or to log in.", target.text),
         )),
         TargetClass::Stream => None,
+        // By this file alone terraform knows what it made.
+        _ if target.text.contains(".tfstate") && !target.text.contains(".backup") => Some(Alarm::new(
+            Risk::High,
+            format!("Deletes {}, the record of infrastructure, which then nobody manages.", target.text),
+        )),
         _ => {
             let alarm = Alarm::new(Risk::Moderate, format!("Deletes {}.", target.text));
             Some(alarm.instead(scene, effect.span, "-delete", "-print"))

@@ -26,11 +26,36 @@ declare_rule! {
     INTERRUPT_SERVICE { name: "interrupt-service", subject: Subject::Effects(&[EffectKind::Interrupt], judge) }
 }
 
+/// What nobody waits for when it stops: marks, and work that is done once.
+const NOT_IN_USE: &[&str] = &[
+    "alarm",
+    "alarms",
+    "alias",
+    "annotation",
+    "association",
+    "capture",
+    "captures",
+    "event",
+    "events",
+    "execution",
+    "executions",
+    "filter",
+    "job",
+    "jobs",
+    "label",
+    "labels",
+    "metrics",
+    "notification",
+    "query",
+    "tag",
+    "tags",
+];
+
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let what = if effect.target.text.is_empty() { "what runs there" } else { effect.target.text.as_str() };
     let noun = effect.detail.to_ascii_lowercase();
     let last = noun.rsplit(['-', ':', '_', '.']).next().unwrap_or_default();
-    if !effect.recursive && data::holds(data::SMALL_THINGS, last) {
+    if !effect.recursive && data::holds(NOT_IN_USE, last) {
         return None;
     }
     Some(if effect.recursive {
@@ -41,4 +66,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     } else {
         Alarm::new(Risk::Moderate, format!("Stops or takes away {what} until it is set back."))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(super::NOT_IN_USE.windows(2).all(|pair| pair[0] < pair[1]));
+    }
 }

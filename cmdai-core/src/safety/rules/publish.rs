@@ -1,12 +1,16 @@
 //! The rule `publish`.
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
-use crate::safety::{Effect, EffectKind, Risk};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
     /// Publishes something on a server that others use.
     ///
     /// ## Why
-    /// Others see it at once, and it can seldom be taken back completely.
+    /// Others see it at once, and it can seldom be taken back completely; a version in a registry of
+    /// packages is there for good.
+    ///
+    /// ## Instead
+    /// `--dry-run` shows what would be published.
     ///
     /// ```sh,flagged
     /// git push
@@ -25,5 +29,11 @@ declare_rule! {
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let where_to = if effect.target.text.is_empty() { "the server" } else { effect.target.text.as_str() };
-    Some(Alarm::new(Risk::Moderate, format!("Publishes to {where_to}.")))
+    Some(if effect.recursive && effect.target.class == TargetClass::Named {
+        let message =
+            format!("Publishes to {where_to}: a version that is out cannot be taken back completely.");
+        Alarm::new(Risk::High, message)
+    } else {
+        Alarm::new(Risk::Moderate, format!("Publishes to {where_to}."))
+    })
 }

@@ -44,7 +44,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let near = || Alarm::new(Risk::Moderate, format!("Deletes {} and everything below it.", target.text));
     match target.class {
         TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent
-            if name == ".git" =>
+            if name == ".git" || in_history(text) =>
         {
             Some(Alarm::new(
                 Risk::High,
@@ -62,4 +62,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
         _ => None,
     }
+}
+
+/// True for the parts of `.git` in which commits and branches are.
+fn in_history(path: &str) -> bool {
+    let mut parts = path.split('/').skip_while(|part| *part != ".git").skip(1);
+    matches!(parts.next(), Some("objects" | "refs" | "logs" | "modules" | "worktrees"))
 }
