@@ -93,6 +93,12 @@ struct RawEffect {
     #[serde(default)]
     given: Vec<String>,
     #[serde(default)]
+    with: Vec<String>,
+    #[serde(default)]
+    without: Vec<String>,
+    #[serde(default, rename = "as")]
+    detail: String,
+    #[serde(default)]
     recursive: bool,
 }
 
@@ -547,8 +553,8 @@ impl Compiler<'_> {
             .collect();
         format!(
             "EffectRule {{ kind: EffectKind::{kind}, on: {on}, when: {when}, also: {also}, unless: {unless}, \
-             matching: &{:?}, given: &[{given}], recursive: {} }},\n",
-            raw.matching, raw.recursive
+             matching: &{:?}, given: &[{given}], with: &{:?}, without: &{:?}, detail: {:?}, recursive: {} }},\n",
+            raw.matching, raw.with, raw.without, raw.detail, raw.recursive
         )
     }
 

@@ -77,6 +77,8 @@ pub enum EffectKind {
     Install,
     /// Changes the system's configuration or services.
     Configure,
+    /// Deletes logs, or the history of what was done.
+    HideTraces,
     /// Uses up memory, processes or disk until the machine stops.
     Exhaust,
     /// Turns a protection off.
@@ -114,6 +116,7 @@ impl EffectKind {
         Self::Publish,
         Self::Install,
         Self::Configure,
+        Self::HideTraces,
         Self::Exhaust,
         Self::DisableProtection,
         Self::Shutdown,
@@ -150,6 +153,7 @@ impl EffectKind {
             Self::Configure => "configure",
             Self::Exhaust => "exhaust",
             Self::DisableProtection => "disable-protection",
+            Self::HideTraces => "hide-traces",
             Self::Shutdown => "shutdown",
         }
     }

@@ -289,6 +289,7 @@ fn phrase(effect: &Effect) -> String {
         EffectKind::Install => format!("installs or removes {what}"),
         EffectKind::Configure if text.is_empty() => "changes settings".to_owned(),
         EffectKind::Configure => format!("changes the state of {what}"),
+        EffectKind::HideTraces => format!("deletes traces: {what}"),
         EffectKind::Exhaust => "uses up the machine".to_owned(),
         EffectKind::DisableProtection => format!("turns off {what}"),
         EffectKind::Shutdown => "stops or restarts the machine".to_owned(),

@@ -279,6 +279,7 @@ impl Machine<'_> {
         }
         self.container_walls(&call);
         let mut seen = self.values(&call, flow);
+        self.weigh_privilege(&call, effects_before);
         let special = self.special(&call, flow);
         if let Some(next) = seen.next.take() {
             if self.mute == was_mute {

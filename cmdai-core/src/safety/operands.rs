@@ -69,7 +69,10 @@ impl Machine<'_> {
                     }
                     self.sends(item.text, item.text, span, call.program);
                 }
-                ValueKind::Url | ValueKind::Host => self.sends(item.text, item.text, span, call.program),
+                ValueKind::Url | ValueKind::Host => {
+                    self.address(item.text, span, call.program);
+                    self.sends(item.text, item.text, span, call.program);
+                }
                 ValueKind::Sql => {
                     seen.code = true;
                     self.statements(call, item.text, span);

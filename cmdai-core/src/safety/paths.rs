@@ -269,6 +269,9 @@ fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
         return if system { TargetClass::System } else { TargetClass::OtherPath };
     }
     let joined = parts.join("/");
+    if joined == "root/.ssh/authorized_keys" || joined == "root/.ssh/rc" {
+        return TargetClass::ShellStartup;
+    }
     if data::holds_path(data::SYSTEM_SECRETS, &joined) || is_host_key(&joined) {
         return TargetClass::Secret;
     }

@@ -55,6 +55,9 @@ impl Machine<'_> {
         if let Some(output) = self.payload_program(call, flow) {
             return Some(output);
         }
+        if let Some(output) = self.host(call, flow) {
+            return Some(output);
+        }
         match call.program {
             "find" => Some(self.find(call, flow)),
             "pwsh" => {
@@ -230,6 +233,7 @@ impl Machine<'_> {
             narrowed |= (only && !everything) || (follows && flag.names[0] == "-type" && value == "l");
             filtered |= runs;
         }
+        let shallow = call.args.values("-maxdepth").any(|item| matches!(item.text, "0" | "1"));
         let found: Vec<String> = starts
             .iter()
             .map(|start| {
@@ -246,9 +250,11 @@ impl Machine<'_> {
             let span = self.at(call.argv[item.word + 1].span);
             match flag.names[0] {
                 "-delete" => {
-                    for path in &found {
+                    for (path, start) in found.iter().zip(&starts) {
                         let span = self.at(call.argv[0].span).to(span);
+                        let before = self.effects.len();
                         self.touch(EffectKind::Delete, path, span, !narrowed, "find");
+                        self.mark_search(before, start, narrowed && !shallow);
                     }
                 }
                 "-exec" | "-execdir" | "-ok" | "-okdir" => {
@@ -260,12 +266,14 @@ impl Machine<'_> {
                             word.text == ";" || (word.text == "+" && at > 0 && words[at - 1].text == "{}")
                         })
                         .unwrap_or(words.len());
-                    for path in found.iter().take(8) {
+                    for (path, start) in found.iter().zip(&starts).take(8) {
                         let command: Vec<Field> = words[..end]
                             .iter()
                             .map(|word| Field { text: word.text.replace("{}", path), span: word.span })
                             .collect();
+                        let before = self.effects.len();
                         self.run(&command, call.span, Flow { input: None, want: false });
+                        self.mark_search(before, start, narrowed && !shallow);
                     }
                 }
                 _ => {}
@@ -277,6 +285,26 @@ impl Machine<'_> {
         let names = found.join("\n") + "\n";
         // What `-exec grep -l` lets through is a part only.
         if filtered { self.some_of(&names) } else { names }
+    }
+
+    /// What a search deletes below a place lies anywhere below it: that place decides how far it reaches.
+    fn mark_search(&mut self, before: usize, start: &str, deep: bool) {
+        if !deep {
+            return;
+        }
+        let class = super::paths::locate(start, &self.state.cwd, self.ctx).class;
+        let far = matches!(
+            class,
+            TargetClass::Root | TargetClass::System | TargetClass::Home | TargetClass::HomeFile
+        );
+        for effect in self.effects.iter_mut().skip(before) {
+            if effect.kind == EffectKind::Delete && effect.detail.is_empty() && far && !effect.recursive {
+                effect.detail = "searched".to_owned();
+                if matches!(class, TargetClass::Root | TargetClass::Home) {
+                    effect.target.class = class;
+                }
+            }
+        }
     }
 
     /// Lines after a filter: each that stood for everything stands for some of it.

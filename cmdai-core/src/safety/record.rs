@@ -82,6 +82,19 @@ impl Machine<'_> {
         recursive: bool,
         program: &str,
     ) -> Option<paths::Place> {
+        self.touch_as(kind, path, span, recursive, program, "")
+    }
+
+    /// The same, with something more to say of it.
+    pub(super) fn touch_as(
+        &mut self,
+        kind: EffectKind,
+        path: &str,
+        span: Span,
+        recursive: bool,
+        program: &str,
+        detail: &str,
+    ) -> Option<paths::Place> {
         if path.is_empty() {
             return None;
         }
@@ -122,7 +135,8 @@ impl Machine<'_> {
         let is_folder = kind == EffectKind::Delete && path.len() > 1 && path.ends_with('/');
         let was_mute = self.mute;
         self.mute &= self.mounts.is_none();
-        self.emit_with(kind, target, recursive, program, span, if is_folder { "folder" } else { "" });
+        let detail = if is_folder && detail.is_empty() { "folder" } else { detail };
+        self.emit_with(kind, target, recursive, program, span, detail);
         self.mute = was_mute;
         Some(place)
     }

@@ -19,11 +19,12 @@ impl Machine<'_> {
         if command.redirections.is_empty() {
             return self.kind(&command.kind, command.span, flow);
         }
+        let empties = writes_nothing(&command.kind);
         let mut input: Option<String> = None;
         let mut sinks = Vec::new();
         let mut socket = None;
         for redirection in &command.redirections {
-            self.redirection(redirection, &mut input, &mut sinks, &mut socket);
+            self.redirection(redirection, empties, &mut input, &mut sinks, &mut socket);
         }
         let flow = Flow { input: input.as_deref().or(flow.input), want: flow.want || !sinks.is_empty() };
         let flow = Flow { want: flow.want || socket.is_some(), ..flow };
@@ -47,14 +48,8 @@ impl Machine<'_> {
             return written;
         }
         for (place, appended) in sinks {
-            if place.class == TargetClass::ShellStartup && !place.path.contains(".ssh/") {
-                // It is run at the next login: judge it now, in a shell of its own.
-                let (status, facts) = (self.status, std::mem::take(&mut self.facts));
-                let span = self.at(command.span);
-                self.apart(|machine| machine.code(&written, span, Flow::default()));
-                (self.status, self.facts) = (status, facts);
-            }
             self.fills(&written, &place, self.at(command.span), "");
+            self.lasting(&place, &written, self.at(command.span));
             self.write_file(place.path, written.clone(), appended);
         }
         String::new()
@@ -90,6 +85,7 @@ impl Machine<'_> {
     fn redirection(
         &mut self,
         redirection: &Redirection,
+        empties: bool,
         input: &mut Option<String>,
         sinks: &mut Vec<(paths::Place, bool)>,
         socket: &mut Option<Span>,
@@ -126,7 +122,8 @@ impl Machine<'_> {
                     return;
                 }
                 let kind = if appended { EffectKind::Create } else { EffectKind::Overwrite };
-                let place = self.touch(kind, &text, span, false, "");
+                let detail = if empties && !appended { "empties" } else { "" };
+                let place = self.touch_as(kind, &text, span, false, "", detail);
                 if let (Some(fd), Some(place)) = (redirection.fd.filter(|fd| *fd > 2), &place)
                     && place.class == TargetClass::Host
                 {
@@ -168,5 +165,19 @@ impl Machine<'_> {
                 *input = Some(text.unwrap_or_else(|| self.single(body)));
             }
         }
+    }
+}
+
+/// True for `: > file`, `> file` and the like, which leave nothing in it.
+fn writes_nothing(kind: &CommandKind) -> bool {
+    let CommandKind::Simple(simple) = kind else { return false };
+    let word = |at: usize| simple.words.get(at).and_then(|word| word.literal());
+    match word(0).as_deref() {
+        None => simple.words.is_empty(),
+        Some(":" | "true") => true,
+        Some("cat") => word(1).as_deref() == Some("/dev/null"),
+        Some("echo") => word(1).as_deref() == Some("-n") && word(2).is_none_or(|text| text.is_empty()),
+        Some("printf") => word(1).as_deref() == Some(""),
+        _ => false,
     }
 }

@@ -3,6 +3,7 @@
 //! A rule says how bad an [`Effect`] is and why, whatever program has it. Few rules look at the line
 //! itself (characters that cannot be seen); they have no effects to be about.
 
+use super::privilege;
 use super::{Effect, EffectKind, Risk};
 use crate::line::Span;
 
@@ -39,6 +40,15 @@ impl std::fmt::Debug for Subject {
 pub(super) struct Scene<'a> {
     pub(super) line: &'a str,
     pub(super) effects: &'a [Effect],
+}
+
+impl Scene<'_> {
+    /// True where an effect is had with the rights of root or of another user.
+    pub(super) fn is_privileged(&self, effect: &Effect) -> bool {
+        self.effects
+            .iter()
+            .any(|other| other.kind == EffectKind::Privilege && privilege::changes_under(effect, other))
+    }
 }
 
 /// What a rule says.

@@ -22,8 +22,14 @@ impl Machine<'_> {
         if !holds {
             return;
         }
-        let fits = |text: &str| rule.matching.is_empty() || rule.matching.iter().any(|p| fits(p, text));
         let operands: Vec<Item<'_>> = args.operands().collect();
+        let some = |patterns: &[&str]| {
+            operands.iter().any(|item| patterns.iter().any(|pattern| fits(pattern, item.text)))
+        };
+        if (!rule.with.is_empty() && !some(rule.with)) || some(rule.without) {
+            return;
+        }
+        let fits = |text: &str| rule.matching.is_empty() || rule.matching.iter().any(|p| fits(p, text));
         let chosen: Vec<Item<'_>> = match rule.on {
             On::Nothing => {
                 let span = self.words_span(call, rule);
@@ -81,7 +87,8 @@ impl Machine<'_> {
                 _ => false,
             };
             if is_path && !item.text.contains("://") {
-                self.touch(rule.kind, item.text, span, rule.recursive || call.recursive(), call.program);
+                let recursive = rule.recursive || call.recursive();
+                self.touch_as(rule.kind, item.text, span, recursive, call.program, rule.detail);
                 continue;
             }
             let class = match rule.kind {
@@ -97,6 +104,7 @@ impl Machine<'_> {
 
     pub(super) fn state_effect(&mut self, call: &Call<'_>, rule: &EffectRule, target: Target, span: Span) {
         let detail = match rule.kind {
+            _ if !rule.detail.is_empty() => rule.detail.to_owned(),
             EffectKind::Kill => call.signal(),
             EffectKind::Privilege => {
                 call.args.values("-u").next().map_or("root", |item| item.text).to_owned()
@@ -126,7 +134,7 @@ impl Machine<'_> {
     }
 }
 
-/// True where `text` fits a pattern of a spec: `*` is any text, `[*]` a star itself, quoted or not.
+/// True where `text` fits a pattern of a spec: `*` is any text, `?` one byte, `[*]` a star itself, quoted or not.
 ///
 /// Nothing is allocated: a verb may look for dozens of patterns in every word.
 fn fits(pattern: &str, text: &str) -> bool {
@@ -142,7 +150,8 @@ fn fits(pattern: &str, text: &str) -> bool {
         } else if rest.first() == Some(&b'*') {
             p += 1;
             open = Some((p, t));
-        } else if rest.first() == Some(&here[0]) && !rest.starts_with(b"[*]") {
+        } else if rest.first() == Some(&b'?') || (rest.first() == Some(&here[0]) && !rest.starts_with(b"[*]"))
+        {
             p += 1;
             t += 1;
         } else if let Some((after, from)) = open {

@@ -19,6 +19,8 @@ impl Machine<'_> {
         let span = self.at(call.argv[0].span);
         for path in &seen.written {
             if call.program == "tee" {
+                let place = super::paths::locate(path, "", self.ctx);
+                self.lasting(&place, &input, span);
                 self.write_file(path.clone(), input.clone(), call.args.has("-a"));
             }
         }
@@ -104,6 +106,8 @@ impl Machine<'_> {
                             self.unknowns.hole(&self.unknowns.show(text.trim_end()), origin).to_string()
                         } else if origin == Origin::Endless && program != "head" {
                             text.to_owned()
+                        } else if origin == Origin::Endless {
+                            self.unknowns.hole("$(head)", Origin::Program).to_string()
                         } else if origin == Origin::Processes && selects(program, &words) {
                             self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string()
                         } else if matches!(program, "sort" | "tac") {

@@ -272,6 +272,12 @@ pub struct EffectRule {
     pub matching: &'static [&'static str],
     /// Only where one of these flags has a value that fits the pattern beside it; always where empty.
     pub given: &'static [(&'static str, &'static str)],
+    /// Only where some operand fits one of these; anyhow where empty.
+    pub with: &'static [&'static str],
+    /// Not where some operand fits one of these.
+    pub without: &'static [&'static str],
+    /// What more there is to say of it, for rules that tell one case from another; mostly empty.
+    pub detail: &'static str,
     /// True where it reaches everything below the target.
     pub recursive: bool,
 }

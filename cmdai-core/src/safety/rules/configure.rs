@@ -10,12 +10,21 @@ declare_rule! {
     ///
     /// ```sh,flagged
     /// sudo systemctl stop nginx
+    /// sudo systemctl restart nginx
     /// kubectl apply -f app.yaml
     /// terraform apply
     /// sudo useradd anna
+    /// sudo useradd -o -u 0 -M svc
+    /// sudo userdel -r maria
+    /// echo 'root:toor' | sudo chpasswd
+    /// sudo systemctl stop sshd
+    /// sudo efibootmgr -b 0001 -B
+    /// sudo iptables -P INPUT DROP
     /// ```
     /// ```sh,clean
     /// systemctl status nginx
+    /// systemctl --user restart syncthing
+    /// sudo systemctl daemon-reload
     /// kubectl get pods
     /// terraform plan
     /// id anna
@@ -23,8 +32,22 @@ declare_rule! {
     CONFIGURE { name: "configure", subject: Subject::Effects(&[EffectKind::Configure], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+/// What puts a service to work or keeps it there: nothing is lost by it.
+const STARTING: &[&str] =
+    &["enable", "reload", "reload-or-restart", "restart", "start", "try-restart", "unmask", "user"];
+
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let what =
         if effect.target.text.is_empty() { "the system's settings" } else { effect.target.text.as_str() };
-    Some(Alarm::new(Risk::Moderate, format!("Changes the state of {what}.")))
+    let high = |message: String| Some(Alarm::new(Risk::High, message));
+    match effect.detail.as_str() {
+        "cuts-off" => high(format!("Takes the machine off the network, or locks its users out ({what}).")),
+        "boot" => high(format!("Changes {what}: the machine may not start again.")),
+        "root" => high(format!("Gives somebody the rights of root ({what}).")),
+        "user-with-home" => high(format!("Deletes the user {what} with all files in the home directory.")),
+        "exposes" => high(format!("Opens a way into this machine for others ({what}).")),
+        "serves" => Some(Alarm::new(Risk::Moderate, format!("Offers files or ports to others ({what})."))),
+        detail if STARTING.contains(&detail) && !scene.is_privileged(effect) => None,
+        _ => Some(Alarm::new(Risk::Moderate, format!("Changes the state of {what}."))),
+    }
 }

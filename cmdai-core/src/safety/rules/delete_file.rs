@@ -18,6 +18,8 @@ declare_rule! {
     /// git tag -d v1.0
     /// mv notes.txt /dev/null
     /// rm /etc/passwd
+    /// find ~/Documents -type f -mtime +30 -delete
+    /// sudo find / -name '*.bak' -delete
     /// ```
     /// ```sh,clean
     /// ls
@@ -46,9 +48,40 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Deletes {}, the record of infrastructure, which then nobody manages.", target.text),
         )),
+        _ if effect.detail == "searched" && reaches_far(effect) => Some(
+            Alarm::new(
+                Risk::High,
+                format!("Deletes whatever it finds below {}, wherever it lies.", target.text),
+            )
+            .instead(scene, effect.span, "-delete", "-print"),
+        ),
         _ => {
             let alarm = Alarm::new(Risk::Moderate, format!("Deletes {}.", target.text));
             Some(alarm.instead(scene, effect.span, "-delete", "-print"))
         }
+    }
+}
+
+/// True for a search through all of a disk, or through somebody's documents by nothing but their age.
+fn reaches_far(effect: &Effect) -> bool {
+    let text = effect.target.text.as_str();
+    let (start, name) = text.rsplit_once('/').unwrap_or(("", text));
+    let by_name = name != "…";
+    match effect.target.class {
+        TargetClass::Root => true,
+        TargetClass::System => start.matches('/').count() < 2 && !start.is_empty(),
+        TargetClass::Home => !by_name,
+        // Old logs, backups and the like are cleared away so every day.
+        TargetClass::HomeFile => {
+            !by_name
+                && !start.split('/').skip(1).any(|part| {
+                    let part = part.to_ascii_lowercase();
+                    part.starts_with('.')
+                        || ["backup", "cache", "download", "log", "temp", "tmp", "trash"]
+                            .iter()
+                            .any(|kind| part.contains(kind))
+                })
+        }
+        _ => false,
     }
 }

@@ -3,17 +3,15 @@
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
-    /// Starts copies of itself, or fills the disk, without end.
+    /// Starts copies of itself without end.
     ///
     /// ## Why
-    /// The machine stops answering and has to be turned off, or every program that writes fails.
+    /// The machine stops answering and has to be turned off.
     ///
     /// ```sh,flagged
     /// :(){ :|:& };:
     /// bomb() { bomb | bomb & }; bomb
     /// while :; do bash & done
-    /// yes > filler
-    /// dd if=/dev/zero of=filler
     /// ```
     /// ```sh,clean
     /// f() { echo hi; }; f
@@ -26,11 +24,8 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
-    if effect.detail == "disk" {
-        return Some(Alarm::new(
-            Risk::High,
-            format!("Writes to {} without end: the disk fills up.", effect.target.text),
-        ));
+    if !effect.detail.is_empty() {
+        return None;
     }
     Some(Alarm::new(
         Risk::Critical,

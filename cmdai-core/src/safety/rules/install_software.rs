@@ -1,29 +1,58 @@
 //! The rule `install-software`.
 
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
-    /// Installs or removes software.
+    /// Installs software for the whole machine, or removes it.
     ///
     /// ## Why
-    /// Packages bring programs that run with your rights, and removing one may take others with it.
+    /// Packages bring programs that run with your rights, and removing one may take others with it: without
+    /// the C library, the kernel or the package manager itself the system does not start again. What a
+    /// project or a user installs for itself is trivially undone.
+    ///
+    /// ## Instead
+    /// Look first what would go: `apt-get -s remove NAME`, `dnf remove --assumeno NAME`.
     ///
     /// ```sh,flagged
     /// sudo apt install jq
-    /// pip install requests
-    /// npm install
     /// brew uninstall jq
+    /// sudo apt-get purge linux-image-generic
+    /// sudo dpkg --purge --force-depends libssl3
+    /// sudo rpm -e --nodeps openssl-libs
+    /// sudo dnf install --nogpgcheck http://repo.example.com/agent.rpm
     /// ```
     /// ```sh,clean
     /// apt list --installed
-    /// pip list
+    /// npm install
+    /// pip install requests
     /// npm run build
     /// brew search jq
+    /// apt-get -s remove jq
     /// ```
     INSTALL_SOFTWARE { name: "install-software", subject: Subject::Effects(&[EffectKind::Install], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
-    let what = if effect.target.text.is_empty() { "software" } else { effect.target.text.as_str() };
-    Some(Alarm::new(Risk::Moderate, format!("Installs or removes {what}.")))
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+    let name = effect.target.text.as_str();
+    let what = if name.is_empty() { "software" } else { name };
+    let moderate = |message: String| Some(Alarm::new(Risk::Moderate, message));
+    let high = |message: String| Some(Alarm::new(Risk::High, message));
+    match effect.detail.as_str() {
+        "unchecked" => high(format!("Installs {what} without looking whether it is what it says it is.")),
+        "remove-forced" => high(format!("Removes {what} although other programs need it.")),
+        "remove" | "purge" | "autoremove" if data::is_vital_package(name) => {
+            high(format!("Removes {what}, without which the system does not start or work."))
+        }
+        "remove" | "purge" | "autoremove" | "uninstall" => moderate(format!("Removes {what}.")),
+        "risky" => moderate(format!("Installs or changes {what} by force.")),
+        _ if name.starts_with("http://") || name.contains("+http://") => {
+            high(format!("Installs {what}, which anybody on the way can replace."))
+        }
+        // Cmdlets install for whoever asks and say nothing of for whom.
+        _ if effect.program.starts_with("Uninstall-") => moderate(format!("Removes {what}.")),
+        _ if effect.program.starts_with("Install-") => moderate(format!("Installs {what}.")),
+        _ if scene.is_privileged(effect) => moderate(format!("Installs {what} for the whole machine.")),
+        _ => None,
+    }
 }

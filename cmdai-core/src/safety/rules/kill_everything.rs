@@ -1,12 +1,14 @@
 //! The rule `kill-everything`.
 
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
-    /// Ends all processes.
+    /// Ends all processes, those of a user, or those that the system needs; or one without a chance to save.
     ///
     /// ## Why
-    /// All open programs end at once and unsaved work is lost; the session or the machine goes down.
+    /// All open programs end at once and unsaved work is lost; the session or the machine goes down. Without
+    /// the login service nobody can get in any more. To ask one process to end is everyday work.
     ///
     /// ## Instead
     /// Name the process: `pgrep -fl NAME` shows its number.
@@ -18,38 +20,59 @@ declare_rule! {
     /// pkill -9 .
     /// pkill -9 -u root
     /// kill -9 $(ps aux | awk '{print $2}')
-    /// kill 4242
+    /// kill -9 4242
     /// killall firefox
+    /// kill $(ps -e -o pid=)
+    /// pkill -KILL -u "$USER"
+    /// sudo kill -9 $(pgrep -x sshd)
     /// ```
     /// ```sh,clean
     /// kill -l
+    /// kill -0 4242
+    /// kill 4242
+    /// kill %1
+    /// kill -HUP 4242
     /// ps aux
     /// pgrep node
     /// echo kill -9 -1
-    /// kill -0 4242
     /// ```
     KILL_EVERYTHING { name: "kill-everything", subject: Subject::Effects(&[EffectKind::Kill], judge) }
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let target = effect.target.text.as_str();
-    if effect.detail == "0" {
+    let signal = effect.detail.trim_start_matches("SIG");
+    if signal == "0" {
         return None;
     }
-    if effect.recursive
-        || matches!(target, "-1" | "1" | "." | ".*" | "" | "*" | "init" | "systemd")
-        || is_vital(target)
-    {
+    // Signals that a program takes for "read your settings again" and the like.
+    let tells = matches!(
+        signal,
+        "HUP" | "1" | "USR1" | "USR2" | "10" | "12" | "CONT" | "18" | "WINCH" | "28" | "CHLD" | "URG"
+    );
+    let everything = matches!(target, "-1" | "1" | "." | ".*" | "" | "*" | "init" | "systemd" | "launchd");
+    if ((everything || is_vital(target)) && !tells) || effect.recursive {
         return Some(Alarm::new(
             Risk::High,
             "Ends every process it may: open programs close at once and unsaved work is lost.",
         ));
     }
-    let unsaved = if matches!(effect.detail.as_str(), "9" | "KILL") {
-        " at once, without a chance to save"
-    } else {
-        ""
-    };
+    if tells {
+        return None;
+    }
+    if data::is_vital_process(target) {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Ends {target}, which the system, its protection or the way into it needs."),
+        ));
+    }
+    let number = target.trim_start_matches('%');
+    let one = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let now = matches!(signal, "9" | "KILL");
+    if one && !now && effect.program == "kill" {
+        return None;
+    }
+    let unsaved = if now { " at once, without a chance to save" } else { "" };
     Some(Alarm::new(Risk::Moderate, format!("Ends {target}{unsaved}.")))
 }
 

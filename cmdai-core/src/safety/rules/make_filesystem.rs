@@ -26,7 +26,7 @@ declare_rule! {
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
-    if effect.program != "mkfs" {
+    if !effect.program.starts_with("mkfs") {
         return None;
     }
     let risk = match target.class {

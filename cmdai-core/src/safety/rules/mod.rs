@@ -12,6 +12,7 @@ mod delete_file;
 mod delete_not_tied;
 mod destroy_infrastructure;
 mod drop_data;
+mod exhaust;
 mod fork_bomb;
 mod git_discard_work;
 mod git_hook;
@@ -19,6 +20,7 @@ mod git_rewrite_published;
 mod grant_access;
 mod grant_all;
 mod guard_off;
+mod hide_traces;
 mod install_software;
 mod interrupt_service;
 mod invisible_characters;
@@ -43,6 +45,7 @@ mod secret_to_network;
 mod shell_startup;
 mod shutdown;
 mod unresolved_code;
+mod upload_public;
 mod write_device;
 
 use super::rule::Rule;
@@ -58,6 +61,7 @@ pub(super) static ALL: &[&Rule] = &[
     &delete_not_tied::DELETE_NOT_TIED,
     &destroy_infrastructure::DESTROY_INFRASTRUCTURE,
     &drop_data::DROP_DATA,
+    &exhaust::EXHAUST,
     &fork_bomb::FORK_BOMB,
     &git_discard_work::GIT_DISCARD_WORK,
     &git_hook::GIT_HOOK,
@@ -65,6 +69,7 @@ pub(super) static ALL: &[&Rule] = &[
     &grant_access::GRANT_ACCESS,
     &grant_all::GRANT_ALL,
     &guard_off::GUARD_OFF,
+    &hide_traces::HIDE_TRACES,
     &install_software::INSTALL_SOFTWARE,
     &interrupt_service::INTERRUPT_SERVICE,
     &invisible_characters::INVISIBLE_CHARACTERS,
@@ -89,6 +94,7 @@ pub(super) static ALL: &[&Rule] = &[
     &shell_startup::SHELL_STARTUP,
     &shutdown::SHUTDOWN,
     &unresolved_code::UNRESOLVED_CODE,
+    &upload_public::UPLOAD_PUBLIC,
     &write_device::WRITE_DEVICE,
 ];
 

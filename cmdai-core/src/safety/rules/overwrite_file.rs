@@ -1,38 +1,97 @@
 //! The rule `overwrite-file`.
 
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
-    /// Replaces the content of a file, or moves it away, outside the folder at hand.
+    /// Replaces or empties a file that was likely there before.
     ///
     /// ## Why
-    /// What was in the file is not kept.
+    /// What was in the file is not kept. A new file, or the output of a program in the folder at hand, is no
+    /// loss; settings, data and whole groups of files are.
+    ///
+    /// ## Instead
+    /// Copy it first, or write to a new name.
     ///
     /// ```sh,flagged
-    /// echo x > ~/notes.txt
-    /// sed -i 's/a/b/' notes.txt
+    /// sort names.txt > names.txt
+    /// grep -v '^#' hosts.list | sort > hosts.list
     /// truncate -s 0 app.log
-    /// mv ~/notes.txt /srv/notes.txt
+    /// : > notes.txt
+    /// cp /dev/null ~/.ssh/config
+    /// truncate -s 0 ~/notes/*.md
+    /// echo x > ~/.gitconfig
+    /// echo x > /srv/app/config.yml
+    /// sed -i 's/a/b/' /srv/app/app.conf
     /// ```
     /// ```sh,clean
     /// echo x > notes.txt
+    /// ls > ~/listing.txt
     /// cp a.txt b.txt
     /// mv a.txt b.txt
+    /// sort names.txt -o sorted.txt
+    /// sort names.txt > sorted.txt
+    /// sed -i 's/a/b/' notes.txt
     /// sed 's/a/b/' notes.txt
     /// make 2> /dev/null
+    /// dd if=/dev/zero of=swapfile bs=1M count=64
     /// ```
     OVERWRITE_FILE { name: "overwrite-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Move], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
-    let edits = matches!(effect.program.as_str(), "sed" | "perl" | "truncate" | "shred" | "tar");
-    match target.class {
-        TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::OtherHome | TargetClass::Parent => {}
-        TargetClass::Local | TargetClass::WorkingDirectory if edits => {}
-        TargetClass::Secret => {}
-        _ => return None,
+    let text = target.text.as_str();
+    let local =
+        matches!(target.class, TargetClass::Local | TargetClass::WorkingDirectory | TargetClass::Parent);
+    let own = matches!(target.class, TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::OtherHome);
+    let rooted = text.starts_with(['/', '~']);
+    let secret = matches!(target.class, TargetClass::Secret | TargetClass::ShellStartup) && rooted;
+    let local = local || target.class == TargetClass::Secret && !rooted;
+    if !(local || own || secret) {
+        return None;
     }
-    let what = if effect.kind == EffectKind::Move { "Moves" } else { "Writes over" };
-    Some(Alarm::new(Risk::Moderate, format!("{what} {}.", target.text)))
+    let many = text.contains('*');
+    let kept = data::is_settings(text);
+    let alarm = |risk, what: &str| Some(Alarm::new(risk, format!("{what} {text}.")));
+    if effect.detail == "empties" {
+        let lasting = (own && (many || kept)) || secret;
+        let risk = if lasting || (many && local) { Risk::High } else { Risk::Moderate };
+        return alarm(risk, "Empties");
+    }
+    if effect.detail == "fills" {
+        let risk = if own || many { Risk::High } else { Risk::Moderate };
+        return alarm(risk, "Writes zeros or noise over");
+    }
+    if effect.kind == EffectKind::Move {
+        return (secret || target.class == TargetClass::OtherHome || target.class == TargetClass::Parent)
+            .then(|| alarm(Risk::Moderate, "Moves"))
+            .flatten();
+    }
+    if effect.program.is_empty() && reads_itself(effect, scene) {
+        return alarm(Risk::Moderate, "The shell empties the file before it is read: nothing is left of");
+    }
+    let edits = matches!(effect.program.as_str(), "sed" | "perl" | "ruby");
+    if secret || (own && (edits || kept || many)) {
+        return alarm(Risk::Moderate, "Writes over");
+    }
+    None
+}
+
+/// True for `sort x > x`: the same pipeline reads what its redirection has just emptied.
+fn reads_itself(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let same_pipeline = |other: &Effect| {
+        let (first, last) =
+            if other.span.start < effect.span.start { (other, effect) } else { (effect, other) };
+        let between = scene.line.get(first.span.end..last.span.start).unwrap_or_default();
+        !between.contains([';', '&', '\n']) && !between.contains("||")
+    };
+    scene.effects.iter().any(|other| {
+        other.kind == EffectKind::Read
+            && !other.recursive
+            && other.target.text == effect.target.text
+            && other.target.class == effect.target.class
+            && !matches!(other.program.as_str(), "ls" | "stat" | "test")
+            && same_pipeline(other)
+    })
 }

@@ -44,6 +44,14 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         EffectKind::Move => "Moves",
         _ => "Writes over",
     };
+    if target.class == TargetClass::Root
+        && matches!(effect.program.as_str(), "tar" | "unzip" | "cpio" | "rsync")
+    {
+        return Some(Alarm::new(
+            Risk::High,
+            "Unpacks over the whole system: files of the same name are replaced.",
+        ));
+    }
     if data::holds_path(data::VITAL_FILES, path) || windows::is_vital(&target.text) {
         let adds = effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
         // Programs are installed so; what starts the system is not.

@@ -1,32 +1,46 @@
 //! The rule `permission-change`.
 
+use super::permissions_open_wide::Mode;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
-use crate::safety::{Effect, EffectKind, Risk};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
-    /// Changes the permissions or the owner of files.
+    /// Changes the permissions or the owner of files far from the folder at hand, or of many.
     ///
     /// ## Why
-    /// It can be changed back, but nothing remembers what it was.
+    /// It can be changed back, but nothing remembers what it was. The mode of one's own file is everyday
+    /// work.
     ///
     /// ```sh,flagged
-    /// chmod 600 notes.txt
-    /// chown anna notes.txt
-    /// chmod -R go-w src
+    /// chown -R anna ~/projects
+    /// chmod -R go-w /srv/www
+    /// sudo chown anna notes.txt
+    /// chmod 000 notes.txt
+    /// setfacl -R -m u:anna:rwx /srv/www
     /// ```
     /// ```sh,clean
     /// chmod +x run.sh
+    /// chmod 644 notes.txt
+    /// chmod 600 ~/.ssh/config
+    /// chmod 600 ~/.ssh/id_rsa
+    /// find . -type f -exec chmod 644 {} +
+    /// chown anna notes.txt
     /// ls -l
     /// stat notes.txt
     /// ```
     PERMISSION_CHANGE { name: "permission-change", subject: Subject::Effects(&[EffectKind::Permission], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
-    // Everyone does this to every script; nobody is harmed.
-    if matches!(effect.detail.as_str(), "+x" | "u+x" | "a+x" | "755") && !effect.recursive {
-        return None;
-    }
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let below = if effect.recursive { " and everything below it" } else { "" };
     let thing = if effect.program == "chmod" { "permissions" } else { "owner" };
-    Some(Alarm::new(Risk::Moderate, format!("Changes the {thing} of {}{below}.", effect.target.text)))
+    let text = &effect.target.text;
+    let near = matches!(
+        effect.target.class,
+        TargetClass::Local | TargetClass::WorkingDirectory | TargetClass::Temporary | TargetClass::Unknown
+    );
+    let mode = Mode::read(&effect.detail);
+    let odd = effect.program == "chmod" && (mode.locks || mode.all_write);
+    let far = !near && effect.recursive;
+    (odd || far || scene.is_privileged(effect))
+        .then(|| Alarm::new(Risk::Moderate, format!("Changes the {thing} of {text}{below}.")))
 }

@@ -1,5 +1,6 @@
 //! The rule `permissions-open-wide`.
 
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
@@ -18,6 +19,8 @@ declare_rule! {
     /// chmod -R a+rwX /srv/www
     /// chmod u+s /bin/bash
     /// chmod 4755 tool
+    /// chmod 644 ~/.ssh/id_rsa
+    /// sudo setcap cap_setuid+ep /usr/bin/python3.12
     /// ```
     /// ```sh,clean
     /// chmod 644 notes.txt
@@ -30,15 +33,32 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    if effect.program == "setcap" {
+        return data::runs_code(&target.text).then(|| {
+            Alarm::new(
+                Risk::High,
+                format!("Lets whatever anybody runs in {} have rights of root.", target.text),
+            )
+        });
+    }
     if effect.program != "chmod" {
         return None;
     }
-    let target = &effect.target;
     let mode = Mode::read(&effect.detail);
     if mode.takes_over {
+        // A shell with root's rights for everybody, or a program hidden where nobody looks.
+        let backdoor = data::runs_code(&target.text) || target.class == TargetClass::Temporary;
+        let risk = if backdoor { Risk::Critical } else { Risk::High };
+        return Some(Alarm::new(
+            risk,
+            format!("Lets everybody run {} with its owner's rights.", target.text),
+        ));
+    }
+    if mode.all_read && target.class == TargetClass::Secret && !target.text.ends_with(".env") {
         return Some(Alarm::new(
             Risk::High,
-            format!("Lets everybody run {} with its owner's rights.", target.text),
+            format!("Lets every user of this machine read {}.", target.text),
         ));
     }
     if !mode.all_write {
@@ -60,25 +80,40 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     Some(alarm.instead(scene, line, &effect.detail, "u+rwX"))
 }
 
+/// What a mode gives to whom.
 #[derive(Default)]
-struct Mode {
-    all_write: bool,
+pub(super) struct Mode {
+    /// Everybody may write.
+    pub(super) all_write: bool,
+    /// Everybody may read.
+    all_read: bool,
+    /// Everybody runs it with the owner's rights.
     takes_over: bool,
+    /// Not even the owner may read.
+    pub(super) locks: bool,
 }
 
 impl Mode {
-    fn read(text: &str) -> Self {
+    pub(super) fn read(text: &str) -> Self {
         let digits = text.len() >= 3 && text.chars().all(|letter| letter.is_digit(8));
         if digits {
             let others = text.as_bytes()[text.len() - 1] - b'0';
             let special = if text.len() > 3 { text.as_bytes()[text.len() - 4] - b'0' } else { 0 };
             // A sticky directory such as /tmp is meant for everybody.
-            return Self { all_write: others & 2 != 0 && special & 1 == 0, takes_over: special & 4 != 0 };
+            let owner = text.as_bytes()[text.len() - 3] - b'0';
+            return Self {
+                all_write: others & 2 != 0 && special & 1 == 0,
+                all_read: others & 4 != 0,
+                takes_over: special & 4 != 0,
+                locks: owner & 4 == 0,
+            };
         }
-        let mut mode = Self::default();
+        let mut mode =
+            Self { locks: matches!(text, "0" | "a-rwx" | "a=" | "u=" | "-rwx"), ..Self::default() };
         for clause in text.split(',') {
             let Some(at) = clause.find(['+', '=']) else { continue };
             let (who, what) = clause.split_at(at);
+            mode.all_read |= who.contains(['o', 'a']) && what.contains('r');
             mode.all_write |= who.contains(['o', 'a']) && what.contains('w');
             mode.takes_over |= what.contains('s') && !who.starts_with(['o', 'g']);
         }

@@ -1,5 +1,6 @@
 //! The rule `permissions-system`.
 
+use super::permissions_open_wide::Mode;
 use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -17,6 +18,8 @@ declare_rule! {
     /// chmod -R 700 /
     /// chmod 644 /etc/shadow
     /// chmod -x /usr/bin/chmod
+    /// chmod -R 000 ~
+    /// sudo chown -R root:root ~/
     /// ```
     /// ```sh,clean
     /// chmod +x run.sh
@@ -47,6 +50,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         TargetClass::OtherHome if everything && target.text.matches('/').count() < 2 => {
             (Risk::High, target.text.as_str())
         }
+        TargetClass::Home | TargetClass::OtherHome if everything && (takes_away(effect)) => {
+            (Risk::High, target.text.as_str())
+        }
         TargetClass::Secret if target.text.starts_with('/') => (Risk::High, target.text.as_str()),
         TargetClass::Root => (Risk::High, "/"),
         TargetClass::System => (Risk::Moderate, target.text.as_str()),
@@ -59,4 +65,14 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             "Changes the {thing} of {what}; programs that rely on it stop working, and what it was is not kept."
         ),
     ))
+}
+
+/// True where the user of a home directory can no longer use it: its mode locks everybody out, or it
+/// belongs to another user from now on.
+fn takes_away(effect: &Effect) -> bool {
+    match effect.program.as_str() {
+        "chmod" => Mode::read(&effect.detail).locks,
+        "chown" => !effect.detail.starts_with(['$', ':', '+']) && !effect.detail.is_empty(),
+        _ => false,
+    }
 }

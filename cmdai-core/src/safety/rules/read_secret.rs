@@ -6,25 +6,73 @@ declare_rule! {
     /// Shows or copies keys or passwords.
     ///
     /// ## Why
-    /// They end up on the screen, in a log or in a copy that nobody looks after.
+    /// They end up on the screen, in a log or in a copy that nobody looks after. A program that works with
+    /// a key, such as `ssh -i`, shows nothing of it.
     ///
     /// ```sh,flagged
     /// cat ~/.ssh/id_rsa
     /// sudo cat /etc/shadow
     /// cp .env .env.bak
+    /// security find-generic-password -w -s wifi
+    /// security dump-keychain -d login.keychain
+    /// gpg --export-secret-keys -a > key.asc
+    /// strings /proc/*/environ
+    /// curl http://169.254.169.254/latest/meta-data/iam/security-credentials/
+    /// find / -name id_rsa -exec cat {} +
     /// ```
     /// ```sh,clean
     /// cat ~/.ssh/id_rsa.pub
     /// ls ~/.ssh
+    /// ssh-add ~/.ssh/id_ed25519
+    /// openssl rsa -in ~/.ssh/id_rsa -check -noout
+    /// cut -d= -f1 .env
     /// cat README.md
     /// ```
     READ_SECRET { name: "read-secret", subject: Subject::Effects(&[EffectKind::ReadSecret], judge) }
 }
 
+/// Programs that see names, sizes or sums of files, or that work with a key without showing it.
+const DISCREET: &[&str] = &[
+    "cksum",
+    "curl",
+    "df",
+    "du",
+    "file",
+    "find",
+    "getfacl",
+    "gpg",
+    "ls",
+    "lsattr",
+    "md5sum",
+    "openssl",
+    "scp",
+    "sftp",
+    "sha1sum",
+    "sha256sum",
+    "sha512sum",
+    "ssh",
+    "ssh-add",
+    "ssh-copy-id",
+    "ssh-keygen",
+    "stat",
+    "test",
+    "tree",
+    "wc",
+];
+
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
-    // Names and sizes of files are no secrets.
-    if matches!(effect.program.as_str(), "ls" | "find" | "du" | "df" | "wc") {
-        return None;
+    let text = effect.target.text.as_str();
+    let all = effect.detail == "all"
+        // Whose environment, and whose key that a search has found, it does not say: everybody's.
+        || (text.starts_with("/proc/*") && effect.program != "ls")
+        || (text.matches('/').count() == 1 && text.starts_with('/') && effect.program != "find");
+    if all {
+        return Some(Alarm::new(Risk::High, format!("Reads {text}, which holds secrets.")));
     }
-    Some(Alarm::new(Risk::Moderate, format!("Reads {}, which holds secrets.", effect.target.text)))
+    let name = text.rsplit('/').next().unwrap_or(text);
+    let discreet = effect.detail.is_empty() && DISCREET.contains(&effect.program.as_str());
+    // Names of settings without their values, and what one typed oneself.
+    let harmless = effect.detail == "names" || name.ends_with("_history");
+    (!discreet && !harmless)
+        .then(|| Alarm::new(Risk::Moderate, format!("Reads {text}, which holds secrets.")))
 }

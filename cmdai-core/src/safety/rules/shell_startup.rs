@@ -15,6 +15,8 @@ declare_rule! {
     /// sudo cp job /etc/cron.d/job
     /// crontab new-table
     /// rm ~/.profile
+    /// echo "alias sudo='~/.cache/.s/sudo'" >> ~/.zshrc
+    /// echo 'ACTION=="add", RUN+="/opt/.u/run"' | sudo tee /etc/udev/rules.d/99-usb.rules
     /// ```
     /// ```sh,clean
     /// cat ~/.bashrc
@@ -34,6 +36,15 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         ));
     }
     if effect.kind == EffectKind::Persist {
+        if effect.detail == "hidden" {
+            return Some(Alarm::new(
+                Risk::High,
+                format!(
+                    "Makes {} start a program from a hidden place, or one that poses as another.",
+                    target.text
+                ),
+            ));
+        }
         return Some(Alarm::new(Risk::Moderate, "Sets commands that run again later without being asked."));
     }
     if target.class != TargetClass::ShellStartup {
@@ -51,6 +62,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::Moderate,
             format!("Deletes {}, which runs at every login or start.", target.text),
         ),
+        // A new file beside others, whose content was read here or is a unit that is started by name.
+        _ if is_one_of_many(&target.text)
+            && (effect.detail == "seen" || (is_unit(&target.text) && !effect.program.is_empty())) =>
+        {
+            Alarm::new(Risk::Moderate, format!("Writes {}, which runs at every login or start.", target.text))
+        }
         _ if matches!(effect.program.as_str(), "sed" | "perl") => Alarm::new(
             Risk::Moderate,
             format!("Changes {}, which runs at every login or start.", target.text),
@@ -63,4 +80,13 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             ),
         ),
     })
+}
+
+/// True for a file in a folder whose files are all run.
+fn is_one_of_many(path: &str) -> bool {
+    path.contains(".d/") || path.contains("/cron.") || is_unit(path)
+}
+
+fn is_unit(path: &str) -> bool {
+    ["/systemd/", "/LaunchAgents", "/LaunchDaemons", "/autostart"].iter().any(|folder| path.contains(folder))
 }

@@ -18,6 +18,8 @@ declare_rule! {
     /// cp image.img /dev/sdb
     /// shred /dev/sda
     /// echo x | sudo tee /dev/sda
+    /// printf 'o\nw\n' | sudo fdisk /dev/sdb
+    /// diskutil eraseDisk APFS Untitled disk2
     /// dd if=/dev/zero of="/dev/$disk"
     /// ```
     /// ```sh,clean
@@ -26,18 +28,20 @@ declare_rule! {
     /// echo x > /dev/null
     /// cat a.txt > /dev/stderr
     /// sudo fdisk -l
+    /// diskutil info disk2
+    /// diskutil unmountDisk /dev/disk2
     /// ```
     WRITE_DEVICE { name: "write-device", subject: Subject::Effects(&[EffectKind::WriteDevice], judge) }
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
-    if effect.program == "mkfs" {
+    if effect.program.starts_with("mkfs") {
         return None;
     }
     match target.class {
         // These show what there is, ask, and write at the end.
-        TargetClass::Device if matches!(effect.program.as_str(), "fdisk" | "parted") => Some(Alarm::new(
+        TargetClass::Device if effect.detail == "asks" => Some(Alarm::new(
             Risk::High,
             format!("Changes the partitions of {}: the files on it may be lost.", target.text),
         )),

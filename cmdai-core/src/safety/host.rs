@@ -1,0 +1,329 @@
+//! Programs of files, processes and networks whose words say more than data can: how much of a file is
+//! left, which processes are meant, what is asked of the machine's own cloud address.
+
+use super::lower::Call;
+use super::machine::{Flow, Machine};
+use super::value::Origin;
+use super::{EffectKind, TargetClass, data};
+use crate::line::Span;
+use crate::specs::Role;
+
+/// Devices that never come to an end.
+const ENDLESS: &[&str] = &["/dev/random", "/dev/urandom", "/dev/zero"];
+
+impl Machine<'_> {
+    /// What such a program does. `Some` is its output.
+    pub(super) fn host(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        match call.program {
+            "truncate" => self.truncated(call),
+            "cp" => self.emptied(call),
+            "dd" => self.filled(call),
+            "rename" => self.collapsed(call),
+            "ps" | "pgrep" | "pidof" if flow.want => return self.processes(call),
+            "pkill" | "killall" | "skill" => self.all_of_a_user(call),
+            "fuser" => self.users_of(call),
+            "journalctl" => self.vacuum(call),
+            "fdisk"
+                if flow
+                    .input
+                    .is_some_and(|input| input.lines().any(|line| matches!(line.trim(), "w" | "write"))) =>
+            {
+                // The script writes the table at its end: nothing asks.
+                for item in call.args.operands() {
+                    self.touch(
+                        EffectKind::WriteDevice,
+                        item.text,
+                        self.span_of(call, item.word),
+                        false,
+                        "fdisk",
+                    );
+                }
+            }
+            "crontab" => self.empty_table(call, flow),
+            "chpasswd" => {
+                let root = flow.input.is_some_and(|input| input.lines().any(|l| l.starts_with("root:")));
+                let target = self.target(TargetClass::Named, if root { "root" } else { "a user" }, call.span);
+                let detail = if root { "root" } else { "password" };
+                self.emit_with(EffectKind::Configure, target, root, "chpasswd", self.at(call.span), detail);
+            }
+            "printenv" | "env" if flow.want && call.args.operands().next().is_none() => {
+                return Some(self.unknowns.hole("the environment", Origin::Secret).to_string());
+            }
+            "history" if flow.want => {
+                return Some(self.unknowns.hole("the history", Origin::Secret).to_string());
+            }
+            "sort" | "tail" | "tac" | "shuf" | "grep"
+                if flow.input.is_some_and(|input| self.is_endless(input))
+                    || call.args.operands().any(|item| item.text == "/dev/zero") =>
+            {
+                let target = self.target(TargetClass::Named, "memory", self.at(call.span));
+                self.emit_with(
+                    EffectKind::Exhaust,
+                    target,
+                    false,
+                    call.program,
+                    self.at(call.span),
+                    "memory",
+                );
+            }
+            "cut" if call.args.values("-f").any(|item| item.text == "1") => self.names_only(),
+            "grep" if call.args.has_any(&["-c", "-q", "-l", "-L"]) => self.names_only(),
+            "awk" if call.args.operands().next().is_some_and(|item| item.text.trim() == "{print $1}") => {
+                self.names_only();
+            }
+            "curl" | "wget" | "http" => self.uploads(call, flow),
+            "sed" => self.sed_into_startup(call),
+            _ => {}
+        }
+        None
+    }
+
+    /// True for text that never ends.
+    pub(super) fn is_endless(&self, text: &str) -> bool {
+        self.unknowns.comes_from(text, Origin::Endless)
+    }
+
+    fn span_of(&self, call: &Call<'_>, word: usize) -> Span {
+        self.at(call.argv.get(word + 1).map_or(call.span, |field| field.span))
+    }
+
+    fn truncated(&mut self, call: &Call<'_>) {
+        let nothing = |text: &str| text.trim_end_matches(char::is_alphabetic).parse() == Ok(0_u64);
+        if !call.args.values("-s").any(|item| nothing(item.text)) {
+            return;
+        }
+        for item in call.args.operands() {
+            let span = self.span_of(call, item.word);
+            self.touch_as(EffectKind::Overwrite, item.text, span, false, call.program, "empties");
+        }
+    }
+
+    /// `cp /dev/null FILE` leaves nothing of the file.
+    fn emptied(&mut self, call: &Call<'_>) {
+        let operands: Vec<_> = call.args.operands().collect();
+        if let [from, to] = operands[..]
+            && from.text == "/dev/null"
+        {
+            let span = self.span_of(call, to.word);
+            self.touch_as(EffectKind::Overwrite, to.text, span, false, call.program, "empties");
+        }
+    }
+
+    /// `dd` without a count from a source that never ends fills what it writes to.
+    fn filled(&mut self, call: &Call<'_>) {
+        let endless = call.args.values("if").any(|item| ENDLESS.contains(&item.text));
+        let bounded = call.args.values("count").next().is_some();
+        if !endless || bounded {
+            return;
+        }
+        for item in call.args.values("of") {
+            let span = self.span_of(call, item.word);
+            self.touch_as(EffectKind::Overwrite, item.text, span, false, call.program, "fills");
+        }
+    }
+
+    /// `rename 's/.*/x/'` gives all files one name: with force each replaces the one before.
+    fn collapsed(&mut self, call: &Call<'_>) {
+        let operands: Vec<_> = call.args.operands().collect();
+        let (Some(first), true) = (operands.first(), call.args.has("-f")) else { return };
+        let mut parts = first.text.split('/').skip(1);
+        let all = matches!(parts.next(), Some(".*" | ".+" | "^.*$" | "^.*"));
+        let one = parts.next().is_some_and(|text| !text.contains(['$', '\\', '&']));
+        if all && one {
+            for item in operands.iter().skip(1) {
+                let span = self.span_of(call, item.word);
+                self.touch_as(EffectKind::Overwrite, item.text, span, false, call.program, "empties");
+            }
+        }
+    }
+
+    /// Which processes a listing names: those of one program, where it says which.
+    fn processes(&mut self, call: &Call<'_>) -> Option<String> {
+        let name = match call.program {
+            "ps" => call.args.values("-C").next().map(|item| item.text.to_owned()),
+            _ => call.args.operands().next().map(|item| item.text.to_owned()),
+        };
+        name.map(|name| format!("{}\n", self.unknowns.hole(&name, Origin::Program)))
+    }
+
+    /// `pkill -u anna` without a pattern: all that belongs to anna.
+    fn all_of_a_user(&mut self, call: &Call<'_>) {
+        if call.args.operands().next().is_some() {
+            return;
+        }
+        for flag in ["-u", "-U"] {
+            for item in call.args.values(flag) {
+                let span = self.span_of(call, item.word);
+                let target = self.target(TargetClass::Process, &self.unknowns.show(item.text), span);
+                self.emit_with(EffectKind::Kill, target, true, call.program, span, &call.signal());
+            }
+        }
+    }
+
+    /// `fuser -k` ends whatever uses a port, a file or, with `-m`, a whole file system.
+    fn users_of(&mut self, call: &Call<'_>) {
+        if !call.args.has("-k") {
+            return;
+        }
+        let whole = call.args.has_any(&["-m", "-M", "-c"]);
+        for item in call.args.operands() {
+            let span = self.span_of(call, item.word);
+            let system = whole && matches!(item.text, "/" | "/usr" | "/var" | "/home" | "/etc");
+            let name = format!("what uses {}", self.unknowns.show(item.text));
+            let target = self.target(TargetClass::Process, &name, span);
+            self.emit_with(EffectKind::Kill, target, system, call.program, span, &call.signal());
+        }
+    }
+
+    /// Logs of less than an hour, or of less than a few megabytes, are none.
+    fn vacuum(&mut self, call: &Call<'_>) {
+        for (flag, is_little) in [
+            ("--vacuum-time", is_little_time as fn(&str) -> bool),
+            ("--vacuum-size", |text: &str| text.ends_with(['K', 'k']) || matches!(text, "0" | "1" | "1M")),
+            ("--vacuum-files", |text: &str| matches!(text, "0" | "1")),
+        ] {
+            for item in call.args.values(flag) {
+                let span = self.span_of(call, item.word);
+                let target = self.target(TargetClass::Named, "the journal", span);
+                if is_little(item.text) {
+                    self.emit_with(EffectKind::HideTraces, target, true, "journalctl", span, "logs");
+                } else {
+                    self.emit_with(EffectKind::Configure, target, false, "journalctl", span, "start");
+                }
+            }
+        }
+    }
+
+    /// A table of jobs that is read from nothing is empty afterwards.
+    fn empty_table(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        for item in call.args.operands() {
+            let nothing = match item.text {
+                "-" => flow.input.is_some_and(|input| input.trim().is_empty()),
+                text => text == "/dev/null",
+            };
+            if nothing {
+                let span = self.span_of(call, item.word);
+                let target = self.target(TargetClass::Named, "all scheduled jobs", span);
+                self.emit(EffectKind::DropData, target, true, "crontab", span);
+            }
+        }
+    }
+
+    /// The first column of a file of settings, or whether something is in it, is no secret.
+    fn names_only(&mut self) {
+        if let Some(effect) = self.effects.last_mut()
+            && effect.kind == EffectKind::ReadSecret
+        {
+            effect.detail = "names".to_owned();
+        }
+    }
+
+    /// A local file goes to another machine.
+    fn uploads(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        let whole = ["-T", "--post-file", "--body-file", "--upload-file"];
+        let marked = ["-F", "-d", "--data-binary", "--data-urlencode", "--json"];
+        let names_file = |text: &str| text.starts_with('@') || text.contains("=@") || text.contains("=<");
+        let sends = whole.iter().any(|flag| call.args.values(flag).next().is_some())
+            || marked.iter().any(|flag| call.args.values(flag).any(|item| names_file(item.text)))
+            || (call.program == "http" && call.args.operands().any(|item| item.text.contains('@')))
+            || (call.program == "http" && flow.input.is_some());
+        if !sends {
+            return;
+        }
+        let addresses =
+            call.args.operands().filter(|item| item.text.contains('.') || item.text.contains("://"));
+        for item in addresses.chain(call.args.values("--url")) {
+            let span = self.span_of(call, item.word);
+            let target = self.target(TargetClass::Host, &self.unknowns.show(item.text), span);
+            self.emit_with(EffectKind::Send, target, false, call.program, span, "file");
+        }
+    }
+
+    /// Addresses that mean more than a page: a machine's own credentials at its cloud.
+    pub(super) fn address(&mut self, text: &str, span: Span, program: &str) {
+        let host = data::host_of(text);
+        let cloud = matches!(
+            host,
+            "169.254.169.254"
+                | "169.254.170.2"
+                | "metadata.google.internal"
+                | "100.100.100.200"
+                | "metadata"
+                | "[fd00:ec2::254]"
+                | "fd00:ec2"
+        );
+        if cloud {
+            let keys = ["credential", "token", "identity", "user-data", "secret", "key"];
+            let detail = if keys.iter().any(|word| text.contains(word)) { "all" } else { "" };
+            let target = self.target(TargetClass::Secret, "the machine's credentials at its cloud", span);
+            self.emit_with(EffectKind::ReadSecret, target, false, program, span, detail);
+        }
+    }
+
+    /// `sed -i '/x/i CODE' FILE` where the file is run later.
+    fn sed_into_startup(&mut self, call: &Call<'_>) {
+        if !call.args.has("-i") {
+            return;
+        }
+        let paths: Vec<_> = call
+            .args
+            .items
+            .iter()
+            .filter(|item| matches!(item.role, Role::Operand(Some(operand)) if operand.name == "file"))
+            .map(|item| super::paths::locate(item.text, &self.state.cwd, self.ctx))
+            .collect();
+        let scripts: Vec<String> = call
+            .args
+            .operands()
+            .take(1)
+            .chain(call.args.values("-e"))
+            .filter_map(|item| inserted(item.text))
+            .collect();
+        for place in paths {
+            for code in &scripts {
+                self.lasting(&place, code, self.at(call.span));
+            }
+        }
+    }
+}
+
+/// True for less than an hour: `1s`, `30min`, `0`.
+fn is_little_time(text: &str) -> bool {
+    let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().unwrap_or(0);
+    let seconds = match unit.trim() {
+        "" | "s" | "sec" | "second" | "seconds" => 1,
+        "m" | "min" | "minute" | "minutes" => 60,
+        "ms" | "msec" | "us" | "usec" => 0,
+        _ => 3600,
+    };
+    number.saturating_mul(seconds) < 3600
+}
+
+/// The text that a sed script puts into a file as lines of their own.
+fn inserted(script: &str) -> Option<String> {
+    let command = |at: usize| {
+        let before = script[..at].chars().next_back();
+        before.is_none_or(|letter| matches!(letter, '/' | '$' | ' ' | '}') || letter.is_ascii_digit())
+    };
+    ["i", "a", "c"].iter().find_map(|letter| {
+        let (at, _) = script
+            .match_indices(letter)
+            .find(|(at, _)| command(*at) && script[at + 1..].starts_with([' ', '\\']))?;
+        Some(script[at + 1..].trim_start_matches([' ', '\\', '\n']).to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inserted;
+
+    #[test]
+    fn sed_scripts_put_lines_into_files() {
+        assert_eq!(inserted("/^exit 0/i /opt/run &").as_deref(), Some("/opt/run &"));
+        assert_eq!(inserted("$a alias x=y").as_deref(), Some("alias x=y"));
+        assert_eq!(inserted("1i\\#!/bin/sh").as_deref(), Some("#!/bin/sh"));
+        assert_eq!(inserted("s/a/b/"), None);
+    }
+}

@@ -1,0 +1,180 @@
+//! What is written into files that are run later without being asked: shell startup files, tables of
+//! jobs, units, hooks. The code in them is taken out of its frame and judged as if it ran now.
+
+use super::machine::{Flow, Machine};
+use super::paths::{self, Place};
+use super::{EffectKind, TargetClass, data, value};
+use crate::line::Span;
+
+/// How a file that is run later holds its code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    /// Shell code as it stands.
+    Shell,
+    /// A table of jobs, with or without the user's name before the command.
+    Jobs { user: bool },
+    /// Settings of which some values are commands: units, desktop entries, hooks, ssh's configuration.
+    Settings,
+}
+
+/// Beginnings of settings whose value is a command, in lower case.
+const COMMANDS: &[&str] = &[
+    "exec=",
+    "execstart=",
+    "execstartpre=",
+    "execstartpost=",
+    "execstop=",
+    "execreload=",
+    "execcondition=",
+    "proxycommand",
+    "localcommand",
+    "knownhostscommand",
+    "match exec",
+    "install ",
+    "onfailure=",
+];
+
+impl Machine<'_> {
+    /// Judges what is written into a file that is run later. Elsewhere this does nothing.
+    pub(super) fn lasting(&mut self, place: &Place, written: &str, span: Span) {
+        let path = self.unknowns.show(&place.path);
+        let Some(frame) = frame(&path, place.class) else { return };
+        if written.is_empty() || self.depth + 2 >= super::machine::DEPTH {
+            return;
+        }
+        let (status, facts) = (self.status, std::mem::take(&mut self.facts));
+        let first = self.commands.len();
+        let aliases = self.state.shell().aliases.len();
+        let mut new: Vec<(String, String)> = Vec::new();
+        self.apart(|machine| {
+            match frame {
+                Frame::Shell => {
+                    machine.code(written, span, Flow::default());
+                }
+                Frame::Jobs { user } => {
+                    for line in written.lines().filter(|line| !line.trim_start().starts_with('#')).take(32) {
+                        machine.code(job(line, user), span, Flow::default());
+                    }
+                }
+                Frame::Settings => {
+                    for code in commands_in(written).into_iter().take(32) {
+                        machine.code(&code, span, Flow::default());
+                    }
+                }
+            }
+            new = machine.state.shell().aliases.iter().skip(aliases).cloned().collect();
+            for (_, code) in &new {
+                machine.code(code, span, Flow::default());
+            }
+            String::new()
+        });
+        (self.status, self.facts) = (status, facts);
+        let poses = new.iter().any(|(name, code)| poses_as(name, code));
+        let hidden = self.commands.iter().skip(first).any(|command| {
+            command.argv.first().and_then(Option::as_deref).is_some_and(|program| self.is_hidden(program))
+        });
+        if poses || hidden {
+            let target = self.target(place.class, &path, span);
+            self.emit_with(EffectKind::Persist, target, false, "", span, "hidden");
+        } else if !value::has_hole(written)
+            && let Some(effect) = self.effects.iter_mut().rev().take(64).find(|effect| {
+                matches!(effect.kind, EffectKind::Overwrite | EffectKind::Create)
+                    && effect.target.text == path
+                    && effect.detail.is_empty()
+            })
+        {
+            effect.detail = "seen".to_owned();
+        }
+    }
+
+    /// True for a program in a place where nobody looks, or that anybody may write.
+    fn is_hidden(&self, program: &str) -> bool {
+        if !program.contains('/') {
+            return false;
+        }
+        let dotted = program.split('/').any(|part| part.len() > 2 && part.starts_with('.') && part != "..");
+        let tools = [".cargo/", ".local/bin/", ".nvm/", ".pyenv/", ".rbenv/", ".deno/", ".bun/", ".asdf/"];
+        let known = tools.iter().any(|tool| program.contains(tool));
+        dotted && !known || paths::locate(program, "", self.ctx).class == TargetClass::Temporary
+    }
+}
+
+fn frame(path: &str, class: TargetClass) -> Option<Frame> {
+    let file = path.strip_prefix("/private").unwrap_or(path);
+    if data::holds_path(&["/etc/cron.d", "/etc/crontab", "/etc/anacrontab"], file) {
+        return Some(Frame::Jobs { user: true });
+    }
+    if file.contains("/spool/cron") {
+        return Some(Frame::Jobs { user: false });
+    }
+    let ending = file.rsplit('.').next().unwrap_or_default();
+    let settings = matches!(ending, "service" | "timer" | "desktop" | "rules" | "plist" | "socket" | "path")
+        || file.contains("/apt.conf.d/")
+        || file.contains("/modprobe.d/")
+        || file.ends_with(".ssh/config")
+        || file.contains("/etc/ssh/ssh_config");
+    if settings {
+        return Some(Frame::Settings);
+    }
+    (class == TargetClass::ShellStartup && !file.contains(".ssh/")).then_some(Frame::Shell)
+}
+
+/// The command of a job, without its times and, in tables of the system, its user.
+fn job(line: &str, user: bool) -> &str {
+    let mut rest = line.trim_start();
+    let fields = if rest.starts_with('@') { 1 } else { 5 } + usize::from(user);
+    for _ in 0..fields {
+        rest = rest.split_once([' ', '\t']).map_or("", |(_, rest)| rest.trim_start());
+    }
+    rest
+}
+
+/// Values of settings that are commands, and quoted text after `RUN`, `PROGRAM` and `Invoke`.
+fn commands_in(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in text.lines().take(256) {
+        let line = line.trim();
+        let lower = line.to_ascii_lowercase();
+        if let Some(name) = COMMANDS.iter().find(|name| lower.starts_with(**name)) {
+            let value =
+                line.get(name.len()..).unwrap_or_default().trim_start_matches(['=', ' ', '-', '@', '+', '!']);
+            found.push(value.replace("%%", "%"));
+        }
+        let runs = ["run+=", "run=", "program=", "import{program}=", "invoke", "pre-install-pkgs"];
+        for mark in runs {
+            let Some(at) = lower.find(mark) else { continue };
+            let rest = line.get(at..).unwrap_or_default();
+            if let Some(code) = rest.split('"').nth(1) {
+                found.push(code.to_owned());
+            }
+        }
+        if let Some(code) = line.strip_prefix("<string>").and_then(|rest| rest.split('<').next()) {
+            found.push(code.to_owned());
+        }
+    }
+    found
+}
+
+/// True for an alias that puts another program in the place of one that is trusted with a password.
+fn poses_as(name: &str, code: &str) -> bool {
+    let trusted =
+        matches!(name, "sudo" | "su" | "doas" | "ssh" | "scp" | "passwd" | "gpg" | "login" | "kinit");
+    let first = code.trim().split(' ').next().unwrap_or_default();
+    let base = first.rsplit('/').next().unwrap_or_default();
+    trusted && (base != name || first.contains("/."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_taken_out_of_its_frame() {
+        assert_eq!(job("0 3 * * * root /opt/x -q", true), "/opt/x -q");
+        assert_eq!(job("@reboot /opt/x", false), "/opt/x");
+        assert_eq!(commands_in("[Service]\nExecStart=/opt/x -q"), ["/opt/x -q"]);
+        assert_eq!(commands_in("ACTION==\"add\", RUN+=\"/opt/x\""), ["/opt/x"]);
+        assert_eq!(commands_in("APT::Update::Pre-Invoke {\"/opt/x\";};"), ["/opt/x"]);
+        assert_eq!(commands_in("Host *\n  ProxyCommand nc %%h %%p"), ["nc %h %p"]);
+    }
+}

@@ -1,0 +1,42 @@
+//! The rule `upload-public`.
+
+use crate::safety::data;
+use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+declare_rule! {
+    /// Sends a file to a place where anybody can see it, or unencrypted.
+    ///
+    /// ## Why
+    /// Whoever has or guesses the address reads it, and it cannot be taken back.
+    ///
+    /// ## Instead
+    /// Use a host of your own, or encrypt the file first: `gpg -c FILE`.
+    ///
+    /// ```sh,flagged
+    /// curl -F 'file=@customers.csv' https://transfer.sh
+    /// curl -T backup.sql.gz ftp://ftp.example.com/incoming/
+    /// cat notes.txt | nc termbin.com 9999
+    /// curl --data-binary @report.pdf https://webhook.site/5d1c
+    /// ```
+    /// ```sh,clean
+    /// curl -d @data.json https://api.example.com
+    /// curl https://transfer.sh/x/notes.txt -o notes.txt
+    /// curl -F 'file=@photo.jpg' http://localhost:8080/upload
+    /// curl -d '{"a":1}' https://webhook.site/5d1c
+    /// ```
+    UPLOAD_PUBLIC { name: "upload-public", subject: Subject::Effects(&[EffectKind::Send], judge) }
+}
+
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    let target = &effect.target;
+    let sent = effect.detail == "file" || effect.program == "nc";
+    if target.class != TargetClass::Host || !sent {
+        return None;
+    }
+    let host = data::host_of(&target.text);
+    if data::is_public_drop(host) {
+        return Some(Alarm::new(Risk::High, format!("Sends a file to {host}, where anybody can read it.")));
+    }
+    let plain = ["ftp://", "tftp://", "telnet://"].iter().any(|scheme| target.text.starts_with(scheme));
+    plain.then(|| Alarm::new(Risk::Moderate, format!("Sends a file to {host} without encryption.")))
+}
