@@ -665,13 +665,14 @@ fn format_text(format: &str, values: &[String]) -> String {
         }
         match kind {
             Some('%') => out.push('%'),
-            Some('c') => match next.next() {
-                Some(text) => match text.parse::<u32>() {
-                    Ok(number) => out.push(super::decode::safe_char(number)),
-                    Err(_) => out.extend(text.chars().next()),
-                },
-                None => {}
-            },
+            Some('c') => {
+                if let Some(text) = next.next() {
+                    match text.parse::<u32>() {
+                        Ok(number) => out.push(super::decode::safe_char(number)),
+                        Err(_) => out.extend(text.chars().next()),
+                    }
+                }
+            }
             Some(_) => out.push_str(next.next().map_or("", String::as_str)),
             None => break,
         }

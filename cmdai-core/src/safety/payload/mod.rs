@@ -7,13 +7,19 @@
 //! known is a hole, as everywhere; a call that is in no table does nothing.
 
 mod acts;
+mod after;
 mod awk;
+mod blocks;
+mod calls;
 pub(super) mod decode;
 mod editors;
 mod expr;
+mod files;
+mod format;
 mod lex;
 mod lists;
 mod methods;
+mod operand;
 mod pure;
 mod sed;
 mod sql;
@@ -244,7 +250,7 @@ impl Script<'_, '_, '_> {
 
     /// A connection and a shell that reads from it.
     fn remote_shell(&mut self, tokens: &[Token]) {
-        if !(self.socket && !self.shell) && !self.shell {
+        if !self.socket {
             return;
         }
         let names_shell = |pieces: &[Piece]| {

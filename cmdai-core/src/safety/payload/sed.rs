@@ -261,7 +261,7 @@ mod tests {
                 (false, Step::Write("out".into())),
             ]
         );
-        assert_eq!(steps("/x/{s|a|b|ge}")[0].0, true);
+        assert!(steps("/x/{s|a|b|ge}")[0].0);
         assert_eq!(
             steps("s/e/w/g"),
             [(false, Step::Substitute { from: "e".into(), to: "w".into(), flags: "g".into() })]

@@ -225,9 +225,7 @@ impl Machine<'_> {
                 }
             }
             "DROP" => self.drop_statement(statement, program, span),
-            "TRUNCATE" if name(statement, 1) != "" || statement.len() > 1 => {
-                self.dropped(statement, program, span)
-            }
+            "TRUNCATE" if statement.len() > 1 => self.dropped(statement, program, span),
             "ALTER" => self.alter_statement(statement, program, span),
             "DELETE" if !bounded(statement) => self.dropped(statement, program, span),
             "UPDATE" if has(statement, "SET") && !bounded(statement) => {
@@ -495,7 +493,7 @@ fn always(condition: &[Word]) -> bool {
             match test {
                 [Word::Name(word, _)] => {
                     word == "TRUE"
-                        || (word.chars().all(|c| c.is_ascii_digit()) && word.trim_matches('0') != "")
+                        || (word.chars().all(|c| c.is_ascii_digit()) && !word.trim_matches('0').is_empty())
                 }
                 [a, Word::Sign('='), b] => same(a, b),
                 [a, Word::Sign('<' | '>'), b] => {
@@ -540,9 +538,9 @@ fn words(text: &str) -> Vec<Word> {
         let mut used = letter.len_utf8();
         if rest.starts_with("--") || letter == '#' {
             used = rest.find('\n').unwrap_or(rest.len());
-        } else if rest.starts_with("/*!") {
+        } else if let Some(inner) = rest.strip_prefix("/*!") {
             // MySQL runs what stands in such a comment.
-            used = 3 + rest[3..].chars().take_while(char::is_ascii_digit).count();
+            used = 3 + inner.chars().take_while(char::is_ascii_digit).count();
         } else if rest.starts_with("*/") {
             used = 2;
         } else if rest.starts_with("/*") {
