@@ -47,6 +47,9 @@ pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
     if text == "-" {
         return Place { class: TargetClass::Stream, path: "-".to_owned() };
     }
+    if windows::is_device(text) {
+        return Place { class: TargetClass::Device, path: text.to_owned() };
+    }
     let usual = windows::usual(text);
     let text = usual.as_deref().unwrap_or(text);
     let relative = is_relative(text);

@@ -84,7 +84,15 @@ fn drive(text: &str) -> Option<(&str, &str)> {
             .any(|known| name.eq_ignore_ascii_case(known))
     };
     let ends = rest.is_empty() || rest.starts_with('/') || (letter && !rest.starts_with([':', ' ', '=']));
-    ((letter || known()) && ends && !rest.starts_with("//")).then_some((name, rest))
+    ((letter || known()) && ends).then_some((name, rest))
+}
+
+/// True for a disk or volume below its file system: `//./PhysicalDrive0`, `//./C:`.
+pub(super) fn is_device(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("//./").or_else(|| text.strip_prefix("//?/")) else { return false };
+    let lower = rest.to_ascii_lowercase();
+    let names = ["physicaldrive", "harddisk", "globalroot", "volume{", "scsi", "cdrom"];
+    names.iter().any(|name| lower.starts_with(name)) || (lower.len() == 2 && lower.ends_with(':'))
 }
 
 /// The path in its usual form: one drive, one spelling of each hive. `None` where there is nothing to change.
@@ -212,6 +220,12 @@ pub(super) fn in_home(parts: &[&str]) -> Option<TargetClass> {
     None
 }
 
+/// True for a place of which Windows runs whatever is put there.
+pub(super) fn starts_by_itself(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    STARTUP.iter().any(|part| lower.contains(part))
+}
+
 /// The path below its drive; the path itself where it has none.
 pub(super) fn below_drive(path: &str) -> &str {
     match drive(path) {
@@ -269,7 +283,6 @@ mod tests {
             ("https://x", false),
             ("host:path", false),
             ("a", false),
-            ("C://", false),
         ] {
             assert_eq!(has_drive(text), expected, "{text}");
         }

@@ -17,6 +17,8 @@ pub(super) struct Bound<'s> {
     pub(super) positional: Vec<(Data, Span)>,
     /// Parameters that the spec does not list.
     pub(super) unlisted: Vec<(String, Option<Data>, Span)>,
+    /// True where `-WhatIf:$false` is given.
+    refuses_whatif: bool,
 }
 
 impl Bound<'_> {
@@ -55,7 +57,13 @@ impl Bound<'_> {
 
 /// Binds arguments to the parameters of a spec.
 pub(super) fn bind(spec: &'static Spec, arguments: Vec<Argument>) -> Bound<'static> {
-    let mut bound = Bound { spec, named: Vec::new(), positional: Vec::new(), unlisted: Vec::new() };
+    let mut bound = Bound {
+        spec,
+        named: Vec::new(),
+        positional: Vec::new(),
+        unlisted: Vec::new(),
+        refuses_whatif: false,
+    };
     let mut arguments = arguments.into_iter().peekable();
     while let Some(argument) = arguments.next() {
         let Some(name) = argument.name else {
@@ -77,6 +85,8 @@ pub(super) fn bind(spec: &'static Spec, arguments: Vec<Argument>) -> Bound<'stat
             Some(flag) if flag.value.is_none() => {
                 if value.as_ref().and_then(Data::to_bool) != Some(false) {
                     bound.named.push((flag, None, argument.span));
+                } else if flag.names[0] == "-WhatIf" {
+                    bound.refuses_whatif = true;
                 }
             }
             Some(flag) => bound.named.push((flag, value, argument.span)),
@@ -97,9 +107,13 @@ impl Machine<'_> {
         input: &[Data],
         piped: bool,
     ) -> Vec<Data> {
-        let bound = bind(spec, arguments);
+        let mut bound = bind(spec, arguments);
+        self.defaults(&mut bound, here);
         let was_mute = self.mute;
-        self.mute |= bound.has("-WhatIf");
+        let asked = bound.named.iter().any(|(flag, ..)| flag.names[0] == "-WhatIf") || bound.refuses_whatif;
+        self.mute |= bound.has("-WhatIf")
+            || (!asked && matches!(self.recall("whatifpreference"), Some(Data::Bool(true))));
+        self.inner_blocks(&bound, input);
         let output = match self.special_cmdlet(&bound, span, here, input, piped) {
             Some(output) => output,
             None => {
@@ -114,6 +128,52 @@ impl Machine<'_> {
         };
         self.mute = was_mute;
         output
+    }
+
+    /// `$PSDefaultParameterValues['Remove-Item:Recurse'] = $true` gives what the words do not.
+    fn defaults(&mut self, bound: &mut Bound<'static>, here: Span) {
+        let Some(Data::Map(defaults)) = self.recall("psdefaultparametervalues") else { return };
+        for (key, value) in defaults.iter().take(64) {
+            let Some((name, parameter)) = key.split_once(':') else { continue };
+            if !value::fits(&name.to_lowercase(), &bound.spec.name.to_lowercase()) {
+                continue;
+            }
+            let parameter = format!("-{}", parameter.trim());
+            let Some(flag) = bound.spec.flag(&parameter) else { continue };
+            if bound.has(flag.names[0]) {
+                continue;
+            }
+            match flag.value {
+                None if value.to_bool() == Some(false) => {}
+                None => bound.named.push((flag, None, here)),
+                Some(_) => bound.named.push((flag, Some(value.clone()), here)),
+            }
+        }
+    }
+
+    /// Blocks inside tables, as `@{n='x'; e={ … }}` has them.
+    fn inner_blocks(&mut self, bound: &Bound<'_>, input: &[Data]) {
+        let mut blocks = Vec::new();
+        for data in bound.values() {
+            let held = match data {
+                Data::List(list) => &list[..],
+                other => std::slice::from_ref(other),
+            };
+            for item in held.iter().take(32) {
+                if let Data::Map(map) = item {
+                    blocks.extend(map.iter().filter_map(|(_, value)| match value {
+                        Data::Closure(closure) => Some(closure.clone()),
+                        _ => None,
+                    }));
+                }
+            }
+        }
+        let input = if input.is_empty() { vec![self.unknown("$_", &[])] } else { input.to_vec() };
+        for block in blocks.into_iter().take(16) {
+            for item in input.iter().take(8) {
+                self.invoke(&block, &[], std::slice::from_ref(item));
+            }
+        }
     }
 
     /// The cmdlet as its spec has it: the words are put into the order and form that specs are read in.
@@ -173,6 +233,7 @@ impl Machine<'_> {
         let text: Option<String> = (spec.stdin != Input::Words && !input.is_empty())
             .then(|| input.iter().take(super::OBJECTS).map(|data| data.to_text() + "\n").collect());
         let written = self.by_spec(spec, &argv, span, Flow { input: text.as_deref(), want: true });
+        self.all_of_them(spec, &argv, here);
         if spec.output != Output::Unknown {
             let kept = written.trim_end_matches('\n');
             return if kept.is_empty() { Vec::new() } else { vec![Data::text(kept)] };
@@ -180,11 +241,31 @@ impl Machine<'_> {
         self.given_by(bound, input)
     }
 
+    /// A cmdlet that takes away or stops, given everything that a `Get-` lists.
+    fn all_of_them(&mut self, spec: &Spec, argv: &[Field], here: Span) {
+        let (verb, noun) = spec.name.split_once('-').unwrap_or((spec.name, ""));
+        let takes = matches!(
+            verb,
+            "Stop" | "Suspend" | "Restart" | "Remove" | "Uninstall" | "Disable" | "Disconnect"
+        );
+        let star = STAR.to_string();
+        let everything = argv.iter().skip(1).any(|field| field.text == star || field.text == "*");
+        if takes && everything && !matches!(noun, "Item" | "Process" | "Job" | "Variable" | "PSDrive") {
+            let noun = if noun == "Module" { "package" } else { noun };
+            let what = format!("every {}", noun.to_lowercase());
+            let target = self.target(crate::safety::TargetClass::Named, &what, here);
+            self.emit(crate::safety::EffectKind::Interrupt, target, true, spec.name, here);
+        }
+    }
+
     /// What a cmdlet hands on, by its name: a `Get-` gives what it is asked for.
     pub(super) fn given_by(&mut self, bound: &Bound<'_>, input: &[Data]) -> Vec<Data> {
         let (verb, noun) = bound.spec.name.split_once('-').unwrap_or((bound.spec.name, ""));
         let noun = noun.to_lowercase();
+        let passes = bound.has("-PassThru")
+            || bound.unlisted.iter().any(|(name, ..)| name.eq_ignore_ascii_case("-PassThru"));
         match verb {
+            _ if passes && !input.is_empty() => input.to_vec(),
             "Get" | "Find" | "Search" | "Select" => {
                 let first = bound.spec.operands.first().map_or("", |operand| operand.name);
                 let named = bound.named.iter().find(|(flag, value, _)| {
@@ -212,7 +293,7 @@ impl Machine<'_> {
             }
             "Set" | "Add" | "Remove" | "Clear" | "Stop" | "Start" | "Restart" | "Write" | "Out"
             | "Export"
-                if !bound.named.iter().any(|(flag, ..)| flag.names[0] == "-PassThru") =>
+                if !passes =>
             {
                 Vec::new()
             }

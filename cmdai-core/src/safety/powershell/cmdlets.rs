@@ -47,8 +47,25 @@ impl Machine<'_> {
                 }
                 input.to_vec()
             }
-            "Out-String" => vec![Data::Text(lines_of(input))],
+            "Out-String" => match input {
+                [Data::Object(object)] if object.of == Kind::Local => input.to_vec(),
+                _ => vec![Data::Text(lines_of(input))],
+            },
             "Out-Null" | "Write-Host" => Vec::new(),
+            "Set-Content" if bound.at("-Path", 0).is_some_and(|path| is_many(path)) => {
+                // Several files are made equal, so that what each held is lost.
+                self.record_bound(bound, span, here);
+                for path in all("-Path", 0).into_iter().take(64) {
+                    self.touch(
+                        EffectKind::Delete,
+                        &marked(&slashes(&path.to_text())),
+                        here,
+                        false,
+                        "Set-Content",
+                    );
+                }
+                Vec::new()
+            }
             "Set-Content" | "Add-Content" | "Out-File" => {
                 let appends = bound.spec.name == "Add-Content" || bound.has("-Append");
                 let path = text("-Path", 0).or_else(|| text("-LiteralPath", 9));
@@ -163,6 +180,7 @@ impl Machine<'_> {
                 for data in given.into_iter().take(ROUNDS) {
                     match data {
                         Data::Closure(closure) => output.extend(self.invoke(&closure, &[], &[])),
+                        Data::Object(object) if object.of == Kind::Local => {}
                         other => output.extend(self.run_text(&other.to_text(), here)),
                     }
                 }
@@ -894,6 +912,16 @@ impl Machine<'_> {
                 Vec::new()
             }
         }
+    }
+}
+
+/// True for a list or pattern of paths.
+fn is_many(path: &Data) -> bool {
+    match path {
+        Data::List(list) => list.len() > 1,
+        Data::Object(object) => object.of == Kind::Item,
+        Data::Text(text) => text.contains(['*', '?']),
+        _ => false,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::line::{Dialect, Span};
 use crate::safety::machine::{DEPTH, Field, Flow, Machine};
 use crate::safety::value::{self, ANY, Origin, STAR};
 use crate::safety::{EffectKind, TargetClass};
-use crate::specs;
+use crate::specs::{self, Output, ValueKind};
 use crate::syntax::ir::{Closure, ExpressionKind, Part, PartKind, Word};
 
 /// One word of a command.
@@ -87,7 +87,7 @@ impl Machine<'_> {
             let span = self.at(word.span);
             match &word.parts[..] {
                 [Part { kind: PartKind::Text(text), .. }, rest @ ..] if is_parameter(text) => {
-                    let text = value::clean(text);
+                    let text = self.own(text);
                     let name = text.trim_start_matches(['-', '\u{2013}', '\u{2014}', '\u{2015}']);
                     let (name, value) = match name.split_once(':') {
                         Some((name, "")) if !rest.is_empty() => {
@@ -258,7 +258,35 @@ impl Machine<'_> {
         if kept.is_empty() {
             return Vec::new();
         }
+        if self.is_own_word(program, &argv, kept) && !piped {
+            return vec![Data::object(Kind::Local, kept)];
+        }
         kept.split('\n').take(super::OBJECTS).map(Data::text).collect()
+    }
+
+    /// True where the output is what a program of this machine says of itself, as `tool init` prints code for
+    /// the profile: who runs the program trusts it already.
+    fn is_own_word(&self, program: &str, argv: &[Field], output: &str) -> bool {
+        let spec = specs::lookup(program.strip_suffix(".exe").unwrap_or(program));
+        let own = spec.is_none_or(|spec| {
+            let elsewhere = |kind: ValueKind| {
+                matches!(
+                    kind,
+                    ValueKind::Host
+                        | ValueKind::Url
+                        | ValueKind::Place
+                        | ValueKind::Code
+                        | ValueKind::Command
+                        | ValueKind::Script(_)
+                        | ValueKind::Path(_)
+                )
+            };
+            spec.output == Output::Unknown && !spec.operands.iter().any(|operand| elsewhere(operand.kind))
+        });
+        own && self.unknowns.origin(output) == Some(Origin::Program)
+            && argv.iter().all(|field| !value::has_hole(&field.text))
+            && argv.len() > 1
+            && !argv[0].text.contains(['/', '\\'])
     }
 
     /// The file of this name, if the line wrote it.

@@ -84,7 +84,7 @@ impl Machine<'_> {
             }
             ("char", "convertfromutf32") => self.cast("char", first),
             ("char", "parse" | "tostring") => Data::text(text),
-            ("regex" | "text.regularexpressions.regex", _) => self.regex(&lower, given),
+            ("regex" | "text.regularexpressions.regex", _) => self.regex(&lower, given, span),
             ("array", "reverse" | "sort") => Data::Null,
             ("io.path", "combine" | "join") => {
                 let parts: Vec<String> = given
@@ -246,10 +246,27 @@ impl Machine<'_> {
         }
     }
 
-    fn regex(&mut self, name: &str, given: &[Data]) -> Data {
+    fn regex(&mut self, name: &str, given: &[Data], at: Span) -> Data {
         let text = given.first().cloned().unwrap_or(Data::Null);
         let with = given.get(1).map(Data::to_text).unwrap_or_default();
         match name {
+            "replace" if matches!(given.get(2), Some(Data::Closure(_))) => {
+                let Some(Data::Closure(closure)) = given.get(2).cloned() else { return text };
+                let whole = text.to_text();
+                let found = pattern::find_all(&with, &whole, false, &mut self.fuel).unwrap_or_default();
+                let mut out = String::new();
+                let mut from = 0;
+                for span in found.into_iter().take(super::ROUNDS) {
+                    let matched = Data::text(whole.get(span.clone()).unwrap_or_default());
+                    let argument = Argument::positional(matched.clone(), at);
+                    let new = self.invoke(&closure, &[argument], &[matched]);
+                    out.push_str(whole.get(from..span.start).unwrap_or_default());
+                    out.push_str(&Data::of(new).to_text());
+                    from = span.end;
+                }
+                out.push_str(whole.get(from..).unwrap_or_default());
+                Data::Text(out)
+            }
             "replace" => {
                 let new = given.get(2).cloned().unwrap_or(Data::Null);
                 self.replace(&text, &Data::list(vec![Data::Text(with), new]))

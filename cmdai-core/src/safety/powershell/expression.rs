@@ -125,9 +125,9 @@ impl Machine<'_> {
 
     fn part_value(&mut self, part: &Part) -> Data {
         match &part.kind {
-            PartKind::Text(text) => Data::Text(value::clean(text).into_owned()),
+            PartKind::Text(text) => Data::Text(self.own(text).into_owned()),
             PartKind::Quoted { style: Quote::Single, parts } => match &parts[..] {
-                [Part { kind: PartKind::Text(text), .. }] => Data::Text(value::clean(text).into_owned()),
+                [Part { kind: PartKind::Text(text), .. }] => Data::Text(self.own(text).into_owned()),
                 parts => Data::Text(self.parts_text(parts)),
             },
             PartKind::Quoted { parts, .. } => Data::Text(self.parts_text(parts)),
@@ -150,8 +150,15 @@ impl Machine<'_> {
                 break;
             }
             match &part.kind {
-                PartKind::Text(text) => out.push_str(&value::clean(text)),
-                _ => out.push_str(&self.part_value(part).to_text()),
+                PartKind::Text(text) => out.push_str(&self.own(text)),
+                _ => match self.part_value(part) {
+                    // `$OFS` stands between the elements of a list.
+                    Data::List(list) => {
+                        let between = self.recall("ofs").map_or_else(|| " ".to_owned(), |ofs| ofs.to_text());
+                        out.push_str(&join(&Data::List(list), &between).to_text());
+                    }
+                    other => out.push_str(&other.to_text()),
+                },
             }
         }
         out

@@ -315,6 +315,7 @@ impl Machine<'_> {
                     self.emit(EffectKind::Configure, target, false, "Stop-Service", span);
                 }
             }
+            Kind::Local => {}
             Kind::Cim | Kind::Disk | Kind::Thing => self.cim_method(&text, name, given, span),
             Kind::Command => {
                 if matches!(name, "invoke" | "invokereturnasis") {

@@ -477,7 +477,7 @@ impl Machine<'_> {
 
 /// Windows writes paths with backslashes; places are known by slashes.
 pub(super) fn slashes(path: &str) -> String {
-    let path = path.strip_prefix(r"\\?\").unwrap_or(path);
+    let path = path.strip_prefix(r"\\?\").filter(|rest| rest.get(1..2) == Some(":")).unwrap_or(path);
     let path = path.replace('\\', "/");
     match path.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{}{rest}", super::value::HOME),

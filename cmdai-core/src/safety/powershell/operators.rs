@@ -2,6 +2,7 @@
 
 use super::data::Data;
 use super::pattern;
+use crate::line::Span;
 use crate::safety::machine::{Machine, VALUE_BYTES};
 use crate::safety::value::{self, Origin};
 
@@ -194,6 +195,10 @@ impl Machine<'_> {
             "type" => Data::Type(super::data::type_name(&value.to_text())),
             "array" | "object[]" | "collections.arraylist" => Data::list(value.unrolled()),
             "io.fileinfo" | "io.directoryinfo" => Data::object(super::data::Kind::Item, value.to_text()),
+            "io.memorystream"
+            | "io.compression.gzipstream"
+            | "io.compression.deflatestream"
+            | "io.streamreader" => self.make(to, &[value], Span::default()),
             "wmiclass" | "wmi" | "wmisearcher" => {
                 let text = value.to_text();
                 let class = text.rsplit(':').next().unwrap_or_default().to_owned();

@@ -54,7 +54,11 @@ impl Machine<'_> {
                     }
                     Some("save" | "export") => {
                         self.record(argv, span);
-                        self.touch(EffectKind::Read, &slashes(key), at, true, "reg");
+                        let place = self.touch(EffectKind::Read, &slashes(key), at, true, "reg");
+                        if place.is_some_and(|place| place.class == TargetClass::Secret) {
+                            let target = named(self, "the passwords of this machine");
+                            self.emit(EffectKind::DisableProtection, target, false, "reg", at);
+                        }
                         if let Some(file) = words.get(2) {
                             self.touch(EffectKind::Overwrite, &slashes(file), at, false, "reg");
                         }
@@ -106,6 +110,15 @@ impl Machine<'_> {
                     let target = self.target(TargetClass::Secret, "passwords of wireless networks", at);
                     self.emit(EffectKind::ReadSecret, target, false, "netsh", at);
                 }
+            }
+            "net" | "net1" => {
+                let groups = matches!(lower.first().map(String::as_str), Some("localgroup" | "group"));
+                if !(groups && has("/add")) {
+                    return None;
+                }
+                self.record(argv, span);
+                let group = words.get(1).copied().unwrap_or_default();
+                self.joins_group(group, "net", at);
             }
             "certutil" => {
                 self.record(argv, span);
@@ -292,6 +305,22 @@ impl Machine<'_> {
             _ => return None,
         }
         Some(String::new())
+    }
+
+    /// Somebody becomes a member of a group; of some that is to rule the machine or the domain.
+    pub(super) fn joins_group(&mut self, group: &str, program: &str, at: Span) {
+        let lower = group.to_lowercase();
+        let rules = [
+            "admin",
+            "operators",
+            "remote desktop users",
+            "remote management users",
+            "s-1-5-32-544",
+            "dnsadmins",
+        ];
+        let all = rules.iter().any(|part| lower.contains(part)) || value::has_hole(group);
+        let target = self.target(TargetClass::Named, &self.unknowns.show(group), at);
+        self.emit(EffectKind::Grant, target, all, program, at);
     }
 
     /// A file is fetched from an address.

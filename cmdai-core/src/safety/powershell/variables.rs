@@ -26,7 +26,6 @@ const AUTOMATIC: &[(&str, &str)] = &[
     ("shellid", "Microsoft.PowerShell"),
     ("verbosepreference", "SilentlyContinue"),
     ("warningpreference", "Continue"),
-    ("whatifpreference", "False"),
 ];
 
 /// The environment of Windows. `~` stands for the user's profile. Sorted.
@@ -75,6 +74,7 @@ impl Machine<'_> {
             return Some(Data::text(at));
         }
         Some(match lower.as_str() {
+            "psdefaultparametervalues" => Data::Map(Vec::new().into()),
             "null" => Data::Null,
             "true" => Data::Bool(true),
             "false" => Data::Bool(false),

@@ -102,7 +102,8 @@ fn holds_one(path: &str) -> bool {
         let (folder, _) = file.split_once('/').unwrap_or((file, ""));
         let config =
             folder == "cmdai" && !(ends_with(path, ".config/cmdai") || ends_with(path, ".local/state/cmdai"));
-        ends_with(path, folder) && !config
+        // A folder of programs holds more than the one.
+        ends_with(path, folder) && !config && folder != "bin"
     };
     FILES.iter().any(|file| inside(file)) || FOLDERS.iter().any(|folder| ends_with(path, folder))
 }

@@ -37,7 +37,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     // `$root/usr` is `/usr` then; names that every project has below it are left out.
     let (name, below) = name.split_once('/').unwrap_or((name, ""));
     let system = effect.recursive && matches!(below, "boot" | "etc" | "home" | "root" | "sbin" | "usr");
-    let plain = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    let of_powershell = effect.program == "Remove-Item";
+    let bare = name.strip_prefix("env:").filter(|_| of_powershell).unwrap_or(name);
+    let plain = !bare.is_empty() && bare.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
     if !plain || target.class != TargetClass::Unknown || !(system || everything && below.is_empty()) {
         return None;
     }
@@ -56,6 +58,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             "Deletes everything in ${name}; where {name} is not set, that is everything on this machine."
         ),
     );
+    if of_powershell {
+        // It has no form that stops where a variable is not set.
+        return Some(alarm);
+    }
     let old =
         if written.contains(&format!("${{{name}}}")) { format!("${{{name}}}") } else { format!("${name}") };
     Some(alarm.instead(scene, effect.span, &old, &format!("${{{name}:?}}")))

@@ -1,6 +1,7 @@
 //! The rule `shell-startup`.
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::windows;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
     /// Changes what is run at every login, start or by a timer.
@@ -52,6 +53,15 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     }
     if target.text.ends_with("authorized_keys") {
         return Some(Alarm::new(Risk::High, format!("Changes {}: who may log in here.", target.text)));
+    }
+    // What is put there is run as a whole, without a line of its own in a file that people read.
+    if matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
+        && windows::starts_by_itself(&target.text)
+    {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Puts {} where Windows runs it at every login or start.", target.text),
+        ));
     }
     Some(match effect.kind {
         EffectKind::Create => Alarm::new(
