@@ -618,6 +618,15 @@ pub(super) fn runs_code(path: &str) -> bool {
     RUNNERS.contains(&name)
 }
 
+/// Endings by which a name is a file's rather than a branch's.
+pub(super) const FILE_ENDINGS: &[&str] = &[
+    "bat", "c", "cc", "cfg", "conf", "cpp", "cs", "css", "csv", "dart", "docx", "env", "ex", "exs", "gif",
+    "go", "gradle", "h", "hpp", "html", "ini", "ipynb", "java", "jpg", "js", "json", "jsx", "kt", "less",
+    "lock", "lua", "md", "mjs", "pdf", "php", "pl", "png", "ps1", "py", "rb", "rs", "rst", "sass", "scala",
+    "scss", "sh", "sql", "svg", "swift", "tex", "tf", "toml", "ts", "tsx", "txt", "vue", "xlsx", "xml",
+    "yaml", "yml", "zsh",
+];
+
 /// Sorts of things in clouds and clusters that hold nothing of their own: what is lost with one is a few
 /// words, or a job that is started again.
 pub(super) const SMALL_THINGS: &[&str] = &[
@@ -707,6 +716,7 @@ mod tests {
             GIT_CODE_SETTINGS,
             GIT_CODE_PARTS,
             SMALL_THINGS,
+            FILE_ENDINGS,
         ] {
             for pair in table.windows(2) {
                 assert!(pair[0] < pair[1], "{} comes before {}", pair[0], pair[1]);

@@ -174,11 +174,27 @@ impl Machine<'_> {
             }
             return;
         }
-        let before = self.commands.len();
+        let (before, effects) = (self.commands.len(), self.effects.len());
         self.code(code.unwrap_or(value), span, Flow::default());
         if !kept {
             return;
         }
+        // It does not run now, and what a person wants git to do by a short name is their own affair;
+        // what would be bad at any time stays.
+        let mut kept_effects = self.effects.split_off(effects.min(self.effects.len()));
+        kept_effects.retain(|effect| {
+            use EffectKind as Kind;
+            !matches!(
+                effect.kind,
+                Kind::DiscardWork
+                    | Kind::RewriteHistory
+                    | Kind::Publish
+                    | Kind::Configure
+                    | Kind::Overwrite
+                    | Kind::Create
+            )
+        });
+        self.effects.extend(kept_effects);
         // Kept for later: a program from a place where anybody can put one, or several commands at once.
         let foreign = self.commands.get(before..).unwrap_or_default().iter().find_map(|command| {
             let first = command.argv.first().cloned().flatten()?;
@@ -193,19 +209,14 @@ impl Machine<'_> {
     }
 }
 
-/// True for `src/app.rs`, `*.txt`, `a/b/`; a branch may have slashes, and points before digits.
+/// True for `src/app.rs`, `*.txt`, `a/b/`; a branch may have slashes and points too.
 fn looks_like_file(text: &str) -> bool {
     if text.ends_with('/') || super::value::has_pattern(text) || text.contains('*') {
         return true;
     }
     let name = text.rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.').is_some_and(|(stem, end)| {
-        let letters = end.chars().all(|letter| letter.is_ascii_alphanumeric());
-        !stem.is_empty()
-            && !stem.ends_with('.')
-            && letters
-            && (1..=5).contains(&end.len())
-            && end.starts_with(|first: char| first.is_ascii_alphabetic())
+        !stem.is_empty() && data::holds(data::FILE_ENDINGS, &end.to_ascii_lowercase())
     })
 }
 
@@ -218,7 +229,9 @@ mod tests {
         for file in ["src/app.rs", "README.md", "docs/", "*.txt"] {
             assert!(looks_like_file(file), "{file}");
         }
-        for branch in ["main", "feature/login", "release/2.1", "v1.2.3", "HEAD~2", "a..b", "origin/main"] {
+        for branch in
+            ["main", "feature/login", "release/2.1", "v1.2.3", "HEAD~2", "a..b", "origin/main", "user.name"]
+        {
             assert!(!looks_like_file(branch), "{branch}");
         }
     }

@@ -263,7 +263,8 @@ impl Machine<'_> {
                 Role::UnknownFlag => true,
                 _ => false,
             };
-            bare && matches!(item.text, "--help" | "-help" | "--version")
+            let short = item.text == "-h" && matches!(item.role, Role::UnknownFlag) && !spec.verbs.is_empty();
+            short || (bare && matches!(item.text, "--help" | "-help" | "--version"))
         });
         let asks_for_help = asks_for_help || args.asks_for_help();
         if asks_for_help && !wraps {

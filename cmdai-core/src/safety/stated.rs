@@ -57,12 +57,13 @@ impl Machine<'_> {
                 return;
             }
             On::Words => {
-                for field in call.argv[1..]
-                    .iter()
-                    .take(96)
-                    .filter(|field| field.text.len() < 8192 && fits(&field.text))
-                    .take(4)
-                {
+                // A policy written into the line is long; a line of nothing but words is not worth more.
+                let mut left = 8 * 1024_usize;
+                let near = call.argv[1..].iter().take_while(|field| {
+                    left = left.saturating_sub(field.text.len());
+                    left > 0
+                });
+                for field in near.filter(|field| fits(&field.text)).take(4) {
                     let span = self.at(field.span);
                     let target = self.target(TargetClass::Named, &self.unknowns.show(&field.text), span);
                     self.state_effect(call, rule, target, span);
