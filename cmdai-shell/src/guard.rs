@@ -147,11 +147,9 @@ pub(crate) fn read(source: &Source, settings: &Settings) -> Result<Option<File>,
     let home = surroundings::home().and_then(|home| home.into_os_string().into_string().ok());
     let mut origin = Origin::new(shown).with_home(home);
     // `.cmdai/policy.toml` speaks about the folder that `.cmdai` is in.
-    let root = source.path.parent().filter(|folder| folder.ends_with(".cmdai")).and_then(Path::parent);
-    if let Some(root) = root
-        .and_then(|root| std::path::absolute(root).ok())
-        .and_then(|root| root.into_os_string().into_string().ok())
-    {
+    let full = std::path::absolute(&source.path).unwrap_or_else(|_| source.path.clone());
+    let root = full.parent().filter(|folder| folder.ends_with(".cmdai")).and_then(Path::parent);
+    if let Some(root) = root.and_then(Path::to_str) {
         origin = origin.with_root(root);
     }
     File::parse(&text, &origin).map(Some).map_err(|fault| {

@@ -449,7 +449,7 @@ fn tail(files: &[PathBuf], count: usize, as_json: bool, settings: &Settings) -> 
     let mut out = String::new();
     for line in lines {
         if as_json {
-            out.push_str(&visible(&line));
+            out.push_str(&escaped(&line));
         } else {
             out.push_str(&for_people(&line, settings));
         }
@@ -457,6 +457,15 @@ fn tail(files: &[PathBuf], count: usize, as_json: bool, settings: &Settings) -> 
     }
     input::print(&out)?;
     Ok(Exit::Ok)
+}
+
+/// A line of JSON in which nothing can drive the terminal, still JSON.
+fn escaped(line: &str) -> String {
+    let one = |c: char| match visible(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8() {
+        true => c.to_string(),
+        false => c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+    };
+    line.chars().map(one).collect()
 }
 
 fn for_people(line: &str, settings: &Settings) -> String {
@@ -501,4 +510,18 @@ fn export(path: &Path, files: &[PathBuf], form: Form) -> Result<Exit, Failure> {
     })?;
     input::print(&rows)?;
     Ok(Exit::Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_stays_json() {
+        let line = "{\"line\":\"a\u{202e}b\u{200b}é日\"}";
+        let shown = escaped(line);
+        assert_eq!(shown, "{\"line\":\"a\\u202eb\\u200bé日\"}");
+        let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        assert_eq!(value(&shown), value(line));
+    }
 }

@@ -69,6 +69,7 @@ fn check(files: &[PathBuf], settings: &Settings, ctx: &Context) -> Result<Exit, 
 
 /// A file in a folder `.cmdai` is a project's: what it loosens is told.
 fn layer_of(path: &Path) -> Layer {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let project = path.parent().is_some_and(|folder| folder.ends_with(".cmdai"));
     if project { Layer::Project } else { Layer::User }
 }

@@ -1,12 +1,12 @@
 //! Scripts in files: their text, their dialect, and where in them something stands.
 
+use std::io::Read;
 use std::path::Path;
 
 use cmdai_core::{Dialect, Span};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, io_message};
-use crate::settings::read_bounded;
 
 /// The longest script that is read.
 const MAX_BYTES: u64 = 1 << 20;
@@ -18,7 +18,10 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let doing = format!("read the script {}", path.display());
     let unusable = |message: String| Failure::new(Exit::Usage, doing.clone(), message);
-    let bytes = read_bounded(path, MAX_BYTES).map_err(|error| unusable(io_message(&error)))?;
+    // A pipe is as good as a file: `cmdai check --file <(make-script)`.
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| unusable(io_message(&error)))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(unusable("it is larger than 1 MiB".to_owned()));
     }

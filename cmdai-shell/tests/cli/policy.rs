@@ -96,6 +96,12 @@ fn files_are_checked_by_name() {
     let file = place.home.path().join("p.toml");
     std::fs::write(&file, "risk.high = 'deny'\n[[tests]]\nline = 'ls'\nexpect = 'allow'\n").unwrap();
     place.run(&["policy", "check", "p.toml"]).is(0, "p.toml: 1 entries, 1 tests\n", "");
+    let place = project("[paths]\n'dist/**' = 'deny'\n");
+    let inside = place
+        .command(&["policy", "check", "policy.toml"])
+        .current_dir(place.home.path().join(".cmdai"))
+        .output();
+    assert_eq!(inside.unwrap().status.code(), Some(0));
     place.run(&["policy", "check", "absent.toml"]).fails(6, &["absent.toml: no such file"]);
 }
 
