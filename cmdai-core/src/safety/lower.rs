@@ -487,6 +487,8 @@ pub(super) struct Seen {
     pub(super) written: Vec<String>,
     /// The directory to work in.
     pub(super) directory: Option<String>,
+    /// True where each deletion is asked about; known once it was looked up.
+    pub(super) asks: Option<bool>,
     /// The command that a wrapper runs, as it stands.
     pub(super) next: Option<Vec<Field>>,
     /// The output of a nested command.

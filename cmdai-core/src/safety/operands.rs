@@ -19,6 +19,10 @@ impl Machine<'_> {
         while index < call.args.items.len() {
             let item = call.args.items[index];
             index += 1;
+            if self.fuel == 0 {
+                self.cut = true;
+                return seen;
+            }
             let (kind, many) = match item.role {
                 Role::Operand(Some(operand)) => (operand.kind, operand.many),
                 Role::Value(flag) => match flag.value {
@@ -120,8 +124,8 @@ impl Machine<'_> {
             PathUse::Write => {
                 // Into a directory: a file there may be replaced, most often none is.
                 let into = matches!(text, "." | ".." | "~") || text.ends_with('/') || text.ends_with("/..");
-                let no_clobber =
-                    (call.args.has("-n") || into) && matches!(program, "cp" | "mv" | "ln" | "install");
+                let copies = matches!(program, "cp" | "mv" | "ln" | "install");
+                let no_clobber = copies && (into || call.args.has("-n"));
                 let kind = if no_clobber { EffectKind::Create } else { EffectKind::Overwrite };
                 if let Some(place) = self.touch(kind, text, span, false, program) {
                     seen.written.push(place.path);
@@ -137,7 +141,7 @@ impl Machine<'_> {
             PathUse::Delete => {
                 self.touch(EffectKind::Delete, text, span, recursive, program);
                 // `rm -i` asks before each file.
-                let asks = call.args.has("-i") && !call.args.has("-f");
+                let asks = *seen.asks.get_or_insert_with(|| call.args.has("-i") && !call.args.has("-f"));
                 if asks
                     && program == "rm"
                     && let Some(effect) = self.effects.last_mut()
@@ -240,6 +244,8 @@ impl Machine<'_> {
 
     /// A local path or `host:path`.
     pub(super) fn place(&mut self, call: &Call<'_>, item: Item<'_>, span: Span) {
+        // Every place is looked at for each of them.
+        self.spend(call.args.items.len() / 64);
         let places: Vec<Item<'_>> = call.args.operands().collect();
         let is_last = places.last().is_some_and(|last| last.word == item.word);
         let remote = is_remote(item.text);

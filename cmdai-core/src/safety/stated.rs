@@ -75,6 +75,7 @@ impl Machine<'_> {
             On::Last => operands.into_iter().next_back().into_iter().collect(),
             On::Value(flag) => args.values(flag).collect(),
         };
+        let recursive = rule.recursive || call.recursive();
         for item in chosen.into_iter().filter(|item| fits(item.text)) {
             let span = self.at(call.argv[item.word + 1].span);
             let kind = match item.role {
@@ -88,7 +89,7 @@ impl Machine<'_> {
                 _ => false,
             };
             if is_path && !item.text.contains("://") {
-                let recursive = rule.recursive || call.recursive();
+                let recursive = recursive;
                 self.touch_as(rule.kind, item.text, span, recursive, call.program, rule.detail);
                 continue;
             }

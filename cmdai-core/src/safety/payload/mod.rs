@@ -174,7 +174,9 @@ struct Script<'m, 'c, 'p> {
 impl Machine<'_> {
     /// Walks code in another language; the text it prints, where that is known.
     pub(super) fn script(&mut self, what: Payload<'_>) -> Option<String> {
-        if self.depth >= DEPTH || !self.spend(1 + what.text.len() / 256) {
+        if self.depth >= DEPTH
+            || !self.spend(1 + (what.text.len() + 32 * what.input.map_or(0, str::len)) / 256)
+        {
             self.cut = true;
             return None;
         }
