@@ -52,8 +52,10 @@ impl Machine<'_> {
                             call.argv[item.word + 1..].iter().map(|field| field.text.as_str()).collect();
                         self.wrapped_code(call, &rest.join(" "), span, flow)
                     } else {
-                        let rest: Vec<String> =
-                            call.argv.iter().skip(item.word + 2).map(|field| field.text.clone()).collect();
+                        // A flag with code may stand there again and again: what follows is not copied each time.
+                        let most = if is_operand { usize::MAX } else { 64 };
+                        let rest = call.argv.iter().skip(item.word + 2).take(most);
+                        let rest: Vec<String> = rest.map(|field| field.text.clone()).collect();
                         self.single_code(call, item.text, &rest, span, flow)
                     };
                     if is_operand {

@@ -38,9 +38,14 @@ impl Machine<'_> {
     fn fish_parts(&mut self, parts: &[Part]) -> Vec<String> {
         let mut grown = vec![String::new()];
         for part in parts {
+            if self.fuel == 0 || grown.len() > FIELDS {
+                break;
+            }
             let list = self.fish_part(part);
+            self.spend(list.iter().map(String::len).sum::<usize>() / 256);
             grown = self.product(grown, &list);
         }
+        grown.truncate(FIELDS);
         grown
     }
 
@@ -55,7 +60,13 @@ impl Machine<'_> {
         }
         let count = grown.len().saturating_mul(list.len());
         let bytes = list.iter().map(String::len).max().unwrap_or_default().saturating_mul(count);
-        if count > FIELDS || bytes > 4 * VALUE_BYTES || !self.spend(count / 8) {
+        if count > FIELDS {
+            // Some of them stand for all.
+            self.cut = true;
+            let some = list.iter().flat_map(|text| grown.iter().map(move |open| format!("{open}{text}")));
+            return some.take(FIELDS + 1).collect();
+        }
+        if bytes > 4 * VALUE_BYTES || !self.spend(count / 8) {
             self.cut = true;
             return grown;
         }
@@ -99,7 +110,7 @@ impl Machine<'_> {
                 PartKind::Substitution(_) | PartKind::Slice { .. } => self.fish_part(part).join("\n"),
                 _ => self.fish_part(part).join(" "),
             };
-            if out.len() + text.len() > VALUE_BYTES {
+            if out.len() + text.len() > VALUE_BYTES || !self.spend(text.len() / 256) {
                 self.cut = true;
                 break;
             }

@@ -131,3 +131,78 @@ fn an_empty_list_takes_the_whole_word_away() {
     assert!(judge("set x; rm -rf \"/$x\"") >= Risk::Critical);
     assert!(judge("set x a b; rm -rf /$x/../") >= Risk::Critical);
 }
+
+/// Lines that would take long, or a deep stack, if anything here were not bounded.
+fn hostile() -> Vec<String> {
+    let fill = |piece: &str| piece.repeat(64 * 1024 / piece.len());
+    vec![
+        fill("("),
+        fill("$("),
+        fill("\"$("),
+        fill("{a,b}"),
+        fill("{a,{b,"),
+        fill("begin; "),
+        fill("if a; "),
+        fill("for x in a b; "),
+        fill("while read x; "),
+        fill("function f; f; end; f; "),
+        fill("x; "),
+        fill("a | "),
+        fill("a; and "),
+        fill("not "),
+        fill("eval "),
+        fill("fish -c '"),
+        fill("rm -rf x; "),
+        fill("$$$$x"),
+        fill("$x[1]"),
+        fill("*"),
+        format!("set x a b; {}", "set x $x$x;".repeat(3000)),
+        format!("set x a; {}", "set x $x $x;".repeat(3000)),
+        format!("set x aaaaaaaa; {}", "set x \"$x$x\";".repeat(3000)),
+        format!("set x a b c d; rm {}", "$x".repeat(2000)),
+        format!("string replace -ra '(a+)+b' '' {}", "a".repeat(30_000)),
+        format!("string repeat -n 999999999 {}", "a".repeat(100)),
+        format!("string repeat -n 3 -m 18446744073709551615 {}", "a".repeat(100)),
+        format!("alias x 'x x'; {}", "x;".repeat(10_000)),
+        format!(
+            "{} f0",
+            (0..200).map(|at| format!("function f{at}; f{}; f{}; end;", at + 1, at + 1)).collect::<String>()
+        ),
+        format!("math '{}'", "1+".repeat(30_000)),
+        format!("math {}", "(".repeat(30_000)),
+        format!("echo {} | while read l; rm $l; end", "a\\n".repeat(20_000)),
+        fill("é\u{100000}"),
+    ]
+}
+
+#[test]
+fn hostile_lines_stay_within_the_budget_and_a_small_stack() {
+    let worker = std::thread::Builder::new().stack_size(512 * 1024).spawn(|| {
+        for line in hostile() {
+            let cut: String = line.chars().take(40).collect();
+            let begun = std::time::Instant::now();
+            let report = check(&line, &Context::new(Dialect::Fish));
+            assert!(report.effects.len() <= 2048, "{cut}");
+            if std::env::var_os("CMDAI_TIMES").is_some() {
+                eprintln!("{:?}\t{cut}", begun.elapsed());
+            }
+        }
+    });
+    worker.unwrap().join().unwrap();
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_row_of_words_gives_a_report(words in proptest::collection::vec(proptest::sample::select(vec![
+        "rm", "-rf", "/", "$x", "$x[1..2]", "$$x", "(", ")", "{a,b}", "{", "}", "|", ";", "set x", "set -a x", "set -e x[1]",
+        "if true;", "for a in 1 2;", "function f;", "f", "end", "string join", "string split ''", "string sub -s 2", "string match -r '(.)'",
+        "string replace -r a b", "string repeat -n 2", "math 1 +", "read x", "eval", "echo", "count", "psub", "source", "and", "or", "not",
+        "begin;", "switch a;", "case b;", "~", "*", ">", "2>&1", "\"$x\"", "'a'", "\\x72m", "string unescape", "path basename", "argv",
+    ]), 0..24)) {
+        let line = words.join(" ");
+        let report = check(&line, &Context::new(Dialect::Fish));
+        for finding in &report.findings {
+            proptest::prop_assert!(finding.span.end <= line.len(), "{line:?} {finding:?}");
+        }
+    }
+}

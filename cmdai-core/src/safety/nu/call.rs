@@ -68,8 +68,11 @@ impl Machine<'_> {
     }
 
     fn nu_arguments<'a>(&mut self, words: &'a [Word]) -> Vec<Argument<'a>> {
-        let mut arguments = Vec::with_capacity(words.len());
+        let mut arguments = Vec::with_capacity(words.len().min(2 * ELEMENTS));
         for word in words {
+            if !self.spend(usize::from(arguments.len() % 8 == 0)) {
+                break;
+            }
             let span = self.at(word.span);
             let mut add =
                 |value, closure, is_flag| arguments.push(Argument { value, closure, is_flag, span });
@@ -410,7 +413,7 @@ impl Machine<'_> {
             "ls" => {
                 self.nu_own("ls", head, arguments, Value::Nothing, span);
                 let mut rows = Vec::new();
-                for argument in &operands {
+                for argument in operands.iter().take(64) {
                     let path = self.nu_text(&argument.value);
                     let name = match path.as_str() {
                         _ if value::has_pattern(&path) || has(&["-D", "--directory"]) => path,

@@ -160,6 +160,7 @@ impl Machine<'_> {
             ("+" | "++", left @ Value::List(_), right) | ("+" | "++", left, right @ Value::List(_)) => {
                 let mut items = left.elements();
                 items.extend(right.elements());
+                self.spend(items.len() / 8);
                 if items.len() > 2 * ELEMENTS {
                     self.cut = true;
                     items.truncate(2 * ELEMENTS);
@@ -169,6 +170,7 @@ impl Machine<'_> {
             ("+" | "++", left, right) => {
                 let mut text = self.nu_text(&left);
                 text.push_str(&self.nu_text(&right));
+                self.spend(text.len() / 256);
                 if text.len() > VALUE_BYTES {
                     self.cut = true;
                     return self.nu_hole("…", Origin::Variable);

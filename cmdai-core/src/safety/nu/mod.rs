@@ -48,6 +48,9 @@ impl Machine<'_> {
         self.depth += 1;
         let mut value = Value::Nothing;
         for statement in &program.statements {
+            if self.fuel == 0 {
+                break;
+            }
             for (_, pipeline) in &statement.chain {
                 value = self.nu_pipeline(pipeline, input.clone());
             }

@@ -145,3 +145,80 @@ fn a_handful_of_files_is_not_everything() {
     assert_eq!(judge("glob *.tmp | each { rm $in }"), Risk::Moderate);
     assert!(judge("ls | where size > 1gb | each {|f| rm $f.name }") >= Risk::Moderate);
 }
+
+/// Lines that would take long, or a deep stack, if anything here were not bounded.
+fn hostile() -> Vec<String> {
+    let fill = |piece: &str| piece.repeat(64 * 1024 / piece.len());
+    vec![
+        fill("("),
+        fill("["),
+        fill("{"),
+        fill("{|x| "),
+        fill("$\"("),
+        fill("1 + "),
+        fill("not "),
+        fill("ls | "),
+        fill("let x = "),
+        fill("if true { "),
+        fill("do { "),
+        fill("nu -c '"),
+        fill("x; "),
+        fill("rm -rf x; "),
+        fill("ls | each { rm $in }; "),
+        fill("[1 2 3] | each { "),
+        fill("$env.X = 1; "),
+        fill("a."),
+        fill("$x.a"),
+        fill("{a: "),
+        fill("def f [] { f }; f; "),
+        fill("alias a = a a; a; "),
+        format!("let x = [1]; {}", "let x = [$x $x];".repeat(3000)),
+        format!("mut x = 'aaaaaaaa'; {}", "$x = $x + $x;".repeat(3000)),
+        format!("mut x = [1]; {} rm ...$x", "$x = $x ++ $x;".repeat(3000)),
+        format!("let x = {{a: 1}}; {}", "let x = {a: $x, b: $x};".repeat(2000)),
+        format!("let f = {{|x| {} }}; {}", "ls;".repeat(8000), "do $f;".repeat(2000)),
+        format!("1..256 | each {{ 1..256 | each {{ 1..256 | each {{ {} }} }} }}", "ls;".repeat(100)),
+        format!("'{}' | str replace -ra '(a+)+b' ''", "a".repeat(30_000)),
+        format!("'{}' | split chars | each {{ rm $in }}", "a".repeat(30_000)),
+        format!(
+            "{} f0",
+            (0..200).map(|at| format!("def f{at} [] {{ f{}; f{} }};", at + 1, at + 1)).collect::<String>()
+        ),
+        format!("ls {}", "$x ".repeat(20_000)),
+        format!("rm {}", "...[a b] ".repeat(7000)),
+        format!("'{}' | from json", "[".repeat(30_000)),
+        fill("é\u{100000}"),
+    ]
+}
+
+#[test]
+fn hostile_lines_stay_within_the_budget_and_a_small_stack() {
+    let worker = std::thread::Builder::new().stack_size(512 * 1024).spawn(|| {
+        for line in hostile() {
+            let cut: String = line.chars().take(40).collect();
+            let begun = std::time::Instant::now();
+            let report = check(&line, &Context::new(Dialect::Nu));
+            assert!(report.effects.len() <= 2048, "{cut}");
+            if std::env::var_os("CMDAI_TIMES").is_some() {
+                eprintln!("{:?}\t{cut}", begun.elapsed());
+            }
+        }
+    });
+    worker.unwrap().join().unwrap();
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_row_of_words_gives_a_report(words in proptest::collection::vec(proptest::sample::select(vec![
+        "rm", "-rf", "/", "$x", "$in", "$env.HOME", "$nu.home-path", "(", ")", "[", "]", "{", "}", "{|a|", "|", ";", "let x =",
+        "if true {", "for a in [1 2] {", "def f [a] {", "f", "each {", "str join", "get a", "first", "last", "get 0", "ls", "glob *",
+        "reduce {|it, acc|", "+", "++", "..", "1..3", "'a'", "\"b\"", "$\"(", "...$x", "^rm", "do {", "nu -c", "parse '{a}'",
+        "str substring 1..", "split row ''", "split chars", "char -u 72", "into int", "save -f", "where", "enumerate",
+    ]), 0..24)) {
+        let line = words.join(" ");
+        let report = check(&line, &Context::new(Dialect::Nu));
+        for finding in &report.findings {
+            proptest::prop_assert!(finding.span.end <= line.len(), "{line:?} {finding:?}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use crate::safety::machine::{Flow, Machine};
 use crate::syntax::ir::{Part, PartKind, Word};
 
 /// Letters of qualifiers that say nothing of how few files are left.
-const WIDE: &str = "NDnFXRWTxrwstpS@^-/.*=%,#q";
+const WIDE: &str = "NDnF^/.,#q";
 
 impl Machine<'_> {
     /// The parts of a word as other shells would write them; `None` where it is no such pattern.

@@ -30,6 +30,9 @@ pub(super) struct Zsh {
 impl Machine<'_> {
     /// The value of an expansion with flags, nesting or modifiers.
     pub(super) fn zsh_value(&mut self, parameter: &Parameter, zsh: &ZshExpansion) -> Value {
+        if !self.spend(1 + zsh.steps.len() / 4) {
+            return Value::default();
+        }
         let flags = flags(&zsh.flags);
         let has = |letter: char| flags.iter().any(|(flag, _)| *flag == letter);
         let mut value = self.zsh_base(parameter, zsh);

@@ -124,3 +124,63 @@ fn their_harmless_twins_are_quiet() {
     }
     assert_eq!(flagged, []);
 }
+
+#[test]
+fn hostile_lines_stay_within_the_budget_and_a_small_stack() {
+    let fill = |piece: &str| piece.repeat(64 * 1024 / piece.len());
+    let lines = vec![
+        fill("${${"),
+        fill("${(f)${"),
+        fill("${(e)"),
+        fill("${x:h"),
+        fill("$x:h:"),
+        fill("${x:s/a/"),
+        fill("*("),
+        fill("*(e'"),
+        fill("rm *(.) "),
+        fill("repeat 3 "),
+        fill("foreach x (a) "),
+        fill("() { "),
+        fill("if [[ a ]] { "),
+        fill("{ a } always "),
+        fill("=rm "),
+        fill("print -P '"),
+        fill("$+x"),
+        format!("rm {}", "/usr/bin/rm ".repeat(5000)),
+        format!("x=aaaaaaaa; {}", "x=${x}${x};".repeat(3000)),
+        format!("x='$x$x'; {}", "x=${(e)x};".repeat(3000)),
+        format!("x=({}); ${{(oOu)x}} ${{(j:,:)x}}", "a ".repeat(20_000)),
+        format!("alias -g A='A A'; {}", "ls A;".repeat(8000)),
+        format!("alias -s a='x.a x.a'; {}", "x.a;".repeat(8000)),
+        format!("zargs -i{{}} -- {} -- rm {{}}", "a ".repeat(20_000)),
+        format!("x=${{(e)x}}; x='$(eval $x)'; {}", "${(e)x};".repeat(3000)),
+        fill("é\u{100000}"),
+    ];
+    let worker = std::thread::Builder::new().stack_size(512 * 1024).spawn(move || {
+        for line in lines {
+            let cut: String = line.chars().take(40).collect();
+            let begun = std::time::Instant::now();
+            let report = check(&line, &Context::new(Dialect::Zsh));
+            assert!(report.effects.len() <= 2048, "{cut}");
+            if std::env::var_os("CMDAI_TIMES").is_some() {
+                eprintln!("{:?}\t{cut}", begun.elapsed());
+            }
+        }
+    });
+    worker.unwrap().join().unwrap();
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_row_of_words_gives_a_report(words in proptest::collection::vec(proptest::sample::select(vec![
+        "rm", "-rf", "/", "$x", "${(f)x}", "${x:h}", "${${x}:t}", "${(j:,:)x}", "${x[2,-1]}", "*(.)", "*(e'rm')", "(a|b)", "^a", "~b",
+        "(", ")", "{", "}", ";", "|", "&&", "x=(a b)", "x=1", "print", "-P", "repeat 2", "for x (a b)", "if [[ a ]] {", "() {", "always {",
+        "setopt extendedglob", "alias -g X=y", "X", "zargs --", "--", "=ls", "$+x", "$=x", "${(e)x}", "\"", "'", "$(", "${", "<(", "=(",
+    ]), 0..24)) {
+        let line = words.join(" ");
+        let report = check(&line, &Context::new(Dialect::Zsh));
+        for finding in &report.findings {
+            proptest::prop_assert!(finding.span.end <= line.len(), "{line:?} {finding:?}");
+        }
+    }
+}

@@ -16,7 +16,7 @@ use super::{Limits, Parsed};
 
 /// Parses a line or script.
 pub(super) fn parse(text: &str, limits: Limits) -> Parsed {
-    let mut parser = Parser { cursor: Cursor::new(text, limits), closers: until::NOTHING };
+    let mut parser = Parser { cursor: Cursor::new(text, limits), closers: until::NOTHING, braces: 0 };
     let program = parser.program(until::NOTHING);
     parser.cursor.finish(program)
 }
@@ -25,6 +25,8 @@ pub(super) fn parse(text: &str, limits: Limits) -> Parsed {
 struct Parser<'a> {
     cursor: Cursor<'a>,
     closers: u8,
+    /// Braces that are open around the word being read.
+    braces: usize,
 }
 
 impl<'a> std::ops::Deref for Parser<'a> {

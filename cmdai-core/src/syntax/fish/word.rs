@@ -286,7 +286,9 @@ impl Parser<'_> {
     fn brace(&mut self, parts: &mut Parts) {
         self.pay();
         let start = self.pos;
-        let read = self.deeper(|parser| {
+        let deep = self.braces >= MOST_BRACES;
+        self.braces += 1;
+        let alternatives = |parser: &mut Self| {
             parser.advance(1);
             let mut words = vec![parser.read_word(true)];
             while parser.eat(",") {
@@ -294,7 +296,9 @@ impl Parser<'_> {
             }
             let closed = parser.eat("}");
             (words, closed)
-        });
+        };
+        let read = if deep { None } else { self.deeper(alternatives) };
+        self.braces -= 1;
         let Some((words, closed)) = read else {
             self.advance(1);
             self.note_from(NoteKind::TooDeep, start);
@@ -304,7 +308,8 @@ impl Parser<'_> {
             self.note_from(NoteKind::Unfinished, start);
         }
         let expands = words.len() > 1 || words.first().is_some_and(has_expansion);
-        if closed && expands {
+        // One that is not closed is read as if it were.
+        if expands && (closed || self.at_end()) {
             return parts.push(PartKind::Brace(Brace::List(words)), self.span_from(start));
         }
         parts.text("{", crate::Span::new(start, start + 1));
@@ -404,6 +409,9 @@ impl Parser<'_> {
         found
     }
 }
+
+/// Braces in braces of one word; deeper ones are left out.
+const MOST_BRACES: usize = 8;
 
 /// True where the word holds something that makes a single alternative expand.
 fn has_expansion(word: &Word) -> bool {

@@ -96,19 +96,22 @@ impl Parser<'_> {
             let operand = self.deeper(Self::operand);
             return self.unary("not", start, operand);
         }
-        let word = self.word();
-        let kind = match &word.parts[..] {
-            [part] => match &part.kind {
-                PartKind::Text(text) if text.len() == part.span.len() && is_number(text) => {
-                    ExpressionKind::Number(text.clone())
-                }
-                PartKind::Expression(expression) => return (**expression).clone(),
-                PartKind::Closure(closure) => ExpressionKind::Closure(closure.clone()),
-                _ => return worded(word),
-            },
-            _ => return worded(word),
+        let Word { mut parts, span } = self.word();
+        // What is one value already is not wrapped in a word.
+        let only = if parts.len() == 1 { parts.pop() } else { None };
+        let Some(part) = only else { return worded(Word { parts, span }) };
+        let kind = match part.kind {
+            PartKind::Text(text) if text.len() == part.span.len() && is_number(&text) => {
+                ExpressionKind::Number(text)
+            }
+            PartKind::Expression(expression) => return *expression,
+            PartKind::Closure(closure) => ExpressionKind::Closure(closure),
+            kind => {
+                parts.push(crate::syntax::ir::Part { kind, span: part.span });
+                return worded(Word { parts, span });
+            }
         };
-        Expression { kind, span: word.span }
+        Expression { kind, span }
     }
 
     fn unary(&mut self, operator: &str, start: usize, operand: Option<Expression>) -> Expression {
