@@ -2,14 +2,17 @@
 //! left, which processes are meant, what is asked of the machine's own cloud address.
 
 use super::lower::Call;
-use super::machine::{Flow, Machine};
-use super::value::Origin;
+use super::machine::{Field, Flow, Machine};
+use super::value::{Origin, STAR};
 use super::{EffectKind, TargetClass, data};
 use crate::line::Span;
 use crate::specs::Role;
 
 /// Devices that never come to an end.
 const ENDLESS: &[&str] = &["/dev/random", "/dev/urandom", "/dev/zero"];
+
+/// How a line without an end is shown.
+const ONE_LINE: &str = "a line without end";
 
 impl Machine<'_> {
     /// What such a program does. `Some` is its output.
@@ -39,7 +42,16 @@ impl Machine<'_> {
                     );
                 }
             }
-            "crontab" => self.empty_table(call, flow),
+            "crontab" => {
+                self.empty_table(call, flow);
+                if let Some(input) = flow.input
+                    && call.args.operands().any(|item| item.text == "-")
+                {
+                    let input = input.to_owned();
+                    let place = super::paths::locate("/var/spool/cron/crontabs/x", "", self.ctx);
+                    self.lasting(&place, &input, self.at(call.span));
+                }
+            }
             "chpasswd" => {
                 let root = flow.input.is_some_and(|input| input.lines().any(|l| l.starts_with("root:")));
                 let target = self.target(TargetClass::Named, if root { "root" } else { "a user" }, call.span);
@@ -52,8 +64,12 @@ impl Machine<'_> {
             "history" if flow.want => {
                 return Some(self.unknowns.hole("the history", Origin::Secret).to_string());
             }
-            "sort" | "tail" | "tac" | "shuf" | "grep"
-                if flow.input.is_some_and(|input| self.is_endless(input))
+            "tr" if call.args.has("-d") && flow.input.is_some_and(|input| self.is_endless(input)) => {
+                let breaks = call.args.operands().any(|item| item.text.contains("\\n"));
+                return breaks.then(|| self.unknowns.hole(ONE_LINE, Origin::Endless).to_string());
+            }
+            "sort" | "tail" | "tac" | "shuf" | "grep" | "sed" | "awk"
+                if flow.input.is_some_and(|input| self.gathers(call.program, input))
                     || call.args.operands().any(|item| item.text == "/dev/zero") =>
             {
                 let target = self.target(TargetClass::Named, "memory", self.at(call.span));
@@ -67,15 +83,44 @@ impl Machine<'_> {
                 );
             }
             "cut" if call.args.values("-f").any(|item| item.text == "1") => self.names_only(),
+            "grep"
+                if asks_for_secrets(call)
+                    && flow.input.is_some_and(|input| self.unknowns.comes_from(input, Origin::Secret)) =>
+            {
+                let span = self.at(call.span);
+                let target = self.target(TargetClass::Secret, "passwords in it", span);
+                self.emit_with(EffectKind::ReadSecret, target, false, "grep", span, "shown");
+            }
+            "dpkg" | "rpm" | "installer" => self.fetched_package(call),
+            "grep" if call.args.has_any(&["-r", "-R"]) && asks_for_secrets(call) => {
+                for item in call.args.operands().skip(1) {
+                    let class = super::paths::locate(item.text, &self.state.cwd, self.ctx).class;
+                    if matches!(class, TargetClass::Home | TargetClass::Root | TargetClass::OtherHome) {
+                        let span = self.span_of(call, item.word);
+                        let target = self.target(TargetClass::Secret, "passwords in all files", span);
+                        self.emit_with(EffectKind::ReadSecret, target, true, "grep", span, "shown");
+                    }
+                }
+            }
             "grep" if call.args.has_any(&["-c", "-q", "-l", "-L"]) => self.names_only(),
             "awk" if call.args.operands().next().is_some_and(|item| item.text.trim() == "{print $1}") => {
                 self.names_only();
             }
+            "zip" | "tar" => self.packed(call),
+            "fd" => self.found_by_fd(call),
+            "scp" | "rsync" | "sftp" => self.into_remote_system(call),
             "curl" | "wget" | "http" => self.uploads(call, flow),
             "sed" => self.sed_into_startup(call),
             _ => {}
         }
         None
+    }
+
+    /// True for a program that keeps all of such input: a line that never ends, or lines to be put in order.
+    fn gathers(&self, program: &str, input: &str) -> bool {
+        let by_line = matches!(program, "grep" | "sed" | "awk");
+        self.is_endless(input)
+            && (!by_line || [ONE_LINE, "/dev/zero"].contains(&self.unknowns.show(input).trim()))
     }
 
     /// True for text that never ends.
@@ -209,6 +254,95 @@ impl Machine<'_> {
         }
     }
 
+    /// A package file that the line itself fetched brings programs that nobody has looked at.
+    fn fetched_package(&mut self, call: &Call<'_>) {
+        if call.program == "rpm" && !call.args.has_any(&["-i", "-U"])
+            || call.program == "dpkg" && !call.args.has("-i")
+        {
+            return;
+        }
+        for item in call.args.operands() {
+            let place = super::paths::locate(item.text, &self.state.cwd, self.ctx);
+            let known = self.files.iter().rev().find(|(path, _)| *path == place.path);
+            let fetched = known.is_some_and(|(_, text)| self.unknowns.comes_from(text, Origin::Network));
+            if fetched {
+                let span = self.span_of(call, item.word);
+                let target = self.target(TargetClass::Host, &self.unknowns.show(item.text), span);
+                self.emit(EffectKind::RunCode, target, false, call.program, span);
+            }
+        }
+    }
+
+    /// An archive holds what was secret in the files that went into it.
+    fn packed(&mut self, call: &Call<'_>) {
+        let secret = self
+            .effects
+            .iter()
+            .rev()
+            .take(16)
+            .find(|effect| effect.kind == EffectKind::ReadSecret && effect.program == call.program);
+        let Some(name) = secret.map(|effect| effect.target.text.clone()) else { return };
+        let archive = match call.program {
+            "zip" => call.args.operands().next(),
+            _ => call.args.values("-f").next(),
+        };
+        let Some(archive) = archive.filter(|item| item.text != "-") else { return };
+        let place = super::paths::locate(archive.text, &self.state.cwd, self.ctx);
+        let content = self.unknowns.hole(&name, Origin::Secret).to_string();
+        self.write_file(place.path, content, false);
+    }
+
+    /// `fd -x` runs a command on each file that it finds.
+    fn found_by_fd(&mut self, call: &Call<'_>) {
+        let mut words: Vec<Field> = Vec::new();
+        for flag in ["-x", "-X"] {
+            let given = call.args.values(flag).filter(|item| item.text != ";");
+            words.extend(given.filter_map(|item| call.argv.get(item.word + 1).cloned()));
+        }
+        if words.is_empty() {
+            return;
+        }
+        let operands: Vec<&str> = call.args.operands().map(|item| item.text).collect();
+        let ending = call.args.values("-e").next().map(|item| item.text.to_owned());
+        let pattern = operands.first().copied().unwrap_or_default();
+        let narrow = ending.is_some() || !matches!(pattern, "" | "." | ".*" | "*");
+        let name = match ending {
+            Some(ending) => format!("{STAR}.{ending}"),
+            None if narrow => self.unknowns.hole("…", Origin::Program).to_string(),
+            None => STAR.to_string(),
+        };
+        let starts: Vec<String> = match operands.get(1..) {
+            Some(starts) if !starts.is_empty() => starts.iter().map(|start| (*start).to_owned()).collect(),
+            _ => vec![".".to_owned()],
+        };
+        for start in starts.into_iter().take(8) {
+            let path = format!("{}/{name}", start.trim_end_matches('/'));
+            let placed = words.iter().any(|word| word.text.contains("{}"));
+            let mut argv: Vec<Field> = words
+                .iter()
+                .map(|word| Field { text: word.text.replace("{}", &path), span: word.span })
+                .collect();
+            if !placed {
+                argv.push(Field { text: path, span: call.span });
+            }
+            let before = self.effects.len();
+            self.run(&argv, call.span, Flow { input: None, want: false });
+            self.mark_search(before, &start, narrow);
+        }
+    }
+
+    /// A file goes into a directory that the system of another machine needs.
+    fn into_remote_system(&mut self, call: &Call<'_>) {
+        let Some(last) = call.args.operands().last() else { return };
+        let Some((_, path)) = last.text.split_once(":/") else { return };
+        let system = ["etc/", "usr/", "boot/", "bin/", "lib/", "sbin/", "root/"];
+        if system.iter().any(|start| path.starts_with(start)) && !last.text.contains("://") {
+            let span = self.span_of(call, last.word);
+            let target = self.target(TargetClass::Named, &self.unknowns.show(last.text), span);
+            self.emit_with(EffectKind::Configure, target, false, call.program, span, "remote");
+        }
+    }
+
     /// The first column of a file of settings, or whether something is in it, is no secret.
     fn names_only(&mut self) {
         if let Some(effect) = self.effects.last_mut()
@@ -299,6 +433,16 @@ fn is_little_time(text: &str) -> bool {
         _ => 3600,
     };
     number.saturating_mul(seconds) < 3600
+}
+
+/// True for a search whose pattern names passwords or keys.
+fn asks_for_secrets(call: &Call<'_>) -> bool {
+    let words = ["passw", "secret", "token", "api_key", "apikey", "private key", "credential"];
+    let mut patterns = call.args.values("-e").chain(call.args.operands().take(1));
+    patterns.any(|item| {
+        let pattern = item.text.to_ascii_lowercase();
+        words.iter().any(|word| pattern.contains(word))
+    })
 }
 
 /// The text that a sed script puts into a file as lines of their own.

@@ -92,7 +92,7 @@ impl Machine<'_> {
         if !program.contains('/') {
             return false;
         }
-        let dotted = program.split('/').any(|part| part.len() > 2 && part.starts_with('.') && part != "..");
+        let dotted = program.split('/').any(|part| part.len() > 1 && part.starts_with('.') && part != "..");
         let tools = [".cargo/", ".local/bin/", ".nvm/", ".pyenv/", ".rbenv/", ".deno/", ".bun/", ".asdf/"];
         let known = tools.iter().any(|tool| program.contains(tool));
         dotted && !known || paths::locate(program, "", self.ctx).class == TargetClass::Temporary

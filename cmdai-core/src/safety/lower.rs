@@ -302,7 +302,7 @@ impl Machine<'_> {
         }
         let read_secret = self.effects[effects_before.min(self.effects.len())..]
             .iter()
-            .find(|effect| effect.kind == EffectKind::ReadSecret);
+            .find(|effect| effect.kind == EffectKind::ReadSecret || packs_everything(effect));
         if let Some(effect) = read_secret {
             // A copy or an archive of it is as secret.
             let name = effect.target.text.clone();
@@ -360,7 +360,13 @@ impl Machine<'_> {
                     let shown = self.unknowns.show(input.trim_end());
                     self.sends(input, &shown, span, "ssh");
                 }
+                let before = self.effects.len();
                 let output = self.code(text, span, flow);
+                for effect in self.effects.iter_mut().skip(before) {
+                    if effect.kind == EffectKind::Shutdown {
+                        effect.detail = "remote".to_owned();
+                    }
+                }
                 self.state = state;
                 output
             }
@@ -416,6 +422,16 @@ enum Step {
     Done(String),
     /// This command is to be run in its place.
     Next(Vec<Field>),
+}
+
+/// True where a whole home or disk is packed: there are keys and passwords in it.
+fn packs_everything(effect: &super::Effect) -> bool {
+    effect.kind == EffectKind::Read
+        && matches!(effect.program.as_str(), "tar" | "zip" | "cpio" | "dd")
+        && matches!(
+            effect.target.class,
+            TargetClass::Home | TargetClass::OtherHome | TargetClass::Root | TargetClass::Device
+        )
 }
 
 /// One program with its arguments, read by its spec.

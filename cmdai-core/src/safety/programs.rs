@@ -233,7 +233,8 @@ impl Machine<'_> {
             narrowed |= (only && !everything) || (follows && flag.names[0] == "-type" && value == "l");
             filtered |= runs;
         }
-        let shallow = call.args.values("-maxdepth").any(|item| matches!(item.text, "0" | "1"));
+        let empty = call.args.has("-empty");
+        let shallow = empty || call.args.values("-maxdepth").any(|item| matches!(item.text, "0" | "1"));
         let found: Vec<String> = starts
             .iter()
             .map(|start| {
@@ -288,7 +289,7 @@ impl Machine<'_> {
     }
 
     /// What a search deletes below a place lies anywhere below it: that place decides how far it reaches.
-    fn mark_search(&mut self, before: usize, start: &str, deep: bool) {
+    pub(super) fn mark_search(&mut self, before: usize, start: &str, deep: bool) {
         if !deep {
             return;
         }

@@ -173,7 +173,7 @@ fn writes_nothing(kind: &CommandKind) -> bool {
     let CommandKind::Simple(simple) = kind else { return false };
     let word = |at: usize| simple.words.get(at).and_then(|word| word.literal());
     match word(0).as_deref() {
-        None => simple.words.is_empty(),
+        None => simple.words.is_empty() && simple.assignments.is_empty(),
         Some(":" | "true") => true,
         Some("cat") => word(1).as_deref() == Some("/dev/null"),
         Some("echo") => word(1).as_deref() == Some("-n") && word(2).is_none_or(|text| text.is_empty()),

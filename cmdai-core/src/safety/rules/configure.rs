@@ -46,6 +46,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         "root" => high(format!("Gives somebody the rights of root ({what}).")),
         "user-with-home" => high(format!("Deletes the user {what} with all files in the home directory.")),
         "exposes" => high(format!("Opens a way into this machine for others ({what}).")),
+        "kernel" => high(format!("Loads {what} into the kernel, where nothing holds it back.")),
+        "attacks" => high(format!("Searches or attacks {what}.")),
         "serves" => Some(Alarm::new(Risk::Moderate, format!("Offers files or ports to others ({what})."))),
         detail if STARTING.contains(&detail) && !scene.is_privileged(effect) => None,
         _ => Some(Alarm::new(Risk::Moderate, format!("Changes the state of {what}."))),

@@ -38,9 +38,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Writes to {} without end until the disk is full.", effect.target.text),
         )),
-        "much" => {
-            Some(Alarm::new(Risk::Moderate, format!("Takes up {} of the disk at once.", effect.target.text)))
-        }
+        "much" => Some(Alarm::new(Risk::Moderate, format!("Takes up {} at once.", effect.target.text))),
         _ => None,
     }
 }

@@ -46,6 +46,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         }
         "remove" | "purge" | "autoremove" | "uninstall" => moderate(format!("Removes {what}.")),
         "risky" => moderate(format!("Installs or changes {what} by force.")),
+        _ if scene.is_privileged(effect) && name.starts_with("https://") => {
+            high(format!("Installs {what} for the whole machine, without looking what it is."))
+        }
         _ if name.starts_with("http://") || name.contains("+http://") => {
             high(format!("Installs {what}, which anybody on the way can replace."))
         }

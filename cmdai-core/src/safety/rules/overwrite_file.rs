@@ -60,7 +60,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         return alarm(risk, "Empties");
     }
     if effect.detail == "fills" {
-        let risk = if own || many { Risk::High } else { Risk::Moderate };
+        let risk = if own || many || secret { Risk::High } else { Risk::Moderate };
         return alarm(risk, "Writes zeros or noise over");
     }
     if effect.kind == EffectKind::Move {

@@ -52,6 +52,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             "Unpacks over the whole system: files of the same name are replaced.",
         ));
     }
+    if matches!(effect.detail.as_str(), "empties" | "fills") && path.starts_with("var/lib/") {
+        return Some(Alarm::new(Risk::High, format!("Empties {}, the data of a service.", target.text)));
+    }
     if data::holds_path(data::VITAL_FILES, path) || windows::is_vital(&target.text) {
         let adds = effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
         // Programs are installed so; what starts the system is not.

@@ -72,6 +72,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
 fn takes_away(effect: &Effect) -> bool {
     match effect.program.as_str() {
         "chmod" => Mode::read(&effect.detail).locks,
+        "chown" if effect.target.class == TargetClass::OtherHome => effect.detail.starts_with("root"),
         "chown" => !effect.detail.starts_with(['$', ':', '+']) && !effect.detail.is_empty(),
         _ => false,
     }

@@ -63,6 +63,14 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             format!("Puts {} where Windows runs it at every login or start.", target.text),
         ));
     }
+    let grants =
+        ["/sudoers", "/etc/pam.d", "/etc/ld.so.preload"].iter().any(|path| target.text.contains(path));
+    if grants && effect.kind != EffectKind::Delete {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Changes {}, which decides who may do what on this machine.", target.text),
+        ));
+    }
     Some(match effect.kind {
         EffectKind::Create => Alarm::new(
             Risk::Moderate,

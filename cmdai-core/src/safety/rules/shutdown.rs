@@ -13,6 +13,7 @@ declare_rule! {
     /// sudo reboot
     /// systemctl poweroff
     /// init 0
+    /// ssh root@web1 reboot
     /// echo b > /proc/sysrq-trigger
     /// ```
     /// ```sh,clean
@@ -23,9 +24,20 @@ declare_rule! {
     SHUTDOWN { name: "shutdown", subject: Subject::Effects(&[EffectKind::Shutdown, EffectKind::Overwrite], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if effect.kind == EffectKind::Overwrite && effect.target.text != "/proc/sysrq-trigger" {
         return None;
+    }
+    // This machine comes back by itself; whoever typed it sits before it.
+    let written = effect.span.of(scene.line);
+    let again = effect.kind == EffectKind::Shutdown
+        && effect.detail != "remote"
+        && written.split([' ', '/']).next_back() == Some("reboot");
+    if again {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            "Restarts this machine: all programs end, unsaved work is lost.",
+        ));
     }
     Some(Alarm::new(Risk::High, "Stops or restarts this machine: all programs end, unsaved work is lost."))
 }
