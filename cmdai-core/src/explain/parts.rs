@@ -25,8 +25,9 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn add(&mut self, span: Span, kind: PartRole, meaning: Option<String>) {
-        let text = span.of(self.line).to_owned();
-        self.parts.push(ExplainedPart { span, text, kind, meaning });
+        // The body of an unfinished function lies behind the last character: there is nothing to show.
+        let Some(text) = self.line.get(span.start..span.end) else { return };
+        self.parts.push(ExplainedPart { span, text: text.to_owned(), kind, meaning });
     }
 
     fn program(&mut self, program: &Program, depth: usize) {
