@@ -20,9 +20,7 @@ pub(super) const PIVOTS: u32 = 96;
 impl Machine<'_> {
     /// A variable that some program runs as code was set for it.
     pub(super) fn code_variable(&mut self, name: &str, span: Span) {
-        if matches!(name, "LD_PRELOAD" | "DYLD_INSERT_LIBRARIES" | "BASH_ENV") {
-            let target = self.target(TargetClass::Unknown, name, span);
-            self.emit(EffectKind::RunCode, target, false, "sh", span);
+        if self.preloads(name, span) {
             return;
         }
         if matches!(name, "PS1" | "PS4") {

@@ -368,6 +368,10 @@ impl Machine<'_> {
                     }
                 }
                 self.state = state;
+                // What is not known of it is what that machine says.
+                if flow.want && self.unknowns.origin(&output).is_some_and(|origin| origin < Origin::Secret) {
+                    return self.unknowns.hole(&format!("$(ssh {text})"), Origin::Network).to_string();
+                }
                 output
             }
             "eval" => self.code_here(text, span, flow),

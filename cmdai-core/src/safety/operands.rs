@@ -81,7 +81,8 @@ impl Machine<'_> {
                 }
                 ValueKind::Sql => {
                     seen.code = true;
-                    self.statements(call, item.text, span);
+                    let printed = self.statements(call, item.text, span);
+                    seen.add_printed(printed);
                 }
                 ValueKind::Script(language) => {
                     seen.code = true;
@@ -230,7 +231,7 @@ impl Machine<'_> {
                 Some(language) => return self.script(call.payload(language, text, span, input)),
                 None => self.report_unknown_code(text, span),
             },
-            Input::Sql => self.statements(call, text, span),
+            Input::Sql => return self.statements(call, text, span),
             _ => {
                 let flow = Flow { input, want: true };
                 let printed = match call.program {

@@ -30,7 +30,10 @@ impl Machine<'_> {
                 let printed = self.interpret(call, &input, span, None);
                 seen.add_printed(printed);
             }
-            Input::Sql if !seen.code => self.statements(call, &input, span),
+            Input::Sql if !seen.code => {
+                let printed = self.statements(call, &input, span);
+                seen.add_printed(printed);
+            }
             Input::Sent => {
                 let host = call.args.operands().next().map_or("", |item| item.text).to_owned();
                 let target = self.target(TargetClass::Host, &self.unknowns.show(&host), span);

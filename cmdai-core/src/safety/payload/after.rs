@@ -350,7 +350,9 @@ impl Script<'_, '_, '_> {
                 | Tok::Command(_)
                 | Tok::Hole(_),
             ) => true,
-            Some(Tok::Name(word)) => BETWEEN.binary_search(&word.as_str()).is_err(),
+            Some(Tok::Name(word)) => {
+                BETWEEN.binary_search(&word.as_str()).is_err() || (word == "x" && self.what.language != Perl)
+            }
             Some(Tok::Op("[" | "::" | "\\")) => true,
             Some(Tok::Op("@" | "$" | "%")) => true,
             Some(Tok::Op("-" | "*" | "&" | ":" | "->")) => tight,

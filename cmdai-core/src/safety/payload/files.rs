@@ -265,6 +265,13 @@ impl Script<'_, '_, '_> {
     pub(super) fn print_values(&mut self, act: Act, name: &str, given: &Given) {
         let mut texts = Vec::new();
         let mut values = given.list.clone();
+        let mut handle = given.option("handle").or_else(|| given.option("file"));
+        if let (Language::Perl, [Val::Name(name)]) = (self.what.language, &values[..])
+            && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+        {
+            handle = Some(Val::text(name.clone()));
+            values.clear();
+        }
         if self.what.language == Language::Perl && values.is_empty() {
             values.extend(self.get("_"));
         }
@@ -295,7 +302,7 @@ impl Script<'_, '_, '_> {
             None => String::new(),
         };
         // Into a pipe to a shell, or away from standard output.
-        match given.option("handle").or_else(|| given.option("file")) {
+        match handle {
             Some(Val::Text(handle)) if handle == "STDOUT" => self.print(&(joined + &end)),
             Some(_) if self.shell => {
                 self.run_code(&joined);

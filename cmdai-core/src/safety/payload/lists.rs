@@ -404,6 +404,7 @@ impl Machine<'_> {
                 }
                 String::new()
             }
+            "file" if matches!(word(1), "normalize" | "nativename") => super::pure::expand_user(word(2)),
             "file" if word(1) == "join" => words.get(2..).unwrap_or_default().join("/"),
             "glob" => {
                 let star = crate::safety::value::STAR.to_string();

@@ -20,6 +20,7 @@ mod lex;
 mod lists;
 mod methods;
 mod operand;
+mod preload;
 mod pure;
 mod sed;
 mod sql;

@@ -5,6 +5,7 @@
 
 use crate::line::{Dialect, Span};
 use crate::safety::machine::{Flow, Machine};
+use crate::safety::value::Origin;
 use crate::safety::{EffectKind, TargetClass};
 
 /// Words of one text.
@@ -47,6 +48,31 @@ impl Machine<'_> {
             }
             self.sql_statement(statement, program, span, 0);
         }
+    }
+
+    /// The text that `SELECT 'DROP TABLE ' || name` gives for one row: quoted text, and holes for the rest.
+    pub(super) fn selected(&mut self, text: &str) -> Option<String> {
+        if !text.contains('\'') || !text.trim_start().get(..6)?.eq_ignore_ascii_case("select") {
+            return None;
+        }
+        let mut out = String::new();
+        let mut unknown = false;
+        for word in words(text).iter().skip(1).take(64) {
+            match word {
+                Word::Quoted(text) => {
+                    out.push_str(text);
+                    unknown = false;
+                }
+                Word::Name(name, _) if name == "FROM" => break,
+                Word::Sign(';') => break,
+                Word::Name(..) | Word::Named(_) if !unknown && !out.is_empty() => {
+                    out.push(self.unknowns.hole("…", Origin::Program));
+                    unknown = true;
+                }
+                _ => {}
+            }
+        }
+        (!out.trim().is_empty()).then(|| out + "\n")
     }
 
     /// Runs the lines that are for the client and returns the others.

@@ -11,7 +11,18 @@ use crate::specs::{self, Language, PathUse, Role, ValueKind};
 
 impl Machine<'_> {
     /// Statements given to a client; what is dropped from a database in memory is no loss.
-    pub(in crate::safety) fn statements(&mut self, call: &Call<'_>, text: &str, span: Span) {
+    pub(in crate::safety) fn statements(
+        &mut self,
+        call: &Call<'_>,
+        text: &str,
+        span: Span,
+    ) -> Option<String> {
+        let printed = self.selected(text);
+        // What is selected is run: `SELECT 'DROP TABLE ' || … \\gexec`.
+        if let Some(made) = printed.as_ref().filter(|_| text.contains("\\gexec")) {
+            let made = made.clone();
+            self.sql(&made, call.program, span);
+        }
         let before = self.effects.len();
         self.sql(text, call.program, span);
         let in_memory = call.args.operands().next().is_some_and(|item| item.text == ":memory:")
@@ -20,6 +31,7 @@ impl Machine<'_> {
             let new = self.effects.split_off(before);
             self.effects.extend(new.into_iter().filter(|effect| effect.kind != EffectKind::DropData));
         }
+        printed
     }
 
     /// What a program does with its words beyond what its spec can say.
@@ -75,7 +87,7 @@ impl Machine<'_> {
                     self.script(call.payload(Language::Make, &text, span, None));
                 }
                 for item in call.args.values("-f") {
-                    if item.text == "-"
+                    if matches!(item.text, "-" | "/dev/stdin")
                         && let Some(input) = flow.input
                     {
                         self.script(call.payload(Language::Make, input, span, None));
@@ -178,6 +190,17 @@ impl Machine<'_> {
                 }
             }
             "cmake" => self.cmake(call, flow),
+            "sg" => {
+                let at = call.argv.iter().position(|field| matches!(field.text.as_str(), "-c" | "--command"));
+                let code = match at {
+                    Some(at) => call.argv.get(at + 1),
+                    None => call.argv.get(2),
+                };
+                if let Some(code) = code {
+                    let code = code.text.clone();
+                    self.code(&code, span, flow);
+                }
+            }
             "emacs" | "guile" => {
                 for flag in ["-l", "-script", "-s"] {
                     for item in call.args.values(flag) {

@@ -546,3 +546,24 @@ fn more_programs_that_run_text() {
         (Safe, r#"just build"#),
     ]);
 }
+
+/// Lines of `tests/data/payloads.txt`: a dangerous one is at least as bad as it says, a harmless one is Safe.
+/// In lines with a here-document or a loop of Python, `\n` stands for a line end.
+#[test]
+fn the_list_of_payloads() {
+    let text = include_str!("../../../tests/data/payloads.txt");
+    let ctx = Context::new(Dialect::Bash);
+    let mut wrong = Vec::new();
+    for line in text.lines() {
+        let Some((level, line)) = line.split_once('\t') else { continue };
+        let many = line.contains("<<'EOF'") || line.contains("\\nwhile True");
+        let line = if many { line.replace("\\n", "\n") } else { line.to_owned() };
+        let wanted = Risk::ALL.iter().copied().find(|risk| risk.name() == level).unwrap_or_default();
+        let report = check(&line, &ctx);
+        if report.risk < wanted || (wanted == Safe && report.risk != Safe) {
+            let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+            wrong.push(format!("{line:?} is {}, not {wanted}: {rules:?}", report.risk));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -10,6 +10,7 @@ declare_rule! {
     ///
     /// ```sh,flagged
     /// eval "$code"
+    /// LD_PRELOAD=/tmp/x.so ls
     /// $tool --all
     /// sh -c "$(make-command < notes.txt)"
     /// eval "$(kubectl get configmap x)"
@@ -26,6 +27,10 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    if effect.detail == "preload" {
+        let message = format!("Loads code by {} from a place where anybody may write.", effect.target.text);
+        return Some(Alarm::new(Risk::High, message));
+    }
     (effect.target.class == TargetClass::Unknown).then(|| {
         Alarm::new(Risk::Moderate, format!("Runs {}, which this line does not show.", effect.target.text))
     })

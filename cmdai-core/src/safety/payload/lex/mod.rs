@@ -175,6 +175,9 @@ impl Lexer<'_> {
                     | "exec"
                     | "rmdir"
                     | "typeof"
+                    | "my"
+                    | "our"
+                    | "local"
                     | "of"
             ),
             Some(Tok::Op(op)) => matches!(*op, ")" | "]" | "}"),

@@ -1,0 +1,121 @@
+//! Variables that make a program load code before its own: `LD_PRELOAD`, `NODE_OPTIONS`, `BASH_ENV`.
+
+use super::{Payload, decode};
+use crate::line::{Dialect, Span};
+use crate::safety::machine::{Flow, Machine, Value};
+use crate::safety::value::{self, Origin};
+use crate::safety::{EffectKind, TargetClass, paths};
+use crate::specs::{self, Language, parse_args};
+
+/// How the value of such a variable is read.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A library, or several.
+    Library,
+    /// The path of a shell script.
+    Shell,
+    /// The path of a script in a language.
+    Script(Language),
+    /// Options, of which these name what is loaded.
+    Options(&'static [&'static str], Language),
+}
+
+fn kind_of(name: &str) -> Option<Kind> {
+    Some(match name {
+        "LD_PRELOAD" | "LD_AUDIT" | "DYLD_INSERT_LIBRARIES" => Kind::Library,
+        "BASH_ENV" | "ENV" => Kind::Shell,
+        "PYTHONSTARTUP" => Kind::Script(Language::Python),
+        "NODE_OPTIONS" => Kind::Options(&["--require", "-r", "--import", "--loader"], Language::JavaScript),
+        "RUBYOPT" => Kind::Options(&["-r"], Language::Ruby),
+        "PERL5OPT" => Kind::Options(&["-M", "-m"], Language::Perl),
+        "JAVA_TOOL_OPTIONS" | "_JAVA_OPTIONS" => {
+            Kind::Options(&["-javaagent", "-agentpath"], Language::Groovy)
+        }
+        _ => return None,
+    })
+}
+
+impl Machine<'_> {
+    /// A variable was set that loads code into what runs next; true where it is one of these.
+    pub(in crate::safety) fn preloads(&mut self, name: &str, span: Span) -> bool {
+        let Some(kind) = kind_of(name) else { return false };
+        let Some(Value::One(text)) = self.get(name) else { return true };
+        match kind {
+            Kind::Library => {
+                for path in text.split([':', ' ']).filter(|path| !path.is_empty()).take(8) {
+                    self.loads(path, name, None, span);
+                }
+            }
+            Kind::Shell => self.loads(&text, name, None, span),
+            Kind::Script(language) => self.loads(&text, name, Some(language), span),
+            Kind::Options(flags, language) => {
+                let mut words = text.split_whitespace();
+                while let Some(word) = words.next() {
+                    let Some(flag) = flags.iter().find(|flag| word.starts_with(**flag)) else { continue };
+                    let rest = word[flag.len()..].trim_start_matches(['=', ':']);
+                    let path = if rest.is_empty() { words.next().unwrap_or_default() } else { rest };
+                    if let Some((_, code)) = path.strip_prefix("data:").and_then(|data| data.split_once(','))
+                    {
+                        let code = decode::percent(code);
+                        self.own_script(language, &code, span);
+                    } else if path.contains('/') {
+                        self.loads(path, name, Some(language), span);
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// Code at a path: its text where the line wrote it; else what the place tells.
+    fn loads(&mut self, path: &str, name: &str, language: Option<Language>, span: Span) {
+        if path.is_empty() || path == "/dev/null" {
+            return;
+        }
+        let place = paths::locate(path, &self.state.cwd, self.ctx);
+        let known =
+            self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone());
+        match known {
+            Some(text) if self.unknowns.origin(&text).is_some_and(|origin| origin >= Origin::Network) => {
+                self.report_unknown_code(&text, span);
+            }
+            Some(text) if !value::has_hole(&text) => match language {
+                Some(language) => self.own_script(language, &text, span),
+                None => {
+                    self.code_in(&text, span, Flow::default(), Dialect::Bash);
+                }
+            },
+            _ => {
+                // Where anybody writes, or where nobody looks.
+                let hidden =
+                    path.split('/').any(|part| part.len() > 2 && part.starts_with('.') && part != "..");
+                let anybody = place.class == TargetClass::Temporary;
+                let detail = if hidden || anybody { "preload" } else { "" };
+                let target = self.target(TargetClass::Unknown, name, span);
+                self.emit_with(EffectKind::RunCode, target, false, "sh", span, detail);
+            }
+        }
+    }
+
+    /// Runs a script without arguments.
+    fn own_script(&mut self, language: Language, text: &str, span: Span) {
+        let program = match language {
+            Language::Python => "python3",
+            Language::Ruby => "ruby",
+            Language::Perl => "perl",
+            _ => "node",
+        };
+        let Some(spec) = specs::lookup(program) else { return };
+        let arguments = parse_args(spec, &[]);
+        self.script(Payload {
+            language,
+            text,
+            program,
+            span,
+            arguments: &arguments,
+            input: None,
+            each_line: false,
+            prints_line: false,
+        });
+    }
+}
