@@ -179,6 +179,46 @@ impl Machine<'_> {
         }
     }
 
+    /// What a manifest asks for, where the line itself wrote it: `kubectl apply -f - <<END`.
+    pub(super) fn manifests(&mut self, call: &Call<'_>, input: Option<&str>) {
+        if !matches!(call.program, "kubectl" | "docker" | "docker-compose" | "helm") {
+            return;
+        }
+        let mut texts: Vec<String> = Vec::new();
+        for item in call.args.values("-f").take(8) {
+            if matches!(item.text, "-" | "/dev/stdin") {
+                texts.extend(input.map(str::to_owned));
+                continue;
+            }
+            let place = paths::locate(item.text, &self.state.cwd, self.ctx);
+            let known = self.files.iter().rev().find(|(path, _)| *path == place.path);
+            texts.extend(known.map(|(_, text)| text.clone()));
+        }
+        if texts.is_empty() || !matches!(call.args.spec.name, "apply" | "create" | "replace" | "up" | "run") {
+            return;
+        }
+        let span = self.at(call.span);
+        for text in texts {
+            if !self.spend(1 + text.len() / 64) {
+                return;
+            }
+            for line in text.lines().take(2048) {
+                let bare: String =
+                    line.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | ',')).collect();
+                let bare = bare.trim_start_matches('-');
+                let taken = ["privileged:true", "hostPID:true", "hostPath:", "pid:host", "SYS_ADMIN"];
+                if taken.iter().any(|asked| bare.contains(asked)) || bare.contains("docker.sock:") {
+                    let target = self.target(TargetClass::Named, "the node it runs on", span);
+                    self.emit(EffectKind::Escape, target, true, call.program, span);
+                }
+                if bare.contains("name:cluster-admin") {
+                    let target = self.target(TargetClass::Named, "cluster-admin", span);
+                    self.emit(EffectKind::Grant, target, true, call.program, span);
+                }
+            }
+        }
+    }
+
     fn mounted(&mut self, call: &Call<'_>, mount: &Mount) {
         let local = mount.outside.starts_with(['/', '.', HOME]);
         if !local {
@@ -225,6 +265,16 @@ impl Machine<'_> {
 fn mounts_of(call: &Call<'_>) -> Vec<Mount> {
     let mut mounts = Vec::new();
     for item in call.args.values("-v") {
+        // `C:\\:/host`: a drive of Windows, whose whole is as good as `/`.
+        let drive = item.text.starts_with(|first: char| first.is_ascii_alphabetic())
+            && item.text.get(1..3).is_some_and(|start| matches!(start, ":\\" | ":/"));
+        if let Some(rest) = item.text.get(3..).filter(|_| drive) {
+            let whole = rest.starts_with(':');
+            let inside = rest.split(':').nth(1).unwrap_or_default().to_owned();
+            let outside = if whole { "/".to_owned() } else { String::new() };
+            mounts.push(Mount { outside, inside, read_only: rest.ends_with(":ro") });
+            continue;
+        }
         let mut parts = item.text.split(':');
         let (Some(outside), Some(inside)) = (parts.next(), parts.next()) else { continue };
         let read_only = parts.next().is_some_and(|options| options.split(',').any(|word| word == "ro"));

@@ -115,6 +115,33 @@ impl Machine<'_> {
         }
     }
 
+    /// `hg --config hooks.x=CODE` and `gh alias set x '!CODE'`.
+    pub(super) fn forge(&mut self, call: &Call<'_>) {
+        let settings: Vec<_> = call.args.values("--config").collect();
+        for item in settings {
+            let Some((name, value)) = item.text.split_once('=') else { continue };
+            let span = self.at(call.argv[item.word + 1].span);
+            let code = value.strip_prefix('!').or_else(|| value.strip_prefix("$ "));
+            let runs =
+                ["hooks.", "ui.editor", "ui.ssh", "ui.merge", "merge-tools.", "extdiff.", "pager.pager"]
+                    .iter()
+                    .any(|begin| name.starts_with(begin));
+            if runs || (name.starts_with("alias.") && code.is_some()) {
+                self.code(code.unwrap_or(value).trim_start_matches("python:"), span, Flow::default());
+            }
+        }
+        let names: Vec<&str> = call.args.path.iter().map(|spec| spec.name).collect();
+        if names.len() > 2 && names[1] == "alias" && names[2] == "set" {
+            let expansion = call.args.operands().nth(1);
+            if let Some(item) = expansion {
+                let code = item.text.strip_prefix('!').or_else(|| call.args.has("-s").then_some(item.text));
+                if let Some(code) = code.map(str::to_owned) {
+                    self.code(&code, self.at(call.argv[item.word + 1].span), Flow::default());
+                }
+            }
+        }
+    }
+
     /// `git config [set] NAME VALUE`, which holds for every later call.
     fn config(&mut self, call: &Call<'_>) {
         let mut operands: Vec<_> = call.args.operands().collect();

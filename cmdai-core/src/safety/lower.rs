@@ -279,6 +279,7 @@ impl Machine<'_> {
             self.rule(&call, rule);
         }
         self.container_walls(&call);
+        self.manifests(&call, flow.input);
         let mut seen = self.values(&call, flow);
         self.weigh_privilege(&call, effects_before);
         let special = self.special(&call, flow);

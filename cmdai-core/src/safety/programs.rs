@@ -122,6 +122,10 @@ impl Machine<'_> {
                 }
                 None
             }
+            "hg" | "gh" | "glab" => {
+                self.forge(call);
+                None
+            }
             "git" => {
                 self.git(call);
                 None
