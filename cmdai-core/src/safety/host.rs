@@ -4,7 +4,7 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{Origin, STAR};
-use super::{EffectKind, TargetClass, data};
+use super::{EffectKind, TargetClass, known};
 use crate::line::Span;
 use crate::specs::Role;
 
@@ -106,9 +106,9 @@ impl Machine<'_> {
             "awk" if call.args.operands().next().is_some_and(|item| item.text.trim() == "{print $1}") => {
                 self.names_only();
             }
-            "zip" | "tar" => self.packed(call),
+            "zip" => self.packed(call),
             "fd" => self.found_by_fd(call),
-            "scp" | "rsync" | "sftp" => self.into_remote_system(call),
+            "scp" | "rsync" | "sftp" => self.remote_system(call),
             "curl" | "wget" | "http" => self.uploads(call, flow),
             "sed" => self.sed_into_startup(call),
             _ => {}
@@ -282,11 +282,7 @@ impl Machine<'_> {
             .take(16)
             .find(|effect| effect.kind == EffectKind::ReadSecret && effect.program == call.program);
         let Some(name) = secret.map(|effect| effect.target.text.clone()) else { return };
-        let archive = match call.program {
-            "zip" => call.args.operands().next(),
-            _ => call.args.values("-f").next(),
-        };
-        let Some(archive) = archive.filter(|item| item.text != "-") else { return };
+        let Some(archive) = call.args.operands().next().filter(|item| item.text != "-") else { return };
         let place = super::paths::locate(archive.text, &self.state.cwd, self.ctx);
         let content = self.unknowns.hole(&name, Origin::Secret).to_string();
         self.write_file(place.path, content, false);
@@ -332,7 +328,7 @@ impl Machine<'_> {
     }
 
     /// A file goes into a directory that the system of another machine needs.
-    fn into_remote_system(&mut self, call: &Call<'_>) {
+    fn remote_system(&mut self, call: &Call<'_>) {
         let Some(last) = call.args.operands().last() else { return };
         let Some((_, path)) = last.text.split_once(":/") else { return };
         let system = ["etc/", "usr/", "boot/", "bin/", "lib/", "sbin/", "root/"];
@@ -375,7 +371,7 @@ impl Machine<'_> {
 
     /// Addresses that mean more than a page: a machine's own credentials at its cloud.
     pub(super) fn address(&mut self, text: &str, span: Span, program: &str) {
-        let host = data::host_of(text);
+        let host = known::host_of(text);
         let cloud = matches!(
             host,
             "169.254.169.254"

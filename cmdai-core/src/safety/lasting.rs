@@ -53,6 +53,7 @@ impl Machine<'_> {
                 }
                 Frame::Jobs { user } => {
                     for line in written.lines().filter(|line| !line.trim_start().starts_with('#')).take(32) {
+                        let line = line.trim_start_matches(value::is_hole);
                         machine.code(job(line, user), span, Flow::default());
                     }
                 }
@@ -148,8 +149,8 @@ fn commands_in(text: &str) -> Vec<String> {
                 found.push(code.to_owned());
             }
         }
-        if let Some(code) = line.strip_prefix("<string>").and_then(|rest| rest.split('<').next()) {
-            found.push(code.to_owned());
+        for piece in line.split("<string>").skip(1).take(32) {
+            found.extend(piece.split('<').next().map(str::to_owned));
         }
     }
     found

@@ -303,7 +303,7 @@ impl Machine<'_> {
         }
         let read_secret = self.effects[effects_before.min(self.effects.len())..]
             .iter()
-            .find(|effect| effect.kind == EffectKind::ReadSecret || packs_everything(effect));
+            .find(|effect| effect.kind == EffectKind::ReadSecret);
         if let Some(effect) = read_secret {
             // A copy or an archive of it is as secret.
             let name = effect.target.text.clone();
@@ -316,7 +316,7 @@ impl Machine<'_> {
         }
         let read_secret = self.effects[effects_before.min(self.effects.len())..]
             .iter()
-            .find(|effect| effect.kind == EffectKind::ReadSecret);
+            .find(|effect| effect.kind == EffectKind::ReadSecret || packs_everything(effect));
         Step::Done(match read_secret {
             // What packs or filters a secret passes it on.
             Some(effect)

@@ -23,6 +23,7 @@ mod fleet;
 mod git;
 mod host;
 mod judge;
+mod known;
 mod lasting;
 mod lower;
 mod machine;

@@ -286,6 +286,8 @@ fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
         "tmp" => TargetClass::Temporary,
         "private" => in_root(&parts[1..], ctx),
         "run" if parts.get(1) == Some(&"user") => TargetClass::Temporary,
+        // Lists of packages are loaded again at the next update.
+        "var" if joined.starts_with("var/lib/apt/lists") => TargetClass::Temporary,
         "var" => match parts.get(1) {
             Some(&"tmp" | &"cache") if parts.len() > 2 => TargetClass::Temporary,
             Some(&"tmp") => TargetClass::Temporary,

@@ -2,7 +2,7 @@
 
 use super::lower::Call;
 use super::machine::Machine;
-use super::{Effect, EffectKind, TargetClass};
+use super::{Effect, EffectKind, TargetClass, data};
 use crate::specs::{self, Role, ValueKind};
 
 impl Machine<'_> {
@@ -52,7 +52,15 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
         EffectKind::Read | EffectKind::ReadSecret | EffectKind::Fetch | EffectKind::Privilege => false,
         EffectKind::Send => false,
         EffectKind::Kill => effect.detail != "0",
-        EffectKind::Create | EffectKind::Overwrite | EffectKind::Delete | EffectKind::Move => !harmless_place,
+        // Something new beside what is there; where that matters, its own rule says so.
+        EffectKind::Create => {
+            matches!(
+                effect.target.class,
+                TargetClass::System | TargetClass::Secret | TargetClass::ShellStartup
+            )
+        }
+        EffectKind::Configure => !data::STARTING.contains(&effect.detail.as_str()),
+        EffectKind::Overwrite | EffectKind::Delete | EffectKind::Move => !harmless_place,
         _ => true,
     }
 }

@@ -42,10 +42,21 @@ pub(super) struct Scene<'a> {
     pub(super) effects: &'a [Effect],
 }
 
+/// Effects around one that are looked at: what one command does lies close together.
+const AROUND: usize = 256;
+
 impl Scene<'_> {
+    /// The effects around this one, itself included.
+    pub(super) fn around(&self, effect: &Effect) -> &[Effect] {
+        let from = self.effects.as_ptr() as usize;
+        let at = (std::ptr::from_ref(effect) as usize).saturating_sub(from) / size_of::<Effect>();
+        let end = (at + AROUND).min(self.effects.len());
+        self.effects.get(at.saturating_sub(AROUND)..end).unwrap_or_default()
+    }
+
     /// True where an effect is had with the rights of root or of another user.
     pub(super) fn is_privileged(&self, effect: &Effect) -> bool {
-        self.effects
+        self.around(effect)
             .iter()
             .any(|other| other.kind == EffectKind::Privilege && privilege::changes_under(effect, other))
     }

@@ -89,7 +89,6 @@ impl Machine<'_> {
                 _ => false,
             };
             if is_path && !item.text.contains("://") {
-                let recursive = recursive;
                 self.touch_as(rule.kind, item.text, span, recursive, call.program, rule.detail);
                 continue;
             }

@@ -1,5 +1,6 @@
 //! The rule `configure`.
 
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
@@ -10,7 +11,6 @@ declare_rule! {
     ///
     /// ```sh,flagged
     /// sudo systemctl stop nginx
-    /// sudo systemctl restart nginx
     /// kubectl apply -f app.yaml
     /// terraform apply
     /// sudo useradd anna
@@ -23,6 +23,7 @@ declare_rule! {
     /// ```
     /// ```sh,clean
     /// systemctl status nginx
+    /// sudo systemctl restart nginx
     /// systemctl --user restart syncthing
     /// sudo systemctl daemon-reload
     /// kubectl get pods
@@ -31,10 +32,6 @@ declare_rule! {
     /// ```
     CONFIGURE { name: "configure", subject: Subject::Effects(&[EffectKind::Configure], judge) }
 }
-
-/// What puts a service to work or keeps it there: nothing is lost by it.
-const STARTING: &[&str] =
-    &["enable", "reload", "reload-or-restart", "restart", "start", "try-restart", "unmask", "user"];
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let what =
@@ -49,7 +46,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         "kernel" => high(format!("Loads {what} into the kernel, where nothing holds it back.")),
         "attacks" => high(format!("Searches or attacks {what}.")),
         "serves" => Some(Alarm::new(Risk::Moderate, format!("Offers files or ports to others ({what})."))),
-        detail if STARTING.contains(&detail) && !scene.is_privileged(effect) => None,
+        detail if data::STARTING.contains(&detail) => None,
+        "user" if !scene.is_privileged(effect) => None,
         _ => Some(Alarm::new(Risk::Moderate, format!("Changes the state of {what}."))),
     }
 }

@@ -1,6 +1,6 @@
 //! The rule `install-software`.
 
-use crate::safety::data;
+use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
@@ -41,7 +41,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     match effect.detail.as_str() {
         "unchecked" => high(format!("Installs {what} without looking whether it is what it says it is.")),
         "remove-forced" => high(format!("Removes {what} although other programs need it.")),
-        "remove" | "purge" | "autoremove" if data::is_vital_package(name) => {
+        "remove" | "purge" | "autoremove" if known::is_vital_package(name) => {
             high(format!("Removes {what}, without which the system does not start or work."))
         }
         "remove" | "purge" | "autoremove" | "uninstall" => moderate(format!("Removes {what}.")),

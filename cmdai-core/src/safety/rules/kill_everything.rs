@@ -1,6 +1,6 @@
 //! The rule `kill-everything`.
 
-use crate::safety::data;
+use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
@@ -60,14 +60,16 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if tells {
         return None;
     }
-    if data::is_vital_process(target) {
+    if known::is_vital_process(target) {
         return Some(Alarm::new(
             Risk::High,
             format!("Ends {target}, which the system, its protection or the way into it needs."),
         ));
     }
     let number = target.trim_start_matches('%');
-    let one = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    // A number, or what a file or a look-up names.
+    let one =
+        !number.is_empty() && (number.bytes().all(|byte| byte.is_ascii_digit()) || number.starts_with('$'));
     let now = matches!(signal, "9" | "KILL");
     if one && !now && effect.program == "kill" {
         return None;

@@ -1,6 +1,6 @@
 //! The rule `overwrite-file`.
 
-use crate::safety::data;
+use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
@@ -52,7 +52,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         return None;
     }
     let many = text.contains('*');
-    let kept = data::is_settings(text);
+    let kept = known::is_settings(text);
     let alarm = |risk, what: &str| Some(Alarm::new(risk, format!("{what} {text}.")));
     if effect.detail == "empties" {
         let lasting = (own && (many || kept)) || secret;
@@ -86,7 +86,7 @@ fn reads_itself(effect: &Effect, scene: &Scene<'_>) -> bool {
         let between = scene.line.get(first.span.end..last.span.start).unwrap_or_default();
         !between.contains([';', '&', '\n']) && !between.contains("||")
     };
-    scene.effects.iter().any(|other| {
+    scene.around(effect).iter().any(|other| {
         other.kind == EffectKind::Read
             && !other.recursive
             && other.target.text == effect.target.text

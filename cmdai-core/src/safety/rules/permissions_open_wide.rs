@@ -1,6 +1,6 @@
 //! The rule `permissions-open-wide`.
 
-use crate::safety::data;
+use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
@@ -35,7 +35,7 @@ declare_rule! {
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     if effect.program == "setcap" {
-        return data::runs_code(&target.text).then(|| {
+        return known::runs_code(&target.text).then(|| {
             Alarm::new(
                 Risk::High,
                 format!("Lets whatever anybody runs in {} have rights of root.", target.text),
@@ -48,7 +48,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let mode = Mode::read(&effect.detail);
     if mode.takes_over {
         // A shell with root's rights for everybody, or a program hidden where nobody looks.
-        let backdoor = data::runs_code(&target.text) || target.class == TargetClass::Temporary;
+        let backdoor = known::runs_code(&target.text) || target.class == TargetClass::Temporary;
         let risk = if backdoor { Risk::Critical } else { Risk::High };
         return Some(Alarm::new(
             risk,

@@ -41,6 +41,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             let whole = data::SYSTEM_SUBDIRECTORIES.contains(&path.trim_start_matches('/'));
             let risk = match depth {
                 0 | 1 => Risk::Critical,
+                _ if matches!(path, "/usr/bin" | "/usr/lib" | "/usr/sbin") => Risk::Critical,
                 2 => Risk::High,
                 _ if whole => Risk::High,
                 _ => Risk::Moderate,

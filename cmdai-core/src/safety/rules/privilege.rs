@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ```sh,flagged
     /// sudo apt install jq
-    /// doas mkdir /opt/app
+    /// doas chown anna /opt/app
     /// sudo -i
     /// sudo su
     /// su - anna
@@ -21,6 +21,7 @@ declare_rule! {
     /// sudo -l
     /// sudo ls /root
     /// sudo apt update
+    /// sudo mkdir /opt/app
     /// sudo systemctl status nginx
     /// sudo tcpdump -i eth0 port 80
     /// su postgres -c 'psql -l'
@@ -32,7 +33,10 @@ declare_rule! {
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     // It reaches a shell, or something that is changed.
     let asks_windows = effect.program == "Start-Process";
-    if !effect.recursive && !asks_windows && !scene.effects.iter().any(|other| changes_under(other, effect)) {
+    if !effect.recursive
+        && !asks_windows
+        && !scene.around(effect).iter().any(|other| changes_under(other, effect))
+    {
         return None;
     }
     let user = if effect.detail.is_empty() { "root" } else { effect.detail.as_str() };

@@ -15,6 +15,7 @@ declare_rule! {
     /// cat key.pub >> ~/.ssh/authorized_keys
     /// sudo cp job /etc/cron.d/job
     /// crontab new-table
+    /// cp x.plist ~/Library/LaunchAgents/ && launchctl load -w ~/Library/LaunchAgents/x.plist
     /// rm ~/.profile
     /// echo "alias sudo='~/.cache/.s/sudo'" >> ~/.zshrc
     /// echo 'ACTION=="add", RUN+="/opt/.u/run"' | sudo tee /etc/udev/rules.d/99-usb.rules
@@ -28,7 +29,7 @@ declare_rule! {
     SHELL_STARTUP { name: "shell-startup", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Persist], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     if effect.kind == EffectKind::Persist && target.class == TargetClass::Temporary {
         return Some(Alarm::new(
@@ -44,6 +45,16 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
                     "Makes {} start a program from a hidden place, or one that poses as another.",
                     target.text
                 ),
+            ));
+        }
+        let of_user = |path: &str| path.contains("/LaunchAgents") || path.contains("/systemd/user");
+        let placed = scene.around(effect).iter().any(|other| {
+            matches!(other.kind, EffectKind::Create | EffectKind::Overwrite) && of_user(&other.target.text)
+        });
+        if placed {
+            return Some(Alarm::new(
+                Risk::High,
+                "Puts a program in place and lets it run from now on, without being asked.",
             ));
         }
         return Some(Alarm::new(Risk::Moderate, "Sets commands that run again later without being asked."));

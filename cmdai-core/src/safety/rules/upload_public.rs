@@ -1,6 +1,6 @@
 //! The rule `upload-public`.
 
-use crate::safety::data;
+use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
@@ -33,8 +33,8 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if target.class != TargetClass::Host || !sent {
         return None;
     }
-    let host = data::host_of(&target.text);
-    if data::is_public_drop(host) {
+    let host = known::host_of(&target.text);
+    if known::is_public_drop(host) {
         return Some(Alarm::new(Risk::High, format!("Sends a file to {host}, where anybody can read it.")));
     }
     let plain = ["ftp://", "tftp://", "telnet://"].iter().any(|scheme| target.text.starts_with(scheme));

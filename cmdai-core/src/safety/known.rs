@@ -1,0 +1,226 @@
+//! Processes, packages, hosts and programs that weigh more than others of their kind.
+
+/// Processes without which nobody gets in, nothing is shown, or nothing is guarded any more.
+const VITAL_PROCESSES: &[&str] = &[
+    "NetworkManager",
+    "WindowServer",
+    "Xorg",
+    "auditd",
+    "clamd",
+    "containerd",
+    "crowdstrike",
+    "dbus-daemon",
+    "dbus-broker",
+    "dockerd",
+    "edr",
+    "falcon",
+    "fail2ban",
+    "firewalld",
+    "gdm",
+    "gnome-shell",
+    "init",
+    "kthreadd",
+    "kubelet",
+    "launchd",
+    "lightdm",
+    "loginwindow",
+    "mdatp",
+    "ossec",
+    "osqueryd",
+    "rsyslogd",
+    "santa",
+    "sddm",
+    "securityd",
+    "sentinel",
+    "sshd",
+    "systemd",
+    "udevd",
+    "ufw",
+    "wazuh",
+    "wdavdaemon",
+    "xagt",
+];
+
+/// Packages without which the system does not start, cannot be mended or cannot be reached.
+const VITAL_PACKAGES: &[&str] = &[
+    "apt",
+    "base",
+    "base-files",
+    "bash",
+    "bsdutils",
+    "coreutils",
+    "dash",
+    "dnf",
+    "dpkg",
+    "e2fsprogs",
+    "filesystem",
+    "glibc",
+    "grub",
+    "grub-pc",
+    "init",
+    "initramfs-tools",
+    "kernel",
+    "kernel-core",
+    "libc-bin",
+    "libc6",
+    "libpam-modules",
+    "libssl3",
+    "libsystemd0",
+    "linux",
+    "login",
+    "mount",
+    "musl",
+    "network-manager",
+    "networkmanager",
+    "openssh",
+    "openssh-server",
+    "openssl-libs",
+    "pacman",
+    "pam",
+    "passwd",
+    "perl-base",
+    "python3",
+    "python3-minimal",
+    "rpm",
+    "sudo",
+    "systemd",
+    "systemd-sysv",
+    "udev",
+    "util-linux",
+    "yum",
+];
+
+/// Hosts that take anything from anybody and show it to anybody, or to whoever set the trap.
+const PUBLIC_DROPS: &[&str] = &[
+    "0x0.st",
+    "anonfiles.com",
+    "bashupload.com",
+    "beeceptor.com",
+    "burpcollaborator.net",
+    "catbox.moe",
+    "clbin.com",
+    "controlc.com",
+    "dpaste.com",
+    "dpaste.org",
+    "envs.sh",
+    "file.io",
+    "filebin.net",
+    "ghostbin.com",
+    "gofile.io",
+    "hastebin.com",
+    "hookbin.com",
+    "interact.sh",
+    "ix.io",
+    "keep.sh",
+    "ngrok-free.app",
+    "ngrok.app",
+    "ngrok.io",
+    "oast.fun",
+    "oast.live",
+    "oast.me",
+    "oast.online",
+    "oast.pro",
+    "oast.site",
+    "oastify.com",
+    "oshi.at",
+    "paste.ee",
+    "paste.rs",
+    "pastebin.com",
+    "pipedream.net",
+    "privatebin.net",
+    "ptpb.pw",
+    "requestbin.com",
+    "requestbin.net",
+    "rentry.co",
+    "send.firefox.com",
+    "sprunge.us",
+    "temp.sh",
+    "termbin.com",
+    "tmpfiles.org",
+    "transfer.sh",
+    "trycloudflare.com",
+    "uguu.se",
+    "uploadfiles.io",
+    "webhook.site",
+    "wetransfer.com",
+];
+
+/// The host of a URL or of `user@host:path`.
+pub(super) fn host_of(text: &str) -> &str {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    if rest.starts_with('[') {
+        return rest.split_inclusive(']').next().unwrap_or(rest);
+    }
+    rest.split(':').next().unwrap_or(rest)
+}
+
+/// True for a host that takes anything from anybody.
+pub(super) fn is_public_drop(host: &str) -> bool {
+    PUBLIC_DROPS
+        .iter()
+        .any(|drop| host.strip_suffix(drop).is_some_and(|before| before.is_empty() || before.ends_with('.')))
+}
+
+/// True for a process that the system, its protection or the way into it needs.
+pub(super) fn is_vital_process(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name).trim_start_matches('^').trim_end_matches('$');
+    let known = |vital: &&str| {
+        let rest = name.strip_prefix(*vital);
+        rest.is_some_and(|rest| rest.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric()))
+    };
+    !name.is_empty() && VITAL_PROCESSES.iter().any(known)
+}
+
+/// True for a package without which the system does not start or work.
+pub(super) fn is_vital_package(name: &str) -> bool {
+    let name = name.split([':', '=']).next().unwrap_or(name);
+    let image = ["linux-image", "linux-generic", "linux-headers-generic", "grub-efi", "grub2", "shim-signed"];
+    let set = ["*", "$(dpkg", "$(rpm -qa", "$(pacman -Qq", "$(apt list"];
+    VITAL_PACKAGES.contains(&name)
+        || image.iter().any(|start| name.starts_with(start))
+        || set.iter().any(|start| name.starts_with(start))
+}
+
+/// Names of settings and data that programs keep and people do not write anew.
+pub(super) fn is_settings(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "cfg",
+        "conf",
+        "config",
+        "crt",
+        "db",
+        "env",
+        "ini",
+        "kdbx",
+        "key",
+        "pem",
+        "plist",
+        "properties",
+        "service",
+        "sql",
+        "sqlite",
+        "sqlite3",
+        "toml",
+        "yaml",
+        "yml",
+    ];
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    let hidden = path.split('/').any(|part| part.len() > 2 && part.starts_with('.') && part != "...");
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    hidden || ENDINGS.contains(&ending)
+}
+
+/// True for a shell, an interpreter or another program that runs whatever it is told.
+pub(super) fn runs_code(path: &str) -> bool {
+    const RUNNERS: &[&str] = &[
+        "ash", "awk", "bash", "busybox", "cp", "csh", "dash", "dd", "docker", "ed", "emacs", "env", "find",
+        "fish", "gawk", "gdb", "ksh", "less", "lua", "mawk", "more", "mv", "nano", "nmap", "node", "perl",
+        "php", "pico", "python", "ruby", "rvim", "sed", "sh", "socat", "tar", "tcsh", "tee", "vi", "view",
+        "vim", "xargs", "zsh",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    RUNNERS.contains(&name)
+}
