@@ -35,11 +35,21 @@ const AGENT_VARIABLES: &[&str] = &[
     "GEMINI_CLI",
 ];
 
-/// Where tokens lie: the folder of the login, or the cache.
-fn folder() -> Option<PathBuf> {
-    let runtime = env::value(env::RUNTIME_DIR).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = runtime.map(|folder| folder.join("cmdai")).or_else(|| Places::from_env().cache)?;
-    Some(base.join("allow"))
+/// Where tokens may lie, best first: the folder of the login, as the environment names it and where systems keep it, then the
+/// cache. An agent may start its hooks without half of its environment, so a judgement looks into each.
+fn folders() -> Vec<PathBuf> {
+    let named = env::value(env::RUNTIME_DIR).map(PathBuf::from).filter(|path| path.is_absolute());
+    let mut folders: Vec<PathBuf> = named.into_iter().map(|folder| folder.join("cmdai/allow")).collect();
+    #[cfg(target_os = "linux")]
+    {
+        let usual = PathBuf::from(format!("/run/user/{}", rustix::process::geteuid().as_raw()));
+        if usual.is_dir() {
+            folders.push(usual.join("cmdai/allow"));
+        }
+    }
+    folders.extend(Places::from_env().cache.map(|cache| cache.join("allow")));
+    folders.dedup();
+    folders
 }
 
 /// A hash of the line and the directory, links resolved: an agent names its directory as it likes.
@@ -71,12 +81,16 @@ pub(crate) fn apply(report: &mut Report, line: &str, ctx: &Context) {
 
 /// True where there was a fresh token for this line; it is gone afterwards.
 fn take(line: &str, cwd: &str) -> bool {
-    let Some(folder) = folder() else { return false };
-    if !is_ours(&folder) {
+    let name = token_name(line, cwd);
+    folders().iter().any(|folder| take_from(folder, &name))
+}
+
+fn take_from(folder: &Path, name: &str) -> bool {
+    if !is_ours(folder) {
         return false;
     }
-    let token = folder.join(token_name(line, cwd));
-    let mine = folder.join(format!(".taken-{}-{}", std::process::id(), token_name(line, cwd)));
+    let token = folder.join(name);
+    let mine = folder.join(format!(".taken-{}-{name}", std::process::id()));
     // Whoever renames it has it; nobody else can.
     if std::fs::rename(&token, &mine).is_err() {
         return false;
@@ -132,7 +146,7 @@ pub(crate) fn allow(
         return Err(Failure::new(Exit::Interrupted, doing, "it was not confirmed"));
     }
     write(line, cwd).map_err(|error| {
-        let shown = folder().map(|folder| folder.display().to_string()).unwrap_or_default();
+        let shown = folders().first().map(|folder| folder.display().to_string()).unwrap_or_default();
         Failure::new(Exit::Bug, format!("{doing}: write below {shown}"), io_message(&error))
     })?;
     settings.note("the next check or hook that sees this line lets it through");
@@ -140,7 +154,8 @@ pub(crate) fn allow(
 }
 
 fn write(line: &str, cwd: &str) -> std::io::Result<()> {
-    let folder = folder().ok_or_else(|| std::io::Error::other("there is no folder for it"))?;
+    let first = folders().into_iter().next();
+    let folder = first.ok_or_else(|| std::io::Error::other("there is no folder for it"))?;
     make_private(&folder)?;
     if !is_ours(&folder) {
         return Err(std::io::Error::other("the folder belongs to somebody else, or others may write to it"));

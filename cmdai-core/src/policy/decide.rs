@@ -59,11 +59,13 @@ impl Policy {
             let count = effects[first..].partition_point(|(effect, _)| effect.span == span);
             Place { effects: &effects[first..first + count], commands }
         };
+        // Of what was not compared, nobody knows that it lies where an entry allows it.
+        let too_many = wanted && report.effects.len().max(report.commands.len()) > MOST;
         // How closely an entry of the user spoke about a place: what speaks less closely is silent there.
         let mut spoken: Vec<(Span, u8)> = Vec::new();
         for finding in &report.findings {
             let place = at(finding.span);
-            let (decision, rank) = self.of_finding(finding, &place, &entries);
+            let (decision, rank) = self.of_finding(finding, &place, &entries, too_many);
             if rank > 0 {
                 spoken.push((finding.span, rank));
             }
@@ -88,7 +90,7 @@ impl Policy {
                 strictest = stricter(strictest, said_by(entry, entry.verdict, None));
             }
         }
-        if wanted && report.effects.len().max(report.commands.len()) > MOST {
+        if too_many {
             strictest =
                 stricter(strictest, Decision::new(Verdict::Ask, Layer::BuiltIn, format!("rules.{NOT_READ}")));
         }
@@ -104,7 +106,13 @@ impl Policy {
     }
 
     /// The verdict on a finding, and how closely an entry of the user spoke about it.
-    fn of_finding(&self, finding: &Finding, place: &Place<'_>, entries: &[&Entry]) -> (Decision, u8) {
+    fn of_finding(
+        &self,
+        finding: &Finding,
+        place: &Place<'_>,
+        entries: &[&Entry],
+        too_many: bool,
+    ) -> (Decision, u8) {
         let mut decision = Decision::new(
             finding.risk.verdict(self.profile()),
             Layer::BuiltIn,
@@ -122,7 +130,7 @@ impl Policy {
         let mut users: Option<&Entry> = None;
         for entry in entries.iter().filter(|entry| entry.layer != Layer::Project) {
             let critical = finding.risk == Risk::Critical;
-            if entry.verdict < decision.verdict && critical && !entry.may_loosen_critical() {
+            if entry.verdict < decision.verdict && (too_many || critical && !entry.may_loosen_critical()) {
                 continue;
             }
             if entry.verdict == Verdict::Allow && finding.rule == NOT_READ {

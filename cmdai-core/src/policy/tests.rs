@@ -267,6 +267,12 @@ fn a_line_with_more_than_anybody_compares_is_asked_about() {
     let line = "touch x;".repeat(1200);
     let policy = user("paths.'/prod/**' = 'deny'");
     assert!(policy.check(&line, &context()).verdict >= Ask);
+    // And nothing in it is loosened: what lies beyond was not compared.
+    let policy = user("[rules]\nrm-recursive = { verdict = 'allow', paths = ['~/scratch/**'] }")
+        .for_profile(Profile::Agent);
+    let targets: String = (0..1100).map(|n| format!(" ~/scratch/{n}")).collect();
+    assert_eq!(policy.check(&format!("rm -rf{targets} ~/projects"), &context()).verdict, Deny);
+    assert_eq!(policy.check("rm -rf ~/scratch/{1..9}", &context()).verdict, Allow);
 }
 
 #[test]
