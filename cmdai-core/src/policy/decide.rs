@@ -19,7 +19,10 @@ const NOT_READ: &str = "not-fully-read";
 const AGENT_ASKS: &[&str] = &["git-hook", "shell-startup"];
 /// Effects and commands that are held against the entries of a file. Of a line with more, nobody looked at the rest:
 /// it is at least asked about.
-const MOST: usize = 1024;
+const MOST: usize = 4096;
+
+/// What stands for the end of a path that is not known: a pattern for whoever tightens, and nothing that an entry covers.
+const CUT: &str = "*\0";
 
 /// What stands at one place of the line, and all its commands: those of a wrapped program stand elsewhere than its effects.
 #[derive(Clone, Copy)]
@@ -48,7 +51,10 @@ impl Policy {
         let mut effects: Vec<Located<'_>> = Vec::new();
         if wanted {
             let located = |effect: &Effect| {
-                is_path(effect.target.class).then(|| absolute(&effect.target.text, ctx)).flatten()
+                let path =
+                    is_path(effect.target.class).then(|| absolute(&effect.target.text, ctx)).flatten()?;
+                // Of a long text only the beginning is kept.
+                Some(path.strip_suffix('…').map_or_else(|| path.clone(), |known| format!("{known}{CUT}")))
             };
             effects.extend(report.effects.iter().take(MOST).map(|effect| (effect, located(effect))));
             effects.sort_by_key(|(effect, _)| effect.span);
@@ -60,7 +66,7 @@ impl Policy {
             Place { effects: &effects[first..first + count], commands }
         };
         // Of what was not compared, nobody knows that it lies where an entry allows it.
-        let too_many = wanted && report.effects.len().max(report.commands.len()) > MOST;
+        let too_many = wanted && (report.abridged || report.effects.len() > MOST);
         // How closely an entry of the user spoke about a place: what speaks less closely is silent there.
         let mut spoken: Vec<(Span, u8)> = Vec::new();
         for finding in &report.findings {
@@ -90,7 +96,11 @@ impl Policy {
                 strictest = stricter(strictest, said_by(entry, entry.verdict, None));
             }
         }
-        if too_many {
+        // An entry that tightens could have been about what is missing; a level of risk is that of the whole line.
+        let could_miss = entries
+            .iter()
+            .any(|entry| entry.verdict > Verdict::Allow && !matches!(entry.subject, Subject::Risk(_)));
+        if too_many && could_miss {
             strictest =
                 stricter(strictest, Decision::new(Verdict::Ask, Layer::BuiltIn, format!("rules.{NOT_READ}")));
         }
@@ -210,7 +220,10 @@ fn covers(globs: &[Glob], kinds: &[EffectKind], place: &Place<'_>, loosens: bool
             && changes.all(|(effect, path)| {
                 let parts: Option<Vec<&str>> =
                     path.as_deref().map(|path| path.split('/').filter(|part| !part.is_empty()).collect());
-                about(effect.kind) && parts.is_some_and(|parts| globs.iter().any(|glob| glob.matches(&parts)))
+                // Whatever the end of a cut path is, `**` at the end of a pattern covers it; nothing else does.
+                let cut = path.as_deref().is_some_and(|path| path.ends_with(CUT));
+                let fits = |glob: &Glob, parts: &[&str]| glob.matches(parts) && (!cut || glob.is_open());
+                about(effect.kind) && parts.is_some_and(|parts| globs.iter().any(|glob| fits(glob, &parts)))
             })
     } else {
         place.effects.iter().any(|effect| about(effect.0.kind) && may_touch(globs, effect))

@@ -69,6 +69,11 @@ impl Glob {
         fits(&self.parts, path)
     }
 
+    /// True where it ends in `**`: what it fits, it also fits with anything below.
+    pub fn is_open(&self) -> bool {
+        self.parts.last().is_some_and(|part| part == "**")
+    }
+
     /// True where something that the path, itself perhaps a pattern, stands for may fit; with `below`, also
     /// where something below it may. Errs towards true.
     pub fn may_touch(&self, path: &[&str], below: bool) -> bool {

@@ -270,9 +270,24 @@ fn a_line_with_more_than_anybody_compares_is_asked_about() {
     // And nothing in it is loosened: what lies beyond was not compared.
     let policy = user("[rules]\nrm-recursive = { verdict = 'allow', paths = ['~/scratch/**'] }")
         .for_profile(Profile::Agent);
-    let targets: String = (0..1100).map(|n| format!(" ~/scratch/{n}")).collect();
-    assert_eq!(policy.check(&format!("rm -rf{targets} ~/projects"), &context()).verdict, Deny);
+    for count in [100, 127, 200, 600, 1100] {
+        let targets: String = (0..count).map(|n| format!(" ~/scratch/{n}")).collect();
+        assert_eq!(policy.check(&format!("rm -rf{targets} ~/projects"), &context()).verdict, Deny, "{count}");
+    }
     assert_eq!(policy.check("rm -rf ~/scratch/{1..9}", &context()).verdict, Allow);
+    let deep = format!("rm -rf ~/scratch/{}", "a/".repeat(200));
+    assert_eq!(policy.check(&deep, &context()).verdict, Allow);
+    let named = user("[rules]\nrm-recursive = { verdict = 'allow', paths = ['~/scratch/**/a*'] }");
+    assert_eq!(named.check(&deep, &context()).verdict, Ask);
+    // A program behind more commands than are kept is not overlooked.
+    let policy = user("programs.terraform = 'deny'");
+    assert!(policy.check(&format!("{}terraform plan", "ls;".repeat(300)), &context()).verdict >= Ask);
+    assert!(
+        user("paths.'/prod/**' = 'deny'")
+            .check(&format!("touch /prod/{}", "a/".repeat(200)), &context())
+            .verdict
+            == Deny
+    );
 }
 
 #[test]

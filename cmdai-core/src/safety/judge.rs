@@ -1,6 +1,7 @@
 //! From a line to its [`Report`]: parse, walk, ask every rule, and look at each offered change first.
 
 use super::machine::Machine;
+use super::record::COMMANDS;
 use super::rule::{Alarm, Rule, Scene, Subject};
 use super::rules as rule_files;
 use super::undo;
@@ -85,8 +86,18 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     alarms.sort_by_key(|(_, span, _)| *span);
     let mut alarms = drop_echoes(alarms);
     alarms.sort_by(|a, b| b.2.risk.cmp(&a.2.risk).then(a.1.cmp(&b.1)));
-    // The worst come first; nobody reads more of them.
-    alarms.truncate(FINDINGS);
+    let abridged = machine.cut
+        || alarms.len() > FINDINGS
+        || machine.commands.len() >= COMMANDS
+        || alarms.iter().any(|(name, ..)| *name == NOT_READ);
+    // The worst come first; nobody reads more of them. That something was not read stays, however mild it is.
+    if alarms.len() > FINDINGS {
+        let unread = alarms.iter().rposition(|(name, ..)| *name == NOT_READ).filter(|at| *at >= FINDINGS);
+        if let Some(at) = unread {
+            alarms.swap(at, FINDINGS - 1);
+        }
+        alarms.truncate(FINDINGS);
+    }
     let mut changes = Vec::new();
     let mut findings = Vec::with_capacity(alarms.len());
     for (rule, span, alarm) in alarms {
@@ -110,6 +121,7 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
         effects: machine.effects,
         commands: machine.commands,
         coverage,
+        abridged,
         ..Report::default()
     };
     (report, changes)

@@ -7,13 +7,15 @@ use crate::line::Span;
 
 /// Effects of one line.
 const EFFECTS: usize = 1_024;
+/// Commands of one line that are written down.
+pub(super) const COMMANDS: usize = 256;
 /// Bytes of a target's text that are shown.
 const TARGET_BYTES: usize = 160;
 
 impl Machine<'_> {
     /// Writes down a command as it would run.
     pub(super) fn record(&mut self, argv: &[Field], span: Span) {
-        if self.commands.len() < 256 {
+        if self.commands.len() < COMMANDS {
             let known =
                 |field: &Field| (!value::has_hole(&field.text)).then(|| self.unknowns.show(&field.text));
             let argv = argv.iter().map(known).collect();

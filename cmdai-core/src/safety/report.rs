@@ -21,6 +21,9 @@ pub struct Report {
     pub commands: Vec<ResolvedCommand>,
     /// How much was understood.
     pub coverage: Coverage,
+    /// True where the lists are not all there is: the line was not read to its end, or has more findings, effects or
+    /// commands than are kept. What is missing from them can then not be told from what is not there.
+    pub abridged: bool,
     /// Which entry of which policy gave the verdict; `None` where nobody asked a policy.
     pub decision: Option<Decision>,
 }

@@ -464,3 +464,11 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn that_a_line_was_not_read_outlives_many_findings() {
+    let line = format!("{}echo $(", "rm a; ".repeat(400));
+    let report = check(&line, &Context::default());
+    assert!(report.abridged && report.findings.iter().any(|finding| finding.rule == "not-fully-read"));
+    assert!(report.verdict >= Verdict::Ask);
+}
