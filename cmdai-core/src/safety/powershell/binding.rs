@@ -234,6 +234,14 @@ impl Machine<'_> {
             .then(|| input.iter().take(super::OBJECTS).map(|data| data.to_text() + "\n").collect());
         let written = self.by_spec(spec, &argv, span, Flow { input: text.as_deref(), want: true });
         self.all_of_them(spec, &argv, here);
+        if ["Stop-Service", "Suspend-Service", "Remove-Service", "Set-Service", "Uninstall-Module"]
+            .contains(&spec.name)
+            && (spec.name != "Set-Service" || argv.iter().any(|field| is_off(&field.text)))
+            && let Some(guard) = argv.iter().skip(1).find(|field| super::programs::is_guard(&field.text))
+        {
+            let target = self.target(crate::safety::TargetClass::Named, &guard.text, here);
+            self.emit(crate::safety::EffectKind::DisableProtection, target, false, spec.name, here);
+        }
         if spec.output != Output::Unknown {
             let kept = written.trim_end_matches('\n');
             return if kept.is_empty() { Vec::new() } else { vec![Data::text(kept)] };
@@ -320,6 +328,10 @@ impl Machine<'_> {
                 },
                 _ => continue,
             };
+            if kind == ValueKind::Place && item.text.contains('\\') && !item.text.contains("://") {
+                rewritten.push((item.word, item.start, slashes(item.text)));
+                continue;
+            }
             if let ValueKind::Path(usage) = kind {
                 let mut path = slashes(item.text);
                 if !literal {
@@ -372,4 +384,9 @@ pub(super) fn is_session_drive(path: &str) -> bool {
     ["env", "variable", "function", "alias", "testdrive", "microsoft.powershell.core/environment"]
         .iter()
         .any(|known| drive.eq_ignore_ascii_case(known))
+}
+
+/// The words with which a service is kept from running.
+fn is_off(word: &str) -> bool {
+    ["disabled", "stopped", "paused", "manual"].iter().any(|off| word.eq_ignore_ascii_case(off))
 }

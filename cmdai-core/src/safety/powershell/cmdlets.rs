@@ -1,16 +1,13 @@
 //! Cmdlets whose work is on values, names and code: what a spec cannot say as data.
 
-use std::rc::Rc;
-
 use super::binding::{Bound, is_session_drive};
-use super::commands::Argument;
-use super::data::{Data, Kind, from_base64};
+use super::data::{Data, Kind};
+use super::items::{is_many, lines_of, marked};
 use super::{OBJECTS, ROUNDS, slashes};
 use crate::line::Span;
-use crate::safety::machine::{Flow, Machine};
-use crate::safety::value::{self, HOME, Origin, STAR};
+use crate::safety::machine::Machine;
+use crate::safety::value::{self, HOME, Origin};
 use crate::safety::{EffectKind, TargetClass, paths};
-use crate::syntax::ir::Closure;
 
 impl Machine<'_> {
     /// `Some` where the cmdlet is understood here as a whole.
@@ -47,12 +44,9 @@ impl Machine<'_> {
                 }
                 input.to_vec()
             }
-            "Out-String" => match input {
-                [Data::Object(object)] if object.of == Kind::Local => input.to_vec(),
-                _ => vec![Data::Text(lines_of(input))],
-            },
+            "Out-String" => vec![Data::Text(lines_of(input))],
             "Out-Null" | "Write-Host" => Vec::new(),
-            "Set-Content" if bound.at("-Path", 0).is_some_and(|path| is_many(path)) => {
+            "Set-Content" if bound.at("-Path", 0).is_some_and(is_many) => {
                 // Several files are made equal, so that what each held is lost.
                 self.record_bound(bound, span, here);
                 for path in all("-Path", 0).into_iter().take(64) {
@@ -180,7 +174,6 @@ impl Machine<'_> {
                 for data in given.into_iter().take(ROUNDS) {
                     match data {
                         Data::Closure(closure) => output.extend(self.invoke(&closure, &[], &[])),
-                        Data::Object(object) if object.of == Kind::Local => {}
                         other => output.extend(self.run_text(&other.to_text(), here)),
                     }
                 }
@@ -393,6 +386,41 @@ impl Machine<'_> {
                 }
                 return None;
             }
+            "New-Service" => {
+                let memory = self.memory.clone();
+                self.windows_command(&text("-BinaryPathName", 1).unwrap_or_default(), here);
+                self.memory = memory;
+                return None;
+            }
+            "Copy-Item" | "Compress-Archive" => {
+                // What is known of a file is known of its copy, and a packed secret stays one.
+                let to = text("-Destination", 1).or_else(|| text("-DestinationPath", 1)).unwrap_or_default();
+                for source in all("-Path", 0).into_iter().chain(all("-LiteralPath", 9)).take(16) {
+                    let content = self.read_path(&slashes(&source.to_text()), here, bound.spec.name);
+                    let known =
+                        !value::has_hole(&content) || self.unknowns.origin(&content) >= Some(Origin::Secret);
+                    if known && !to.is_empty() {
+                        let place = paths::locate(&slashes(&to), &self.state.cwd, self.ctx);
+                        self.write_file(place.path, content, false);
+                    }
+                }
+                return None;
+            }
+            "Add-LocalGroupMember" | "Add-ADGroupMember" => {
+                self.record_bound(bound, span, here);
+                let group = text("-Group", 0).or_else(|| text("-Identity", 0)).unwrap_or_default();
+                self.joins_group(&group, bound.spec.name, here);
+                Vec::new()
+            }
+            "New-ScheduledTaskAction" => {
+                self.record_bound(bound, span, here);
+                let program = text("-Execute", 0).unwrap_or_default();
+                let rest = text("-Argument", 1).unwrap_or_default();
+                let memory = self.memory.clone();
+                self.start_program(&program, &rest, here);
+                self.memory = memory;
+                vec![Data::object(Kind::Thing, program)]
+            }
             "ConvertFrom-Json"
             | "ConvertTo-Json"
             | "ConvertFrom-StringData"
@@ -475,477 +503,4 @@ impl Machine<'_> {
         );
         self.record(&argv, span);
     }
-
-    fn write_out(&mut self, path: &str, data: &[Data], appends: bool, here: Span) {
-        let path = path.to_owned();
-        let lower = path.to_lowercase();
-        if let Some(name) = lower.strip_prefix("function:").or_else(|| lower.strip_prefix("alias:")) {
-            let value = Data::of(data.to_vec());
-            let name = name.trim_start_matches(['\\', '/']).to_owned();
-            self.assigned(&format!("function:{name}"), &value, here);
-            return;
-        }
-        if is_session_drive(&path) {
-            return;
-        }
-        self.write_text(&marked(&slashes(&path)), lines_of(data), appends, here, "Set-Content");
-    }
-
-    fn for_each(&mut self, bound: &Bound<'_>, input: &[Data], piped: bool) -> Vec<Data> {
-        let mut output = Vec::new();
-        let closure = |data: &Data| match data {
-            Data::Closure(closure) => Some(closure.clone()),
-            _ => None,
-        };
-        let named = |name: &str| bound.get(name).and_then(closure);
-        if let Some(begin) = named("-Begin") {
-            output.extend(self.invoke(&begin, &[], &[]));
-        }
-        let mut steps: Vec<Rc<Closure>> = ["-Process", "-Parallel"].into_iter().filter_map(named).collect();
-        let positional: Vec<Rc<Closure>> =
-            bound.positional.iter().filter_map(|(data, _)| closure(data)).collect();
-        let blocks = positional.len();
-        let mut last = None;
-        for (index, block) in positional.into_iter().enumerate() {
-            match index {
-                0 if blocks > 1 => output.extend(self.invoke(&block, &[], &[])),
-                _ if blocks > 2 && index + 1 == blocks => last = Some(block),
-                _ => steps.push(block),
-            }
-        }
-        let unknown = [self.unknown("$_", &[])];
-        let given = if input.is_empty() && (piped || blocks > 0) { &unknown[..] } else { input };
-        // A member or method by its name: `% Delete`.
-        if let Some(Data::Text(name)) = bound.at("-MemberName", 0) {
-            let name = name.clone();
-            let arguments: Vec<Data> =
-                bound.positional.iter().skip(1).map(|(data, _)| data.clone()).collect();
-            let span = bound.positional.first().map_or(Span::default(), |(_, span)| *span);
-            for item in given.iter().take(ROUNDS) {
-                let member = self.member(item, &name);
-                output.push(member);
-                let called = self.call_method(item, &name, &arguments, span);
-                if !called.is_unknown() {
-                    output.pop();
-                    output.push(called);
-                }
-            }
-            return output;
-        }
-        for item in given.iter().take(OBJECTS) {
-            for step in &steps {
-                output.extend(self.invoke(step, &[], std::slice::from_ref(item)));
-            }
-            if output.len() > OBJECTS || self.fuel == 0 {
-                break;
-            }
-        }
-        for end in named("-End").into_iter().chain(last) {
-            output.extend(self.invoke(&end, &[], &[]));
-        }
-        output
-    }
-
-    fn filter(&mut self, bound: &Bound<'_>, input: &[Data]) -> Vec<Data> {
-        let test = bound.at("-FilterScript", 0).cloned();
-        let Some(Data::Closure(closure)) = test else { return self.some_items(input) };
-        let mut output = Vec::new();
-        for item in input.iter().take(OBJECTS) {
-            let held = Data::of(self.invoke(&closure, &[], std::slice::from_ref(item)));
-            match held.to_bool() {
-                Some(true) if matches!(held, Data::Bool(_) | Data::Number(_)) => output.push(item.clone()),
-                Some(false) => {
-                    // What is compared may be a mark of ours: only plain values can fail.
-                    if value::has_pattern(&item.to_text()) {
-                        output.extend(self.some_items(std::slice::from_ref(item)));
-                    }
-                }
-                _ => output.extend(self.some_items(std::slice::from_ref(item))),
-            }
-        }
-        output
-    }
-
-    /// `Get-ChildItem`: everything in a folder, or what of it fits.
-    fn list_items(&mut self, bound: &Bound<'_>, span: Span, here: Span, input: &[Data]) -> Vec<Data> {
-        self.record_bound(bound, span, here);
-        let mut starts = bound.at("-Path", 0).cloned().map(Data::unrolled).unwrap_or_default();
-        starts.extend(bound.get("-LiteralPath").cloned().map(Data::unrolled).unwrap_or_default());
-        if starts.is_empty() {
-            starts = if input.is_empty() { vec![Data::text(".")] } else { input.to_vec() };
-        }
-        let mut narrowed = false;
-        for name in ["-Filter", "-Include", "-Exclude", "-Depth", "-Attributes"] {
-            let value = bound.get(name).or(if name == "-Filter" { bound.at("-Filter", 1) } else { None });
-            let everything = value.is_some_and(|value| matches!(value.to_text().as_str(), "*" | "*.*"));
-            narrowed |= (value.is_some() || bound.has(name)) && !everything && name != "-Depth";
-        }
-        narrowed |= ["-Hidden", "-ReadOnly", "-System"].iter().any(|name| bound.has(name));
-        let some = self.unknowns.hole("…", Origin::Program);
-        let mut output = Vec::new();
-        for start in starts.into_iter().take(32) {
-            let path = start.to_text();
-            let lower = path.to_lowercase();
-            if let Some(name) = lower.strip_prefix("variable:") {
-                let name = name.trim_start_matches(['\\', '/']);
-                output.extend(self.variables_like(if name.is_empty() { "*" } else { name }));
-                continue;
-            }
-            if let Some(name) = lower.strip_prefix("env:") {
-                let name = name.trim_start_matches(['\\', '/']).to_owned();
-                let all = name.is_empty() || name.contains('*');
-                let value = if all { None } else { self.environment(&name) };
-                output.push(match value {
-                    Some(value) => Data::Map(
-                        vec![("Name".to_owned(), Data::text(name)), ("Value".to_owned(), value)].into(),
-                    ),
-                    None => self.unknown("$(env)", &[]),
-                });
-                continue;
-            }
-            if let Some(name) = lower.strip_prefix("alias:").or_else(|| lower.strip_prefix("function:")) {
-                output.push(self.find_commands(name.trim_start_matches(['\\', '/'])));
-                continue;
-            }
-            let path = if path == "~" { HOME.to_string() } else { marked(&slashes(&path)) };
-            self.touch(EffectKind::Read, &path, here, false, "Get-ChildItem");
-            let trimmed = path.trim_end_matches('/');
-            let found = if value::has_pattern(trimmed) && !narrowed {
-                trimmed.to_owned()
-            } else if narrowed {
-                format!("{}/{some}", trimmed.trim_end_matches(STAR).trim_end_matches('/'))
-            } else {
-                format!("{trimmed}/{STAR}")
-            };
-            output.push(Data::object(Kind::Item, found));
-        }
-        output
-    }
-
-    fn variables_like(&mut self, pattern: &str) -> Vec<Data> {
-        let lower = pattern.to_lowercase();
-        let names: Vec<String> = if lower.contains(['*', '?']) {
-            self.variable_names()
-                .into_iter()
-                .filter(|name| value::fits(&lower, &name.to_lowercase()))
-                .take(64)
-                .collect()
-        } else {
-            vec![pattern.to_owned()]
-        };
-        names
-            .into_iter()
-            .map(|name| {
-                let value = self.recall_or_hole(&name);
-                Data::Map(vec![("Name".to_owned(), Data::text(name)), ("Value".to_owned(), value)].into())
-            })
-            .collect()
-    }
-
-    /// Code in blocks, here or on another machine.
-    fn run_blocks(&mut self, bound: &Bound<'_>, span: Span, here: Span, input: &[Data]) -> Vec<Data> {
-        if bound.spec.name == "Register-ScheduledJob" {
-            let target = self.target(TargetClass::Named, "a scheduled job", here);
-            self.emit(EffectKind::Persist, target, false, bound.spec.name, here);
-        }
-        let elsewhere = ["-ComputerName", "-Session", "-HostName", "-VMName", "-ContainerId"]
-            .iter()
-            .any(|name| bound.has(name));
-        let arguments: Vec<Argument> = bound
-            .get("-ArgumentList")
-            .cloned()
-            .map(Data::unrolled)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|data| Argument::positional(data, here))
-            .collect();
-        let state = elsewhere.then(|| (std::mem::take(&mut self.state), self.memory.clone()));
-        if elsewhere {
-            self.state.cwd = HOME.to_string();
-        }
-        let mut output = Vec::new();
-        let mut found = false;
-        for data in bound.values() {
-            match data {
-                Data::Closure(closure) => {
-                    found = true;
-                    output.extend(self.invoke(&closure.clone(), &arguments, input));
-                }
-                other
-                    if other.is_unknown()
-                        && bound.get("-ScriptBlock").is_some_and(|block| block.is_unknown())
-                        && !found =>
-                {
-                    found = true;
-                    let text = other.to_text();
-                    self.report_unknown_code(&text, here);
-                }
-                _ => {}
-            }
-        }
-        if let Some(path) = bound.get("-FilePath").map(Data::to_text)
-            && let Some(text) = self.written_file(&path)
-        {
-            output.extend(self.run_text(&text, here));
-        }
-        if let Some((state, memory)) = state {
-            self.state = state;
-            self.memory = memory;
-        }
-        let _ = span;
-        output
-    }
-
-    fn start_process(&mut self, bound: &Bound<'_>, span: Span, here: Span) -> Vec<Data> {
-        let program = bound.at("-FilePath", 0).map(Data::to_text).unwrap_or_default();
-        let rest = bound.at("-ArgumentList", 1).map(super::methods::words).unwrap_or_default();
-        self.record_bound(bound, span, here);
-        if bound.get("-Verb").is_some_and(|verb| verb.to_text().eq_ignore_ascii_case("runas")) {
-            let target = self.target(TargetClass::Unknown, "", here);
-            self.emit_with(EffectKind::Privilege, target, false, "Start-Process", here, "an administrator");
-        }
-        let before = self.state.cwd.clone();
-        if let Some(folder) = bound.get("-WorkingDirectory").map(Data::to_text) {
-            self.state.cwd = paths::enter(&slashes(&folder), &self.state.cwd, self.ctx);
-        }
-        self.start_program(&program, &rest, here);
-        self.state.cwd = before;
-        vec![Data::object(Kind::Process, program)]
-    }
-
-    fn set_item(&mut self, bound: &Bound<'_>, span: Span, here: Span, input: &[Data]) -> Option<Vec<Data>> {
-        let path = bound.at("-Path", 0).or_else(|| bound.get("-LiteralPath")).map(Data::to_text);
-        let path = path.or_else(|| input.first().map(Data::to_text)).unwrap_or_default();
-        let lower = path.to_lowercase();
-        if let Some(name) = lower.strip_prefix("env:").or_else(|| lower.strip_prefix("variable:")) {
-            let name = name.trim_start_matches(['\\', '/']).to_owned();
-            let value = bound.at("-Value", 1).cloned().unwrap_or(Data::Null);
-            let prefix = if lower.starts_with("env:") { "env:" } else { "" };
-            self.remember(&format!("{prefix}{name}"), value);
-            return Some(Vec::new());
-        }
-        if let Some(name) = lower.strip_prefix("alias:").or_else(|| lower.strip_prefix("function:")) {
-            let value = bound.at("-Value", 1).cloned().unwrap_or(Data::Null);
-            let drive = if lower.starts_with("alias:") { "alias:" } else { "function:" };
-            let name = name.trim_start_matches(['\\', '/']).to_owned();
-            self.assigned(&format!("{drive}{name}"), &value, here);
-            return Some(Vec::new());
-        }
-        self.record_bound(bound, span, here);
-        let in_registry = is_registry(&lower);
-        let at = slashes(&path);
-        match bound.spec.name {
-            "Set-ItemProperty" | "New-ItemProperty" => {
-                if in_registry || lower.is_empty() || value::has_hole(&lower) {
-                    let name = bound.at("-Name", 1).map(Data::to_text).unwrap_or_default();
-                    let value = bound.at("-Value", 2).cloned();
-                    self.registry_value(&path, &name, value.as_ref(), here);
-                } else if lower.starts_with("wsman:") || lower.starts_with("iis:") {
-                    let target = self.target(TargetClass::Named, &path, here);
-                    self.emit(EffectKind::Configure, target, false, bound.spec.name, here);
-                }
-            }
-            "Remove-ItemProperty" | "Clear-ItemProperty" => {
-                for name in bound.at("-Name", 1).cloned().map(Data::unrolled).unwrap_or_default() {
-                    let whole = format!("{at}/{}", name.to_text());
-                    self.touch(EffectKind::Delete, &whole, here, false, bound.spec.name);
-                }
-            }
-            "Set-Item" => {
-                if in_registry {
-                    let value = bound.at("-Value", 1).cloned();
-                    self.registry_value(&path, "", value.as_ref(), here);
-                } else {
-                    let target = self.target(TargetClass::Named, &self.unknowns.show(&path), here);
-                    self.emit(EffectKind::Configure, target, false, bound.spec.name, here);
-                }
-            }
-            _ => {
-                let path = match bound.get("-Name").map(Data::to_text) {
-                    Some(name) if path.is_empty() => name,
-                    Some(name) => format!("{at}/{name}"),
-                    None => at,
-                };
-                let content =
-                    bound.get("-Value").map(Data::to_text).or_else(|| input.first().map(Data::to_text));
-                match content {
-                    Some(content) if !in_registry => {
-                        self.write_text(&path, content, !bound.has("-Force"), here, "touch")
-                    }
-                    _ => {
-                        self.touch(EffectKind::Create, &path, here, false, "touch");
-                    }
-                }
-                return Some(vec![Data::object(Kind::Item, path)]);
-            }
-        }
-        Some(Vec::new())
-    }
-
-    /// `powershell` and `pwsh` as programs: their own options, then code.
-    pub(in crate::safety) fn powershell_program(
-        &mut self,
-        program: &str,
-        words: &[(String, Span)],
-        flow: Flow<'_>,
-    ) -> String {
-        let mut index = 0;
-        let mut output = Vec::new();
-        let mut found = false;
-        while let Some((word, span)) = words.get(index) {
-            index += 1;
-            let span = *span;
-            let mut letters = word.chars();
-            let dashed = letters
-                .next()
-                .is_some_and(|letter| matches!(letter, '-' | '/' | '\u{2013}' | '\u{2014}' | '\u{2015}'));
-            let name = if dashed { letters.as_str().to_lowercase() } else { String::new() };
-            let rest = |from: usize| {
-                words
-                    .get(from..)
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|(word, _)| word.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            };
-            let begins = |full: &str| !name.is_empty() && full.starts_with(&name);
-            if name == "c"
-                || (name.len() > 1 && begins("command"))
-                || begins("commandwithargs") && name.len() > 7
-                || name == "cwa"
-            {
-                let code = rest(index);
-                if code.trim() == "-" {
-                    break;
-                }
-                found = true;
-                output.extend(self.run_text(&code, words.get(index).map_or(span, |(_, span)| *span)));
-                break;
-            }
-            if begins("encodedcommand") || name == "ec" {
-                found = true;
-                let text = words.get(index).map(|(word, _)| word.clone()).unwrap_or_default();
-                output.extend(self.run_encoded(&text, span));
-                index += 1;
-                continue;
-            }
-            if begins("file") {
-                found = true;
-                if let Some((path, span)) = words.get(index).cloned() {
-                    if path == "-" {
-                        found = false;
-                        break;
-                    }
-                    match self.written_file(&path) {
-                        Some(text) => output.extend(self.run_text(&text, span)),
-                        None if value::has_hole(&path) => self.unresolved += 1,
-                        None => {
-                            if path.starts_with("\\\\") || path.contains("://") {
-                                let target = self.target(TargetClass::Host, &path, span);
-                                self.emit(EffectKind::RunCode, target, false, program, span);
-                            }
-                        }
-                    }
-                }
-                break;
-            }
-            if dashed {
-                let valued = [
-                    "executionpolicy",
-                    "windowstyle",
-                    "version",
-                    "inputformat",
-                    "outputformat",
-                    "configurationname",
-                    "configurationfile",
-                    "custompipename",
-                    "settingsfile",
-                    "workingdirectory",
-                    "psconsolefile",
-                    "encodedarguments",
-                ];
-                let short = ["ep", "ex", "w", "v", "wd", "o", "if", "of"];
-                if name != "noprofile"
-                    && (valued.iter().any(|full| begins(full)) || short.contains(&name.as_str()))
-                {
-                    index += 1;
-                }
-                continue;
-            }
-            if word == "-" {
-                break;
-            }
-            found = true;
-            match self.written_file(word) {
-                Some(text) => output.extend(self.run_text(&text, span)),
-                None => output.extend(self.run_text(&rest(index - 1), span)),
-            }
-            break;
-        }
-        if !found && let Some(input) = flow.input {
-            let span = words.first().map_or(Span::default(), |(_, span)| *span);
-            let input = input.to_owned();
-            output.extend(self.run_text(&input, self.outer.unwrap_or(span)));
-        }
-        lines_of(&output)
-    }
-
-    fn run_encoded(&mut self, text: &str, span: Span) -> Vec<Data> {
-        if value::has_hole(text) {
-            let shown = self.unknowns.show(text);
-            let origin = self.unknowns.origin(text);
-            let class =
-                if origin >= Some(Origin::Network) { TargetClass::Host } else { TargetClass::Unknown };
-            let target = self.target(class, &shown, span);
-            self.emit(EffectKind::RunCode, target, false, "powershell", span);
-            self.unresolved += 1;
-            return Vec::new();
-        }
-        match from_base64(text) {
-            Some(bytes) if !bytes.is_empty() => {
-                let code = super::data::decode(&bytes, "unicode");
-                self.run_text(&code, span)
-            }
-            _ => {
-                self.unresolved += 1;
-                Vec::new()
-            }
-        }
-    }
-}
-
-/// True for a list or pattern of paths.
-fn is_many(path: &Data) -> bool {
-    match path {
-        Data::List(list) => list.len() > 1,
-        Data::Object(object) => object.of == Kind::Item,
-        Data::Text(text) => text.contains(['*', '?']),
-        _ => false,
-    }
-}
-
-/// `*` and `?` of a path as marks.
-fn marked(path: &str) -> String {
-    path.replace('*', &STAR.to_string()).replace('?', &value::ANY.to_string())
-}
-
-/// True for a path in the registry.
-pub(super) fn is_registry(lower: &str) -> bool {
-    let lower = lower.strip_prefix("microsoft.powershell.core\\").unwrap_or(lower);
-    ["hklm:", "hkcu:", "hkcr:", "hku:", "hkcc:", "registry:", "hkey_", "hklm\\", "hkcu\\"]
-        .iter()
-        .any(|hive| lower.starts_with(hive))
-}
-
-fn lines_of(data: &[Data]) -> String {
-    let mut text = String::new();
-    for item in data.iter().take(OBJECTS) {
-        if text.len() > crate::safety::machine::VALUE_BYTES {
-            break;
-        }
-        text.push_str(&item.to_text());
-        text.push('\n');
-    }
-    text
 }

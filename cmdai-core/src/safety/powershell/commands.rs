@@ -9,7 +9,7 @@ use crate::line::{Dialect, Span};
 use crate::safety::machine::{DEPTH, Field, Flow, Machine};
 use crate::safety::value::{self, ANY, Origin, STAR};
 use crate::safety::{EffectKind, TargetClass};
-use crate::specs::{self, Output, ValueKind};
+use crate::specs;
 use crate::syntax::ir::{Closure, ExpressionKind, Part, PartKind, Word};
 
 /// One word of a command.
@@ -244,6 +244,11 @@ impl Machine<'_> {
             self.cmd_lines(&text, here);
             return Vec::new();
         }
+        if name.starts_with(r"\\") && !name.starts_with(r"\\.\") {
+            // A program on another machine: whoever may write there decides what runs here.
+            let target = self.target(TargetClass::Unknown, name, here);
+            self.emit(EffectKind::RunCode, target, false, program, here);
+        }
         let input_text = (piped || !input.is_empty()).then(|| {
             let mut text = String::new();
             for data in input.iter().take(super::OBJECTS) {
@@ -258,35 +263,7 @@ impl Machine<'_> {
         if kept.is_empty() {
             return Vec::new();
         }
-        if self.is_own_word(program, &argv, kept) && !piped {
-            return vec![Data::object(Kind::Local, kept)];
-        }
         kept.split('\n').take(super::OBJECTS).map(Data::text).collect()
-    }
-
-    /// True where the output is what a program of this machine says of itself, as `tool init` prints code for
-    /// the profile: who runs the program trusts it already.
-    fn is_own_word(&self, program: &str, argv: &[Field], output: &str) -> bool {
-        let spec = specs::lookup(program.strip_suffix(".exe").unwrap_or(program));
-        let own = spec.is_none_or(|spec| {
-            let elsewhere = |kind: ValueKind| {
-                matches!(
-                    kind,
-                    ValueKind::Host
-                        | ValueKind::Url
-                        | ValueKind::Place
-                        | ValueKind::Code
-                        | ValueKind::Command
-                        | ValueKind::Script(_)
-                        | ValueKind::Path(_)
-                )
-            };
-            spec.output == Output::Unknown && !spec.operands.iter().any(|operand| elsewhere(operand.kind))
-        });
-        own && self.unknowns.origin(output) == Some(Origin::Program)
-            && argv.iter().all(|field| !value::has_hole(&field.text))
-            && argv.len() > 1
-            && !argv[0].text.contains(['/', '\\'])
     }
 
     /// The file of this name, if the line wrote it.
@@ -303,6 +280,12 @@ impl Machine<'_> {
             self.memory.called.push(name.to_owned());
         }
         if self.memory.active.iter().any(|active| active == name) {
+            if self.detached {
+                let span =
+                    self.outer.or_else(|| arguments.first().map(|first| first.span)).unwrap_or_default();
+                let target = self.target(TargetClass::Process, name, span);
+                self.emit(EffectKind::Exhaust, target, true, name, span);
+            }
             return Some(Vec::new());
         }
         self.memory.active.push(name.to_owned());
@@ -355,6 +338,9 @@ impl Machine<'_> {
     }
 
     fn unknown_command(&mut self, name: &str, arguments: &[Argument], here: Span) -> Vec<Data> {
+        if self.unknowns.origin(name) == Some(Origin::Local) {
+            return Vec::new();
+        }
         self.unresolved += 1;
         let shown = self.unknowns.show(name);
         match self.unknowns.origin(name) {
@@ -389,6 +375,9 @@ impl Machine<'_> {
                 }
                 _ => {
                     let mut text = argument.text();
+                    if argument.bare && (text == "~" || text.starts_with("~/") || text.starts_with("~\\")) {
+                        text.replace_range(..1, &value::HOME.to_string());
+                    }
                     if argument.bare
                         && argument.name.is_none()
                         && text.contains(['*', '?'])
@@ -436,7 +425,7 @@ impl Machine<'_> {
         }
         let output = match specs::lookup(program) {
             Some(spec) => {
-                if spec.style.slash {
+                if spec.style.slash || words.iter().any(|word| word.text.contains('\\')) {
                     self.rewrite_paths(spec, &mut words, false);
                 }
                 self.by_spec(spec, &words, span, flow)

@@ -55,8 +55,6 @@ pub(in crate::safety) enum Kind {
     Made,
     /// `$ExecutionContext.InvokeCommand`
     Invoker,
-    /// What a program of this machine prints, when nothing but itself is in it.
-    Local,
     /// An account, a rule, a task: whatever a `Get-` gives, its text is the noun.
     Thing,
 }

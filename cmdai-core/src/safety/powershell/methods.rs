@@ -315,7 +315,6 @@ impl Machine<'_> {
                     self.emit(EffectKind::Configure, target, false, "Stop-Service", span);
                 }
             }
-            Kind::Local => {}
             Kind::Cim | Kind::Disk | Kind::Thing => self.cim_method(&text, name, given, span),
             Kind::Command => {
                 if matches!(name, "invoke" | "invokereturnasis") {
@@ -443,7 +442,8 @@ impl Machine<'_> {
                             return;
                         }
                         object.fields.push((name, new));
-                        if before.is_empty() {
+                        // `$p.StartInfo.FileName` is kept with the process.
+                        if before.is_empty() || object.of == Kind::Made {
                             self.set_named(value, Data::Object(object.into()));
                         }
                     }

@@ -5,11 +5,14 @@
 //! its spec as a program is: parameters become flags, what comes down the pipeline becomes operands.
 
 mod binding;
+mod blocks;
 mod cmdlets;
 mod commands;
 pub(super) mod data;
 mod dotnet;
 mod expression;
+mod host;
+mod items;
 mod methods;
 mod network;
 mod operators;
@@ -241,6 +244,13 @@ impl Machine<'_> {
                 self.value(expression).unrolled()
             }
             CommandKind::Assign { target, operator, value } => {
+                // A list of one that is assigned stays a list.
+                if let Some(ExpressionKind::Program { list: true, .. }) = only_value(value) {
+                    let mut written = self.blocks(value, &[]);
+                    written.truncate(OBJECTS);
+                    self.assign_to(target, operator, Data::list(written));
+                    return Vec::new();
+                }
                 let mut written = self.blocks(value, &[]);
                 if target_type(target).is_some_and(|to| to.ends_with("[]")) {
                     written = vec![Data::list(written)];
@@ -482,6 +492,17 @@ pub(super) fn slashes(path: &str) -> String {
     match path.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{}{rest}", super::value::HOME),
         _ => path,
+    }
+}
+
+/// The expression that is all of a program.
+fn only_value(program: &Program) -> Option<&ExpressionKind> {
+    let [statement] = &program.statements[..] else { return None };
+    let [(_, pipeline)] = &statement.chain[..] else { return None };
+    let [stage] = &pipeline.stages[..] else { return None };
+    match &stage.command.kind {
+        CommandKind::Expression(expression) => Some(&expression.kind),
+        _ => None,
     }
 }
 

@@ -72,6 +72,7 @@ impl Machine<'_> {
                     _ => first,
                 };
             }
+            "regex" | "text.regularexpressions.regex" => fields.push(("pattern".to_owned(), first)),
             "uri" => return first,
             "collections.arraylist" | "object[]" | "collections.generic.queue" | "collections.stack" => {
                 return Data::list(first.unrolled());
@@ -188,6 +189,12 @@ impl Machine<'_> {
                 let rest = if name == "shellexecute" { text(1) } else { text(2) };
                 return self.start_program(&first, &rest, span);
             }
+            ("regex" | "text.regularexpressions.regex", _) => {
+                let pattern = field("pattern").unwrap_or(Data::Null);
+                let mut arguments = given.to_vec();
+                arguments.insert(1.min(arguments.len()), pattern);
+                return self.static_call(&Data::Type("regex".to_owned()), name, &arguments, span);
+            }
             ("com:wscript.shell", "run" | "exec") => return self.start_program(&first, "", span),
             ("com:wscript.shell", "regwrite") => {
                 let (path, value) = first.rsplit_once('\\').unwrap_or((&first, ""));
@@ -285,7 +292,9 @@ impl Machine<'_> {
             }
             "create" if class.contains("shadowcopy") => {}
             "terminate" | "kill" => {
-                let target = self.target(TargetClass::Process, &self.unknowns.show(of), span);
+                let every = class == "win32_process";
+                let shown = if every { "*".to_owned() } else { self.unknowns.show(of) };
+                let target = self.target(TargetClass::Process, &shown, span);
                 self.emit(EffectKind::Kill, target, false, "Stop-Process", span);
             }
             "reboot" | "shutdown" | "win32shutdown" | "win32shutdowntracker" => {

@@ -98,15 +98,19 @@ impl Machine<'_> {
         let mut out = Vec::new();
         for text in left.clone().unrolled() {
             let text = text.to_text();
-            let found = pattern::find_all(&separator, &text, true, &mut self.fuel);
+            let found = pattern::captures(&separator, &text, true, &mut self.fuel);
             let Some(found) = found else {
                 out.push(self.unknown("$(…)", &[left]));
                 continue;
             };
             let mut from = 0;
-            for span in found.into_iter().filter(|span| !span.is_empty()) {
-                out.push(Data::text(text.get(from..span.start).unwrap_or_default()));
-                from = span.end;
+            for groups in found.into_iter().filter(|groups| !groups[0].is_empty()) {
+                out.push(Data::text(text.get(from..groups[0].start).unwrap_or_default()));
+                from = groups[0].end;
+                // What a group of the separator took stays among the pieces.
+                for group in &groups[1..] {
+                    out.push(Data::text(text.get(group.clone()).unwrap_or_default()));
+                }
             }
             out.push(Data::text(text.get(from..).unwrap_or_default()));
         }
@@ -195,7 +199,8 @@ impl Machine<'_> {
             "type" => Data::Type(super::data::type_name(&value.to_text())),
             "array" | "object[]" | "collections.arraylist" => Data::list(value.unrolled()),
             "io.fileinfo" | "io.directoryinfo" => Data::object(super::data::Kind::Item, value.to_text()),
-            "io.memorystream"
+            "regex"
+            | "io.memorystream"
             | "io.compression.gzipstream"
             | "io.compression.deflatestream"
             | "io.streamreader" => self.make(to, &[value], Span::default()),

@@ -22,9 +22,10 @@ pub(super) fn find_all(pattern: &str, text: &str, fold: bool, fuel: &mut u32) ->
     Some(captures(pattern, text, fold, fuel)?.into_iter().map(|groups| groups[0].clone()).collect())
 }
 
-type Groups = Vec<Range<usize>>;
+pub(super) type Groups = Vec<Range<usize>>;
 
-fn captures(pattern: &str, text: &str, fold: bool, fuel: &mut u32) -> Option<Vec<Groups>> {
+/// The same, each match with its groups.
+pub(super) fn captures(pattern: &str, text: &str, fold: bool, fuel: &mut u32) -> Option<Vec<Groups>> {
     let mut reader = Reader { letters: pattern.chars().collect(), at: 0, groups: 0, depth: 0, fold };
     let alternatives = reader.alternatives()?;
     if reader.at < reader.letters.len() {

@@ -111,7 +111,32 @@ impl Machine<'_> {
                     self.emit(EffectKind::ReadSecret, target, false, "netsh", at);
                 }
             }
+            "sc" => {
+                let acts =
+                    matches!(lower.first().map(String::as_str), Some("stop" | "config" | "delete" | "pause"));
+                let off =
+                    lower.first().map(String::as_str) != Some("config") || has("disabled") || has("demand");
+                if acts && off && words.get(1).is_some_and(|name| is_guard(name)) {
+                    let target = named(self, words[1]);
+                    self.emit(EffectKind::DisableProtection, target, false, "sc", at);
+                }
+                if let Some(index) = lower.iter().position(|word| word.starts_with("binpath=")) {
+                    let inline = words[index].get("binpath=".len()..).unwrap_or_default();
+                    let code = if inline.is_empty() {
+                        words.get(index + 1).copied().unwrap_or_default()
+                    } else {
+                        inline
+                    };
+                    let code = code.to_owned();
+                    self.windows_command(&code, at);
+                }
+                return None;
+            }
             "net" | "net1" => {
+                if has("stop") && words.get(1).is_some_and(|name| is_guard(name)) {
+                    let target = named(self, words[1]);
+                    self.emit(EffectKind::DisableProtection, target, false, "net", at);
+                }
                 let groups = matches!(lower.first().map(String::as_str), Some("localgroup" | "group"));
                 if !(groups && has("/add")) {
                     return None;
@@ -333,4 +358,29 @@ impl Machine<'_> {
             self.write_text(file, page, false, at, "certutil");
         }
     }
+}
+
+/// Services and features that guard Windows.
+pub(super) fn is_guard(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    matches!(
+        lower.as_str(),
+        "bfe"
+            | "eventlog"
+            | "mpssvc"
+            | "msmpsvc"
+            | "samss"
+            | "sense"
+            | "securityhealthservice"
+            | "sgrmbroker"
+            | "vss"
+            | "wdnissvc"
+            | "windefend"
+            | "wscsvc"
+            | "wdfilter"
+            | "sysmon"
+            | "sysmon64"
+            | "mdcoresvc"
+            | "swprv"
+    ) || lower.starts_with("windows-defender")
 }

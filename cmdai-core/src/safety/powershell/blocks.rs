@@ -1,0 +1,186 @@
+//! Cmdlets that run blocks of code or programs: for each object, in jobs, on other machines.
+
+use std::rc::Rc;
+
+use super::binding::Bound;
+use super::commands::Argument;
+use super::data::{Data, Kind};
+use super::{OBJECTS, ROUNDS, slashes};
+use crate::line::Span;
+use crate::safety::machine::Machine;
+use crate::safety::value::{self, HOME};
+use crate::safety::{EffectKind, TargetClass, paths};
+use crate::syntax::ir::{Closure, CommandKind, ExpressionKind};
+
+impl Machine<'_> {
+    pub(super) fn for_each(&mut self, bound: &Bound<'_>, input: &[Data], piped: bool) -> Vec<Data> {
+        let mut output = Vec::new();
+        let closure = |data: &Data| match data {
+            Data::Closure(closure) => Some(closure.clone()),
+            _ => None,
+        };
+        let named = |name: &str| bound.get(name).and_then(closure);
+        if let Some(begin) = named("-Begin") {
+            output.extend(self.invoke(&begin, &[], &[]));
+        }
+        let mut steps: Vec<Rc<Closure>> = ["-Process", "-Parallel"].into_iter().filter_map(named).collect();
+        let positional: Vec<Rc<Closure>> =
+            bound.positional.iter().filter_map(|(data, _)| closure(data)).collect();
+        let blocks = positional.len();
+        let mut last = None;
+        for (index, block) in positional.into_iter().enumerate() {
+            match index {
+                0 if blocks > 1 => output.extend(self.invoke(&block, &[], &[])),
+                _ if blocks > 2 && index + 1 == blocks => last = Some(block),
+                _ => steps.push(block),
+            }
+        }
+        let unknown = [self.unknown("$_", &[])];
+        let held = bound.get("-InputObject").cloned().map(Data::unrolled);
+        let input = held.as_deref().unwrap_or(input);
+        let given = if input.is_empty() && (piped || blocks > 0) { &unknown[..] } else { input };
+        // A member or method by its name: `% Delete`.
+        if let Some(Data::Text(name)) = bound.at("-MemberName", 0) {
+            let name = name.clone();
+            let arguments: Vec<Data> =
+                bound.positional.iter().skip(1).map(|(data, _)| data.clone()).collect();
+            let span = bound.positional.first().map_or(Span::default(), |(_, span)| *span);
+            for item in given.iter().take(ROUNDS) {
+                let member = self.member(item, &name);
+                output.push(member);
+                let called = self.call_method(item, &name, &arguments, span);
+                if !called.is_unknown() {
+                    output.pop();
+                    output.push(called);
+                }
+            }
+            return output;
+        }
+        for item in given.iter().take(OBJECTS) {
+            for step in &steps {
+                output.extend(self.invoke(step, &[], std::slice::from_ref(item)));
+            }
+            if output.len() > OBJECTS || self.fuel == 0 {
+                break;
+            }
+        }
+        for end in named("-End").into_iter().chain(last) {
+            output.extend(self.invoke(&end, &[], &[]));
+        }
+        output
+    }
+
+    pub(super) fn filter(&mut self, bound: &Bound<'_>, input: &[Data]) -> Vec<Data> {
+        let test = bound.at("-FilterScript", 0).cloned();
+        let Some(Data::Closure(closure)) = test else {
+            // What is left out is named; all the rest goes on.
+            return if bound.has("-NE") { input.to_vec() } else { self.some_items(input) };
+        };
+        let leaves_out = excludes(&closure);
+        let mut output = Vec::new();
+        for item in input.iter().take(OBJECTS) {
+            let held = Data::of(self.invoke(&closure, &[], std::slice::from_ref(item)));
+            match held.to_bool() {
+                Some(true) if matches!(held, Data::Bool(_) | Data::Number(_)) => output.push(item.clone()),
+                Some(false) if leaves_out => output.push(item.clone()),
+                Some(false) => {
+                    // What is compared may be a mark of ours: only plain values can fail.
+                    if value::has_pattern(&item.to_text()) {
+                        output.extend(self.some_items(std::slice::from_ref(item)));
+                    }
+                }
+                _ if leaves_out => output.push(item.clone()),
+                _ => output.extend(self.some_items(std::slice::from_ref(item))),
+            }
+        }
+        output
+    }
+
+    /// Code in blocks, here or on another machine.
+    pub(super) fn run_blocks(
+        &mut self,
+        bound: &Bound<'_>,
+        span: Span,
+        here: Span,
+        input: &[Data],
+    ) -> Vec<Data> {
+        if bound.spec.name == "Register-ScheduledJob" {
+            let target = self.target(TargetClass::Named, "a scheduled job", here);
+            self.emit(EffectKind::Persist, target, false, bound.spec.name, here);
+        }
+        let elsewhere = ["-ComputerName", "-Session", "-HostName", "-VMName", "-ContainerId"]
+            .iter()
+            .any(|name| bound.has(name));
+        let arguments: Vec<Argument> = bound
+            .get("-ArgumentList")
+            .cloned()
+            .map(Data::unrolled)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|data| Argument::positional(data, here))
+            .collect();
+        let state = elsewhere.then(|| (std::mem::take(&mut self.state), self.memory.clone()));
+        if elsewhere {
+            self.state.cwd = HOME.to_string();
+        }
+        let mut output = Vec::new();
+        let mut found = false;
+        for data in bound.values() {
+            match data {
+                Data::Closure(closure) => {
+                    found = true;
+                    output.extend(self.invoke(&closure.clone(), &arguments, input));
+                }
+                other
+                    if other.is_unknown()
+                        && bound.get("-ScriptBlock").is_some_and(|block| block.is_unknown())
+                        && !found =>
+                {
+                    found = true;
+                    let text = other.to_text();
+                    self.report_unknown_code(&text, here);
+                }
+                _ => {}
+            }
+        }
+        if let Some(path) = bound.get("-FilePath").map(Data::to_text)
+            && let Some(text) = self.written_file(&path)
+        {
+            output.extend(self.run_text(&text, here));
+        }
+        if let Some((state, memory)) = state {
+            self.state = state;
+            self.memory = memory;
+        }
+        let _ = span;
+        output
+    }
+
+    pub(super) fn start_process(&mut self, bound: &Bound<'_>, span: Span, here: Span) -> Vec<Data> {
+        let program = bound.at("-FilePath", 0).map(Data::to_text).unwrap_or_default();
+        let rest = bound.at("-ArgumentList", 1).map(super::methods::words).unwrap_or_default();
+        self.record_bound(bound, span, here);
+        if bound.get("-Verb").is_some_and(|verb| verb.to_text().eq_ignore_ascii_case("runas")) {
+            let target = self.target(TargetClass::Unknown, "", here);
+            self.emit_with(EffectKind::Privilege, target, false, "Start-Process", here, "an administrator");
+        }
+        let before = self.state.cwd.clone();
+        if let Some(folder) = bound.get("-WorkingDirectory").map(Data::to_text) {
+            self.state.cwd = paths::enter(&slashes(&folder), &self.state.cwd, self.ctx);
+        }
+        self.start_program(&program, &rest, here);
+        self.state.cwd = before;
+        vec![Data::object(Kind::Process, program)]
+    }
+}
+
+/// True for a test that holds for all but one: `$_.Name -ne 'x'`.
+fn excludes(closure: &Closure) -> bool {
+    let [statement] = &closure.body.statements[..] else { return false };
+    let [(_, pipeline)] = &statement.chain[..] else { return false };
+    let [stage] = &pipeline.stages[..] else { return false };
+    let CommandKind::Expression(expression) = &stage.command.kind else { return false };
+    let ExpressionKind::Binary { rest, .. } = &expression.kind else { return false };
+    matches!(&rest[..], [(operator, _)]
+        if matches!(operator.as_str(), "-ne" | "-notlike" | "-notmatch" | "-notin" | "-notcontains"))
+}
