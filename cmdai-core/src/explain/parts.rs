@@ -5,7 +5,8 @@ use crate::Context;
 use crate::line::Span;
 use crate::specs::{self, Args, Item, PathUse, Role, Spec, ValueKind, parse_args};
 use crate::syntax::ir::{
-    Assignment, Command, CommandKind, Program, Redirection, RedirectionKind, Simple, Word,
+    Assignment, Command, CommandKind, ExpressionKind, Part, PartKind, Program, Redirection, RedirectionKind,
+    Simple, Word,
 };
 
 /// Commands within commands that are explained word by word.
@@ -167,6 +168,20 @@ impl Teller<'_> {
                     self.command(inner, depth + 1);
                 }
             }
+            CommandKind::Assign { target, value, .. } => {
+                let name = target.span.of(self.line);
+                self.add(target.span, PartRole::Assignment, Some(format!("Sets {name}.")));
+                self.program(value, depth + 1);
+            }
+            CommandKind::Try { body, handlers } => {
+                keyword(self, "Runs this, and what follows if it fails or in any case.");
+                self.program(body, depth + 1);
+                handlers.iter().for_each(|handler| self.program(handler, depth + 1));
+            }
+            CommandKind::Expression(expression) => match &expression.kind {
+                ExpressionKind::Closure(closure) => self.program(&closure.body, depth + 1),
+                _ => self.add(expression.span, PartRole::Operand, Some("A value.".to_owned())),
+            },
             _ => {}
         }
     }
@@ -211,6 +226,20 @@ impl Teller<'_> {
         }
         let words: Vec<Shown> = simple.words.iter().map(|word| self.shown(word)).collect();
         self.argv(&words, depth);
+        // Code that is handed over is explained where it stands.
+        for word in &simple.words {
+            if let [Part { kind: PartKind::Closure(closure), .. }] = &word.parts[..]
+                && depth < DEPTH
+                && !closure.body.statements.is_empty()
+            {
+                self.parts.retain(|part| part.span != word.span);
+                let opens = Span::new(word.span.start, closure.body.span.start);
+                let length = opens.of(self.line).trim_end().len();
+                let opens = Span::new(opens.start, opens.start + length);
+                self.add(opens, PartRole::Keyword, Some("Code that the command runs.".to_owned()));
+                self.program(&closure.body, depth + 1);
+            }
+        }
     }
 
     fn assignment(&mut self, assignment: &Assignment, stays: bool) {

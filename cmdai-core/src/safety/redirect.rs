@@ -139,6 +139,13 @@ impl Machine<'_> {
             }
             RedirectionKind::Duplicate(word) => {
                 let from = self.single(word);
+                if self.unknowns.comes_from(&from, Origin::Socket) {
+                    // The descriptor of a connection that zsh's `ztcp` opened.
+                    *socket = Some(span);
+                    if redirection.fd == Some(0) {
+                        *input = Some(from.clone());
+                    }
+                }
                 let from = from.trim_end_matches('-').parse::<u32>().ok();
                 let Some((_, content)) =
                     from.and_then(|fd| self.descriptors.iter().rev().find(|(known, _)| *known == fd))

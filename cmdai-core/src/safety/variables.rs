@@ -114,6 +114,13 @@ impl Machine<'_> {
         if self.dialect == crate::Dialect::Zsh && map.is_some() && !keyed {
             // In zsh keys and values follow one another.
             let Value::Many(list) = self.list(words, Vec::new()) else { return Value::Map(Vec::new()) };
+            let keyed = |text: &String| {
+                let (key, value) = text.strip_prefix('[')?.split_once("]=")?;
+                Some((key.to_owned(), value.to_owned()))
+            };
+            if let Some(pairs) = list.iter().map(keyed).collect::<Option<Vec<_>>>() {
+                return Value::Map(pairs);
+            }
             let pairs =
                 list.chunks(2).map(|pair| (pair[0].clone(), pair.get(1).cloned().unwrap_or_default()));
             return Value::Map(pairs.collect());

@@ -1,7 +1,7 @@
 //! The builtins of fish whose work is on the shell itself or on text.
 
 use super::{math, string};
-use crate::safety::machine::{Field, Flow, Machine};
+use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
 use crate::safety::{EffectKind, TargetClass, pure};
 use crate::specs;
@@ -61,9 +61,18 @@ impl Machine<'_> {
                 String::new()
             }
             "abbr" => {
-                let mut operands = words.iter().filter(|word| !word.starts_with('-'));
-                if let Some(name) = operands.next() {
-                    let code: Vec<&str> = operands.copied().collect();
+                let mut operands = Vec::new();
+                let mut rest = words.iter().copied();
+                while let Some(word) = rest.next() {
+                    match word {
+                        "-p" | "--position" | "-r" | "--regex" | "-f" | "--function" | "-c" | "--command" => {
+                            rest.next();
+                        }
+                        _ if word.starts_with('-') && operands.is_empty() => {}
+                        _ => operands.push(word),
+                    }
+                }
+                if let Some((name, code)) = operands.split_first() {
                     self.shadowed(name, &code.join(" "), argv);
                 }
                 String::new()
@@ -110,6 +119,16 @@ impl Machine<'_> {
                 self.emit(EffectKind::Delete, target, false, "history", span);
                 String::new()
             }
+            "argparse" => {
+                let given = words.iter().position(|word| *word == "--").map_or(words.len(), |at| at + 1);
+                for pair in words.get(given..).unwrap_or_default().windows(2) {
+                    if let (Some(name), false) = (pair[0].strip_prefix('-'), pair[1].starts_with('-')) {
+                        let name = name.trim_start_matches('-').replace('-', "_");
+                        self.set(&format!("_flag_{name}"), Value::One(pair[1].to_owned()));
+                    }
+                }
+                String::new()
+            }
             // The line that is edited is replaced by code, to be run with a key or at once.
             "commandline"
                 if words.iter().any(|word| matches!(*word, "-r" | "--replace" | "-i" | "--insert")) =>
@@ -119,7 +138,7 @@ impl Machine<'_> {
                 }
                 String::new()
             }
-            "fish_add_path" | "set_color" | "emit" | "status" | "argparse" | "commandline" | "isatty" => {
+            "fish_add_path" | "set_color" | "emit" | "status" | "commandline" | "isatty" => {
                 if flow.want {
                     self.fish_unknown(argv, flow)
                 } else {
@@ -147,7 +166,7 @@ impl Machine<'_> {
     }
 
     /// A name of a known program is given to other code: whoever types it next runs that.
-    fn shadowed(&mut self, name: &str, code: &str, argv: &[Field]) {
+    pub(in crate::safety) fn shadowed(&mut self, name: &str, code: &str, argv: &[Field]) {
         let own = code.split_whitespace().find(|word| !matches!(*word, "command" | "builtin" | "sudo"));
         if own != Some(name)
             && specs::lookup(name).is_some()

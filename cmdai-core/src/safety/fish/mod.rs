@@ -122,10 +122,11 @@ impl Machine<'_> {
     /// The lines that a substitution gives.
     fn fish_lines(&mut self, program: &Program) -> Vec<String> {
         let text = self.program(program, Flow { input: None, want: true });
-        let text = text.strip_suffix('\n').unwrap_or(&text);
         if text.is_empty() {
             return Vec::new();
         }
+        // An empty line is an empty argument; no line is none.
+        let text = text.strip_suffix('\n').unwrap_or(&text);
         let lines: Vec<String> = text.split('\n').map(str::to_owned).take(FIELDS + 1).collect();
         if lines.len() > FIELDS {
             self.cut = true;

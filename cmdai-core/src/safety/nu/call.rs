@@ -244,6 +244,7 @@ impl Machine<'_> {
             && let Some(second) =
                 arguments.first().filter(|argument| !argument.is_flag && argument.closure.is_none())
             && let Some(word) = second.value.known()
+            && word.starts_with(|first: char| first.is_ascii_lowercase())
             && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         {
             full = format!("{name} {word}");
@@ -489,14 +490,20 @@ impl Machine<'_> {
                     .known()?
                     .split_once('=')
                     .map(|(a, b)| (a.to_owned(), b.to_owned()))?;
+                let field = Field { text: code.clone(), span: head };
+                self.shadowed(&name, &code, &[field]);
                 if self.state.shell().aliases.len() < 64 {
                     self.state.shell_mut().aliases.push((name, code));
                 }
                 Value::Nothing
             }
-            "from json" | "from nuon" | "from yaml" | "from toml" => {
+            "from json" | "from nuon" => {
                 let text = input.known()?;
                 self.nu_data(&text)
+            }
+            "from yaml" | "from yml" | "from toml" | "from ini" => pure::fields(&input.known()?),
+            "from csv" | "from tsv" => {
+                pure::table(&input.known()?, if name == "from csv" { ',' } else { '\t' })
             }
             "query db" => {
                 for argument in &operands {
@@ -519,7 +526,8 @@ impl Machine<'_> {
                     _ => some,
                 }
             }
-            "history" if arguments.is_empty() => self.nu_hole("(history)", Origin::Secret),
+            // What is typed holds tokens and passwords.
+            "history" | "commandline" if arguments.is_empty() => self.nu_hole("(history)", Origin::Secret),
             "into glob" => {
                 let texts = self.nu_each(&input.clone(), |machine, item| {
                     Value::Text(as_pattern(&machine.nu_text(&item)))

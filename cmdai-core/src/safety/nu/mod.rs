@@ -369,7 +369,7 @@ impl Machine<'_> {
                 self.nu_run(&closure.clone(), &[], Value::Nothing);
                 self.state = state;
             }
-            Value::Text(code) if texts => {
+            Value::Text(code) if texts && !text::has_hole(code) => {
                 let state = self.state.clone();
                 self.code_here(code, span, Flow::default());
                 self.state = state;
@@ -459,7 +459,9 @@ impl Machine<'_> {
         match name {
             "nothing" => return Value::Nothing,
             "true" | "false" => return Value::Bool(name == "true"),
-            "nu" | "env" => return Value::text(format!("${name}")),
+            // Tokens and passwords are kept there.
+            "env" => return self.nu_hole("$env", Origin::Secret),
+            "nu" => return Value::text("$nu"),
             _ => {}
         }
         let known = self.values.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());

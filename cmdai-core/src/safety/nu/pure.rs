@@ -311,6 +311,29 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
     })
 }
 
+/// Lines of `name: value` or `name = value`; what is nested is left out.
+pub(super) fn fields(text: &str) -> Value {
+    let field = |line: &str| {
+        let (name, value) =
+            line.split_once(": ").or_else(|| line.split_once(" = ")).or_else(|| line.split_once('='))?;
+        let plain = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+        Some((plain(name.trim_start_matches("- ")), Value::Text(plain(value))))
+    };
+    Value::record(text.lines().take(256).filter_map(field).collect())
+}
+
+/// Rows under a line of names.
+pub(super) fn table(text: &str, mark: char) -> Value {
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().unwrap_or_default().split(mark).take(64).collect();
+    let plain = |text: &str| Value::text(text.trim().trim_matches('"'));
+    let row = |line: &str| {
+        let cells = line.split(mark).map(plain);
+        Value::record(names.iter().map(|name| name.trim().to_owned()).zip(cells).collect())
+    };
+    Value::list(lines.take(256).map(row).collect())
+}
+
 /// `/{usr,lib}` is `/usr` and `/lib`; the first pair of braces without others inside it.
 fn expanded(text: &str) -> Vec<String> {
     let found = text.split_once('{').and_then(|(before, rest)| {

@@ -32,6 +32,10 @@ impl Machine<'_> {
                 }
                 silent
             }
+            "set" if matches!(words.first(), Some(&"-o" | &"+o")) => {
+                self.option(words.get(1)?, words.first() == Some(&"-o"));
+                None
+            }
             "emulate" => {
                 let other =
                     words.iter().find(|word| !word.starts_with('-')).is_some_and(|word| *word != "zsh");

@@ -494,6 +494,14 @@ impl Parser<'_> {
         self.blanks();
         let from = self.pos;
         let word = if self.at_word() { self.word() } else { Word::default() };
+        let copies = matches!(made(Word::default()), RedirectionKind::Duplicate(_));
+        let numbered = self.slice(from, self.pos).bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        if copies && self.pos > from && !numbered {
+            // What other shells mean by it: both outputs into a file.
+            self.note_from(NoteKind::Unexpected, start);
+            let kind = RedirectionKind::WriteBoth(word);
+            return Some(Redirection { kind, fd, variable: None, span: self.span_from(start) });
+        }
         if self.pos == from {
             let kind = if self.at_end() { NoteKind::Unfinished } else { NoteKind::Unexpected };
             self.note_from(kind, start);

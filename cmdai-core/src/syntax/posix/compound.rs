@@ -231,13 +231,16 @@ impl Parser<'_> {
             if self.at_word() { self.word(Place::PLAIN) } else { empty(self.span(self.pos, self.pos)) };
         self.newlines();
         let mut arms = Vec::new();
-        if !self.eat_bare("in") {
+        // zsh takes braces for `in` and `esac`.
+        let braces = self.dialect == Dialect::Zsh && self.eat_bare("{");
+        if !braces && !self.eat_bare("in") {
             self.missing(start);
             return CommandKind::Case { subject, arms };
         }
+        let (last, closer) = if braces { ("}", until::BRACE) } else { ("esac", until::ESAC) };
         loop {
             self.newlines();
-            if self.eat_bare("esac") {
+            if self.eat_bare(last) {
                 return CommandKind::Case { subject, arms };
             }
             if self.pos >= self.end || self.peek() == Some(b')') {
@@ -253,7 +256,7 @@ impl Parser<'_> {
                     continue;
                 }
             }
-            let body = self.program(until::ARM | until::ESAC);
+            let body = self.program(until::ARM | closer);
             let end = if self.eat(";;&") {
                 CaseEnd::TestNext
             } else if self.eat(";;") {
@@ -313,7 +316,11 @@ impl Parser<'_> {
                 }
                 words.pop();
             }
+            let after = words.last().map(|word| word.span.of(self.text));
+            // In zsh a parenthesis behind these begins a pattern.
+            let pattern = self.dialect == Dialect::Zsh && matches!(after, Some("==" | "=" | "!="));
             let operator = match byte {
+                b'(' if pattern => 0,
                 b'&' | b'|' if self.byte(from + 1) == Some(byte) => 2,
                 b'(' | b')' => 1,
                 b'<' | b'>' if self.byte(from + 1) != Some(b'(') => 1,
@@ -331,7 +338,7 @@ impl Parser<'_> {
                 self.missing(start);
                 return words;
             }
-            let word = self.word(Place::PATTERN);
+            let word = self.word(Place { groups: pattern, ..Place::PATTERN });
             regex = self.slice(from, self.pos) == "=~";
             if self.pos == from {
                 self.advance(self.char_len(from));

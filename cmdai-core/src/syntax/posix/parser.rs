@@ -432,7 +432,8 @@ impl Parser<'_> {
             let before = self.pos;
             if self.at_word() {
                 let keyed = self.peek() == Some(b'[') && self.index_end(self.pos).is_some();
-                words.push(self.word(if keyed { Place::VALUE } else { Place::ARGUMENT }));
+                let groups = self.dialect == Dialect::Zsh;
+                words.push(self.word(if keyed { Place::VALUE } else { Place { groups, ..Place::ARGUMENT } }));
             }
             if self.pos == before {
                 self.unexpected();
