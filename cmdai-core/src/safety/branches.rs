@@ -133,7 +133,9 @@ impl Machine<'_> {
             self.state = way.state;
             let asks = !always(condition);
             self.guards += u32::from(asks);
+            self.loops += 1;
             let written = self.program(body, Flow { input: None, ..flow });
+            self.loops -= 1;
             self.guards -= u32::from(asks);
             if output.len() + written.len() <= VALUE_BYTES {
                 output.push_str(&written);
@@ -248,7 +250,9 @@ impl Machine<'_> {
         for field in fields {
             self.set(name, Value::One(field.text));
             self.guards += 1;
+            self.loops += 1;
             let written = self.program(body, flow);
+            self.loops -= 1;
             self.guards -= 1;
             if output.len() + written.len() <= VALUE_BYTES {
                 output.push_str(&written);
@@ -295,7 +299,9 @@ impl Machine<'_> {
                 ends.push(std::mem::take(&mut self.state));
                 break;
             }
+            self.loops += 1;
             let written = self.program(body, flow);
+            self.loops -= 1;
             if output.len() + written.len() <= VALUE_BYTES {
                 output.push_str(&written);
             }

@@ -140,6 +140,9 @@ impl Machine<'_> {
                     }
                 }
             }
+            // Outside of a loop or a function these are errors, and the line goes on.
+            "break" | "continue" if self.loops == 0 => status = Status::Unknown,
+            "return" if self.active.is_empty() && self.outer.is_none() => status = Status::Unknown,
             "break" | "continue" => {
                 if self.rounds.len() < value::ARMS {
                     self.rounds.push(self.state.clone());
@@ -236,7 +239,7 @@ impl Machine<'_> {
                     }
                     let plain = name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
                     if plain {
-                        self.code(&format!("{name}={list}"), self.at(field.span), Flow::default());
+                        self.code_here(&format!("{name}={list}"), self.at(field.span), Flow::default());
                     }
                 }
                 Some(text) => {

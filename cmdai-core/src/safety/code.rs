@@ -42,13 +42,13 @@ impl Machine<'_> {
 
     /// Walks text that a program gives to a shell; `span` is the word it stands in.
     ///
-    /// Programs start `sh`, whatever shell they were started from.
+    /// Programs start `sh`, whatever shell they were started from; what it sets is lost, and its `exit` is its own.
     pub(super) fn code(&mut self, text: &str, span: Span, flow: Flow<'_>) -> String {
         let dialect = match self.dialect {
             Dialect::Bash | Dialect::Posix | Dialect::Zsh => self.dialect,
             _ => Dialect::Bash,
         };
-        self.code_in(text, span, flow, dialect)
+        self.apart(|machine| machine.code_in(text, span, flow, dialect))
     }
 
     /// Walks text that this shell itself runs, as `eval` and aliases do.

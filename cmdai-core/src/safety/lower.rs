@@ -169,11 +169,24 @@ impl Machine<'_> {
             words.extend(argv.iter().cloned());
             return Some(self.run(&words, span, flow));
         }
+        if self.active.contains(&path) {
+            if self.detached {
+                let target = self.target(TargetClass::Process, &self.unknowns.show(&path), span);
+                self.emit(EffectKind::Exhaust, target, true, "sh", span);
+            }
+            return Some(String::new());
+        }
         let arguments = argv[1..].iter().map(|field| field.text.clone()).collect();
-        Some(self.apart(|machine| {
+        self.active.push(path.clone());
+        self.active_guards.push(self.guards);
+        let output = self.apart(|machine| {
             machine.state.positional = Some(Rc::new(arguments));
+            machine.set("0", Value::One(path));
             machine.code(&content, span, flow)
-        }))
+        });
+        self.active.pop();
+        self.active_guards.pop();
+        Some(output)
     }
 
     /// The program that a word names: without its path, and found where the word is a pattern.
@@ -191,8 +204,10 @@ impl Machine<'_> {
             _ => text,
         };
         if value::has_pattern(base) {
-            let hit = data::PATTERN_PROGRAMS.iter().find(|program| value::fits(base, program));
-            return hit.map_or_else(|| base.to_owned(), |program| (*program).to_owned());
+            let known = data::PATTERN_PROGRAMS.iter().copied();
+            let mut known = known.chain(specs::all().iter().map(|spec| spec.name));
+            let hit = known.find(|program| value::fits(base, program));
+            return hit.unwrap_or(base).to_owned();
         }
         // `zmodload zsh/files` brings rm and its like as builtins of this name.
         let base = if self.dialect == Dialect::Zsh { base.strip_prefix("zf_").unwrap_or(base) } else { base };
@@ -308,7 +323,11 @@ impl Machine<'_> {
             // A copy or an archive of it is as secret.
             let name = effect.target.text.clone();
             let text = self.unknowns.hole(&name, Origin::Secret).to_string();
-            let archive = call.args.values("-f").next().filter(|_| program == "tar").map(|item| item.text);
+            let archive = match program {
+                "tar" => call.args.values("-f").next().map(|item| item.text),
+                "zip" => call.args.operands().next().map(|item| item.text),
+                _ => None,
+            };
             let archive = archive.map(|path| super::paths::locate(path, &self.state.cwd, self.ctx).path);
             for path in seen.written.iter().cloned().chain(archive) {
                 self.write_file(path, text.clone(), false);
@@ -414,7 +433,7 @@ impl Machine<'_> {
             }
             "env" => self.code(&format!("{text} {}", rest.join(" ")), span, flow),
             "nu" => self.code_in(text, span, flow, Dialect::Nu),
-            "trap" => self.code_here(text, span, flow),
+            "trap" => self.apart(|machine| machine.code_here(text, span, flow)),
             "git" => self.code(text.strip_prefix('!').unwrap_or(text), span, flow),
             _ => self.code(text, span, flow),
         }

@@ -178,6 +178,8 @@ pub(super) struct Machine<'c> {
     pub(super) locals: Vec<(String, Option<Value>)>,
     /// How many conditions and loops lie around the command.
     pub(super) guards: u32,
+    /// How many loops lie around the command.
+    pub(super) loops: u32,
     /// Programs that read what is written to a path: `>(…)`.
     pub(super) consumers: Vec<(String, Rc<Program>)>,
     /// Set where the code that stands next is not reached.
@@ -235,6 +237,7 @@ impl<'c> Machine<'c> {
             earlier_facts: Vec::new(),
             locals: Vec::new(),
             guards: 0,
+            loops: 0,
             consumers: Vec::new(),
             ended: None,
             rounds: Vec::new(),

@@ -235,7 +235,10 @@ impl Machine<'_> {
             _ => {
                 let flow = Flow { input, want: true };
                 let printed = match call.program {
-                    "bash" | "fish" | "nu" | "source" => self.code_of(&call.argv[0].text, text, span, flow),
+                    "source" => self.code_of(&call.argv[0].text, text, span, flow),
+                    "bash" | "fish" | "nu" => {
+                        self.apart(|machine| machine.code_of(&call.argv[0].text, text, span, flow))
+                    }
                     _ => self.code(text, span, flow),
                 };
                 // A shell whose commands are not all known prints more than this.

@@ -267,7 +267,9 @@ pub(super) fn in_home(parts: &[&str]) -> TargetClass {
 fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
     let Some(&first) = parts.first() else { return TargetClass::Root };
     if value::has_pattern(first) {
-        let hits = |name: &str| value::fits(first, name);
+        // What is not known may be nothing, or anything.
+        let first: String = first.chars().map(|letter| if is_hole(letter) { STAR } else { letter }).collect();
+        let hits = |name: &str| value::fits(&first, name);
         let system = data::SYSTEM_DIRECTORIES.iter().chain(&["home", "root"]).any(|name| hits(name));
         return if system { TargetClass::System } else { TargetClass::OtherPath };
     }

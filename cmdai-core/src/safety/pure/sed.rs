@@ -175,7 +175,7 @@ fn read(script: &str, extended_syntax: bool, commands: &mut Vec<Command>) -> Opt
                 rest = &rest[mark.len_utf8()..];
                 let pattern = piece(&mut rest, mark)?;
                 let by = piece(&mut rest, mark)?;
-                let end = rest.find(|c: char| matches!(c, ';' | '}' | '\n')).unwrap_or(rest.len());
+                let end = rest.find([';', '}', '\n']).unwrap_or(rest.len());
                 let flags = rest[..end].trim();
                 rest = &rest[end..];
                 if !flags.chars().all(|flag| matches!(flag, 'g' | 'p' | 'i' | 'I' | 'e')) {

@@ -56,7 +56,7 @@ impl Awk {
             &["+", "-"],
             &["*", "/", "%"],
         ];
-        let Some(operators) = LEVELS.get(usize::from(level)) else { return self.unary(in_print) };
+        let Some(operators) = LEVELS.get(usize::from(level)) else { return self.unary() };
         let mut left = self.level(level + 1, in_print)?;
         if operators[0] == "concat" {
             while self.begins_operand() {
@@ -100,18 +100,18 @@ impl Awk {
         }
     }
 
-    pub(super) fn unary(&mut self, in_print: bool) -> Option<Val> {
+    pub(super) fn unary(&mut self) -> Option<Val> {
         self.pay()?;
         if self.depth >= DEPTH {
             return None;
         }
         self.depth += 1;
         let value = if self.take("!") {
-            self.unary(in_print).map(|value| Val::Number(f64::from(u8::from(!value.holds()))))
+            self.unary().map(|value| Val::Number(f64::from(u8::from(!value.holds()))))
         } else if self.take("-") {
-            self.unary(in_print).map(|value| Val::Number(-value.number()))
+            self.unary().map(|value| Val::Number(-value.number()))
         } else if self.take("+") {
-            self.unary(in_print).map(|value| Val::Number(value.number()))
+            self.unary().map(|value| Val::Number(value.number()))
         } else {
             self.primary()
         };
