@@ -2,7 +2,7 @@
 //!
 //! `data/everyday.txt` holds every twenty-fifth shell line of the collections in `training/data` (sources
 //! and licences are named there), without lines that show keys or placeholders in angle brackets. The
-//! collections describe dangerous lines too: the budgets are what they come to now, and may only fall.
+//! collections describe dangerous lines too: the budgets are what they come to now and a little more, and may only fall.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use cmdai_core::{Context, safety};
 
 /// For each collection: lines per thousand that may be Moderate or worse, and High or worse.
 const BUDGETS: &[(&str, usize, usize)] = &[
-    ("101_linux_commands", 74, 7),
-    ("ainix", 14, 0),
-    ("awesome_cheatsheets", 133, 45),
-    ("bash_cheat_sheet", 98, 28),
-    ("bash_oneliner", 84, 18),
-    ("cheat_sheets", 100, 60),
-    ("cheatsheets_cc0", 92, 22),
-    ("fig", 72, 34),
-    ("navi_cheats", 128, 21),
-    ("nl2bash", 88, 9),
-    ("secret_knowledge", 71, 0),
-    ("tldr", 45, 12),
-    ("tldr_filled", 48, 13),
-    ("warp_workflows", 64, 29),
+    ("101_linux_commands", 80, 10),
+    ("ainix", 18, 3),
+    ("awesome_cheatsheets", 144, 49),
+    ("bash_cheat_sheet", 106, 31),
+    ("bash_oneliner", 91, 21),
+    ("cheat_sheets", 108, 66),
+    ("cheatsheets_cc0", 99, 25),
+    ("fig", 78, 37),
+    ("navi_cheats", 138, 24),
+    ("nl2bash", 95, 12),
+    ("secret_knowledge", 76, 3),
+    ("tldr", 49, 15),
+    ("tldr_filled", 52, 16),
+    ("warp_workflows", 69, 32),
 ];
 
 #[test]

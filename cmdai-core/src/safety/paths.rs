@@ -252,6 +252,8 @@ pub(super) fn in_home(parts: &[&str]) -> TargetClass {
             TargetClass::Temporary
         }
         Some(&"Library") if joined.starts_with("Library/Caches") => TargetClass::Temporary,
+        // The folder as a whole: its settings alone are none.
+        Some(&".aws" | &".docker" | &".kube") if parts.len() == 1 => TargetClass::Secret,
         Some(&".ssh") if matches!(name, "authorized_keys" | "rc") => TargetClass::ShellStartup,
         Some(&".ssh") if matches!(name, "config" | "known_hosts") || name.ends_with(".pub") => {
             TargetClass::HomeFile

@@ -300,7 +300,11 @@ impl Machine<'_> {
         let class = super::paths::locate(start, &self.state.cwd, self.ctx).class;
         let far = matches!(
             class,
-            TargetClass::Root | TargetClass::System | TargetClass::Home | TargetClass::HomeFile
+            TargetClass::Root
+                | TargetClass::System
+                | TargetClass::Home
+                | TargetClass::HomeFile
+                | TargetClass::OtherHome
         );
         for effect in self.effects.iter_mut().skip(before) {
             if effect.kind == EffectKind::Delete && effect.detail.is_empty() && far && !effect.recursive {
@@ -380,7 +384,7 @@ impl Machine<'_> {
         {
             for source in sources {
                 let span = self.at(call.argv[0].span);
-                self.touch(EffectKind::Delete, source, span, false, "mv");
+                self.touch(EffectKind::Delete, source, span, true, "mv");
             }
             return;
         }

@@ -16,7 +16,6 @@ declare_rule! {
     /// unlink old.lock
     /// docker rm web
     /// git tag -d v1.0
-    /// mv notes.txt /dev/null
     /// rm /etc/passwd
     /// find ~/Documents -type f -mtime +30 -delete
     /// sudo find / -name '*.bak' -delete
@@ -43,6 +42,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Deletes {}, which the system needs to start or to log in.", target.text),
         )),
         TargetClass::Stream => None,
+        TargetClass::Secret if target.text.contains("/.ssh/id_") || target.text.contains("/.gnupg/") => {
+            Some(Alarm::new(
+                Risk::High,
+                format!("Deletes {}, a key that opens doors and cannot be made again.", target.text),
+            ))
+        }
         // By this file alone terraform knows what it made.
         _ if target.text.contains(".tfstate") && !target.text.contains(".backup") => Some(Alarm::new(
             Risk::High,
@@ -69,6 +74,7 @@ fn reaches_far(effect: &Effect) -> bool {
     let by_name = name != "…";
     match effect.target.class {
         TargetClass::Root => true,
+        TargetClass::OtherHome => matches!(start, "/home" | "/Users"),
         TargetClass::System => start.matches('/').count() < 2 && !start.is_empty(),
         TargetClass::Home => !by_name,
         // Old logs, backups and the like are cleared away so every day.

@@ -42,7 +42,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             )
         });
     }
-    if effect.program != "chmod" {
+    if !matches!(effect.program.as_str(), "chmod" | "setfacl") {
         return None;
     }
     let mode = Mode::read(&effect.detail);

@@ -19,6 +19,7 @@ declare_rule! {
     /// strings /proc/*/environ
     /// curl http://169.254.169.254/latest/meta-data/iam/security-credentials/
     /// find / -name id_rsa -exec cat {} +
+    /// sudo cp ~/.ssh/id_rsa /var/www/html/k.txt
     /// ```
     /// ```sh,clean
     /// cat ~/.ssh/id_rsa.pub
@@ -60,7 +61,7 @@ const DISCREET: &[&str] = &[
     "wc",
 ];
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let text = effect.target.text.as_str();
     let all = effect.detail == "all"
         || matches!(text, "/etc/shadow" | "/etc/gshadow" | "/etc/master.passwd")
@@ -69,6 +70,20 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         || (text.matches('/').count() == 1 && text.starts_with('/') && effect.program != "find");
     if all {
         return Some(Alarm::new(Risk::High, format!("Reads {text}, which holds secrets.")));
+    }
+    // A copy where a server shows it to everybody.
+    let served = |other: &Effect| {
+        matches!(other.kind, EffectKind::Create | EffectKind::Overwrite)
+            && ["/var/www", "/srv/www", "/usr/share/nginx", "/public_html", "/htdocs"]
+                .iter()
+                .any(|folder| other.target.text.contains(folder))
+    };
+    let copies = matches!(effect.program.as_str(), "cp" | "mv" | "ln" | "install" | "rsync" | "cat");
+    if copies && scene.around(effect).iter().any(served) {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Puts {text}, which holds secrets, where a server shows it."),
+        ));
     }
     let name = text.rsplit('/').next().unwrap_or(text);
     let discreet = effect.detail.is_empty() && DISCREET.contains(&effect.program.as_str());

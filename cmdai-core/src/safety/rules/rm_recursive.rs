@@ -17,6 +17,7 @@ declare_rule! {
     /// rm -rf ~/projects/app
     /// rm -r /srv/www
     /// rm -rf ../other
+    /// mv ~/Documents /dev/null
     /// rm -rf .git
     /// cd ~/projects && rm -rf app/.git
     /// find /data -name '*.raw' -mtime +30 -exec rm -rf {} +
