@@ -23,6 +23,9 @@ pub(super) fn keeps_apart(program: &str) -> bool {
     matches!(program, "docker" | "docker-compose" | "kubectl" | "ctr" | "crictl" | "lxc" | "buildah")
 }
 
+/// Before the name of a volume, where the place of a folder would be.
+pub(super) const VOLUME: &str = "volume:";
+
 /// A folder of this machine inside a container.
 struct Mount {
     outside: String,
@@ -52,6 +55,11 @@ impl Machine<'_> {
         let mut mounts = Vec::new();
         for mount in mounts_of(call).into_iter().take(16) {
             let local = mount.outside.starts_with(['/', '.', HOME]) || value::has_hole(&mount.outside);
+            if !local && !mount.read_only && !mount.outside.is_empty() && !mount.inside.is_empty() {
+                // A volume by its name: what is in it is nowhere else.
+                let inside = mount.inside.trim_end_matches('/').to_owned();
+                mounts.push((inside, format!("{VOLUME}{}", self.unknowns.show(&mount.outside))));
+            }
             if local && !mount.read_only {
                 let outside = paths::locate(&mount.outside, &state.cwd, self.ctx).path;
                 mounts.push((mount.inside.trim_end_matches('/').to_owned(), outside));

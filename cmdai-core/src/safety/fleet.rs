@@ -72,12 +72,12 @@ impl Machine<'_> {
             }
             "reboot" | "win_reboot" | "system.reboot" | "system.shutdown" | "system.poweroff" => {
                 let target = self.target(TargetClass::Host, "all these machines", span);
-                self.emit(EffectKind::Shutdown, target, true, "ansible", span);
+                self.emit_with(EffectKind::Shutdown, target, true, "ansible", span, "remote");
             }
             "apt" | "yum" | "dnf" | "package" | "pip" | "snap" | "homebrew" | "service" | "systemd"
             | "cron" | "apt_repository" | "authorized_key" | "lineinfile" | "mount" => {
                 let target = self.target(TargetClass::Named, "all these machines", span);
-                self.emit(EffectKind::Configure, target, true, "ansible", span);
+                self.emit(EffectKind::Configure, target, false, "ansible", span);
             }
             "user" | "group" if setting("state") == Some("absent") => {
                 let target = self.target(TargetClass::Named, text, span);
@@ -94,7 +94,7 @@ impl Machine<'_> {
                 || module.starts_with("status.") => {}
             _ => {
                 let target = self.target(TargetClass::Named, "all these machines", span);
-                self.emit(EffectKind::Configure, target, true, "ansible", span);
+                self.emit(EffectKind::Configure, target, false, "ansible", span);
             }
         }
     }

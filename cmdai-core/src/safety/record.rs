@@ -120,6 +120,16 @@ impl Machine<'_> {
         }
         if let Some(mounts) = &self.mounts {
             let outside = super::containers::outside(mounts, &place.path)?;
+            if let Some(name) = outside.strip_prefix(super::containers::VOLUME) {
+                if kind == EffectKind::Delete && (recursive || name.contains(value::STAR)) {
+                    let text = format!("what is in the volume {}", self.unknowns.show(name));
+                    let target = self.target(TargetClass::Named, &text, span);
+                    let was_mute = std::mem::replace(&mut self.mute, false);
+                    self.emit(EffectKind::DropData, target, recursive, program, span);
+                    self.mute = was_mute;
+                }
+                return None;
+            }
             place = paths::locate(&outside, "", self.ctx);
         }
         if kind == EffectKind::Delete {

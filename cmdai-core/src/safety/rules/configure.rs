@@ -2,7 +2,7 @@
 
 use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
-use crate::safety::{Effect, EffectKind, Risk};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
     /// Changes services, users or the settings of a system.
     ///
@@ -13,6 +13,8 @@ declare_rule! {
     /// sudo systemctl stop nginx
     /// kubectl apply -f app.yaml
     /// terraform apply
+    /// terraform apply -auto-approve
+    /// pulumi up --yes --skip-preview
     /// sudo useradd anna
     /// sudo useradd -o -u 0 -M svc
     /// sudo userdel -r maria
@@ -46,6 +48,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         "kernel" => high(format!("Loads {what} into the kernel, where nothing holds it back.")),
         "attacks" => high(format!("Searches or attacks {what}.")),
         "serves" => Some(Alarm::new(Risk::Moderate, format!("Offers files or ports to others ({what})."))),
+        _ if effect.recursive && effect.target.class == TargetClass::Named => {
+            high(format!("Changes {what} without showing first what changes; some of it may be made anew."))
+        }
         detail if data::STARTING.contains(&detail) => None,
         "user" if !scene.is_privileged(effect) => None,
         _ => Some(Alarm::new(Risk::Moderate, format!("Changes the state of {what}."))),

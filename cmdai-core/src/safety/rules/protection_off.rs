@@ -13,7 +13,6 @@ declare_rule! {
     /// ufw disable
     /// setenforce 0
     /// git -c http.sslVerify=false pull
-    /// git commit --no-verify -m x
     /// aws cloudtrail stop-logging --name main
     /// unset HISTFILE
     /// ```
