@@ -578,6 +578,9 @@ pub(super) fn block_parameters(inner: &Cursor) -> (Vec<String>, usize) {
 pub(super) fn word_at_depth(c: &Cursor, word: &str) -> Option<usize> {
     let mut depth = 0usize;
     for at in c.at..c.end {
+        if !c.scan() {
+            break;
+        }
         match c.tokens.get(at).map(|token| &token.kind) {
             Some(Tok::Op("(" | "[" | "{")) => depth += 1,
             Some(Tok::Op(")" | "]" | "}")) => depth = depth.saturating_sub(1),
@@ -591,6 +594,9 @@ pub(super) fn word_at_depth(c: &Cursor, word: &str) -> Option<usize> {
 pub(super) fn colon_at_depth(c: &Cursor) -> Option<usize> {
     let mut depth = 0usize;
     for at in c.at..c.end {
+        if !c.scan() {
+            break;
+        }
         match c.tokens.get(at).map(|token| &token.kind) {
             Some(Tok::Op("(" | "[" | "{")) => depth += 1,
             Some(Tok::Op(")" | "]" | "}")) => depth = depth.saturating_sub(1),

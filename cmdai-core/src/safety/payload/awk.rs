@@ -2,10 +2,11 @@
 //!
 //! Values are put together side by side, as awk does it; fields come from the input where it is known.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::lex::{self, Piece, Tok, Token};
-use super::{Cursor, Payload, TOKENS, is_shell_command, pure};
+use super::{Cursor, Payload, SCANS, TOKENS, is_shell_command, pure};
 use crate::line::Dialect;
 use crate::safety::machine::{Flow, Machine, VALUE_BYTES, Value};
 use crate::safety::value::Origin;
@@ -61,7 +62,7 @@ impl Machine<'_> {
         if let Some(item) = what.arguments.values("-F").next() {
             awk.set("FS", item.text.to_owned());
         }
-        awk.program(Cursor { tokens, at: 0, end });
+        awk.program(Cursor { tokens, at: 0, end, scans: Rc::new(Cell::new(SCANS)) });
         (awk.exact && !awk.printed.is_empty()).then_some(awk.printed)
     }
 }

@@ -426,7 +426,9 @@ pub(super) fn parameter_names(c: &Cursor, start: usize, end: usize) -> Vec<Strin
 }
 
 fn line_end(c: &Cursor, from: usize) -> usize {
-    (from..c.end).find(|&at| matches!(c.tokens.get(at).map(|t| &t.kind), Some(Tok::Line(_)))).unwrap_or(c.end)
+    (from..c.end)
+        .find(|&at| !c.scan() || matches!(c.tokens.get(at).map(|t| &t.kind), Some(Tok::Line(_))))
+        .unwrap_or(c.end)
 }
 
 /// The `end` that closes a block which was opened before `start`.
@@ -434,6 +436,9 @@ pub(super) fn block_end(c: &Cursor, start: usize, language: Language) -> usize {
     let mut depth = 0usize;
     let mut loop_head = false;
     for at in start..c.end {
+        if !c.scan() {
+            break;
+        }
         let before = at.checked_sub(1).and_then(|at| c.tokens.get(at)).map(|token| &token.kind);
         let first = match before {
             None | Some(Tok::Line(_) | Tok::Op(";" | "=" | "(" | "{" | "," | "|")) => true,

@@ -61,7 +61,12 @@ impl Script<'_, '_, '_> {
             self.set("_", if whole { Val::List(arguments.to_vec()) } else { first });
         }
         let outer = self.returned.take();
-        let mut body = Cursor { tokens: Rc::clone(&function.tokens), at: function.start, end: function.end };
+        let mut body = Cursor {
+            tokens: Rc::clone(&function.tokens),
+            at: function.start,
+            end: function.end,
+            scans: Rc::clone(&self.scans),
+        };
         let last = self.block(&mut body);
         let value = self.returned.take().unwrap_or(last);
         self.returned = outer;
@@ -352,7 +357,7 @@ impl Script<'_, '_, '_> {
         }
         let (tokens, _) = lex::tokens(self.what.language, text, TOKENS);
         let end = tokens.len();
-        let mut cursor = Cursor { tokens: tokens.into(), at: 0, end };
+        let mut cursor = Cursor { tokens: tokens.into(), at: 0, end, scans: Rc::clone(&self.scans) };
         let outer = self.returned.take();
         let last = self.block(&mut cursor);
         let value = self.returned.take().unwrap_or(last);

@@ -29,6 +29,7 @@ mod stores;
 mod tables;
 mod val;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use self::lex::{Piece, Tok, Token};
@@ -40,7 +41,9 @@ use crate::line::Span;
 use crate::specs::{Args, Language};
 
 /// Tokens of one text.
-const TOKENS: usize = 16 * 1024;
+const TOKENS: usize = 4 * 1024;
+/// Tokens that may be looked at beyond the one at hand, over one text.
+const SCANS: u32 = 200_000;
 /// Nesting of brackets, functions and blocks.
 const NESTING: u32 = 36;
 /// Variables and functions that are remembered.
@@ -79,6 +82,8 @@ struct Cursor {
     tokens: Rc<[Token]>,
     at: usize,
     end: usize,
+    /// What is left for looking ahead.
+    scans: Rc<Cell<u32>>,
 }
 
 impl Cursor {
@@ -116,6 +121,13 @@ impl Cursor {
         hit
     }
 
+    /// Takes one look ahead from the budget.
+    fn scan(&self) -> bool {
+        let left = self.scans.get();
+        self.scans.set(left.saturating_sub(1));
+        left > 0
+    }
+
     fn skip_lines(&mut self) {
         while matches!(self.peek(), Some(Tok::Line(_))) {
             self.at += 1;
@@ -126,6 +138,9 @@ impl Cursor {
     fn closing(&self, open: usize) -> usize {
         let mut depth = 0usize;
         for at in open..self.end {
+            if !self.scan() {
+                break;
+            }
             match self.tokens.get(at).map(|token| &token.kind) {
                 Some(Tok::Op("(" | "[" | "{")) => depth += 1,
                 Some(Tok::Op(")" | "]" | "}")) => {
@@ -142,7 +157,7 @@ impl Cursor {
 
     fn part(&self, start: usize, end: usize) -> Self {
         let end = end.min(self.end);
-        Self { tokens: Rc::clone(&self.tokens), at: start.min(end), end }
+        Self { tokens: Rc::clone(&self.tokens), at: start.min(end), end, scans: Rc::clone(&self.scans) }
     }
 }
 
@@ -170,6 +185,7 @@ struct Script<'m, 'c, 'p> {
     /// Walking a tree: what is deleted is deleted below too.
     walking: bool,
     steps: u32,
+    scans: Rc<Cell<u32>>,
 }
 
 impl Machine<'_> {
@@ -212,17 +228,21 @@ impl Machine<'_> {
             idle: false,
             walking: false,
             steps: 0,
+            scans: Rc::new(Cell::new(SCANS)),
         };
         script.whole(&tokens);
         let prints = script.prints;
+        let spent = script.scans.get() == 0;
         let printed = script.printed;
+        self.cut |= spent;
         prints.then_some(printed)
     }
 }
 
 impl Script<'_, '_, '_> {
     fn whole(&mut self, tokens: &Rc<[Token]>) {
-        let cursor = Cursor { tokens: Rc::clone(tokens), at: 0, end: tokens.len() };
+        let cursor =
+            Cursor { tokens: Rc::clone(tokens), at: 0, end: tokens.len(), scans: Rc::clone(&self.scans) };
         if self.what.each_line {
             let input = self.what.input.map(str::to_owned);
             let lines: Vec<String> = match input {
@@ -273,7 +293,7 @@ impl Script<'_, '_, '_> {
     /// Pays for a step; false where the budget is used up.
     fn step(&mut self) -> bool {
         self.steps += 1;
-        if self.steps.is_multiple_of(4) {
+        if self.steps.is_multiple_of(2) {
             return self.machine.spend(1);
         }
         self.machine.fuel > 0
@@ -342,7 +362,7 @@ impl Script<'_, '_, '_> {
         }
         let (tokens, _) = lex::tokens(self.what.language, code, TOKENS);
         let end = tokens.len();
-        let mut cursor = Cursor { tokens: tokens.into(), at: 0, end };
+        let mut cursor = Cursor { tokens: tokens.into(), at: 0, end, scans: Rc::clone(&self.scans) };
         self.nesting += 1;
         let mut value = Val::None;
         while cursor.at < cursor.end {

@@ -287,7 +287,7 @@ impl Script<'_, '_, '_> {
                 if rest.take_name("for") {
                     let mut nested = element.clone();
                     nested.end = element.end;
-                    let again = Cursor { tokens: head.tokens.clone(), at: head.at, end: head.end };
+                    let again = head.clone();
                     let mut whole = again;
                     whole.at = head.at;
                     let inner = self.inner_comprehension(&element, &mut whole);
@@ -401,7 +401,9 @@ impl Script<'_, '_, '_> {
             }
             "lambda" if self.in_language(&[Python]) => {
                 let colon = (c.at..c.end)
-                    .find(|&at| matches!(c.tokens.get(at).map(|token| &token.kind), Some(Tok::Op(":"))))
+                    .find(|&at| {
+                        !c.scan() || matches!(c.tokens.get(at).map(|token| &token.kind), Some(Tok::Op(":")))
+                    })
                     .unwrap_or(c.end);
                 let parameters = parameter_names(c, c.at, colon);
                 let start = (colon + 1).min(c.end);
@@ -509,6 +511,9 @@ pub(super) fn looks_like_map(inner: &Cursor) -> bool {
 pub(super) fn expression_end(c: &Cursor, from: usize) -> usize {
     let mut depth = 0usize;
     for at in from..c.end {
+        if !c.scan() {
+            break;
+        }
         match c.tokens.get(at).map(|token| &token.kind) {
             Some(Tok::Op("(" | "[" | "{")) => depth += 1,
             Some(Tok::Op(")" | "]" | "}")) => match depth.checked_sub(1) {

@@ -180,6 +180,9 @@ impl Script<'_, '_, '_> {
         }
         let mut depth = 0usize;
         for at in c.at..c.end {
+            if !c.scan() {
+                break;
+            }
             match c.tokens.get(at).map(|token| &token.kind) {
                 Some(Tok::Op("(" | "[" | "{")) => depth += 1,
                 Some(Tok::Op(")" | "]" | "}")) => depth = depth.checked_sub(1)?,
@@ -198,6 +201,9 @@ impl Script<'_, '_, '_> {
     pub(super) fn statement_end(&self, c: &Cursor, from: usize) -> usize {
         let mut depth = 0usize;
         for at in from..c.end {
+            if !c.scan() {
+                break;
+            }
             match c.tokens.get(at).map(|token| &token.kind) {
                 Some(Tok::Op("(" | "[" | "{")) => depth += 1,
                 Some(Tok::Op(")" | "]" | "}")) => match depth.checked_sub(1) {

@@ -567,3 +567,112 @@ fn the_list_of_payloads() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Texts that would take long, or a deep stack, if anything here were not bounded.
+fn hostile() -> Vec<String> {
+    let programs = [
+        "python3 -c",
+        "node -e",
+        "perl -e",
+        "ruby -e",
+        "php -r",
+        "lua -e",
+        "awk",
+        "sed",
+        "psql -c",
+        "vim -c",
+        "tclsh <<<",
+        "emacs --eval",
+        "julia -e",
+        "groovy -e",
+        "Rscript -e",
+        "gdb -ex",
+        "make --eval",
+        "osascript -e",
+        "mongosh --eval",
+    ];
+    let pieces = [
+        "(",
+        "[",
+        "{",
+        "((a)",
+        "f(",
+        "a.b",
+        "a.b(",
+        "x=",
+        "[x for x in ",
+        "lambda: ",
+        "function(){",
+        "=>",
+        "if x: ",
+        "for x in [1,2]: ",
+        "while 1: ",
+        "def f(): f();",
+        "a+",
+        "-",
+        "$(",
+        "${",
+        "#{",
+        "@{[",
+        "`",
+        "'",
+        "\\",
+        "/",
+        "<<A\n",
+        "s/a/b/;",
+        "qw(",
+        "tr/a-z/b-za/;",
+        "%w[",
+        "->",
+        "eval(",
+        "do |x| ",
+        "end ",
+        "begin ",
+        "WITH a AS (",
+        "EXECUTE 'EXECUTE ",
+        "/*",
+        "$$",
+        "é",
+        "\u{f0000}",
+        "\0",
+        "0x",
+        "1e9*",
+        "\"a\"*99999999;",
+        "$x.=$x;",
+        "x=x+x;",
+        "(a (b ",
+        "[exec ",
+        "$(shell ",
+        "x: x\n",
+        "|",
+        "{print|",
+        "map{",
+        "f(f(f(",
+        "a=>",
+        "a?b:",
+        ",",
+        ";",
+        "import a as b;",
+    ];
+    let mut out = Vec::new();
+    for program in programs {
+        for piece in pieces {
+            let quote = if piece.contains('\'') { '"' } else { '\'' };
+            let text = piece.repeat(4 * 1024 / piece.len());
+            out.push(format!("{program} {quote}{text}{quote}"));
+        }
+    }
+    out
+}
+
+#[test]
+fn hostile_payloads_stay_within_the_budget_and_a_small_stack() {
+    let worker = std::thread::Builder::new().stack_size(512 * 1024).spawn(|| {
+        let ctx = Context::new(Dialect::Bash);
+        for line in hostile() {
+            let report = check(&line, &ctx);
+            assert!(report.findings.len() <= 4096);
+        }
+    });
+    worker.unwrap().join().unwrap();
+}

@@ -308,7 +308,11 @@ impl Lexer<'_> {
             }
             _ => {}
         }
+        let first = self.rest().as_bytes().first().copied();
         for op in OPERATORS {
+            if op.as_bytes().first().copied() != first {
+                continue;
+            }
             // `[::-1]` of Python is two colons.
             if self.rest().starts_with(op) && !(*op == "::" && self.language == Python) {
                 self.at += op.len();
@@ -498,7 +502,8 @@ impl Lexer<'_> {
             self.at += usize::from(self.peek() == Some('@'));
         }
         if self.peek() == Some('{') {
-            let inner = self.rest()[1..].split('}').next().unwrap_or_default();
+            let inner: String = self.rest().chars().skip(1).take(64).take_while(|c| *c != '}').collect();
+            let inner = inner.as_str();
             if !inner.is_empty() && inner.chars().all(|c| c.is_alphanumeric() || c == '_') {
                 let name = inner.to_owned();
                 self.at += name.len() + 2;

@@ -21,6 +21,12 @@ impl Lexer<'_> {
         body
     }
 
+    /// True where the line at hand ends within reach: a here-document begins on the next.
+    fn line_ends_soon(&self) -> bool {
+        let rest = self.rest().as_bytes();
+        rest.get(..1024).unwrap_or(rest).contains(&b'\n')
+    }
+
     pub(super) fn here_document(&mut self, spaced: bool) -> bool {
         let marker = if self.language == Language::Php { "<<<" } else { "<<" };
         let Some(rest) = self.rest().strip_prefix(marker) else { return false };
@@ -39,7 +45,7 @@ impl Lexer<'_> {
             }
             _ => return false,
         };
-        if label.is_empty() || label.contains('\n') || !self.rest().contains('\n') {
+        if label.is_empty() || label.contains('\n') || !self.line_ends_soon() {
             return false;
         }
         self.at = self.text.len() - rest.len() + used;
