@@ -28,6 +28,8 @@ impl Machine<'_> {
             if let Some(Value::One(text)) = self.get(name)
                 && text.contains(['$', '`'])
             {
+                // What the prompt was made of is shown, not run.
+                let text: String = text.chars().filter(|letter| !value::is_hole(*letter)).collect();
                 self.code(&format!("echo \"{}\"", text.replace('"', "")), span, Flow::default());
             }
             return;
