@@ -29,24 +29,20 @@ pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
         return Err(format!("it has the placeholder {found}"));
     }
     let parsed = syntax::parse(command, facts.request.context.dialect);
-    // Their parsers are to come; until then their notes are about another language.
-    let is_read = !matches!(facts.request.context.dialect, Dialect::Nu | Dialect::PowerShell);
-    for note in parsed.notes.iter().filter(|_| is_read) {
+    for note in &parsed.notes {
         match note.kind {
             NoteKind::Unfinished => return Err("it is not finished".to_owned()),
             NoteKind::Unexpected => return Err(format!("it does not parse at {:?}", note.span.of(command))),
             NoteKind::TooDeep | NoteKind::TooLong => {
                 return Err("it is too long or too deep to be read".to_owned());
             }
-            // A construct that the parser does not read yet is no fault of the command's.
-            _ => {}
         }
     }
-    // A comment alone is no command; where the dialect has no parser yet, an empty tree says nothing.
+    // A comment alone is no command.
     if parsed.notes.is_empty() && parsed.program.statements.is_empty() {
         return Err("it is empty".to_owned());
     }
-    if is_read && let Some(program) = waits::waits(&parsed.program) {
+    if let Some(program) = waits::waits(&parsed.program) {
         return Err(format!("{program} would wait for input from the keyboard"));
     }
     if output::is_invented_echo(command, facts.words) {

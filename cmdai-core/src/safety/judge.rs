@@ -165,7 +165,6 @@ fn not_read(line: &str, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
         let message = match note.kind {
             NoteKind::TooDeep => "Nested too deep to be read to the end.",
             NoteKind::TooLong => "Too long to be read to the end.",
-            NoteKind::Unsupported => "Written in a way that cannot be read yet.",
             _ => "Not all of it can be read.",
         };
         return moderate(note.span, message);

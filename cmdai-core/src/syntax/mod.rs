@@ -94,8 +94,6 @@ pub enum NoteKind {
     TooDeep,
     /// Text beyond [`Limits::bytes`] or [`Limits::pieces`].
     TooLong,
-    /// A construct of this dialect that the parser does not read yet.
-    Unsupported,
 }
 
 /// Parses `text` as a line or script of `dialect` within the default [`Limits`].

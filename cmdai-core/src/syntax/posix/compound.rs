@@ -12,7 +12,7 @@ impl Parser<'_> {
     /// Reads a compound command if one begins here.
     pub(super) fn compound(&mut self) -> Option<CommandKind> {
         let start = self.pos;
-        if self.peek() == Some(b'(') && self.has_posix_words() {
+        if self.peek() == Some(b'(') {
             return self.parentheses(start);
         }
         if self.dialect == Dialect::Zsh && matches!(self.bare_word(), b"repeat" | b"foreach") {

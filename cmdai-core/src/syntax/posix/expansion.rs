@@ -34,13 +34,13 @@ impl Parser<'_> {
                 self.dollar_parenthesis(parts, start);
             }
             Some(b'{') => self.braced(parts, quoted),
-            Some(b'[') if self.has_posix_words() => {
+            Some(b'[') => {
                 self.advance(2);
                 let inner = Inner { close: b']', nests: true, quoted, ..Inner::default() };
                 let expression = self.deeper(|parser| parser.inner(inner));
                 self.close_arithmetic(parts, start, None, expression);
             }
-            Some(b'\'') if !quoted && self.has_posix_words() => self.ansi(parts),
+            Some(b'\'') if !quoted => self.ansi(parts),
             Some(b'"') if !quoted => {
                 self.advance(1);
                 self.double(parts, start, Quote::Locale);
@@ -166,7 +166,7 @@ impl Parser<'_> {
         self.advance(2);
         let read = self.deeper(|parser| {
             // `${ command; }` and `${| command; }` run a command.
-            if matches!(parser.peek(), Some(b' ' | b'\t' | b'\n' | b'|')) && parser.has_posix_words() {
+            if matches!(parser.peek(), Some(b' ' | b'\t' | b'\n' | b'|')) {
                 parser.eat("|");
                 let program = parser.isolated_program(until::BRACE);
                 return PartKind::Substitution(program);

@@ -363,7 +363,7 @@ impl<'a> Parser<'a> {
 
     /// The reserved word that comes next.
     pub(super) fn reserved(&self) -> Option<Reserved> {
-        Reserved::from_bytes(self.bare_word()).filter(|_| self.has_posix_words())
+        Reserved::from_bytes(self.bare_word())
     }
 
     /// True where the next word is exactly this one, unquoted.
@@ -390,10 +390,5 @@ impl<'a> Parser<'a> {
             self.advance(1);
         }
         Some(self.slice(start, self.pos))
-    }
-
-    /// True in the dialects whose compound commands are those of POSIX.
-    pub(super) fn has_posix_words(&self) -> bool {
-        matches!(self.dialect, Dialect::Bash | Dialect::Posix | Dialect::Zsh)
     }
 }

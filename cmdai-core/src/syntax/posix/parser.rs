@@ -265,7 +265,6 @@ impl Parser<'_> {
             if let Some(redirection) = self.redirection() {
                 redirections.push(redirection);
             } else if simple.words.is_empty()
-                && self.has_posix_words()
                 && let Some(assignment) = self.assignment()
             {
                 simple.assignments.push(assignment);
@@ -277,17 +276,12 @@ impl Parser<'_> {
                 if self.pos == before {
                     break;
                 }
-                self.foreign_word(&word, simple.words.is_empty());
                 if simple.words.is_empty() {
                     place.arrays = declares(&word);
                     place.groups = self.dialect == Dialect::Zsh;
                 }
                 simple.words.push(word);
-                if simple.words.len() == 1
-                    && redirections.is_empty()
-                    && self.has_posix_words()
-                    && self.at_call_parentheses()
-                {
+                if simple.words.len() == 1 && redirections.is_empty() && self.at_call_parentheses() {
                     return self.function_after(start, simple);
                 }
             } else if self.peek() == Some(b'(')
@@ -313,22 +307,7 @@ impl Parser<'_> {
     fn unexpected_here(&mut self) {
         let start = self.pos;
         self.advance(1);
-        let kind = if self.has_posix_words() { NoteKind::Unexpected } else { NoteKind::Unsupported };
-        self.note(kind, start, self.pos);
-    }
-
-    /// Notes the words that open a construct which this parser does not read in the dialect.
-    fn foreign_word(&mut self, word: &Word, first: bool) {
-        if self.has_posix_words() {
-            return;
-        }
-        // In nushell and PowerShell a brace that is not a bare `{a,b}` holds code or data.
-        let block = self.dialect != Dialect::Fish && word.span.of(self.text).starts_with(['{', '@']);
-        let opens = first && word.literal().is_some_and(|text| FOREIGN.binary_search(&text.as_str()).is_ok());
-        if block || opens {
-            let kind = NoteKind::Unsupported;
-            self.notes.push(crate::syntax::Note { kind, span: word.span });
-        }
+        self.note(NoteKind::Unexpected, start, self.pos);
     }
 
     /// True before `()`, which makes the word before it a function's name.
@@ -495,10 +474,3 @@ fn declares(word: &Word) -> bool {
     word.literal()
         .is_some_and(|name| matches!(name.as_str(), "declare" | "typeset" | "local" | "export" | "readonly"))
 }
-
-/// The words that open constructs in fish, nushell or PowerShell, sorted.
-pub(super) const FOREIGN: &[&str] = &[
-    "and", "begin", "case", "catch", "class", "def", "do", "else", "elseif", "end", "finally", "for",
-    "foreach", "function", "if", "let", "loop", "match", "mut", "not", "or", "param", "switch", "try",
-    "until", "while",
-];

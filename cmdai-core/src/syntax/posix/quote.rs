@@ -2,7 +2,6 @@
 
 use super::lexer::Parser;
 use super::word::Parts;
-use crate::line::Dialect;
 use crate::syntax::NoteKind;
 use crate::syntax::ir::{Part, PartKind, Quote};
 
@@ -18,7 +17,7 @@ impl Parser<'_> {
         self.advance(1);
         let inner = self.pos;
         let mut text = String::new();
-        let mut from = inner;
+        let from = inner;
         loop {
             match self.peek() {
                 None => {
@@ -26,23 +25,9 @@ impl Parser<'_> {
                     self.note(NoteKind::Unfinished, start, self.pos);
                     break;
                 }
-                // PowerShell writes a quote inside quotes twice.
-                Some(b'\'') if self.dialect == Dialect::PowerShell && self.looking_at("''") => {
-                    text.push_str(self.slice(from, self.pos + 1));
-                    self.advance(2);
-                    from = self.pos;
-                }
                 Some(b'\'') => {
                     text.push_str(self.slice(from, self.pos));
                     break;
-                }
-                Some(b'\\')
-                    if self.dialect == Dialect::Fish
-                        && matches!(self.byte(self.pos + 1), Some(b'\'' | b'\\')) =>
-                {
-                    text.push_str(self.slice(from, self.pos));
-                    from = self.pos + 1;
-                    self.advance(2);
                 }
                 Some(_) => self.advance(1),
             }
@@ -93,20 +78,19 @@ impl Parser<'_> {
                 None => return,
                 Some(byte) if ends(byte) => return,
                 Some(b'$') => self.dollar(parts, true),
-                Some(b'`') if self.dialect != Dialect::PowerShell => self.backticks(parts, true),
-                Some(byte) => self.escape_in_double(parts, byte, &ends),
+                Some(b'`') => self.backticks(parts, true),
+                Some(_) => self.escape_in_double(parts, &ends),
             }
         }
     }
 
-    /// A backslash in double quotes protects only what would mean something there. In PowerShell the backtick does its work.
-    fn escape_in_double(&mut self, parts: &mut Parts, mark: u8, ends: &impl Fn(u8) -> bool) {
+    /// A backslash in double quotes protects only what would mean something there.
+    fn escape_in_double(&mut self, parts: &mut Parts, ends: &impl Fn(u8) -> bool) {
         let start = self.pos;
         self.advance(1);
         let escaped = self.pos;
         let protects = match self.peek() {
             None => false,
-            Some(_) if self.dialect == Dialect::PowerShell => mark == b'`',
             Some(b'\n') => {
                 self.advance(1);
                 return;

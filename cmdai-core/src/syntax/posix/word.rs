@@ -143,7 +143,6 @@ impl Parser<'_> {
         match self.peek() {
             None => false,
             Some(b'<' | b'>') => self.byte(self.pos + 1) == Some(b'('),
-            Some(b'(') => self.dialect == Dialect::Fish,
             Some(byte) => !ends_word(byte),
         }
     }
@@ -169,29 +168,13 @@ impl Parser<'_> {
         match byte {
             b'\'' | b'"' => self.quoted(&mut word.parts),
             b'$' => self.dollar(&mut word.parts, false),
-            b'`' if self.dialect == Dialect::PowerShell => {
-                self.advance(1);
-                let escaped = self.pos;
-                self.advance(self.char_len(escaped));
-                let span = self.span_from(start);
-                word.parts.text(self.slice(escaped, self.pos), span);
-            }
             b'`' => self.backticks(&mut word.parts, false),
-            b'\\' if self.dialect == Dialect::PowerShell => {
-                self.advance(1);
-                self.plain(word, start);
-            }
             b'\\' => self.escape(word, place),
             b'<' | b'>' if next == Some(b'(') && word.groups == 0 => {
                 self.advance(1);
                 let Some(program) = self.substituted(start) else { return true };
                 let span = self.span_from(start);
                 word.parts.push(PartKind::Process { reads: byte == b'<', program }, span);
-            }
-            b'(' if self.dialect == Dialect::Fish => {
-                let Some(program) = self.substituted(start) else { return true };
-                let span = self.span_from(start);
-                word.parts.push(PartKind::Substitution(program), span);
             }
             b'(' if place.arrays && word.assigns && word.groups == 0 && self.after_equals(word.start) => {
                 self.array_part(&mut word.parts);
