@@ -8,7 +8,8 @@ use super::value::{self, ANY, HOME, Origin, STAR};
 use super::variables::is_unset;
 use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
-    Brace, CommandKind, Parameter, Part, PartKind, Program, Quote, Redirection, RedirectionKind, Word,
+    Brace, CommandKind, Operation, Parameter, Part, PartKind, Program, Quote, Redirection, RedirectionKind,
+    Word,
 };
 
 /// Arguments that one word may become.
@@ -493,6 +494,7 @@ fn is_list(parameter: &Parameter) -> bool {
     parameter.name == "@"
         || parameter.indirect
         || parameter.index.as_ref().is_some_and(|word| word.literal().as_deref() == Some("@"))
+        || matches!(&parameter.operation, Some(Operation::Zsh(zsh)) if zsh.flags.contains('@'))
 }
 
 /// True for `$*` and `${a[*]}`: joined by the first separator.

@@ -2,6 +2,7 @@
 
 use super::machine::{Fact, Known, Machine, VALUE_BYTES, Value};
 use super::value::{self, Origin};
+use crate::line::Dialect;
 use crate::syntax::ir::{AssignedValue, Assignment, Part, PartKind, Word};
 
 /// Elements of one array.
@@ -31,7 +32,8 @@ impl Machine<'_> {
     pub(super) fn assign_text(&mut self, name: &str, index: Option<String>, text: String, append: bool) {
         if let Some(index) = &index
             && matches!(self.state.variable(name), Some(Value::Many(_)))
-            && let Some(at) = self.calculate(index).and_then(|at| usize::try_from(at).ok())
+            && let Some(at) = self.calculate(index)
+            && let Ok(at) = usize::try_from(at - i64::from(self.dialect == Dialect::Zsh && at > 0))
         {
             // The usual case, without a copy of the list.
             self.spend(self.state.copying());
@@ -56,7 +58,10 @@ impl Machine<'_> {
                     Some(Value::One(text)) => vec![text],
                     _ => Vec::new(),
                 };
-                let at = self.calculate(&index).map(|at| if at < 0 { at + list.len() as i64 } else { at });
+                // Arrays of zsh begin at 1.
+                let first = i64::from(self.dialect == Dialect::Zsh);
+                let at = self.calculate(&index);
+                let at = at.map(|at| if at < 0 { at + list.len() as i64 } else { (at - first).max(0) });
                 match at.and_then(|at| usize::try_from(at).ok()) {
                     Some(at) if at < ELEMENTS => {
                         if list.len() <= at {

@@ -1,7 +1,7 @@
-# Runs every line of descriptor 5, and forgets what it set; \x01 ends a line.
+# Runs every line of standard input, and forgets what it set; a NUL ends a line.
 function args; printf '%s\0' "#"(count $argv) $argv >&3; end
 set -g __number 0
-while read -z -d \x01 -g __line <&5
+while read -z -g __line
   printf 'L\0%s\0' $__number >&3
   printf '\001%s\n' $__number >&2
   begin; set -l argv; eval $__line; end </dev/null

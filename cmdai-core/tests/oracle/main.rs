@@ -11,8 +11,10 @@
 #![allow(missing_docs, reason = "a test")]
 
 mod bash;
+mod fish;
 mod random;
 mod shell;
+mod zsh;
 
 use cmdai_core::Context;
 use std::path::Path;
@@ -33,6 +35,16 @@ fn bash_expands_words_as_the_report_says() {
         let line = bash::line(random);
         Line { text: format!("{setup}{}", line.text), ..line }
     });
+}
+
+#[test]
+fn zsh_expands_words_as_the_report_says() {
+    agree(&shell::ZSH, Dialect::Zsh, 2_000, 0.80, zsh::line);
+}
+
+#[test]
+fn fish_expands_words_as_the_report_says() {
+    agree(&shell::FISH, Dialect::Fish, 2_000, 0.80, fish::line);
 }
 
 /// How one line fared.
@@ -58,7 +70,7 @@ fn agree(shell: &Shell, dialect: Dialect, lines: usize, floor: f64, generate: im
     let ctx = Context::new(dialect).with_home(HOME).with_cwd(cwd);
     let (mut known, mut refused, mut wrong) = (0, 0, Vec::new());
     for (line, answer) in lines.iter().zip(&answers) {
-        match compare(line, answer, &safety::check(&line.text, &ctx)) {
+        match compare(dialect, line, answer, &safety::check(&line.text, &ctx)) {
             Outcome::Known => known += 1,
             Outcome::Unknown => {
                 if std::env::var_os("CMDAI_ORACLE_SHOW").is_some() {
@@ -87,10 +99,13 @@ fn agree(shell: &Shell, dialect: Dialect, lines: usize, floor: f64, generate: im
     assert!(refused * 10 <= count, "{refused} of {count} lines are none of {}", shell.name);
 }
 
-fn compare(line: &Line, answer: &Answer, report: &Report) -> Outcome {
+fn compare(dialect: Dialect, line: &Line, answer: &Answer, report: &Report) -> Outcome {
     // A pattern that begins at the root finds what is there.
+    // fish 3 shows a character of its own where nested braces stand beside a blank.
+    let is_odd = |text: &String| text.contains('\u{fdd6}');
     let is_file = |text: &String| text.len() > 1 && text.starts_with('/') && Path::new(text).exists();
-    if !answer.complaint.is_empty() || answer.calls.iter().flatten().any(is_file) {
+    if !answer.complaint.is_empty() || answer.calls.iter().flatten().any(|text| is_file(text) || is_odd(text))
+    {
         return Outcome::Refused;
     }
     let claims: Vec<&[Option<String>]> = report
@@ -101,15 +116,31 @@ fn compare(line: &Line, answer: &Answer, report: &Report) -> Outcome {
         .collect();
     let unsure = report.findings.iter().any(|finding| finding.rule == "not-fully-read");
     let is_known = |claim: &&[Option<String>]| claim.iter().all(Option::is_some);
+    // The order in which fish multiplies lists differs between variables, braces and substitutions; only what
+    // comes out is compared.
+    let sorted = |mut words: Vec<String>| {
+        if dialect == Dialect::Fish {
+            words.sort();
+        }
+        words
+    };
     let fits = |claim: &[Option<String>], call: &[String]| {
         // Several stars in a row match what one does, and are shown as one.
         let stars = |text: &str| text.replace("**", "*").replace("**", "*");
-        claim.iter().flatten().map(|text| stars(text)).eq(call.iter().map(|text| stars(text)))
+        sorted(claim.iter().flatten().map(|text| stars(text)).collect())
+            == sorted(call.iter().map(|text| stars(text)).collect())
     };
     let all_known = claims.iter().all(is_known) && !unsure;
     if !line.branches && all_known {
-        let same = claims.len() == answer.calls.len()
-            && claims.iter().zip(&answer.calls).all(|(claim, call)| fits(claim, call));
+        let mut calls: Vec<&Vec<String>> = answer.calls.iter().collect();
+        let mut ordered = claims.clone();
+        if dialect == Dialect::Fish {
+            // A loop runs over a product, too.
+            calls.sort();
+            ordered.sort();
+        }
+        let same =
+            ordered.len() == calls.len() && ordered.iter().zip(&calls).all(|(claim, call)| fits(claim, call));
         return if same { Outcome::Known } else { wrong(line, answer, &claims) };
     }
     // Of what may not run more may be claimed than runs, and what is not known may be any words; what

@@ -54,13 +54,13 @@ pub(crate) fn ask(shell: &Shell, home: &str, lines: &[String]) -> Option<(String
     let driver = folder.path().join("driver");
     fs::write(&driver, shell.driver).expect("the driver can be written");
     let text = folder.path().join("lines");
-    fs::write(&text, lines.iter().map(|line| format!("{line}\u{1}")).collect::<String>())
+    fs::write(&text, lines.iter().map(|line| format!("{line}\0")).collect::<String>())
         .expect("it can be written");
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));
     open_to_all(folder.path());
 
     // The redirections are made by a shell whose words are ours alone.
-    let script = r#"exec 3>"$1" 2>"$2" 5<"$3" </dev/null >/dev/null; cd "$4"; shift 4; exec "$@""#;
+    let script = r#"exec 3>"$1" 2>"$2" <"$3" >/dev/null; cd "$4"; shift 4; exec "$@""#;
     let mut command = Command::new("/bin/sh");
     command.args(["-c", script, "sh"]).args([&out, &err, &text, &empty]);
     command.args(apart()).args(["env", "-i", "PATH=/nonexistent", "LC_ALL=C.UTF-8"]);

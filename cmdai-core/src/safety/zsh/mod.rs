@@ -240,9 +240,17 @@ impl Machine<'_> {
             'L' => self.zsh_each(value, &|text| Some(text.to_lowercase())),
             'U' => self.zsh_each(value, &|text| Some(text.to_uppercase())),
             'C' => self.zsh_each(value, &|text| {
-                let mut letters = text.chars();
-                let first = letters.next()?.to_uppercase().collect::<String>();
-                Some(first + &letters.as_str().to_lowercase())
+                // Each word, whatever stands between them.
+                let mut starts = true;
+                let change = |letter: char| {
+                    let was_start = std::mem::replace(&mut starts, !letter.is_alphanumeric());
+                    if was_start {
+                        letter.to_uppercase().collect::<String>()
+                    } else {
+                        letter.to_lowercase().collect()
+                    }
+                };
+                Some(text.chars().map(change).collect())
             }),
             'j' | 'F' => match value {
                 Value::Many(list) => Value::One(list.join(if flag == 'F' { "\n" } else { argument })),
