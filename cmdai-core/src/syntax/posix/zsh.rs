@@ -76,10 +76,10 @@ impl Parser<'_> {
     /// A function without a name, which runs at once with the words behind it.
     pub(super) fn anonymous(&mut self, start: usize) -> CommandKind {
         let body = self.function_body(start);
-        let mut words = vec![Word {
-            parts: vec![Part { kind: PartKind::Text(ANONYMOUS.to_owned()), span: self.span(start, start) }],
-            span: self.span(start, start),
-        }];
+        // It is called where it ends, with the words behind it.
+        let called = self.span(self.pos, self.pos);
+        let name = Part { kind: PartKind::Text(ANONYMOUS.to_owned()), span: called };
+        let mut words = vec![Word { parts: vec![name], span: called }];
         loop {
             self.blanks();
             if !self.at_word() || self.at_bare("}") {
@@ -97,8 +97,8 @@ impl Parser<'_> {
         let span = body.span;
         let function = CommandKind::Function { name: ANONYMOUS.to_owned(), body };
         let mut program = alone(Command { kind: function, redirections: Vec::new(), span });
+        let span = words.last().map_or(called, |last| called.to(last.span));
         let call = CommandKind::Simple(Simple { assignments: Vec::new(), words });
-        let span = self.span(self.pos, self.pos);
         let call = alone(Command { kind: call, redirections: Vec::new(), span });
         program.statements.extend(call.statements);
         program.span = program.span.to(span);
