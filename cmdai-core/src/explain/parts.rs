@@ -2,7 +2,7 @@
 
 use super::{ExplainedPart, PartRole};
 use crate::Context;
-use crate::line::Span;
+use crate::line::{Dialect, Span};
 use crate::specs::{self, Args, Item, PathUse, Role, Spec, ValueKind, parse_args};
 use crate::syntax::ir::{
     Assignment, Command, CommandKind, ExpressionKind, Part, PartKind, Program, Redirection, RedirectionKind,
@@ -221,6 +221,20 @@ impl Teller<'_> {
     }
 
     fn simple(&mut self, simple: &Simple, depth: usize) {
+        // PowerShell: `& $name …` runs what is named, `. file` runs it here.
+        if self.ctx.dialect == Dialect::PowerShell
+            && let [first, rest @ ..] = &simple.words[..]
+            && let Some(operator @ ("&" | ".")) = first.literal().as_deref()
+        {
+            let meaning = if operator == "&" {
+                "Runs what is named next."
+            } else {
+                "Runs what is named next, in this session."
+            };
+            self.add(first.span, PartRole::Operator, Some(meaning.to_owned()));
+            let rest = Simple { assignments: Vec::new(), words: rest.to_vec() };
+            return self.simple(&rest, depth);
+        }
         for assignment in &simple.assignments {
             self.assignment(assignment, simple.words.is_empty());
         }

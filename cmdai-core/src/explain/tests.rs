@@ -135,3 +135,44 @@ fn every_line_is_explained_without_overlap() {
         parts(line);
     }
 }
+
+#[test]
+fn lines_of_powershell_are_told_by_their_cmdlets() {
+    let ctx = Context::new(crate::Dialect::PowerShell);
+    let told = |line: &str| {
+        let explanation = explain(line, &ctx);
+        let mut end = 0;
+        for part in &explanation.parts {
+            assert!(part.span.start >= end, "{line}: {} overlaps", part.text);
+            end = part.span.end;
+        }
+        let shown =
+            |part: &ExplainedPart| format!("{}: {}", part.text, part.meaning.as_deref().unwrap_or("-"));
+        explanation.parts.iter().map(shown).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("ri build -rec | % { gci $_ }"),
+        [
+            "ri: Deletes files, folders, registry keys and other items.",
+            "build: Deleted.",
+            "-rec: Deletes folders with everything in them.",
+            "|: Passes the output on to the next command.",
+            "%: Runs code for each object of the input.",
+            "{: Code that the command runs.",
+            "gci: Lists the items in folders, registry keys and other places.",
+            "$_: Read.",
+        ]
+    );
+    for line in [
+        "& $x a",
+        "$x = gci",
+        "try { ls } catch { 'x' }",
+        "'a' | iex",
+        "if ($a) { ri x } else { 1 }",
+        "{",
+        "@{a={b}}",
+        "f { {a} }",
+    ] {
+        told(line);
+    }
+}

@@ -131,7 +131,14 @@ impl Machine<'_> {
                 parts => Data::Text(self.parts_text(parts)),
             },
             PartKind::Quoted { parts, .. } => Data::Text(self.parts_text(parts)),
-            PartKind::Parameter(parameter) => self.recall_or_hole(&parameter.name),
+            PartKind::Parameter(parameter) => {
+                let held = self.recall_or_hole(&parameter.name);
+                // Lists are shared, texts are copied.
+                if let Data::Text(text) = &held {
+                    self.spend(text.len() / 256);
+                }
+                held
+            }
             PartKind::Substitution(program) => Data::of(self.blocks(program, &[])),
             PartKind::Expression(expression) => self.value(expression),
             PartKind::Closure(closure) => {

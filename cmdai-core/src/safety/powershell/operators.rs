@@ -44,6 +44,11 @@ impl Machine<'_> {
             "??" => Some(if matches!(left, Data::Null) { right.clone() } else { left.clone() }),
             _ => compare(operator, &left, &right),
         };
+        if let Some(result) = &result
+            && !self.spend(weight(result))
+        {
+            return Data::Null;
+        }
         result.unwrap_or_else(|| self.unknown("$(…)", &[&left, &right]))
     }
 
@@ -212,6 +217,17 @@ impl Machine<'_> {
             "adsi" => Data::object(super::data::Kind::Thing, "adobject"),
             _ => value,
         }
+    }
+}
+
+/// What it costs to make a value, in steps: one for each 64 bytes or 16 elements.
+pub(super) fn weight(data: &Data) -> usize {
+    match data {
+        Data::Text(text) => text.len() / 64,
+        Data::Bytes(bytes) => bytes.len() / 64,
+        Data::List(list) => list.len() / 16,
+        Data::Map(map) => map.len() / 16,
+        _ => 0,
     }
 }
 

@@ -331,3 +331,76 @@ fn bash_lines_that_start_powershell_are_judged_as_such() {
         }
     }
 }
+
+#[test]
+fn any_prefix_and_any_mixture_is_judged() {
+    const LINES: &[&str] = &[
+        r"& ('{1}{0}' -f 'Item','Remove-') C:\ -r; $x[0..3] -join '' -replace '(a+)+','b' | iex",
+        r"$r=''; for ($i=0; $i -lt 9; $i++) { $r += [char]($i -bxor 0x43) }; iex $r; while(1){$r+=$r}",
+        r"gci C:\ -r | ? { $_.Name -ne 'x' } | % { ri $_.FullName -Confirm:$false } > o 2>&1",
+        r"cmd /c 'for /f %i in (a) do @if exist x del /s %i & set y=%y:~1,2%!y! > b && echo ^& | more'",
+        r"[IO.File]::WriteAllText('C:\a', [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('QQ==')))",
+        r"function f($p=@{a={1}}) { f @p }; $h=@{b=1}; $h.b.c[2]::D('{0:x9}' -f -1); 'a'*9e9; 'a'..'z'",
+        r"powershell -e AAA -c {x} -f \\?\C:\..\..\x; reg add HKLM\x /v /d; ${C:\y}=1; -join (1..99999999)",
+        "@\"\n$(1/0) ${a b}\n\"@ -split '' ; [array]::Reverse($x); 'é'.Substring(1,9).Remove(3).Insert(9,'ü')",
+    ];
+    let mut seed = 11u64;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below.max(1)
+    };
+    for line in LINES {
+        for (at, _) in line.char_indices() {
+            judged(&line[..at]);
+            judged(&line[at..]);
+        }
+    }
+    for _ in 0..1_500 {
+        let mut mixed = String::new();
+        for _ in 0..5 {
+            let letters: Vec<char> = LINES[next(LINES.len())].chars().collect();
+            let from = next(letters.len());
+            mixed.extend(letters.iter().skip(from).take(next(30)));
+        }
+        judged(&mixed);
+    }
+}
+
+#[test]
+fn hostile_lines_stay_within_the_budget() {
+    for piece in [
+        "$x+=$x;",
+        "'a'*9999;",
+        "iex 'iex 1';",
+        "1..2048|%{$_};",
+        "% {",
+        "&{",
+        "f;",
+        "$a=$a+$a+$a;",
+        "(1..999)*9;",
+        "'aaaaaaaaaaaaaaaaaaa' -match '(a*)*b';",
+        "a|",
+        "$x.y(",
+        "cmd /c a&",
+        "powershell -c ",
+        "@{a=",
+        "function f{f;f};f;",
+        "-join ",
+        "'{0}'-f ",
+        "ri *;",
+        "gci|ri;",
+        "while($i -lt 9){$i=1};",
+        "for(;1 -lt 2;){1};",
+        "foreach($i in 1..2048){1..2048};",
+        "$x='%x%';cmd /c echo %x%;",
+        "'a'-split'';",
+        "\"$(",
+    ] {
+        let text = piece.repeat(64 * 1024 / piece.len());
+        let start = std::time::Instant::now();
+        judged(&text);
+        let took = start.elapsed();
+        eprintln!("{took:?} {piece}");
+        assert!(took.as_secs() < 8, "{piece} takes {took:?}");
+    }
+}
