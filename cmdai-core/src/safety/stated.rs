@@ -88,7 +88,9 @@ impl Machine<'_> {
                 Some(ValueKind::Place) => !is_remote(item.text),
                 _ => false,
             };
-            if is_path && !item.text.contains("://") {
+            // `apt install jq` names a package, `apt install ./jq.deb` a file.
+            let named = rule.kind == EffectKind::Install && !item.text.contains('/');
+            if is_path && !named && !item.text.contains("://") {
                 self.touch_as(rule.kind, item.text, span, recursive, call.program, rule.detail);
                 continue;
             }

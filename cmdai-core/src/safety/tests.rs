@@ -282,7 +282,7 @@ fn everyday_work_stays_quiet() {
             (Moderate, "sudo apt install jq"),
             (Moderate, "git commit --amend"),
             (Safe, "chmod 600 key.txt"),
-            (Moderate, "git push"),
+            (Safe, "git push"),
             (Safe, "eval \"$(ssh-agent -s)\""),
             (Safe, "kill 4242"),
             (Moderate, "rm -i *"),

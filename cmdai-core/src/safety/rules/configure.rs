@@ -46,7 +46,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         "user-with-home" => high(format!("Deletes the user {what} with all files in the home directory.")),
         "exposes" => high(format!("Opens a way into this machine for others ({what}).")),
         "kernel" => high(format!("Loads {what} into the kernel, where nothing holds it back.")),
-        "attacks" => high(format!("Searches or attacks {what}.")),
+        "attacks" => high(format!("Attacks {what}.")),
+        "scans" => Some(Alarm::new(Risk::Moderate, format!("Searches {what} for ways in."))),
         "serves" => Some(Alarm::new(Risk::Moderate, format!("Offers files or ports to others ({what})."))),
         _ if effect.recursive && effect.target.class == TargetClass::Named => {
             high(format!("Changes {what} without showing first what changes; some of it may be made anew."))

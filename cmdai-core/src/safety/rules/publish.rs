@@ -13,14 +13,13 @@ declare_rule! {
     /// `--dry-run` shows what would be published.
     ///
     /// ```sh,flagged
-    /// git push
     /// npm publish
     /// docker push registry.example.com/app
     /// twine upload dist/*
     /// helm push app-1.0.tgz oci://registry.example.com/charts
     /// ```
     /// ```sh,clean
-    /// git fetch
+    /// git push
     /// git push --dry-run
     /// npm pack
     /// ```
@@ -28,6 +27,10 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    // A push that only adds is what everybody does all day; one that takes away has rules of its own.
+    if effect.program == "git" && effect.target.text != "people by mail" {
+        return None;
+    }
     let where_to = if effect.target.text.is_empty() { "the server" } else { effect.target.text.as_str() };
     Some(if effect.recursive && effect.target.class == TargetClass::Named {
         let message =
