@@ -24,6 +24,9 @@ impl Machine<'_> {
         let mut sinks = Vec::new();
         let mut socket = None;
         for redirection in &command.redirections {
+            if !self.spend(1) {
+                break;
+            }
             self.redirection(redirection, empties, &mut input, &mut sinks, &mut socket);
         }
         let flow = Flow { input: input.as_deref().or(flow.input), want: flow.want || !sinks.is_empty() };
@@ -48,6 +51,9 @@ impl Machine<'_> {
             return written;
         }
         for (place, appended) in sinks {
+            if !self.spend(1) {
+                break;
+            }
             self.fills(&written, &place, self.at(command.span), "");
             self.lasting(&place, &written, self.at(command.span));
             self.write_file(place.path, written.clone(), appended);

@@ -295,7 +295,11 @@ impl Machine<'_> {
             CommandKind::Function { name, body } => {
                 self.spend(span.len() / 256);
                 let body = std::rc::Rc::new((**body).clone());
-                self.defined.push((name.clone(), body.clone()));
+                if self.defined.len() < FUNCTIONS {
+                    self.defined.push((name.clone(), body.clone()));
+                } else {
+                    self.cut = true;
+                }
                 self.spend(self.defined.len() / 16);
                 let functions = &mut self.state.shell_mut().functions;
                 match functions.iter().position(|(known, _)| known == name) {
