@@ -9,6 +9,9 @@ use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass};
 use crate::specs::{self, Language, PathUse, Role, ValueKind};
 
+/// Bytes that are read of a text whose nesting is read again.
+const NESTED_BYTES: usize = 8 * 1024;
+
 impl Machine<'_> {
     /// Statements given to a client; what is dropped from a database in memory is no loss.
     pub(in crate::safety) fn statements(
@@ -620,6 +623,13 @@ impl super::Script<'_, '_, '_> {
 /// Text that a language of its own runs, by the language.
 impl Machine<'_> {
     pub(super) fn other_language(&mut self, what: Payload<'_>) -> Option<String> {
+        // These are read again for each level of nesting.
+        let mut what = what;
+        if matches!(what.language, Language::Sed | Language::Tcl) && what.text.len() > NESTED_BYTES {
+            self.cut = true;
+            let end = (0..=NESTED_BYTES).rev().find(|&at| what.text.is_char_boundary(at)).unwrap_or(0);
+            what.text = what.text.get(..end).unwrap_or_default();
+        }
         match what.language {
             Language::Sed => return self.sed(what),
             Language::Awk => return self.awk(what),
