@@ -187,7 +187,8 @@ const DATA: &[(Risk, &str)] = &[
     (Risk::Safe, "grep Q f"),
     (Risk::Safe, "grep -rnF -e Q src"),
     (Risk::Safe, "rg Q src"),
-    (Risk::Safe, "history | grep Q"),
+    // A search of the history for what looks like a secret is one of the few that say something.
+    (Risk::Moderate, "history | grep Q"),
     (Risk::Safe, "# X"),
     (Risk::Safe, "ls # X"),
     (Risk::Safe, ": Q"),
