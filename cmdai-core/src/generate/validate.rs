@@ -29,17 +29,15 @@ pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
         return Err(format!("it has the placeholder {found}"));
     }
     let parsed = syntax::parse(command, facts.request.context.dialect);
-    for note in &parsed.notes {
-        match note.kind {
-            NoteKind::Unfinished => return Err("it is not finished".to_owned()),
-            NoteKind::Unexpected => return Err(format!("it does not parse at {:?}", note.span.of(command))),
-            NoteKind::TooDeep | NoteKind::TooLong => {
-                return Err("it is too long or too deep to be read".to_owned());
-            }
-        }
+    if let Some(note) = parsed.notes.first() {
+        return Err(match note.kind {
+            NoteKind::Unfinished => "it is not finished".to_owned(),
+            NoteKind::Unexpected => format!("it does not parse at {:?}", note.span.of(command)),
+            NoteKind::TooDeep | NoteKind::TooLong => "it is too long or too deep to be read".to_owned(),
+        });
     }
     // A comment alone is no command.
-    if parsed.notes.is_empty() && parsed.program.statements.is_empty() {
+    if parsed.program.statements.is_empty() {
         return Err("it is empty".to_owned());
     }
     if let Some(program) = waits::waits(&parsed.program) {

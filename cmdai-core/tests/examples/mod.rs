@@ -4,6 +4,7 @@ use cmdai_core::line::Dialect;
 use cmdai_core::safety;
 
 /// A line of a rule's documentation.
+#[allow(dead_code, reason = "each test reads the part of it that it is about")]
 pub(crate) struct Example {
     /// The rule it belongs to.
     pub(crate) rule: &'static str,

@@ -400,13 +400,13 @@ fn statement(random: &mut Random) -> (String, bool) {
     let branching = true;
     match random.below(40) {
         0 => (format!("for i in {} {}; do args \"$i\"; done", w(random), w(random)), quiet),
-        1 => (format!("for i in \"$@\"; do args $i; done"), quiet),
-        2 => (format!("for i; do args \"<$i>\"; done"), quiet),
+        1 => ("for i in \"$@\"; do args $i; done".to_string(), quiet),
+        2 => ("for i; do args \"<$i>\"; done".to_string(), quiet),
         3 => (
             format!("for ((i = 0; i < {}; i++)); do args $i; done", random.of(&["2", "3", "1+1", "0"])),
             branching,
         ),
-        4 => (format!("i=0; while [ $i -lt 3 ]; do args $i; i=$((i + 1)); done"), branching),
+        4 => ("i=0; while [ $i -lt 3 ]; do args $i; i=$((i + 1)); done".to_string(), branching),
         5 => (
             format!(
                 "case {} in {}) args one;; {}) args two;; *) args other;; esac",
@@ -439,7 +439,7 @@ fn statement(random: &mut Random) -> (String, bool) {
         11 => (format!("f() {{ args \"$1\" $#; }}; f {} {}", w(random), w(random)), quiet),
         12 => (format!("f() {{ local x={}; args $x; }}; f; args \"$x\"", random.of(VALUES)), quiet),
         13 => (format!("f() {{ args \"$@\"; }}; f {}; args \"$@\"", w(random)), quiet),
-        14 => (format!("( x=sub; args $x ); args \"$x\""), quiet),
+        14 => ("( x=sub; args $x ); args \"$x\"".to_string(), quiet),
         15 => (format!("x+={}; args \"$x\"", random.of(VALUES)), quiet),
         16 => (format!("a+=({}); args \"${{a[@]}}\"", random.of(VALUES)), quiet),
         17 => (
@@ -451,7 +451,7 @@ fn statement(random: &mut Random) -> (String, bool) {
             quiet,
         ),
         18 => (format!("unset x; args \"${{x-gone}}\" ${{x:-{}}}", small(random)), quiet),
-        19 => (format!("shift; args \"$@\" $#"), quiet),
+        19 => ("shift; args \"$@\" $#".to_string(), quiet),
         20 => (format!("set -- {} {}; args \"$2\" \"$1\"", w(random), w(random)), quiet),
         21 => (format!("read -r v <<< {}; args \"$v\"", small(random)), quiet),
         22 => (
@@ -507,10 +507,10 @@ fn statement(random: &mut Random) -> (String, bool) {
             format!("declare -A h=([k]=v [l]={}); args \"${{h[k]}}\" \"${{h[l]}}\"", random.of(VALUES)),
             quiet,
         ),
-        32 => (format!("y=$x$z; args $y \"$y\""), quiet),
+        32 => ("y=$x$z; args $y \"$y\"".to_string(), quiet),
         33 => (format!("x={}; args \"$x\"", scalar(random)), quiet),
         39 => ("IFS=; args $x \"$y\" ${z}".to_owned(), quiet),
-        34 => (format!("((n = 3 + 4, m++)); args $n $m"), quiet),
+        34 => ("((n = 3 + 4, m++)); args $n $m".to_string(), quiet),
         35 => (
             format!(
                 "read -r v <<EOF\n{}\nEOF\nargs \"$v\"",
@@ -522,8 +522,8 @@ fn statement(random: &mut Random) -> (String, bool) {
             format!("read -r v <<'EOF'\n{}\nEOF\nargs \"$v\"", random.of(&["a $x b", "\\$x", "'s' \"d\""])),
             quiet,
         ),
-        37 => (format!("let n=2*3; args $n"), quiet),
-        38 => (format!("declare -i n=2+3; args $n; local_=${{n}}x; args $local_"), quiet),
+        37 => ("let n=2*3; args $n".to_string(), quiet),
+        38 => ("declare -i n=2+3; args $n; local_=${n}x; args $local_".to_string(), quiet),
         _ => {
             (format!("{{ x=in; args $x; }} ; args $x; readonly r={}; args \"$r\"", random.of(VALUES)), quiet)
         }
