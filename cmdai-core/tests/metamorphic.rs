@@ -343,8 +343,7 @@ fn about_the_text(line: &str) -> bool {
 
 fn fill(wrapper: &str, line: &str) -> String {
     let mut out = String::with_capacity(wrapper.len() + 2 * line.len());
-    let mut letters = wrapper.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
+    for (at, letter) in wrapper.char_indices() {
         let alone = !wrapper[..at].ends_with(|c: char| c.is_ascii_uppercase())
             && !wrapper[at + letter.len_utf8()..].starts_with(|c: char| c.is_ascii_uppercase() || c == '=');
         match letter {
