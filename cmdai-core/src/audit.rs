@@ -49,7 +49,8 @@ pub fn record(link: &Link, unix_ms: u64, event: &str, fields: Map<String, Value>
             object.entry(key).or_insert(value);
         }
     }
-    let text = Value::Object(object).to_string();
+    // Both stand in strings only. A shell that is made to read a log expands nothing in it.
+    let text = Value::Object(object).to_string().replace('$', "\\u0024").replace('`', "\\u0060");
     let body = text.strip_suffix('}').unwrap_or(&text);
     let hash = digest(body.as_bytes());
     (format!("{body},\"hash\":\"{hash}\"}}"), Link { next: link.next + 1, hash })
@@ -189,6 +190,12 @@ pub fn link_after(line: &[u8]) -> Option<Link> {
     Some(Link { next: parsed.seq + 1, hash: parsed.hash })
 }
 
+/// Where the chain stood before this line; `None` where it is no whole record.
+pub fn link_before(line: &[u8]) -> Option<Link> {
+    let parsed = parse(line).ok()?;
+    Some(Link { next: parsed.seq, hash: parsed.prev })
+}
+
 struct Parsed {
     seq: u64,
     prev: String,
@@ -277,6 +284,15 @@ mod tests {
         assert_eq!(verify(&[]), Ok(0));
         let value: Value = serde_json::from_str(&log(1)[0]).unwrap();
         assert_eq!((&value["v"], &value["seq"], &value["prev"]), (&json!(1), &json!(0), &json!(GENESIS)));
+    }
+
+    #[test]
+    fn a_shell_expands_nothing_in_a_record() {
+        let fields = json!({ "line": "echo $(touch a) `touch b` \\$c" });
+        let (line, _) = record(&Link::default(), 0, "check", fields.as_object().unwrap().clone());
+        assert!(!line.contains(['$', '`']), "{line}");
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["line"], fields["line"]);
+        assert_eq!(verify(&[line]), Ok(1));
     }
 
     #[test]

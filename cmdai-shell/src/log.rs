@@ -3,7 +3,9 @@
 //! The form and its proof are `cmdai_core::audit`; this is locking, writing and reading. A writer holds
 //! an exclusive lock on a file beside the log, finds where the chain stands from the log's last line,
 //! appends one line and waits until it is on disk. The last number and hash also go to a file of their
-//! own, so that a log whose end was cut off does not pass for whole. A log that cannot be written is
+//! own, the head, so that a log whose end was cut off does not pass for whole: a writer that finds the two at odds
+//! first writes a record of the event `gap`, which every later proof tells. A file that does not begin with
+//! a record is not this log, and nothing is written to it. A log that cannot be written is
 //! said on standard error and changes no verdict.
 
 use std::fs::{File, OpenOptions};
@@ -33,6 +35,8 @@ const KEPT: u32 = 8;
 const MAX_LINE_BYTES: usize = 8 << 10;
 /// The end of the log in which its last record lies.
 const TAIL_BYTES: u64 = 256 << 10;
+/// How every record begins.
+const BEGIN: &[u8] = b"{\"v\":1,\"seq\":";
 /// How long a writer waits for another one.
 const LOCK_TIME: Duration = Duration::from_millis(800);
 
@@ -113,7 +117,14 @@ fn place(settings: &Settings) -> Option<PathBuf> {
     let asked = match env::text(env::AUDIT).as_deref() {
         Some("0" | "off" | "false") => Some(Audit::Off),
         Some("1" | "on" | "true") => Some(Audit::On),
-        Some(path) => Some(Audit::At(PathBuf::from(path))),
+        Some(path) if Path::new(path).is_absolute() => Some(Audit::At(PathBuf::from(path))),
+        Some(other) => {
+            crate::say(&format!(
+                "note: nothing is logged: CMDAI_AUDIT must be 1, 0 or an absolute path, not {}\n",
+                visible(other)
+            ));
+            None
+        }
         None => settings.config.audit.clone(),
     };
     match asked? {
@@ -141,10 +152,19 @@ fn write(path: &Path, event: &str, fields: Map<String, Value>) -> Result<(), Str
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(said)?;
     }
+    // Before anything is made beside it, and again once nobody else writes.
+    open_log(path)?;
     let lock = open_private(&beside(path, ".lock")).map_err(said)?;
     wait_for(&lock)?;
-    let mut log = open_private(path).map_err(said)?;
-    let End { mut link, open, torn } = stand(&mut log, path)?;
+    let mut log = match open_log(path)? {
+        Some(log) => log,
+        None => private().create_new(true).open(path).map_err(said)?,
+    };
+    let End { mut link, open, torn, gap } = stand(&mut log, path)?;
+    if link == Link::default() && head(path).is_none() {
+        // From here on a log without a head has lost it.
+        write_head(path, &link).map_err(said)?;
+    }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     let now = u64::try_from(now).unwrap_or(0);
     let mut text = String::new();
@@ -161,6 +181,12 @@ fn write(path: &Path, event: &str, fields: Map<String, Value>) -> Result<(), Str
         text.push('\n');
         link = next;
     }
+    if let Some(fields) = gap {
+        let (line, next) = audit::record(&link, now, "gap", fields);
+        text.push_str(&line);
+        text.push('\n');
+        link = next;
+    }
     let (line, link) = audit::record(&link, now, event, fields);
     text.push_str(&line);
     text.push('\n');
@@ -169,14 +195,84 @@ fn write(path: &Path, event: &str, fields: Map<String, Value>) -> Result<(), Str
         .and_then(|()| log.sync_data())
         .map_err(said)?;
     // Not waited for: a head that is one record behind is still a proof of all before it.
-    let aside = beside(path, ".head.new");
-    let head = format!("{} {}\n", link.next, link.hash);
-    truncated(&aside).and_then(|mut file| file.write_all(head.as_bytes())).map_err(said)?;
-    std::fs::rename(&aside, beside(path, ".head")).map_err(said)?;
+    write_head(path, &link).map_err(said)?;
     if log.metadata().is_ok_and(|meta| meta.len() > MAX_LOG_BYTES) {
         rotate(path).map_err(said)?;
     }
     Ok(())
+}
+
+/// Opens a log that is there; `None` where there is none.
+///
+/// # Errors
+/// It cannot be opened, or is another file: it is not empty and does not begin with a record.
+fn open_log(path: &Path) -> Result<Option<File>, String> {
+    let said = |error: std::io::Error| io_message(&error);
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(said(error)),
+        Ok(meta) if !meta.is_file() => return Err("it is no regular file".to_owned()),
+        Ok(_) => {}
+    }
+    let mut log = private().open(path).map_err(said)?;
+    let mut first = Vec::new();
+    BufReader::new((&mut log).take(TAIL_BYTES)).read_until(b'\n', &mut first).map_err(said)?;
+    let whole = first.last() == Some(&b'\n');
+    // One that was changed or cut off is told by `verify`; another program's file never begins so.
+    let ours = first.is_empty() || first.starts_with(BEGIN) || (!whole && BEGIN.starts_with(&first));
+    match ours {
+        true => Ok(Some(log)),
+        false => Err("there is another file, which is no log of cmdai: nothing is written to it".to_owned()),
+    }
+}
+
+fn write_head(path: &Path, link: &Link) -> std::io::Result<()> {
+    let aside = beside(path, ".head.new");
+    truncated(&aside)?.write_all(format!("{} {}\n", link.next, link.hash).as_bytes())?;
+    std::fs::rename(&aside, beside(path, ".head"))
+}
+
+/// What the record of a gap says, where the head and the end of the log are at odds.
+fn gap_of(path: &Path, link: &Link, tail: &[u8]) -> Option<Map<String, Value>> {
+    let head = head(path);
+    let reason = match &head {
+        None if tail.is_empty() => return None,
+        None => "the file that names the last record is gone or damaged",
+        // A head that was not on disk yet when the machine stopped names an earlier record.
+        Some(head) if !tail.is_empty() && (head == link || names(tail, head)) => return None,
+        Some(head) if tail.is_empty() => {
+            let before = beside(path, ".1");
+            let before = File::open(before).and_then(|mut file| tail_of(&mut file));
+            if head.next == 0 || before.is_ok_and(|(tail, _)| names(&tail, head)) {
+                return None;
+            }
+            "the log was emptied or taken away"
+        }
+        Some(head) if head.next > link.next => "the end of the log was cut off",
+        Some(_) => "the last record is not the one that was written",
+    };
+    let value = json!({
+        "reason": reason,
+        "expected_next": head.as_ref().map(|head| head.next),
+        "expected_hash": head.as_ref().map(|head| head.hash.as_str()),
+    });
+    value.as_object().cloned()
+}
+
+/// True where a record in these bytes is the one that the head names, or follows it.
+fn names(tail: &[u8], head: &Link) -> bool {
+    tail.split(|byte| *byte == b'\n').any(|line| {
+        audit::link_after(line).as_ref() == Some(head) || audit::link_before(line).as_ref() == Some(head)
+    })
+}
+
+/// The end of a file, and its size.
+fn tail_of(file: &mut File) -> std::io::Result<(Vec<u8>, u64)> {
+    let size = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(size.saturating_sub(TAIL_BYTES)))?;
+    let mut tail = Vec::new();
+    file.take(TAIL_BYTES).read_to_end(&mut tail)?;
+    Ok((tail, size))
 }
 
 /// How a log ends.
@@ -187,18 +283,18 @@ struct End {
     open: bool,
     /// The hash and size of a last line that is no record.
     torn: Option<(String, usize)>,
+    /// What to say first, where this is not the end that was written.
+    gap: Option<Map<String, Value>>,
 }
 
 /// Where the chain of a log stands, by its last line.
 fn stand(log: &mut File, path: &Path) -> Result<End, String> {
-    let said = |error: std::io::Error| io_message(&error);
-    let size = log.seek(SeekFrom::End(0)).map_err(said)?;
-    log.seek(SeekFrom::Start(size.saturating_sub(TAIL_BYTES))).map_err(said)?;
-    let mut tail = Vec::new();
-    log.take(TAIL_BYTES).read_to_end(&mut tail).map_err(said)?;
+    let (mut tail, size) = tail_of(log).map_err(|error| io_message(&error))?;
     if tail.is_empty() {
         // A new file goes on where the one before it ended.
-        return Ok(End { link: head(path).unwrap_or_default(), open: false, torn: None });
+        let link = head(path).unwrap_or_default();
+        let gap = gap_of(path, &link, &tail);
+        return Ok(End { link, open: false, torn: None, gap });
     }
     let open = tail.last() != Some(&b'\n');
     if !open {
@@ -207,7 +303,8 @@ fn stand(log: &mut File, path: &Path) -> Result<End, String> {
     let mut lines = tail.rsplit(|byte| *byte == b'\n');
     let last = lines.next().unwrap_or_default();
     if let Some(link) = audit::link_after(last) {
-        return Ok(End { link, open, torn: None });
+        let gap = gap_of(path, &link, &tail);
+        return Ok(End { link, open, torn: None, gap });
     }
     let link = match lines.next() {
         Some(line) => audit::link_after(line),
@@ -215,16 +312,14 @@ fn stand(log: &mut File, path: &Path) -> Result<End, String> {
         None => None,
     };
     let link = link.ok_or("its last records are damaged: see cmdai audit verify")?;
-    Ok(End { link, open, torn: Some((audit::digest(last), last.len())) })
+    let torn = Some((audit::digest(last), last.len()));
+    let gap = gap_of(path, &link, &tail);
+    Ok(End { link, open, torn, gap })
 }
 
 /// The end of the file that was put aside last.
 fn rotated_link(path: &Path) -> Option<Link> {
-    let mut before = File::open(beside(path, ".1")).ok()?;
-    let size = before.seek(SeekFrom::End(0)).ok()?;
-    before.seek(SeekFrom::Start(size.saturating_sub(TAIL_BYTES))).ok()?;
-    let mut tail = Vec::new();
-    before.read_to_end(&mut tail).ok()?;
+    let (mut tail, _) = tail_of(&mut File::open(beside(path, ".1")).ok()?).ok()?;
     tail.pop();
     audit::link_after(tail.rsplit(|byte| *byte == b'\n').next()?)
 }
@@ -276,7 +371,7 @@ fn wait_for(lock: &File) -> Result<(), String> {
 
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true);
+    options.read(true).write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
@@ -287,11 +382,11 @@ fn private() -> OpenOptions {
 }
 
 fn open_private(path: &Path) -> std::io::Result<File> {
-    private().truncate(false).open(path)
+    private().create(true).truncate(false).open(path)
 }
 
 fn truncated(path: &Path) -> std::io::Result<File> {
-    private().truncate(true).open(path)
+    private().create(true).truncate(true).open(path)
 }
 
 #[cfg(unix)]
@@ -318,6 +413,10 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
     };
     let files = files(&path);
     if files.is_empty() {
+        if let Some(head) = head(&path).filter(|head| head.next > 0) {
+            let reason = format!("it is gone, but record {} was written", head.next - 1);
+            return Err(Failure::new(Exit::Bug, format!("prove the log {}", path.display()), reason));
+        }
         let hint = if on.is_some() {
             "nothing was judged since it was turned on"
         } else {
@@ -343,7 +442,19 @@ fn files(path: &Path) -> Vec<PathBuf> {
 }
 
 fn verify(path: &Path, files: &[PathBuf], known: Option<&str>) -> Result<Exit, Failure> {
-    let proof = prove(path, files, known, |_| Ok(()))?;
+    let mut gaps = Vec::new();
+    let proof = prove(path, files, known, |line| {
+        let record: Value = serde_json::from_str(line).unwrap_or(Value::Null);
+        if record["event"] == "gap" && gaps.len() < 8 {
+            let reason = record["reason"].as_str().unwrap_or_default();
+            gaps.push(format!("before record {}: {}", record["seq"], visible(reason)));
+        }
+        Ok(())
+    })?;
+    if !gaps.is_empty() {
+        return Err(Failure::new(Exit::Bug, format!("prove the log {}", path.display()), gaps.join("; "))
+            .hint("records are missing there; what is in the log now was not changed"));
+    }
     let link = proof.link();
     let mut text = format!(
         "{} records, whole; the last is {} {}\n",
@@ -426,6 +537,11 @@ fn prove(
             ),
         };
         return Err(broken(last, verifier.records(), &reason));
+    }
+    if self::head(path).is_none() && verifier.records() > 0 {
+        let reason =
+            "the file beside it that names its last record is gone or damaged: its end may be cut off";
+        return Err(broken(last, verifier.records(), reason));
     }
     if !reaches_known {
         return Err(broken(last, verifier.records(), "no record has the hash that you gave"));

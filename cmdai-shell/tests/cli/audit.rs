@@ -76,13 +76,13 @@ fn a_torn_line_does_not_end_the_proof() {
     assert_eq!(place.run(&["audit", "verify"]).code, 1);
     place.run(&["check", "rm x"]);
     let run = place.run(&["audit", "verify"]);
-    assert!(run.code == 0 && run.stdout.contains("1 torn by a crash and accounted for"), "{run:#?}");
     // The file beside the log knew that record whole: it was not the crash of its writer.
+    run.fails(1, &["before record 2: the end of the log was cut off"]);
     assert_eq!(place.run(&["audit", "export"]).json_lines()[1]["lost"], true);
     // Whoever takes the torn line away later is found out.
     let text = std::fs::read_to_string(&log).unwrap();
     let lines: Vec<&str> = text.lines().collect();
-    std::fs::write(&log, format!("{}\n{}\n{}\n", lines[0], lines[2], lines[3])).unwrap();
+    std::fs::write(&log, format!("{}\n{}\n{}\n{}\n", lines[0], lines[2], lines[3], lines[4])).unwrap();
     place.run(&["audit", "verify"]).fails(1, &["log.jsonl:2: it accounts for a torn line"]);
 }
 
@@ -121,4 +121,70 @@ fn a_log_that_cannot_be_written_changes_no_verdict() {
     let place = Place::new().with("CMDAI_AUDIT", "/proc/nothing/log.jsonl");
     let run = place.run(&["check", "rm -rf /"]);
     assert!(run.code == 11 && run.stderr.contains("was not written"), "{run:#?}");
+}
+
+#[test]
+fn another_file_is_never_written() {
+    let place = Place::new();
+    for text in ["alias ll='ls -l'\n", "{\"hooks\": {}}\n", "{"] {
+        let other = place.home.path().join("other");
+        std::fs::write(&other, text).unwrap();
+        let place = Place::new().with("CMDAI_AUDIT", &other);
+        let run = place.run(&["check", "echo $(touch PWNED)"]);
+        assert!(run.stderr.contains("no log of cmdai") == (text != "{"), "{run:#?}");
+        if text != "{" {
+            assert_eq!(std::fs::read_to_string(&other).unwrap(), text);
+            assert_eq!(std::fs::read_dir(other.parent().unwrap()).unwrap().count(), 1, "nothing beside it");
+        }
+    }
+    let place = Place::new().with("CMDAI_AUDIT", "log.jsonl");
+    let run = place.run(&["check", "ls"]);
+    assert!(run.code == 0 && run.stderr.contains("absolute path"), "{run:#?}");
+}
+
+#[test]
+fn what_was_taken_away_is_told_for_ever() {
+    let beside = |log: &std::path::Path| log.with_file_name("log.jsonl.head");
+    type Harm = fn(&std::path::Path, &std::path::Path);
+    let harms: [(Harm, &str, &str); 4] = [
+        (
+            |log, _| {
+                let text = std::fs::read_to_string(log).unwrap();
+                let lines: Vec<&str> = text.lines().take(3).collect();
+                std::fs::write(log, lines.join("\n") + "\n").unwrap();
+            },
+            "its end was cut off",
+            "the end of the log was cut off",
+        ),
+        (|log, _| std::fs::write(log, "").unwrap(), "its end was cut off", "emptied or taken away"),
+        (|log, _| std::fs::remove_file(log).unwrap(), "it is gone, but record 4", "emptied or taken away"),
+        (|_, head| std::fs::remove_file(head).unwrap(), "is gone or damaged", "is gone or damaged"),
+    ];
+    for (harm, now, later) in harms {
+        let (place, log) = logging();
+        for n in 0..5 {
+            place.run(&["check", &format!("echo {n}")]);
+        }
+        assert_eq!(place.run(&["audit", "verify"]).code, 0);
+        harm(&log, &beside(&log));
+        place.run(&["audit", "verify"]).fails(1, &[now]);
+        for _ in 0..2 {
+            let run = place.run(&["check", "ls"]);
+            assert!(run.stderr.is_empty(), "{run:#?}");
+            place.run(&["audit", "verify"]).fails(1, &["before record", later]);
+        }
+    }
+}
+
+#[test]
+fn a_head_that_is_behind_is_no_gap() {
+    let (place, log) = logging();
+    let head = log.with_file_name("log.jsonl.head");
+    place.run(&["check", "ls"]);
+    let old = std::fs::read(&head).unwrap();
+    place.run(&["check", "ls -l"]);
+    place.run(&["check", "ls -a"]);
+    std::fs::write(&head, old).unwrap();
+    place.run(&["check", "ls -la"]);
+    assert_eq!(place.run(&["audit", "verify"]).code, 0);
 }
