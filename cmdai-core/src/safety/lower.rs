@@ -110,6 +110,7 @@ impl Machine<'_> {
         if let Some(output) = self.builtin(name, argv, flow) {
             return Step::Done(output);
         }
+        self.edits_in_place(name, argv);
         let Some(spec) = specs::lookup_in(name, self.dialect) else {
             self.record(argv, span);
             if let Some(output) = self.written_program(argv, first, flow) {
@@ -307,6 +308,7 @@ impl Machine<'_> {
             return Step::Done(output);
         }
         self.mute = was_mute;
+        self.arrivals(&call);
         self.keeps_copies(&call);
         if let Some(output) = special.or_else(|| seen.output.take()) {
             return Step::Done(output);

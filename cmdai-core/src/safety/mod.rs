@@ -8,6 +8,7 @@
 //! deep or too much work is at least Moderate with the finding `not-fully-read`, and its verdict at least Ask.
 
 mod arithmetic;
+mod arrivals;
 mod branches;
 mod builtins;
 mod cmd;

@@ -344,6 +344,10 @@ fn seen_from_here(class: TargetClass, path: &Normal<'_>, here: &Normal<'_>) -> T
     if !plain {
         return class;
     }
+    // From the root, as far as the whole machine is a name no nearer than its full path.
+    if here.start == Start::Root && here.parts.is_empty() {
+        return if class == TargetClass::Local { TargetClass::OtherPath } else { class };
+    }
     let started_elsewhere = here.start != Start::Relative(0) || !here.parts.is_empty();
     if path.start == here.start && path.parts == here.parts {
         // `cd build && rm -rf *` reaches no further than `rm -rf build/*` does.

@@ -1,5 +1,6 @@
 //! The rule `guard-off`.
 
+use crate::safety::arrivals::WHATEVER;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
@@ -20,6 +21,24 @@ declare_rule! {
     /// rm .github/hooks/cmdai.json
     /// touch /run/user/1000/cmdai/allow/0123
     /// cp settings.json ~/.claude/
+    /// cp settings.json ~/.claude
+    /// cp -r /tmp/x/. ~/.claude/
+    /// cp -r /tmp/x/.claude ~
+    /// mv /tmp/policy.toml ~/.config/cmdai/
+    /// mv -t ~/.claude /tmp/settings.json
+    /// install -D settings.json -t ~/.claude
+    /// rsync -a /tmp/x/ ~/.claude/
+    /// cd ~/.claude && tar xf /tmp/a.tar
+    /// unzip -o x.zip -d ~/.claude
+    /// wget -P ~/.claude https://example.com/settings.json
+    /// curl -O --output-dir ~/.claude https://example.com/settings.json
+    /// ln -sfn /tmp/x ~/.claude
+    /// cp -r /tmp/keep/. ~/.cache/cmdai/allow/
+    /// for f in ~/.claude/*.json; do echo {} > $f; done
+    /// jq 'del(.hooks)' x | sponge ~/.claude/settings.json
+    /// yq -i '.hooks={}' ~/.claude/settings.json
+    /// gawk -i inplace '{print}' ~/.claude/settings.json
+    /// ex -sc 'g/hooks/d|wq' ~/.claude/settings.json
     /// git checkout -- .cmdai/policy.toml
     /// cp /bin/true ~/.local/bin/cmdai
     /// ```
@@ -31,6 +50,13 @@ declare_rule! {
     /// mkdir -p .github/hooks
     /// cp CLAUDE.md ~/.claude/
     /// cp -r skills ~/.claude/skills
+    /// cp -r skills/. ~/.claude/skills/
+    /// rsync -a ~/.claude/ backup/
+    /// cp -r ~/.claude /mnt/backup/
+    /// tar xf x.tar -C ~/.claude/skills
+    /// wget -P ~/.claude/skills https://example.com/a.md
+    /// ex -sc 'g/hooks/p|q' ~/.claude/settings.json
+    /// rm ~/src/cmdai/*.toml
     /// cargo build -p cmdai
     /// echo x > settings.json
     /// rm -rf .github/workflows
@@ -57,13 +83,14 @@ const FILES: &[&str] = &[
 /// Folders of which every file does. Sorted.
 const FOLDERS: &[&str] = &[".copilot/hooks", ".github/hooks", "cmdai/allow", "cmdai/audit"];
 
-fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let path = effect.target.text.as_str();
     let takes_all = effect.kind == EffectKind::Delete && effect.recursive || effect.kind == EffectKind::Move;
-    let is_guard = FILES.iter().any(|file| ends_with(path, file))
-        || FOLDERS.iter().any(|folder| lies_in(path, folder))
-        || (takes_all && holds_one(path))
-        || (effect.kind == EffectKind::Create && holds_one(path) && receives_one(effect, scene));
+    let replaces = matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite);
+    let is_guard = is_guard(path)
+        || (replaces && effect.detail == WHATEVER && (holds_one(path) || is_guard_folder(path)))
+        || (replaces && effect.program == "ln" && holds_one(path))
+        || (takes_all && holds_one(path));
     is_guard.then(|| {
         Alarm::new(Risk::High, format!("Changes {path}, which decides what may run without being asked."))
     })
@@ -82,17 +109,31 @@ fn lies_in(path: &str, folder: &str) -> bool {
     })
 }
 
-/// True where one of the files is copied into the folder by its own name.
-fn receives_one(effect: &Effect, scene: &Scene<'_>) -> bool {
-    let folder = effect.target.text.trim_end_matches('/');
-    let read = scene
-        .effects
-        .iter()
-        .filter(|other| other.kind == EffectKind::Read && other.program == effect.program);
-    read.filter_map(|other| other.target.text.rsplit('/').next()).any(|name| {
-        let path = format!("{folder}/{name}");
-        FILES.iter().any(|file| ends_with(&path, file))
-    })
+/// True for a file that decides what may run; a star in its name stands for it too.
+pub(in crate::safety) fn is_guard(path: &str) -> bool {
+    FILES.iter().any(|file| ends_with(path, file) || may_be(path, file))
+        || FOLDERS.iter().any(|folder| lies_in(path, folder))
+}
+
+/// True for a folder of which every file does.
+pub(in crate::safety) fn is_guard_folder(path: &str) -> bool {
+    FOLDERS.iter().any(|folder| ends_with(path, folder))
+}
+
+/// True for a folder in which such files are looked for.
+pub(in crate::safety) fn receives_guards(path: &str) -> bool {
+    holds_one(path)
+}
+
+/// True where the last name of the path is a pattern that the file's name fits.
+fn may_be(path: &str, file: &str) -> bool {
+    let (Some((before, pattern)), Some((folder, name))) = (path.rsplit_once('/'), file.rsplit_once('/'))
+    else {
+        return false;
+    };
+    let Some((start, end)) = pattern.split_once('*') else { return false };
+    let fits = name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end);
+    fits && ends_with(before, folder) && holds_one(before)
 }
 
 /// True where one of the files would go with a folder of this path.

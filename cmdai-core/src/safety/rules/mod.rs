@@ -49,6 +49,7 @@ mod upload_public;
 mod write_device;
 
 use super::rule::Rule;
+pub(super) use guard_off::{is_guard, is_guard_folder, receives_guards};
 
 /// Every rule, sorted by name.
 pub(super) static ALL: &[&Rule] = &[

@@ -1,5 +1,6 @@
 //! The rule `overwrite-file`.
 
+use crate::safety::arrivals::WHATEVER;
 use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -23,10 +24,13 @@ declare_rule! {
     /// echo x > ~/.gitconfig
     /// echo x > /srv/app/config.yml
     /// sed -i 's/a/b/' /srv/app/app.conf
+    /// tar xf x.tar -C ~
+    /// cp -r dotfiles/. ~
     /// ```
     /// ```sh,clean
     /// echo x > notes.txt
     /// ls > ~/listing.txt
+    /// tar xf x.tar -C ~/src
     /// cp a.txt b.txt
     /// mv a.txt b.txt
     /// sort names.txt -o sorted.txt
@@ -36,12 +40,21 @@ declare_rule! {
     /// make 2> /dev/null
     /// dd if=/dev/zero of=swapfile bs=1M count=64
     /// ```
-    OVERWRITE_FILE { name: "overwrite-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Move], judge) }
+    OVERWRITE_FILE { name: "overwrite-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Move], judge) }
 }
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     let text = target.text.as_str();
+    if effect.kind == EffectKind::Create {
+        let home = matches!(target.class, TargetClass::Home | TargetClass::OtherHome);
+        return (home && effect.detail == WHATEVER).then(|| {
+            Alarm::new(
+                Risk::Moderate,
+                format!("Puts whatever comes into {text}, over files of the same name."),
+            )
+        });
+    }
     let local =
         matches!(target.class, TargetClass::Local | TargetClass::WorkingDirectory | TargetClass::Parent);
     let own = matches!(target.class, TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::OtherHome);

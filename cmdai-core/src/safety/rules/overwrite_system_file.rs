@@ -1,5 +1,6 @@
 //! The rule `overwrite-system-file`.
 
+use crate::safety::arrivals::WHATEVER;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{data, windows};
@@ -21,6 +22,9 @@ declare_rule! {
     /// mv /usr/bin/openssl /root/
     /// sudo cp app.conf /etc/app.conf
     /// sed -i s/a/b/ /etc/hosts
+    /// tar xf x.tar -C /etc
+    /// unzip -o x.zip -d /etc
+    /// rsync -a x/ /etc/
     /// ```
     /// ```sh,clean
     /// cat /etc/passwd
@@ -50,6 +54,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         return Some(Alarm::new(
             Risk::High,
             "Unpacks over the whole system: files of the same name are replaced.",
+        ));
+    }
+    if effect.detail == WHATEVER && matches!(path, "etc" | "boot" | "usr" | "lib" | "lib64" | "sbin") {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Puts whatever comes into {}: files of the same name are replaced.", target.text),
         ));
     }
     if matches!(effect.detail.as_str(), "empties" | "fills") && path.starts_with("var/lib/") {

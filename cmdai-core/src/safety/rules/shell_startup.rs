@@ -1,5 +1,6 @@
 //! The rule `shell-startup`.
 
+use crate::safety::arrivals::WHATEVER;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::windows;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -17,11 +18,19 @@ declare_rule! {
     /// crontab new-table
     /// cp x.plist ~/Library/LaunchAgents/ && launchctl load -w ~/Library/LaunchAgents/x.plist
     /// rm ~/.profile
+    /// wget -P /etc/cron.d https://example.com/job
+    /// cd ~/.ssh && cp /tmp/authorized_keys .
+    /// cp -r x/. ~/.ssh/
+    /// rsync -a x/ ~/.ssh/
+    /// cp authorized_keys ~/.ssh
+    /// mv evil /etc/cron.d/
     /// echo "alias sudo='~/.cache/.s/sudo'" >> ~/.zshrc
     /// echo 'ACTION=="add", RUN+="/opt/.u/run"' | sudo tee /etc/udev/rules.d/99-usb.rules
     /// ```
     /// ```sh,clean
     /// cat ~/.bashrc
+    /// cp -r ~/.ssh /mnt/backup/
+    /// cp notes.txt ~
     /// source ~/.bashrc
     /// grep alias ~/.zshrc
     /// crontab -l
@@ -59,6 +68,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         }
         return Some(Alarm::new(Risk::Moderate, "Sets commands that run again later without being asked."));
     }
+    let whatever = effect.detail == WHATEVER;
+    if whatever && target.class == TargetClass::Secret && target.text.ends_with("/.ssh") {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Puts whatever comes into {}, which decides who may log in here.", target.text),
+        ));
+    }
     if target.class != TargetClass::ShellStartup {
         return None;
     }
@@ -83,6 +99,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         ));
     }
     Some(match effect.kind {
+        EffectKind::Create if whatever => Alarm::new(
+            Risk::High,
+            format!("Puts whatever comes into {}, where it runs without being asked.", target.text),
+        ),
         EffectKind::Create => Alarm::new(
             Risk::Moderate,
             format!("Adds to {}, which runs at every login or start.", target.text),
