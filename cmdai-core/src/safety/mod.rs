@@ -52,6 +52,7 @@ mod value;
 mod variables;
 mod walk;
 mod windows;
+mod wrapped;
 mod zsh;
 
 pub use effect::{Effect, EffectKind, Target, TargetClass};

@@ -172,12 +172,8 @@ impl Machine<'_> {
                     }
                 }
             }
-            "guix" => {
-                if let Some(at) = call.argv.iter().position(|field| field.text == "--") {
-                    let rest = call.argv.get(at + 1..).unwrap_or_default().to_vec();
-                    self.run(&rest, call.span, flow);
-                }
-            }
+            "guix" | "nix" | "mise" | "aws-vault" | "toolbox" | "op" | "setarch" | "bwrap"
+            | "start-stop-daemon" | "fnm" => self.command_within(call, flow),
             "sftp" => {
                 for item in call.args.values("-o") {
                     if let Some((name, code)) = item.text.split_once(['=', ' '])
@@ -253,6 +249,7 @@ impl Machine<'_> {
                 }
             }
             "gdb" | "lldb" => {
+                self.command_within(call, flow);
                 let calls = call.args.items.iter().any(|item| {
                     matches!(item.role, Role::Value(_))
                         && ["exit(", "kill(", "abort("].iter().any(|name| item.text.contains(name))

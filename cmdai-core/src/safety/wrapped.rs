@@ -1,0 +1,173 @@
+//! Programs that run another command, and say where it begins in a way of their own.
+
+use super::lower::Call;
+use super::machine::{Field, Flow, Machine};
+
+/// Settings of `bwrap` with one value, without their dashes. Sorted.
+const ONE: &[&str] = &[
+    "args",
+    "block-fd",
+    "cap-add",
+    "cap-drop",
+    "chdir",
+    "dev",
+    "dir",
+    "exec-label",
+    "file-label",
+    "gid",
+    "hostname",
+    "info-fd",
+    "json-status-fd",
+    "lock-file",
+    "mqueue",
+    "overlay-src",
+    "perms",
+    "pidns",
+    "proc",
+    "remount-ro",
+    "seccomp",
+    "size",
+    "sync-fd",
+    "tmp-overlay",
+    "tmpfs",
+    "uid",
+    "unsetenv",
+    "userns",
+    "userns2",
+    "userns-block-fd",
+];
+/// Those with two.
+const TWO: &[&str] = &[
+    "bind",
+    "bind-data",
+    "bind-fd",
+    "bind-try",
+    "chmod",
+    "dev-bind",
+    "dev-bind-try",
+    "file",
+    "ro-bind",
+    "ro-bind-data",
+    "ro-bind-fd",
+    "ro-bind-try",
+    "setenv",
+    "symlink",
+];
+/// How the kinds of machines begin that `setarch` can play.
+const KINDS: &[&str] =
+    &["x86_64", "i386", "i486", "i586", "i686", "linux", "uname26", "arm", "aarch64", "ppc", "s390", "mips"];
+
+impl Machine<'_> {
+    /// Runs what a wrapper is given, from where it begins.
+    pub(super) fn command_within(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        let words: Vec<&str> = call.argv.iter().map(|field| field.text.as_str()).collect();
+        let after = |names: &[&str]| {
+            let at = words.iter().skip(1).position(|word| names.contains(word));
+            at.and_then(|at| call.argv.get(at + 2..)).unwrap_or_default().to_vec()
+        };
+        let command: Vec<Field> = match call.program {
+            "gdb" => after(&["--args", "-args"]),
+            "nix" => after(&["-c", "--command", "--"]),
+            "fnm" => {
+                let at = words.iter().skip(2).position(|word| !is_setting_or_version(word));
+                at.and_then(|at| call.argv.get(at + 2..)).unwrap_or_default().to_vec()
+            }
+            "setarch" => {
+                let begins =
+                    |word: &&str| !word.starts_with('-') && !KINDS.iter().any(|kind| word.starts_with(kind));
+                let at = words.iter().skip(1).position(begins);
+                at.and_then(|at| call.argv.get(at + 1..)).unwrap_or_default().to_vec()
+            }
+            "bwrap" => {
+                let mut at = 1;
+                while let Some(flag) = words.get(at).and_then(|word| word.strip_prefix("--")) {
+                    at += if TWO.contains(&flag) { 3 } else { 1 + usize::from(ONE.contains(&flag)) };
+                }
+                call.argv.get(at..).unwrap_or_default().to_vec()
+            }
+            "start-stop-daemon" => {
+                let mut command = after(&["--exec", "-x", "--startas", "-a"]);
+                command.truncate(1);
+                if !command.is_empty() {
+                    command.extend(after(&["--"]));
+                }
+                command
+            }
+            _ => after(&["--"]),
+        };
+        if !command.is_empty() {
+            self.run(&command, call.span, flow);
+        }
+    }
+}
+
+/// True for a flag, and for a version such as `18` or `v20.1`.
+fn is_setting_or_version(word: &str) -> bool {
+    word.starts_with('-') || word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::{Risk, check};
+    use crate::{Context, Dialect};
+
+    #[test]
+    fn what_is_wrapped_is_judged() {
+        let risk = |line: &str| check(line, &Context::new(Dialect::Bash)).risk;
+        for wrapper in [
+            "numactl -N 0",
+            "chrt -i 0",
+            "run0",
+            "toybox",
+            "bwrap --bind / / --dev /dev",
+            "proot -r /",
+            "/lib64/ld-linux-x86-64.so.2",
+            "dbus-run-session",
+            "mise exec --",
+            "mise x node@20 --",
+            "gdb -ex run --args",
+            "lldb -o run --",
+            "setarch x86_64 -R",
+            "setarch -R",
+            "linux32",
+            "perf stat -r 3",
+            "watchexec -e rs --",
+            "pyenv exec",
+            "asdf exec",
+            "nix develop -c",
+            "nix shell nixpkgs#hello -c",
+            "guix shell hello --",
+            "systemd-inhibit --what=sleep",
+            "cpulimit -l 50 --",
+            "faketime 2020-01-01",
+            "torsocks",
+            "sshpass -p x",
+            "dtach -n /tmp/s",
+            "abduco -n s",
+            "rlwrap",
+            "setpriv --reuid=0",
+            "choom -n 100 --",
+            "gosu root",
+            "chpst -u root",
+            "ip vrf exec x",
+            "op run --",
+            "aws-vault exec prod --",
+            "doppler run --",
+            "nvm exec 18",
+            "distrobox enter x --",
+            "tini --",
+            "envdir ./env",
+            "rr record",
+            "schedtool -B -e",
+        ] {
+            assert_eq!(risk(&format!("{wrapper} rm -rf /")), Risk::Critical, "{wrapper}");
+            assert_eq!(risk(&format!("{wrapper} ls -l")), Risk::Safe, "{wrapper}");
+        }
+        assert_eq!(risk("start-stop-daemon --start --exec /bin/rm -- -rf /"), Risk::Critical);
+        for harmless in
+            ["gdb ./app core", "nix build", "mise ls", "numactl --hardware", "ld.so --list /bin/ls"]
+        {
+            assert_eq!(risk(harmless), Risk::Safe, "{harmless}");
+        }
+    }
+}
