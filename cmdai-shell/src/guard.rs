@@ -114,12 +114,20 @@ pub(crate) fn sources(named: Option<&Path>, cwd: Option<&Path>) -> Vec<Source> {
     }
     // The user's own file can lie below a folder above us only by its own name; it is no project's.
     let project = cwd.and_then(|cwd| {
-        cwd.ancestors().map(|folder| folder.join(PROJECT_FILE)).find(|path| path.symlink_metadata().is_ok())
+        cwd.ancestors().map(|folder| folder.join(PROJECT_FILE)).find(|path| {
+            path.symlink_metadata().is_ok()
+                || path.parent().is_some_and(|folder| folder.is_symlink() && !folder.exists())
+        })
     });
     if let Some(path) = project.filter(|path| sources.iter().all(|source| source.path != *path)) {
         sources.push(Source { layer: Layer::Project, path, named: false });
     }
     sources
+}
+
+/// True where a link on the way to this path leads nowhere: somebody meant something to be there.
+fn dangles(path: &Path) -> bool {
+    path.ancestors().any(|part| part.is_symlink() && !part.exists())
 }
 
 /// Reads a policy file; `None` where there is none and none is needed.
@@ -135,7 +143,12 @@ pub(crate) fn read(source: &Source, settings: &Settings) -> Result<Option<File>,
     };
     let bytes = match settings::read_bounded(&source.path, MAX_POLICY_BYTES) {
         Ok(bytes) => bytes,
-        Err(error) if settings::is_absent(&error) && !source.named => return Ok(None),
+        Err(error) if settings::is_absent(&error) && !source.named => {
+            return match dangles(&source.path) {
+                true => Err(unreadable("it is a link to something that is not there".to_owned())),
+                false => Ok(None),
+            };
+        }
         Err(error) => return Err(unreadable(io_message(&error))),
     };
     if bytes.len() as u64 > MAX_POLICY_BYTES {

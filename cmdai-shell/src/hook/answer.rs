@@ -32,6 +32,8 @@ pub(super) struct Output {
     pub stdout: String,
     pub stderr: String,
     pub code: u8,
+    /// Why it is not simply let through, in plain text.
+    pub reason: String,
 }
 
 /// What a model is told where a person must decide and the agent cannot ask one.
@@ -46,6 +48,7 @@ pub(super) fn render(agent: Agent, shell: bool, answer: &Answer) -> Output {
         Answer::Ask(reason) if asks(agent, shell) => ("ask", reason.clone()),
         Answer::Ask(reason) => ("deny", format!("{reason}\n{NO_ASK}")),
     };
+    let told = reason.clone();
     let value = match agent {
         Agent::ClaudeCode | Agent::Codex => json!({ "hookSpecificOutput": {
             "hookEventName": "PreToolUse",
@@ -63,7 +66,7 @@ pub(super) fn render(agent: Agent, shell: bool, answer: &Answer) -> Output {
         }),
         Agent::Copilot => json!({ "permissionDecision": word, "permissionDecisionReason": reason }),
     };
-    said(value.to_string() + "\n")
+    Output { reason: told, ..said(value.to_string() + "\n") }
 }
 
 /// How to block where not even an answer could be made.
@@ -83,7 +86,7 @@ pub(super) const fn unwritten(agent: Agent) -> u8 {
 }
 
 fn said(stdout: String) -> Output {
-    Output { stdout, stderr: String::new(), code: Exit::Ok.number() }
+    Output { stdout, stderr: String::new(), code: Exit::Ok.number(), reason: String::new() }
 }
 
 fn passing(agent: Agent) -> String {

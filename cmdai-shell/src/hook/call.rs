@@ -8,6 +8,9 @@
 use cmdai_core::Dialect;
 use serde_json::{Map, Value};
 
+use super::arguments;
+use super::strict;
+
 /// A tool call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Call {
@@ -32,6 +35,8 @@ pub(super) enum Act {
     Write(Change, String),
     /// Reads a file.
     Read(String),
+    /// A text that may be a command: it counts where it would be a bad one.
+    Maybe(String),
 }
 
 /// What becomes of a file.
@@ -166,14 +171,11 @@ const HARMLESS: &[&str] = &[
 /// Arguments that hold a command line, in the order in which they are tried.
 const COMMAND_KEYS: &[&str] =
     &["command", "cmd", "commandline", "shellcommand", "script", "bash", "input", "chars", "keys"];
-/// The same for a tool that is not known: `input` and `keys` mean too much elsewhere.
-const UNKNOWN_COMMAND_KEYS: &[&str] =
-    &["command", "cmd", "commandline", "shellcommand", "script", "bash", "shell"];
 /// Arguments that hold a path to be written.
-const PATH_KEYS: &[&str] =
+pub(super) const PATH_KEYS: &[&str] =
     &["filepath", "path", "absolutepath", "notebookpath", "targetfile", "filename", "file", "targetnotebook"];
 /// Arguments by which an unknown tool shows that it writes.
-const CONTENT_KEYS: &[&str] =
+pub(super) const CONTENT_KEYS: &[&str] =
     &["content", "contents", "filetext", "newstring", "newstr", "text", "data", "edits", "body"];
 /// Arguments that hold the directory.
 const DIRECTORY_KEYS: &[&str] = &["workdir", "workingdirectory", "cwd", "directory", "dirpath"];
@@ -183,16 +185,12 @@ const DIRECTORY_KEYS: &[&str] = &["workdir", "workingdirectory", "cwd", "directo
 /// # Errors
 /// Why it cannot be judged; the call must not happen.
 pub(super) fn read(text: &str) -> Result<Call, String> {
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| format!("what the agent wrote is not JSON (column {})", error.column()))?;
+    let value = strict::read(text).map_err(|reason| format!("what the agent wrote {reason}"))?;
     let Some(object) = value.as_object() else { return Err("what the agent wrote is no object".to_owned()) };
     let event = text_of(object, &["hookeventname", "hookevent", "event"])
         .map(|event| plain(&event))
         .unwrap_or_default();
-    let cwd = text_of(object, &["cwd"]).or_else(|| {
-        let roots = field(object, "workspaceroots")?.as_array()?;
-        roots.first()?.as_str().map(str::to_owned)
-    });
+    let cwd = directory(object)?;
     let mut call =
         Call { tool: String::new(), session: cwd.clone(), cwd, shell_event: false, acts: Vec::new() };
     if event == "beforeshellexecution" {
@@ -213,8 +211,12 @@ pub(super) fn read(text: &str) -> Result<Call, String> {
     let input = match input {
         Some(Value::Object(input)) => input.clone(),
         // Some agents write the arguments as JSON inside a string.
-        Some(Value::String(text)) => match serde_json::from_str(text) {
+        Some(Value::String(text)) => match strict::read(text) {
             Ok(Value::Object(input)) => input,
+            Ok(list @ Value::Array(_)) => Map::from_iter([("args".to_owned(), list)]),
+            Err(reason) if text.trim_start().starts_with(['{', '[']) => {
+                return Err(format!("the text of the arguments of {} {reason}", call.tool));
+            }
             _ => Map::from_iter([("text".to_owned(), Value::String(text.clone()))]),
         },
         None | Some(Value::Null) => Map::new(),
@@ -229,6 +231,21 @@ pub(super) fn read(text: &str) -> Result<Call, String> {
     Ok(call)
 }
 
+/// The directory that the agent names.
+fn directory(object: &Map<String, Value>) -> Result<Option<String>, String> {
+    let named = field(object, "cwd").filter(|value| !value.is_null());
+    let named = named.or_else(|| field(object, "workspaceroots")?.as_array()?.first());
+    let Some(named) = named else { return Ok(None) };
+    let named = named.as_str().ok_or("the directory that the agent names is no text")?;
+    if named.is_empty() {
+        return Ok(None);
+    }
+    if !named.starts_with('/') && !std::path::Path::new(named).is_absolute() {
+        return Err("the directory that the agent names is not absolute".to_owned());
+    }
+    Ok(Some(named.to_owned()))
+}
+
 fn joined(cwd: Option<&str>, directory: &str) -> String {
     match cwd {
         Some(cwd) if !directory.starts_with('/') => format!("{}/{directory}", cwd.trim_end_matches('/')),
@@ -237,15 +254,15 @@ fn joined(cwd: Option<&str>, directory: &str) -> String {
 }
 
 /// A name without case and punctuation: `run_shell_command`, `runShellCommand` and `Run Shell Command` are one.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-fn field<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+pub(super) fn field<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     object.iter().find(|(key, _)| plain(key) == name).map(|(_, value)| value)
 }
 
-fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+pub(super) fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| field(object, name)?.as_str().map(str::to_owned))
 }
 
@@ -305,17 +322,7 @@ fn acts(kind: Kind, tool: &str, input: &Map<String, Value>) -> Result<Vec<Act>, 
             }
             Ok(acts)
         }
-        Kind::Unknown => {
-            let mut acts = Vec::new();
-            if let Some(line) = line_of(input, UNKNOWN_COMMAND_KEYS)? {
-                acts.push(Act::Run { line, dialect: None });
-            }
-            let writes = CONTENT_KEYS.iter().any(|key| field(input, key).is_some());
-            if writes {
-                acts.extend(paths_of(input).into_iter().map(|path| Act::Write(Change::Edit, path)));
-            }
-            Ok(acts)
-        }
+        Kind::Unknown => arguments::acts(tool, input),
     }
 }
 
@@ -346,7 +353,7 @@ fn line_of(input: &Map<String, Value>, keys: &[&str]) -> Result<Option<String>, 
 }
 
 /// Every path of the arguments, also of a list of edits.
-fn paths_of(input: &Map<String, Value>) -> Vec<String> {
+pub(super) fn paths_of(input: &Map<String, Value>) -> Vec<String> {
     let mut paths: Vec<String> = text_of(input, PATH_KEYS).into_iter().collect();
     for key in ["edits", "files", "changes", "paths"] {
         for item in field(input, key).and_then(Value::as_array).into_iter().flatten().take(256) {
@@ -480,6 +487,13 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_an_error() {
         for text in [
+            r#"{"tool_name":"Bash","tool_input":{"command":"ls"},"tool_input":{"command":"rm -rf /"}}"#,
+            r#"{"tool_name":"Bash","tool_input":{"command":"ls","command":"rm -rf /"}}"#,
+            r#"{"toolName":"bash","toolArgs":"{\"command\":\"ls\",\"command\":\"rm -rf /\"}"}"#,
+            r#"{"hook_event_name":"beforeMCPExecution","tool_name":"run","tool_input":"{bad"}"#,
+            r#"{"toolName":"x","toolArgs":"{bad"}"#,
+            r#"{"cwd":5,"tool_name":"Bash","tool_input":{"command":"ls"}}"#,
+            r#"{"cwd":"a/b","tool_name":"Bash","tool_input":{"command":"ls"}}"#,
             "",
             "{",
             "[]",

@@ -1,12 +1,14 @@
 //! One tool call, judged.
 
-use std::io::{IsTerminal, Read, Write};
+#[cfg(not(unix))]
+use std::io::Write;
+use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use cmdai_core::policy::Policy;
-use cmdai_core::safety::{Profile, Report, Verdict};
+use cmdai_core::safety::{Profile, Report, Risk, Verdict};
 use cmdai_core::{Context, Dialect};
 
 use super::answer::{self, Answer, Output};
@@ -61,16 +63,46 @@ pub(super) fn run(agent: Agent, args: &JudgeArgs) -> u8 {
 
 fn write(agent: Agent, output: &Output) -> u8 {
     crate::say(&output.stderr);
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(output.stdout.as_bytes()).and_then(|()| stdout.flush()) {
+    match write_out(output.stdout.as_bytes()) {
         Ok(()) => output.code,
         // Nobody reads: all that is left is the exit code, unless there was nothing to say.
         Err(_) if output.stdout.trim().is_empty() => output.code,
         Err(_) => {
+            if output.stderr.is_empty() {
+                crate::say(&format!("{}\n", output.reason));
+            }
             crate::say("cmdai could not write its answer, so this call is blocked\n");
             answer::unwritten(agent)
         }
     }
+}
+
+/// Writes to standard output, and fails where that goes nowhere: the library opens `/dev/null` where it is closed,
+/// and takes one that cannot be written for written.
+#[cfg(unix)]
+fn write_out(mut bytes: &[u8]) -> std::io::Result<()> {
+    let stdout = std::io::stdout();
+    let nowhere = rustix::fs::stat("/dev/null").map(|null| null.st_rdev);
+    let there = rustix::fs::fstat(&stdout)?;
+    let device = rustix::fs::FileType::from_raw_mode(there.st_mode) == rustix::fs::FileType::CharacterDevice;
+    if device && nowhere.is_ok_and(|nowhere| nowhere == there.st_rdev) {
+        return Err(std::io::Error::other("standard output goes nowhere"));
+    }
+    while !bytes.is_empty() {
+        match rustix::io::write(&stdout, bytes) {
+            Ok(0) => return Err(std::io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn write_out(bytes: &[u8]) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
 fn judge_stdin(agent: Agent, profile: Profile) -> Output {
@@ -145,6 +177,11 @@ fn decide(call: &Call, profile: Profile, door: &str, settings: &Settings) -> Res
     for act in &call.acts {
         let (line, shown, ctx) = line_of(act, &ctx);
         let report = guard::judge(&policy, &line, &ctx);
+        // What may as well be prose is no question for anybody.
+        let mild = report.risk < Risk::High && report.verdict != Verdict::Deny;
+        if mild && matches!(act, Act::Maybe(_)) {
+            continue;
+        }
         log::judged(
             settings,
             &Judged { door, tool: Some(&call.tool), line: &shown, ctx: &ctx, report: &report },
@@ -184,6 +221,7 @@ fn line_of(act: &Act, ctx: &Context) -> (String, String, Context) {
             }
             (line.clone(), line.clone(), ctx)
         }
+        Act::Maybe(line) => (line.clone(), line.clone(), ctx),
         Act::Read(path) | Act::Write(_, path) => {
             ctx.dialect = Dialect::Bash;
             let path = match (path.strip_prefix("~/"), &ctx.home) {

@@ -10,11 +10,13 @@
 //! [`probe`] proves that an installed hook blocks.
 
 mod answer;
+mod arguments;
 mod call;
 mod edit;
 mod install;
 mod judge;
 mod probe;
+mod strict;
 
 use crate::args::{HookAction, HookArgs};
 use crate::exit::Exit;

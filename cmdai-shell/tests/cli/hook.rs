@@ -263,3 +263,78 @@ fn a_hook_that_does_not_block_is_found() {
     let run = place.without_model().run(&["doctor"]);
     assert!(run.stdout.contains("DOES NOT BLOCK"), "{run:#?}");
 }
+
+#[test]
+fn what_looks_like_a_command_is_judged_wherever_it_stands() {
+    let ask = |tool: &str, input: Value| {
+        let call = json!({ "hook_event_name": "PreToolUse", "tool_name": tool, "tool_input": input });
+        Place::new().pipe(&["hook", "claude-code"], call.to_string())
+    };
+    for input in [
+        json!({ "arguments": { "command": "rm -rf /" } }),
+        json!({ "commands": ["ls", "rm -rf /"] }),
+        json!({ "steps": [{ "argv": ["rm", "-rf", "/"] }] }),
+        json!({ "code": "rm -rf /" }),
+        json!({ "code": "import shutil; shutil.rmtree('/')" }),
+        json!({ "program": "rm", "args": ["-rf", "/"] }),
+        json!("rm -rf /"),
+        json!("[\"rm\",\"-rf\",\"/\"]"),
+    ] {
+        is_denied("claude-code", &ask("mcp__box__do", input), &[]);
+    }
+    is_denied(
+        "claude-code",
+        &ask("mcp__fs__move_file", json!({ "source": "a", "destination": "/home/u/.claude/settings.json" })),
+        &[],
+    );
+    for input in [
+        json!({ "input": "What's up? It's (not) a \"command" }),
+        json!({ "code": "import os\nprint(os.getcwd())" }),
+        json!({ "query": "rm -rf /" }),
+        json!({ "steps": [{ "command": "ls" }, { "command": ["git", "status"] }] }),
+        json!({ "shell": true }),
+    ] {
+        passes("claude-code", &ask("mcp__box__do", input));
+    }
+    passes("claude-code", &ask("mcp__fs__write_file", json!({ "path": "src/a.rs", "content": "x" })));
+    passes("claude-code", &ask("mcp__hub__create_issue", json!({ "title": "x", "body": "rm -rf / it" })));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_answer_that_reaches_nobody_blocks_by_the_exit_code() {
+    for redirection in [">&-", ">/dev/null", "1</dev/null"] {
+        for agent in ["claude-code", "codex", "gemini", "cursor"] {
+            let place = Place::new();
+            let inner = place.command(&["hook", agent]);
+            let line = format!("exec '{}' hook {agent} {redirection}", inner.get_program().display());
+            let mut command = std::process::Command::new("sh");
+            command.args(["-c", &line]).env_clear();
+            command.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+            command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            let text = call(agent, "git reset --hard");
+            std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+            let output = child.wait_with_output().unwrap();
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                output.status.code() == Some(2) && told.contains("git-discard-work"),
+                "{agent} {redirection}: {output:?}"
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_policy_that_is_a_link_to_nothing_blocks() {
+    for (link, target) in [(".config/cmdai/policy.toml", "gone.toml"), (".config/cmdai", "gone")] {
+        let place = Place::new();
+        let link = place.home.path().join(link);
+        std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        place.run(&["check", "ls"]).fails(6, &["a link to something that is not there"]);
+        let run = place.pipe(&["hook", "claude-code"], call("claude-code", "ls"));
+        is_denied("claude-code", &run, &["a link to something"]);
+    }
+}
