@@ -20,6 +20,7 @@ pub(super) const PIVOTS: u32 = 96;
 impl Machine<'_> {
     /// A variable that some program runs as code was set for it.
     pub(super) fn code_variable(&mut self, name: &str, span: Span) {
+        self.guard_variable(name, span);
         if self.preloads(name, span) {
             return;
         }

@@ -107,10 +107,11 @@ impl Machine<'_> {
                 None => Step::Done(self.code_here(&text, self.at(span), flow)),
             };
         }
+        self.edits_in_place(name, argv);
+        self.asks_no_more(name, argv);
         if let Some(output) = self.builtin(name, argv, flow) {
             return Step::Done(output);
         }
-        self.edits_in_place(name, argv);
         let Some(spec) = specs::lookup_in(name, self.dialect) else {
             self.record(argv, span);
             if let Some(output) = self.written_program(argv, first, flow) {
@@ -383,7 +384,9 @@ impl Machine<'_> {
                     self.sends(input, &shown, span, "ssh");
                 }
                 let before = self.effects.len();
+                let was_abroad = std::mem::replace(&mut self.abroad, true);
                 let output = self.code(text, span, flow);
+                self.abroad = was_abroad;
                 for effect in self.effects.iter_mut().skip(before) {
                     if effect.kind == EffectKind::Shutdown {
                         effect.detail = "remote".to_owned();

@@ -153,6 +153,8 @@ pub(super) struct Machine<'c> {
     pub(super) mute: bool,
     /// Inside a fresh container: which of its folders is which of ours; nothing else there matters.
     pub(super) mounts: Option<Vec<(String, String)>>,
+    /// True while the code runs on another machine, where no folder is the working directory.
+    pub(super) abroad: bool,
     /// True inside a pipeline of several commands or in the background.
     pub(super) detached: bool,
     /// The redirection that ties the commands being walked to another machine.
@@ -222,6 +224,7 @@ impl<'c> Machine<'c> {
             outer: None,
             mute: false,
             mounts: None,
+            abroad: false,
             detached: false,
             socket: None,
             fuel: FUEL,

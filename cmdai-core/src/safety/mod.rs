@@ -7,6 +7,7 @@
 //! Everything here is total and bounded: any bytes give a report, and a line that is too long, too
 //! deep or too much work is at least Moderate with the finding `not-fully-read`, and its verdict at least Ask.
 
+mod agents;
 mod arithmetic;
 mod arrivals;
 mod branches;

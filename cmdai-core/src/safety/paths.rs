@@ -77,6 +77,16 @@ pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
     Place { class, path: normal.text() }
 }
 
+/// The same place on another machine: by its full path, it is nobody's working directory.
+pub(super) fn far_away(place: Place) -> Place {
+    match place.class {
+        TargetClass::Local if place.path.starts_with('/') => {
+            Place { class: TargetClass::OtherPath, path: place.path }
+        }
+        _ => place,
+    }
+}
+
 /// A directory reached by `cd text` from `cwd`, normalised.
 pub(super) fn enter(text: &str, cwd: &str, ctx: &Context) -> String {
     let usual = windows::usual(text);

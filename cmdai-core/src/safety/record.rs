@@ -115,6 +115,9 @@ impl Machine<'_> {
             return None;
         }
         let mut place = paths::locate(path, &self.state.cwd, self.ctx);
+        if self.abroad {
+            place = paths::far_away(place);
+        }
         if !self.state.shell().links.is_empty() {
             place = self.behind_links(path, &place).unwrap_or(place);
         }

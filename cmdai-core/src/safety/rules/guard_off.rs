@@ -1,5 +1,6 @@
 //! The rule `guard-off`.
 
+use crate::safety::agents::GUARD;
 use crate::safety::arrivals::WHATEVER;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
@@ -41,8 +42,28 @@ declare_rule! {
     /// ex -sc 'g/hooks/d|wq' ~/.claude/settings.json
     /// git checkout -- .cmdai/policy.toml
     /// cp /bin/true ~/.local/bin/cmdai
+    /// claude --settings '{"disableAllHooks":true}'
+    /// claude config set -g disableAllHooks true
+    /// claude --dangerously-skip-permissions
+    /// codex exec -c features.hooks=false
+    /// codex features disable hooks
+    /// gemini hooks disable-all
+    /// CMDAI_POLICY=/tmp/p ls
+    /// env CMDAI_PROFILE=person ls
+    /// CLAUDE_CONFIG_DIR=/tmp/x claude
+    /// cargo uninstall cmdai
+    /// cmdai -x -y find large files
     /// ```
     /// ```sh,clean
+    /// claude -p 'what does --dangerously-skip-permissions do'
+    /// claude config set -g theme dark
+    /// codex exec -c model=o3 'explain this'
+    /// codex features list
+    /// gemini -p 'hello'
+    /// CMDAI_PROFILE=agent cmdai check ls
+    /// cargo install cmdai
+    /// cmdai find large files
+    /// cmdai -x find large files
     /// cat ~/.claude/settings.json
     /// jq .hooks ~/.claude/settings.json
     /// cp ~/.claude/settings.json backup.json
@@ -62,7 +83,7 @@ declare_rule! {
     /// rm -rf .github/workflows
     /// git add .claude/settings.json
     /// ```
-    GUARD_OFF { name: "guard-off", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Permission, EffectKind::DiscardWork], judge) }
+    GUARD_OFF { name: "guard-off", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Permission, EffectKind::DiscardWork, EffectKind::DisableProtection, EffectKind::Install], judge) }
 }
 
 /// Files, by the end of their path, that hold a policy, hooks, or what a person allowed. Sorted.
@@ -85,6 +106,23 @@ const FOLDERS: &[&str] = &[".copilot/hooks", ".github/hooks", "cmdai/allow", "cm
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let path = effect.target.text.as_str();
+    match effect.kind {
+        EffectKind::DisableProtection => {
+            return (effect.detail == GUARD).then(|| {
+                Alarm::new(
+                    Risk::High,
+                    format!("Sets {path} aside, which decides what may run without being asked."),
+                )
+            });
+        }
+        EffectKind::Install => {
+            let removed =
+                path == "cmdai" && matches!(effect.detail.as_str(), "uninstall" | "remove" | "purge");
+            return removed
+                .then(|| Alarm::new(Risk::High, "Removes what decides what may run without being asked."));
+        }
+        _ => {}
+    }
     let takes_all = effect.kind == EffectKind::Delete && effect.recursive || effect.kind == EffectKind::Move;
     let replaces = matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite);
     let is_guard = is_guard(path)

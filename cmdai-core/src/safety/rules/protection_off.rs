@@ -1,5 +1,6 @@
 //! The rule `protection-off`.
 
+use crate::safety::agents::GUARD;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
@@ -28,6 +29,10 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    // Of those `guard-off` speaks.
+    if effect.detail == GUARD {
+        return None;
+    }
     let what = &effect.target.text;
     if effect.program == "git" {
         return Some(Alarm::new(Risk::Moderate, format!("Turns off a check of git ({what}).")));
