@@ -96,7 +96,10 @@ impl Machine<'_> {
                 let shown = self.unknowns.show(&place.path);
                 let matters = match place.class {
                     TargetClass::Home | TargetClass::OtherHome => named,
-                    TargetClass::System | TargetClass::ShellStartup | TargetClass::Secret => true,
+                    TargetClass::Root
+                    | TargetClass::System
+                    | TargetClass::ShellStartup
+                    | TargetClass::Secret => true,
                     _ => receives_guards(&shown) || super::rules::is_guard_folder(&shown),
                 };
                 if matters {

@@ -300,6 +300,10 @@ impl Machine<'_> {
         let mut seen = self.values(&call, flow);
         self.weigh_privilege(&call, effects_before);
         let special = self.special(&call, flow);
+        if special.is_some() && program == "command" {
+            // `command -v` has told where the program lies and runs nothing.
+            seen.next = None;
+        }
         if let Some(next) = seen.next.take() {
             if self.mute == was_mute {
                 return Step::Next(next);

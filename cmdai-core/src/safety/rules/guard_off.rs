@@ -52,6 +52,7 @@ declare_rule! {
     /// env CMDAI_PROFILE=person ls
     /// CLAUDE_CONFIG_DIR=/tmp/x claude
     /// cargo uninstall cmdai
+    /// rm "$(command -v cmdai)"
     /// cmdai -x -y find large files
     /// ```
     /// ```sh,clean
