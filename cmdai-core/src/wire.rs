@@ -69,6 +69,9 @@ pub struct CheckLine {
     /// The directory it would run in, absolute.
     #[serde(default)]
     pub cwd: Option<String>,
+    /// Whose verdict: `agent` makes it stricter, and no line makes it milder than the caller asked.
+    #[serde(default)]
+    pub profile: Option<String>,
 }
 
 /// A line of `cmdai explain --jsonl`; the same fields as a [`CheckLine`].
@@ -291,11 +294,24 @@ impl GenerateLine {
 }
 
 impl CheckLine {
+    /// Whose verdict the line asks for.
+    ///
+    /// # Errors
+    /// `Input` for an unknown profile.
+    pub fn profile(&self) -> Result<Option<Profile>, Error> {
+        let Some(name) = &self.profile else { return Ok(None) };
+        name.parse().map(Some).map_err(|_| {
+            Error::new(ErrorKind::Input, format!("unknown profile {name:?}"))
+                .with_hint("write person or agent")
+        })
+    }
+
     /// The context, on top of the caller's defaults.
     ///
     /// # Errors
     /// `Input` for an unknown shell or system.
     pub fn context(&self, defaults: &Context) -> Result<Context, Error> {
+        self.profile()?;
         context(defaults, self.shell.as_deref(), self.os.as_deref(), self.cwd.as_deref())
     }
 }
@@ -577,21 +593,25 @@ pub fn answer_generate_with<'m>(
 
 /// Answers one line of `cmdai check --jsonl` with one line of JSON. `defaults` gives what the line leaves out.
 pub fn answer_check(line: &str, defaults: &Context, profile: Profile) -> String {
-    answer_check_with(line, defaults, |command, ctx| safety::check_as(command, ctx, profile))
+    answer_check_with(line, defaults, |command, ctx, asked| {
+        let agent = asked == Some(Profile::Agent);
+        safety::check_as(command, ctx, if agent { Profile::Agent } else { profile })
+    })
 }
 
 /// The same where the caller judges, as it does under a policy.
 pub fn answer_check_with(
     line: &str,
     defaults: &Context,
-    judge: impl FnOnce(&str, &Context) -> Report,
+    judge: impl FnOnce(&str, &Context, Option<Profile>) -> Report,
 ) -> String {
     let line: CheckLine = match read(line) {
         Ok(line) => line,
         Err(error) => return write(&error),
     };
-    match line.context(defaults) {
-        Ok(context) => write(&CheckAnswer::new(line.id, &judge(&line.command, &context))),
+    let read = line.context(defaults).and_then(|context| Ok((context, line.profile()?)));
+    match read {
+        Ok((context, profile)) => write(&CheckAnswer::new(line.id, &judge(&line.command, &context, profile))),
         Err(error) => write(&ErrorAnswer::new(line.id, &error)),
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use cmdai_core::explain::explain;
 use cmdai_core::policy::Policy;
-use cmdai_core::safety::{Decision, Layer, Report, Verdict};
+use cmdai_core::safety::{Decision, Layer, Profile, Report, Verdict};
 use cmdai_core::{Context, Dialect, wire};
 use serde_json::{Value, json};
 
@@ -34,9 +34,16 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let policy = guard::policy(&wish, &settings, &ctx)?;
     guard::note_ignored(&policy, &settings);
     if args.jsonl {
+        let stricter = Wish { profile: Some(Profile::Agent), ..wish.clone() };
+        let for_agents = guard::policy(&stricter, &settings, &ctx)?;
         return input::batch(|line| {
-            let judge = |command: &str, there: &Context| {
-                let report = batch_report(command, there, &ctx, &policy, &wish, &settings);
+            let judge = |command: &str, there: &Context, asked: Option<Profile>| {
+                // A line may ask for more than the caller did, and not for less.
+                let (policy, wish) = match asked {
+                    Some(Profile::Agent) => (&for_agents, &stricter),
+                    _ => (&policy, &wish),
+                };
+                let report = batch_report(command, there, &ctx, policy, wish, &settings);
                 log::judged(
                     &settings,
                     &Judged { door: DOOR, tool: None, line: command, ctx: there, report: &report },

@@ -17,6 +17,7 @@ mod install;
 mod judge;
 mod probe;
 mod strict;
+mod switches;
 
 use crate::args::{HookAction, HookArgs};
 use crate::exit::Exit;

@@ -15,6 +15,7 @@ use super::Agent;
 use super::answer::{self, Effect};
 use super::edit::Node;
 use super::install::{self, Scope};
+use super::switches;
 use crate::args::InstallArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -117,6 +118,7 @@ fn prove(agent: Agent, scope: Scope) -> Option<Proof> {
         ));
         return Some(proof);
     }
+    proof.fault = switches::off(agent);
     for (name, sample, wanted) in samples(agent) {
         proof.trials.push(match run(&command, &sample) {
             Ok((code, stdout, stderr)) => {

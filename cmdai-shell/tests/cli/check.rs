@@ -105,3 +105,16 @@ fn a_program_nobody_knows_is_said_to_be_unknown() {
 fn help_and_version_come_alone() {
     check(&["--version"], 0, concat!("cmdai ", env!("CARGO_PKG_VERSION"), "\n"));
 }
+
+#[test]
+fn a_line_of_a_batch_may_be_an_agents() {
+    let ask = |args: &[&str], profile: &str| {
+        let line = format!("{{\"command\":\"git reset --hard\",\"profile\":{profile}}}\n");
+        Place::new().pipe(args, line).json()
+    };
+    assert_eq!(ask(&["check", "--jsonl"], "null")["verdict"], "ask");
+    assert_eq!(ask(&["check", "--jsonl"], "\"agent\"")["verdict"], "deny");
+    assert_eq!(ask(&["check", "--jsonl", "--profile", "agent"], "\"person\"")["verdict"], "deny");
+    let error = ask(&["check", "--jsonl"], "\"root\"");
+    assert!(error["error"]["message"].as_str().unwrap().contains("unknown profile"), "{error}");
+}

@@ -338,3 +338,24 @@ fn a_policy_that_is_a_link_to_nothing_blocks() {
         is_denied("claude-code", &run, &["a link to something"]);
     }
 }
+
+#[test]
+fn hooks_that_are_switched_off_are_told() {
+    for (agent, file, text, word) in [
+        ("claude-code", ".claude/settings.local.json", "{\"disableAllHooks\": true}", "disableAllHooks"),
+        ("codex", ".codex/config.toml", "[features]\nhooks = false\n", "features.hooks"),
+        ("gemini", ".gemini/settings.json", "{\"hooksConfig\": {\"enabled\": false}}", "hooksConfig.enabled"),
+    ] {
+        let place = Place::new();
+        let file = place.home.path().join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+        assert_eq!(place.run(&["hook", "install", agent]).code, 0);
+        let run = place.run(&["hook", "test", agent]);
+        let told = run.stdout.contains("FAIL") && run.stdout.contains(word);
+        let name = file.file_name().unwrap().to_str().unwrap();
+        assert!(run.code == 1 && told && run.stdout.contains(name), "{run:#?}");
+        let run = place.without_model().run(&["doctor"]);
+        assert!(run.stdout.contains("DOES NOT BLOCK") && run.stdout.contains(word), "{run:#?}");
+    }
+}
