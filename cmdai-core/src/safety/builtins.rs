@@ -156,7 +156,9 @@ impl Machine<'_> {
                 self.ended = Some(End::Function);
             }
             "exit" | "logout" => self.ended = Some(End::Shell),
-            "shopt" | "enable" | "umask" | "times" | "wait" | "disown" | "bind" | "complete" => {}
+            "shopt" | "enable" | "umask" | "times" | "wait" | "disown" | "bind" => {}
+            // What `-C` names is run by the next Tab, or the next lines.
+            "complete" => self.called_back(argv),
             _ => return None,
         }
         self.status = status;
@@ -440,7 +442,17 @@ impl Machine<'_> {
         status
     }
 
+    /// Judges the code that `-C` of `complete` and `mapfile` names.
+    fn called_back(&mut self, argv: &[Field]) {
+        let at = argv.iter().position(|field| field.text == "-C");
+        if let Some(field) = at.and_then(|at| argv.get(at + 1)) {
+            let code = field.text.clone();
+            self.code(&code, self.at(field.span), Flow::default());
+        }
+    }
+
     fn read_lines(&mut self, argv: &[Field], flow: Flow<'_>) {
+        self.called_back(argv);
         let mut name = "MAPFILE".to_owned();
         let mut trims = false;
         let mut end = '\n';

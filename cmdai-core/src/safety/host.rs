@@ -107,9 +107,26 @@ impl Machine<'_> {
                 self.names_only();
             }
             "zip" => self.packed(call),
+            "install" => self.installed_with_rights(call),
+            "npx" => self.package_by_address(call),
+            "e2label" if call.args.operands().count() > 1 => {
+                let span = self.at(call.span);
+                let target = self.target(TargetClass::Named, "the label of a file system", span);
+                self.emit(EffectKind::Configure, target, false, call.program, span);
+            }
+            "getent" if flow.want => {
+                let mut words = call.argv.iter().skip(1).map(|field| field.text.as_str());
+                if let (Some("passwd"), Some(user)) = (words.next(), words.next()) {
+                    let home = if matches!(user, "0" | "root") { "/root" } else { "/home/user" };
+                    return Some(format!("{user}:x:0:0::{home}:/bin/sh\n"));
+                }
+            }
             "fd" => self.found_by_fd(call),
             "scp" | "rsync" | "sftp" => self.remote_system(call),
-            "curl" | "wget" | "http" => self.uploads(call, flow),
+            "curl" | "wget" | "http" => {
+                self.foreign_token(call);
+                self.uploads(call, flow);
+            }
             "sed" => self.sed_into_startup(call),
             _ => {}
         }
@@ -336,6 +353,106 @@ impl Machine<'_> {
             let span = self.span_of(call, last.word);
             let target = self.target(TargetClass::Named, &self.unknowns.show(last.text), span);
             self.emit_with(EffectKind::Configure, target, false, call.program, span, "remote");
+        }
+    }
+
+    /// A mount that hides what the system or somebody's home has there: an empty one, or another place.
+    pub(super) fn mounted_over(&mut self, call: &Call<'_>) {
+        let operands: Vec<_> = call.args.operands().collect();
+        let [from, to] = operands[..] else { return };
+        let empty = call.args.values("-t").any(|item| matches!(item.text, "tmpfs" | "ramfs"));
+        let binds = call.args.has("-B") || call.args.values("-o").any(|item| item.text.contains("bind"));
+        let place = super::paths::locate(to.text, &self.state.cwd, self.ctx);
+        let vital = matches!(
+            place.class,
+            TargetClass::System
+                | TargetClass::Root
+                | TargetClass::Secret
+                | TargetClass::Home
+                | TargetClass::OtherHome
+        );
+        let passing = ["/var/", "/run", "/proc", "/sys", "/dev"];
+        let passing = passing.iter().any(|start| place.path.starts_with(start));
+        if vital && !passing && (empty || (binds && !from.text.starts_with("/home/"))) {
+            let span = self.span_of(call, to.word);
+            let target = self.target(place.class, &self.unknowns.show(&place.path), span);
+            self.emit_with(EffectKind::Configure, target, false, call.program, span, "covers");
+        }
+    }
+
+    /// `install -m 4755` makes a program that runs with its owner's rights.
+    fn installed_with_rights(&mut self, call: &Call<'_>) {
+        let special =
+            |mode: &str| mode.contains('s') || (mode.len() == 4 && mode.starts_with(['4', '5', '6', '7']));
+        let mode = call.args.values("-m").map(|item| item.text).find(|mode| special(mode));
+        if let (Some(mode), Some(to)) = (mode, call.args.operands().last()) {
+            let span = self.span_of(call, to.word);
+            self.touch_as(EffectKind::Permission, to.text, span, false, "chmod", mode);
+        }
+    }
+
+    /// `npx github:anna/tool` runs what lies at an address, not a package that somebody published.
+    fn package_by_address(&mut self, call: &Call<'_>) {
+        let name = call.argv.iter().skip(1).find(|field| !field.text.starts_with('-'));
+        let Some(field) = name else { return };
+        let starts = ["github:", "gitlab:", "bitbucket:", "gist:", "git+", "git:", "http:", "https:"];
+        if starts.iter().any(|start| field.text.starts_with(start)) {
+            let span = self.at(field.span);
+            let target = self.target(TargetClass::Host, &self.unknowns.show(&field.text), span);
+            self.emit(EffectKind::RunCode, target, false, call.program, span);
+        }
+    }
+
+    /// A token of one service, by the name of its variable, in what another is asked or sent.
+    fn foreign_token(&mut self, call: &Call<'_>) {
+        const SERVICES: &[&str] = &[
+            "ANTHROPIC",
+            "AWS",
+            "AZURE",
+            "CLOUDFLARE",
+            "DOCKER",
+            "GH",
+            "GITHUB",
+            "GITLAB",
+            "GOOGLE",
+            "HEROKU",
+            "NPM",
+            "OPENAI",
+            "SLACK",
+            "STRIPE",
+        ];
+        let hosts: Vec<String> = call.args.operands().map(|item| self.unknowns.show(item.text)).collect();
+        let data = ["-d", "--data-binary", "--data-urlencode", "-F", "--json", "--data-raw"];
+        let sent = data.iter().flat_map(|flag| call.args.values(flag)).chain(call.args.operands());
+        let mut found = None;
+        for item in sent.filter(|item| super::value::has_hole(item.text)) {
+            let shown = self.unknowns.show(item.text);
+            for (at, _) in shown.match_indices('$') {
+                let name = shown.get(at + 1..).unwrap_or_default();
+                let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+                let name = name.get(..end).unwrap_or_default();
+                let (service, rest) = name.split_once('_').unwrap_or(("", ""));
+                let secret = ["TOKEN", "SECRET", "PASSWORD", "KEY"].iter().any(|end| rest.ends_with(end));
+                let known = SERVICES.contains(&service);
+                let own = |host: &String| {
+                    let host = known::host_of(host).to_ascii_lowercase();
+                    let host = host.as_str();
+                    let other = if service == "GH" { "github" } else { "localhost" };
+                    host.contains(&service.to_ascii_lowercase())
+                        || host.contains(other)
+                        || host.contains("localhost")
+                        || host.starts_with("127.")
+                        || host.starts_with('$')
+                };
+                if secret && known && !hosts.is_empty() && !hosts.iter().any(own) {
+                    found = Some((item.word, format!("${name}")));
+                }
+            }
+        }
+        if let Some((word, name)) = found {
+            let span = self.span_of(call, word);
+            let target = self.target(TargetClass::Secret, &name, span);
+            self.emit(EffectKind::Send, target, false, call.program, span);
         }
     }
 

@@ -84,6 +84,7 @@ impl Machine<'_> {
                 None
             }
             "mount" => {
+                self.mounted_over(call);
                 let operands: Vec<&str> = call.args.operands().map(|item| item.text).collect();
                 let binds = call.argv.iter().any(|field| field.text.contains("bind") || field.text == "-B");
                 if let ([from, to], true) = (&operands[..], binds)
@@ -417,8 +418,10 @@ impl Machine<'_> {
         let marker =
             call.args.values("-I").chain(call.args.values("-i")).next().map(|item| item.text.to_owned());
         let marker = marker.or_else(|| call.args.has("-i").then(|| "{}".to_owned()));
+        let file = call.args.values("-a").next().map(|item| item.text.to_owned());
+        let from_file = file.map(|file| self.read_path(&file, span, call.program));
         let mut unknown = || self.unknowns.hole("…", Origin::Program).to_string();
-        let words: Vec<String> = match flow.input {
+        let words: Vec<String> = match from_file.as_deref().or(flow.input) {
             None => vec![unknown()],
             Some(input) => {
                 let delimiter = call.args.values("-d").next().map(|item| item.text.to_owned());

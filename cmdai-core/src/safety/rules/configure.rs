@@ -46,6 +46,19 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         "user-with-home" => high(format!("Deletes the user {what} with all files in the home directory.")),
         "exposes" => high(format!("Opens a way into this machine for others ({what}).")),
         "kernel" => high(format!("Loads {what} into the kernel, where nothing holds it back.")),
+        "covers" => high(format!("Hides {what} behind something else until it is unmounted.")),
+        // Whatever is sent in the clear, by anybody on this machine.
+        "captures" => scene
+            .is_privileged(effect)
+            .then(|| Alarm::new(Risk::Moderate, format!("Records {what}, passwords in it too."))),
+        _ if effect.program == "umount"
+            && matches!(
+                effect.target.class,
+                TargetClass::Root | TargetClass::System | TargetClass::Home | TargetClass::OtherHome
+            ) =>
+        {
+            high(format!("Detaches {what} while it is in use."))
+        }
         "attacks" => high(format!("Attacks {what}.")),
         "scans" => Some(Alarm::new(Risk::Moderate, format!("Searches {what} for ways in."))),
         "serves" => Some(Alarm::new(Risk::Moderate, format!("Offers files or ports to others ({what})."))),

@@ -42,6 +42,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Deletes {}, which the system needs to start or to log in.", target.text),
         )),
         TargetClass::Stream => None,
+        TargetClass::Named if effect.program == "rsync" && effect.recursive => Some(
+            Alarm::new(
+                Risk::High,
+                format!("Deletes on another machine, in {}, what is not here.", target.text),
+            )
+            .instead(scene, effect.span, "--delete", "--dry-run --delete"),
+        ),
         TargetClass::Secret if target.text.contains("/.ssh/id_") || target.text.contains("/.gnupg/") => {
             Some(Alarm::new(
                 Risk::High,

@@ -61,6 +61,17 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let rooted = text.starts_with(['/', '~']);
     let secret = matches!(target.class, TargetClass::Secret | TargetClass::ShellStartup) && rooted;
     let local = local || target.class == TargetClass::Secret && !rooted;
+    let whole = matches!(target.class, TargetClass::Home | TargetClass::Root) && text.contains('*');
+    if whole && matches!(effect.detail.as_str(), "empties" | "fills") {
+        // A pattern of the shell takes files of one folder, a search those of all.
+        let searched = scene.effects.iter().any(|other| {
+            other.kind == EffectKind::Read
+                && matches!(other.program.as_str(), "find" | "fd")
+                && other.target.class == target.class
+        });
+        let risk = if searched { Risk::Critical } else { Risk::High };
+        return Some(Alarm::new(risk, format!("Empties {text}: nothing is left of what is in the files.")));
+    }
     if !(local || own || secret) {
         return None;
     }

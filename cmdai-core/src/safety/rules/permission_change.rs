@@ -38,6 +38,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         effect.target.class,
         TargetClass::Local | TargetClass::WorkingDirectory | TargetClass::Temporary | TargetClass::Unknown
     );
+    if effect.target.text == "/…" {
+        let message = format!("Changes the {thing} of whatever it finds on the whole disk.");
+        return Some(Alarm::new(Risk::High, message));
+    }
     let mode = Mode::read(&effect.detail);
     let odd = effect.program == "chmod" && (mode.locks || mode.all_write);
     let far = !near && effect.recursive;

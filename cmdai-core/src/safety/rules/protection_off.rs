@@ -37,5 +37,8 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if effect.program == "git" {
         return Some(Alarm::new(Risk::Moderate, format!("Turns off a check of git ({what}).")));
     }
+    if matches!(effect.program.as_str(), "ssh" | "scp" | "sftp" | "rsync") {
+        return Some(Alarm::new(Risk::Moderate, format!("Turns off {what} for this connection.")));
+    }
     Some(Alarm::new(Risk::High, format!("Turns off a protection ({what}) until somebody turns it on again.")))
 }

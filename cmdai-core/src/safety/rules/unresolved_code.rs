@@ -31,6 +31,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         let message = format!("Loads code by {} from a place where anybody may write.", effect.target.text);
         return Some(Alarm::new(Risk::High, message));
     }
+    if effect.detail == "callback" && effect.target.class != TargetClass::System {
+        let message =
+            format!("Lets another program run {}, which this line does not show.", effect.target.text);
+        return Some(Alarm::new(Risk::Moderate, message));
+    }
     (effect.target.class == TargetClass::Unknown).then(|| {
         Alarm::new(Risk::Moderate, format!("Runs {}, which this line does not show.", effect.target.text))
     })
