@@ -71,6 +71,13 @@ impl Machine<'_> {
         }
     }
 
+    /// A cmdlet copies `source` to `to`, which may be a folder.
+    pub(super) fn copied_into(&mut self, source: &str, to: &str, program: &str, span: Span) {
+        if !to.is_empty() {
+            self.arrives(to, coming(source, false), true, program, span);
+        }
+    }
+
     fn arrives(&mut self, folder: &str, what: Coming<'_>, named: bool, program: &str, span: Span) {
         let place = paths::locate(folder, &self.state.cwd, self.ctx);
         match what {

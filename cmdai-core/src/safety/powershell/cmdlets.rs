@@ -397,6 +397,13 @@ impl Machine<'_> {
                 let to = text("-Destination", 1).or_else(|| text("-DestinationPath", 1)).unwrap_or_default();
                 for source in all("-Path", 0).into_iter().chain(all("-LiteralPath", 9)).take(16) {
                     let content = self.read_path(&slashes(&source.to_text()), here, bound.spec.name);
+                    let name = slashes(&source.to_text()).replace('*', &value::STAR.to_string());
+                    let into = slashes(&to);
+                    let into = match into.strip_prefix('~') {
+                        Some(rest) => format!("{HOME}{rest}"),
+                        None => into,
+                    };
+                    self.copied_into(&name, &into, bound.spec.name, here);
                     let known =
                         !value::has_hole(&content) || self.unknowns.origin(&content) >= Some(Origin::Secret);
                     if known && !to.is_empty() {

@@ -169,6 +169,9 @@ impl Machine<'_> {
                     self.memory.aliases.push((name.to_owned(), value.to_text()));
                 }
             }
+            None if name.starts_with("env:cmdai_") || name == "env:claude_config_dir" => {
+                self.guard_variable(&name.trim_start_matches("env:").to_uppercase(), span);
+            }
             None if name == "env:pspath" || name == "env:__pslockdownpolicy" => {
                 let target = self.target(TargetClass::Named, "the language mode", span);
                 self.emit(EffectKind::DisableProtection, target, false, "PowerShell", span);

@@ -205,4 +205,17 @@ mod tests {
         assert!(!lies_in("/run/x/cmdai/allow", "cmdai/allow"));
         assert!(holds_one("~/.config/cmdai") && !holds_one("~/src/cmdai"));
     }
+
+    #[test]
+    fn cmdlets_write_into_folders_too() {
+        let ctx = crate::Context { dialect: crate::Dialect::PowerShell, ..Default::default() };
+        for (line, flagged) in [
+            ("Copy-Item /tmp/settings.json ~/.claude", true),
+            ("$env:CMDAI_POLICY = '/tmp/p'", true),
+            ("Copy-Item CLAUDE.md ~/.claude/", false),
+        ] {
+            let report = crate::safety::check(line, &ctx);
+            assert_eq!(report.findings.iter().any(|finding| finding.rule == "guard-off"), flagged, "{line}");
+        }
+    }
 }
