@@ -310,7 +310,7 @@ pub(crate) struct InstallArgs {
     /// In the settings of this project rather than in your own
     #[arg(long, conflicts_with = "user")]
     pub project: bool,
-    /// In your own settings [default]
+    /// In your own settings (the default)
     #[arg(long)]
     pub user: bool,
     /// Print the settings as they would be, and write nothing

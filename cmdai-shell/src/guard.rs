@@ -56,7 +56,7 @@ pub(crate) fn policy(wish: &Wish, settings: &Settings, ctx: &Context) -> Result<
 /// does not get rid of it by naming another directory.
 ///
 /// # Errors
-/// As [`policy`].
+/// As [`policy()`].
 pub(crate) fn policy_of(
     wish: &Wish,
     settings: &Settings,
