@@ -211,6 +211,17 @@ fn fits(entry: &Entry, finding: &Finding, place: &Place<'_>, loosens: bool) -> b
 fn covers(globs: &[Glob], kinds: &[EffectKind], place: &Place<'_>, loosens: bool) -> bool {
     let about = |kind: EffectKind| if kinds.is_empty() { is_change(kind) } else { kinds.contains(&kind) };
     if loosens {
+        // What a program will print may hold `..`: a word with it is nowhere for sure.
+        let acts = |command: &ResolvedCommand| match command.argv.first() {
+            Some(Some(program)) => {
+                let name = program.rsplit('/').next().unwrap_or_default();
+                place.effects.iter().any(|(effect, _)| effect.program == name)
+            }
+            _ => true,
+        };
+        if place.commands.iter().any(|command| acts(command) && command.argv.iter().any(Option::is_none)) {
+            return false;
+        }
         let mut changes = place
             .effects
             .iter()

@@ -111,6 +111,11 @@ fn a_path_loosens_only_what_lies_in_it_entirely() {
     assert_eq!(verdict("rm -rf ~/scratch/../projects/old"), Ask);
     assert_eq!(verdict("rm -rf ~/scratch/$x"), policy_free("rm -rf ~/scratch/$x"));
     assert_eq!(verdict("rm -rf ~/scratch"), Ask);
+    // What a program prints may lead out again.
+    assert_eq!(verdict("rm -rf ~/scratch/old; echo $(date)"), Allow);
+    for line in ["rm -rf ~/scratch/\"$(cat f)\"", "rm -rf ~/scratch/`cat f`/x"] {
+        assert_eq!(verdict(line), policy_free(line), "{line}");
+    }
     let decision = policy.check("rm -rf ~/scratch/old", &context()).decision.unwrap();
     assert_eq!(decision.reason.as_deref(), Some("scratch"));
     assert_eq!(decision.source.as_deref(), Some("user.toml:2:1"));
