@@ -2,9 +2,13 @@
 
 A fixture is the home directory of the person who asks: build(name, dest)
 fills the empty directory dest.  Ages are relative to the moment of building.
+More builders lie in fixtures_*.py beside this file: each has a BUILDERS of its
+own and may import from here.
 """
 
+import glob
 import gzip
+import importlib
 import io
 import os
 import subprocess
@@ -33,6 +37,7 @@ class Tree:
         self.dest = dest
         self.now = time.time()
         self.ages = {}
+        self.owned = {}
 
     def path(self, rel):
         return os.path.join(self.dest, rel)
@@ -59,6 +64,10 @@ class Tree:
     def link(self, rel, target):
         os.makedirs(os.path.dirname(self.path(rel)), exist_ok=True)
         os.symlink(target, self.path(rel))
+
+    def owner(self, rel, uid, gid):
+        """Gives a path to somebody else than the person who asks."""
+        self.owned[rel] = (uid, gid)
 
     def finish(self):
         # Deepest first, so that setting a file's time leaves its directory's.
@@ -368,7 +377,16 @@ BUILDERS = {
 }
 
 
+for found in sorted(glob.glob(os.path.join(glob.escape(os.path.dirname(__file__)), "fixtures_*.py"))):
+    module = importlib.import_module(os.path.basename(found)[:-3])
+    for builder in module.BUILDERS:
+        assert builder not in BUILDERS, f"two fixtures are called {builder}"
+    BUILDERS.update(module.BUILDERS)
+
+
 def build(name, dest):
+    """Fills dest; returns {path: (uid, gid)} of what belongs to somebody else."""
     t = Tree(dest)
     BUILDERS[name](t)
     t.finish()
+    return t.owned

@@ -55,8 +55,12 @@ TRIVIAL = [
 ETC = {
     "passwd": "root:x:0:0:root:/root:/bin/bash\n"
     "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n"
+    "www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n"
+    "alice:x:1001:1001:Alice Example:/home/alice:/bin/bash\n"
+    "bob:x:1002:1002:Bob Example:/home/bob:/bin/sh\n"
     f"nobody:x:{UID}:{UID}:nobody:{HOME}:/bin/bash\n",
-    "group": f"root:x:0:\ndaemon:x:1:\ntty:x:5:\nnogroup:x:{UID}:\n",
+    "group": "root:x:0:\ndaemon:x:1:\ntty:x:5:\nwww-data:x:33:\nstaff:x:50:alice,bob\n"
+    f"alice:x:1001:\nbob:x:1002:\nnogroup:x:{UID}:\n",
     "hosts": f"127.0.0.1 localhost {HOSTNAME}\n",
     "hostname": HOSTNAME + "\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
@@ -85,7 +89,8 @@ class Bench:
     of it is visible outside and nothing is left when the process ends.
     """
 
-    def __init__(self, base):
+    def __init__(self, base, names=None):
+        """names: the fixtures to build, all of them if None."""
         self.base = base
         self.count = itertools.count()
         self.befores = {}
@@ -99,12 +104,18 @@ class Bench:
         import fixtures
 
         for name in fixtures.BUILDERS:
+            if names is not None and name not in names:
+                continue
             dest = os.path.join(base, "fixtures", name)
             os.mkdir(dest)
-            fixtures.build(name, dest)
+            owned = fixtures.build(name, dest)
             for top, dirs, files in os.walk(dest):
                 for entry in [top] + [os.path.join(top, e) for e in dirs + files]:
-                    os.chown(entry, UID, UID, follow_symlinks=False)
+                    ids = owned.get(os.path.relpath(entry, dest), (UID, UID))
+                    mode = os.lstat(entry).st_mode
+                    os.chown(entry, *ids, follow_symlinks=False)
+                    if not stat.S_ISLNK(mode):
+                        os.chmod(entry, mode & 0o7777)  # chown drops setuid and setgid
             self.befores[name] = snapshot(dest)
 
     def _make_jail(self):
@@ -379,7 +390,8 @@ class Context:
 
 
 BARE = re.compile(
-    r"[-+]?[\d.,:/%+\-]*(?:[KMGTkmgt]i?)?[Bb]?|[-dlbcps][-rwxsStT]{9}[.+@]?|nobody|nogroup|root|total"
+    r"[-+]?[\d.,:/%+\-]*(?:[KMGTkmgt]i?)?[Bb]?|[-dlbcps][-rwxsStT]{9}[.+@]?|total"
+    r"|nobody|nogroup|root|daemon|www-data|alice|bob|staff"
     r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|UTC"
     r"|->|\.{1,2}/?|[/'\"|*,:]+|bytes?"
 )
@@ -678,11 +690,12 @@ GIT_STATE = "git symbolic-ref -q HEAD; git for-each-ref; git status --porcelain;
 
 def check_unchanged(ctx):
     check_tree(ctx, {})
-    if ctx.task["fixture"] == "repo":
-        if "repo" not in ctx.bench.git_befores:
-            ctx.bench.git_befores["repo"] = ctx.bench.run("repo", GIT_STATE, "repo").stdout
-        now = ctx.bench.run(None, GIT_STATE, "repo", source=ctx.top).stdout
-        expect(now == ctx.bench.git_befores["repo"], "the repository changed")
+    fixture, befores = ctx.task["fixture"], ctx.bench.git_befores
+    for repo in (os.path.dirname(p) or "." for p in ctx.before if os.path.basename(p) == ".git"):
+        if (fixture, repo) not in befores:
+            befores[fixture, repo] = ctx.bench.run(fixture, GIT_STATE, repo).stdout
+        now = ctx.bench.run(None, GIT_STATE, repo, source=ctx.top).stdout
+        expect(now == befores[fixture, repo], "the repository changed")
 
 
 CHECKS = {n[6:]: f for n, f in globals().items()
@@ -765,16 +778,32 @@ def load_jsonl(path):
     return rows
 
 
+def task_files():
+    top = os.path.join(HERE, "tasks")
+    return [os.path.join(top, n) for n in sorted(os.listdir(top)) if n.endswith(".jsonl")]
+
+
 def load_tasks(split="all"):
-    tasks = load_jsonl(os.path.join(HERE, "tasks.jsonl"))
-    if len({t["id"] for t in tasks}) != len(tasks):
-        die("tasks.jsonl: an id occurs twice")
+    tasks = [t for path in task_files() for t in load_jsonl(path)]
+    twice = [i for i, n in collections.Counter(t["id"] for t in tasks).items() if n > 1]
+    if twice:
+        die("tasks: an id occurs twice: " + ", ".join(twice))
     return [t for t in tasks if split in ("all", t["split"])]
 
 
+def chosen_tasks(args):
+    tasks = load_tasks(args.split)
+    if args.only:
+        tasks = [t for t in tasks if t["id"].startswith(tuple(args.only.split(",")))]
+    return tasks
+
+
 def tasks_digest():
-    with open(os.path.join(HERE, "tasks.jsonl"), "rb") as f:
-        return hashlib.sha256(f.read()).hexdigest()
+    digest = hashlib.sha256()
+    for path in task_files():
+        with open(path, "rb") as f:
+            digest.update(f.read())
+    return digest.hexdigest()
 
 
 def load_answers(path):
@@ -804,7 +833,7 @@ def compare(mine, other_path):
 
 
 def evaluate(bench, args):
-    tasks = load_tasks(args.split)
+    tasks = chosen_tasks(args)
     answers = load_answers(args.answers)
     unknown = set(answers) - {t["id"] for t in load_tasks()}
     if unknown:
@@ -842,9 +871,7 @@ def evaluate(bench, args):
 
 
 def self_test(bench, args):
-    tasks = load_tasks(args.split)
-    if args.only:
-        tasks = [t for t in tasks if t["id"] in args.only.split(",")]
+    tasks = chosen_tasks(args)
     probe = bench.run("docs", "id -u; pwd; ls -A /root /work /var 2>&1; touch /usr/x /etc/x 2>&1; "
                               "for t in git jq tar gzip zip unzip find awk sed perl bc file ps pgrep pkill killall pidof hostname openssl shasum; do command -v $t >/dev/null || echo MISSING $t; done; "
                               "ls /home; cat /proc/net/dev | grep -v lo:; ls -d /proc/[0-9]* | wc -l")
@@ -864,7 +891,7 @@ def self_test(bench, args):
             jobs.append((t, command, True, "accept"))
         for command in t.get("reject", []):
             jobs.append((t, command, False, "reject"))
-        for command in TRIVIAL:
+        for command in () if args.quick else TRIVIAL:
             if command not in t.get("trivial_ok", []):
                 jobs.append((t, command, False, "trivial"))
     def one(job):
@@ -897,7 +924,8 @@ def main():
     p.add_argument("--compare", metavar="FILE", help="results of another run, for a paired comparison")
     p.add_argument("--export-requests", metavar="FILE", help="write {id, request} lines and stop")
     p.add_argument("--self-test", action="store_true")
-    p.add_argument("--only", metavar="IDS", help="with --self-test: these tasks, comma separated")
+    p.add_argument("--only", metavar="IDS", help="only tasks whose id begins with one of these, comma separated")
+    p.add_argument("--quick", action="store_true", help="with --self-test: leave out the trivial commands")
     p.add_argument("--jobs", type=int, default=2)
     args = p.parse_args()
     if args.export_requests:
@@ -922,7 +950,8 @@ def main():
         finally:
             os.rmdir(base)
     sys.stdout.reconfigure(errors="backslashreplace")
-    bench = Bench(os.environ["CMDAI_EVAL_BASE"])
+    # the self-test's first command needs docs
+    bench = Bench(os.environ["CMDAI_EVAL_BASE"], {"docs"} | {t["fixture"] for t in chosen_tasks(args)})
     return self_test(bench, args) if args.self_test else evaluate(bench, args)
 
 
