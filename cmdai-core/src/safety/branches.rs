@@ -247,8 +247,18 @@ impl Machine<'_> {
             self.cut = true;
             fields.truncate(ROUNDS);
         }
-        for field in fields {
-            self.set(name, Value::One(field.text));
+        // zsh takes several names: each round has so many words.
+        let names: Vec<&str> = match self.dialect {
+            crate::Dialect::Zsh if name.contains(' ') => name.split_whitespace().collect(),
+            _ => vec![name],
+        };
+        let mut fields = fields.into_iter();
+        while let Some(field) = fields.next() {
+            self.set(names.first().copied().unwrap_or(name), Value::One(field.text));
+            for name in names.iter().skip(1) {
+                let text = fields.next().map(|field| field.text).unwrap_or_default();
+                self.set(name, Value::One(text));
+            }
             self.guards += 1;
             self.loops += 1;
             let written = self.program(body, flow);
@@ -286,6 +296,9 @@ impl Machine<'_> {
     /// `for (( start; condition; step ))`
     pub(super) fn counted(&mut self, header: &Word, body: &Program, span: Span, flow: Flow<'_>) -> String {
         let text = self.single(header);
+        if !text.contains(';') {
+            return self.so_often(&text, body, span, flow);
+        }
         let mut pieces = text.splitn(3, ';');
         let mut piece = || pieces.next().unwrap_or_default().trim().to_owned();
         let (start, condition, step) = (piece(), piece(), piece());
@@ -326,6 +339,40 @@ impl Machine<'_> {
     }
 }
 
+/// Rounds of `repeat` from which on programs that nobody waits for are too many.
+const MANY: i64 = 500;
+
+impl Machine<'_> {
+    /// `repeat COUNT`: two rounds say what all do.
+    fn so_often(&mut self, count: &str, body: &Program, span: Span, flow: Flow<'_>) -> String {
+        let count = self.calculate(count);
+        let outer_rounds = std::mem::take(&mut self.rounds);
+        let before = self.state.clone();
+        let mut output = String::new();
+        for _ in 0..count.unwrap_or(1).clamp(0, 2) {
+            self.loops += 1;
+            let written = self.program(body, flow);
+            self.loops -= 1;
+            if output.len() + written.len() <= VALUE_BYTES {
+                output.push_str(&written);
+            }
+            if self.ended == Some(End::Round) {
+                self.ended = None;
+            }
+            if self.ended.is_some() || self.fuel == 0 {
+                break;
+            }
+        }
+        if count.is_some_and(|count| count >= MANY) {
+            self.runs_away(body, span);
+        }
+        let state = std::mem::replace(&mut self.state, before);
+        self.go_on(vec![state]);
+        self.rounds = outer_rounds;
+        output
+    }
+}
+
 /// True for a condition that holds by itself: `true`, `:`, `[ 1 ]`.
 fn always(condition: &Program) -> bool {
     let [statement] = &condition.statements[..] else { return false };
@@ -358,7 +405,11 @@ struct Seen {
 
 fn look(body: &Program, seen: &mut Seen, depth: usize) {
     for statement in body.statements.iter().take(64) {
-        seen.starts |= statement.background;
+        if statement.background {
+            // Nobody waits for it, not even where it only sleeps.
+            seen.starts = true;
+            continue;
+        }
         for (_, pipeline) in &statement.chain {
             for stage in &pipeline.stages {
                 look_at(&stage.command, seen, depth);

@@ -49,6 +49,11 @@ impl Machine<'_> {
                 self.status = Status::True;
                 return Some(if cwd.is_empty() { ".\n".to_owned() } else { format!("{cwd}\n") });
             }
+            "export" | "declare" | "typeset" | "set" if flow.want && lists_variables(argv) => {
+                self.status = Status::True;
+                // Tokens and passwords are kept there.
+                return Some(format!("{}\n", self.unknowns.hole("the environment", Origin::Secret)));
+            }
             "export" | "declare" | "local" | "readonly" | "typeset" => self.declare(name, argv),
             "unset" => {
                 for field in &argv[1..] {
@@ -208,9 +213,11 @@ impl Machine<'_> {
         let mut is_map = false;
         let mut is_reference = false;
         let mut is_number = false;
+        let mut form = None;
         for field in &argv[1..] {
             let text = field.text.as_str();
             if let Some(letters) = text.strip_prefix('-') {
+                form = form.or_else(|| super::zsh::Form::of(letters));
                 is_map |= letters.contains('A');
                 is_reference |= letters.contains('n') && builtin != "export";
                 is_number |= letters.contains('i');
@@ -224,6 +231,9 @@ impl Machine<'_> {
                 Some(name) => (name, true),
                 None => (name, false),
             };
+            if let Some(form) = form.filter(|_| self.zsh.forms.len() < 32) {
+                self.zsh.forms.push((name.to_owned(), form));
+            }
             if name.starts_with("HIST") && new.is_some() {
                 self.sets_history(name, new.unwrap_or_default(), field);
             }
@@ -370,6 +380,7 @@ impl Machine<'_> {
         let mut end = '\n';
         let mut raw = false;
         let mut descriptor = None;
+        let mut connection = None;
         let mut words = argv[1..].iter();
         while let Some(field) = words.next() {
             let Some(letters) = field.text.strip_prefix('-').filter(|letters| !letters.is_empty()) else {
@@ -388,6 +399,9 @@ impl Machine<'_> {
                         match letter {
                             'd' => end = value.chars().next().unwrap_or('\0'),
                             'a' => array = Some(value.to_owned()),
+                            'u' if self.unknowns.comes_from(value, Origin::Socket) => {
+                                connection = Some(value.to_owned());
+                            }
                             'u' => descriptor = value.parse::<u32>().ok(),
                             _ => {}
                         }
@@ -404,6 +418,7 @@ impl Machine<'_> {
         let from_descriptor = descriptor.and_then(|fd| {
             self.descriptors.iter().find(|(known, _)| *known == fd).map(|(_, text)| text.clone())
         });
+        let from_descriptor = connection.or(from_descriptor);
         if let Some(input) = from_descriptor.as_deref().or(flow.input) {
             status = Status::known(!input.is_empty());
             line = Some(input.split(end).next().unwrap_or_default().to_owned());
@@ -481,4 +496,13 @@ impl Machine<'_> {
         }
         self.set(&name, Value::Many(lines));
     }
+}
+
+/// True where all variables are shown: `set`, `export -p`, `declare -x`.
+fn lists_variables(argv: &[Field]) -> bool {
+    let shows = |field: &Field| {
+        field.text.starts_with('-') && field.text.chars().skip(1).all(|letter| "pxgrm".contains(letter))
+    };
+    let is_set = argv.first().is_some_and(|first| first.text == "set");
+    if is_set { argv.len() == 1 } else { argv.iter().skip(1).all(shows) }
 }

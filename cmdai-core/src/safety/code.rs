@@ -17,6 +17,11 @@ const CALLS: usize = 4;
 /// How often a line is walked once for each arm of a choice.
 pub(super) const PIVOTS: u32 = 96;
 
+/// True for a variable that is shown as a prompt, and expanded for it.
+pub(super) fn is_prompt(name: &str) -> bool {
+    matches!(name, "PS1" | "PS4" | "PROMPT" | "PROMPT2" | "RPROMPT" | "RPS1" | "RPS2" | "SPROMPT")
+}
+
 impl Machine<'_> {
     /// A variable that some program runs as code was set for it.
     pub(super) fn code_variable(&mut self, name: &str, span: Span) {
@@ -24,7 +29,7 @@ impl Machine<'_> {
         if self.preloads(name, span) {
             return;
         }
-        if matches!(name, "PS1" | "PS4") {
+        if is_prompt(name) {
             // A prompt is expanded as if it stood in double quotes.
             if let Some(Value::One(text)) = self.get(name)
                 && text.contains(['$', '`'])

@@ -77,7 +77,24 @@ impl Machine<'_> {
         let mut tokens: Vec<Token> = Vec::with_capacity(words.len());
         for word in words.iter().take(WORDS) {
             let compares = tokens.last().is_some_and(|last| matches!(last.text.as_str(), "=" | "==" | "!="));
-            let pattern = if compares { self.pattern(word) } else { None };
+            let mut pattern = if compares { self.pattern(word) } else { None };
+            if compares
+                && pattern.is_none()
+                && self.dialect == crate::Dialect::Zsh
+                && let Some(left) = tokens.len().checked_sub(2).and_then(|at| tokens.get(at))
+            {
+                // Groups and their like: what fits is known here already.
+                let left = left.text.clone();
+                let fits = self.zsh_matches(&left, word);
+                let text = match fits {
+                    Some(_) => left,
+                    None => self.unknowns.hole("…", value::Origin::Variable).to_string(),
+                };
+                let nothing = || format!("{}{}", value::SET.0, value::SET.1);
+                pattern = fits.map(|fits| if fits { "*".to_owned() } else { nothing() });
+                tokens.push(Token { text, pattern, bare: false });
+                continue;
+            }
             tokens.push(Token { text: self.single(word), pattern, bare: word.is_bare() });
         }
         // What is left is expanded for what it runs.

@@ -20,7 +20,7 @@ impl Machine<'_> {
     pub(super) fn expand(&mut self, word: &Word, out: &mut Vec<Field>) {
         let span = self.at(word.span);
         if let [Part { kind: PartKind::Text(text), .. }] = &word.parts[..]
-            && !(self.zsh.extended && text.starts_with('^'))
+            && !(self.zsh.extended && (text.starts_with('^') || text.contains("/^")))
         {
             // Nearly every word: one piece of plain text.
             out.push(Field { text: self.own(text).into_owned(), span });
@@ -144,6 +144,7 @@ impl Machine<'_> {
                 match self.parameter(parameter) {
                     Value::One(text) if whole => {
                         let text = self.with_picks(text);
+                        let text = if self.zsh.globs { self.zsh_as_pattern(&text) } else { text };
                         // What is empty is no argument.
                         if !text.is_empty() {
                             fields.add(&text);
@@ -355,6 +356,9 @@ impl Machine<'_> {
                     Some(Value::One(path)) => path,
                     _ => self.unknowns.hole("~-", Origin::Variable).to_string(),
                 },
+                user if self.dialect == Dialect::Zsh && self.zsh_named_folder(user).is_some() => {
+                    self.zsh_named_folder(user).unwrap_or_default()
+                }
                 "root" => "/root".to_owned(),
                 user => format!("/home/{}", self.own(user)),
             },

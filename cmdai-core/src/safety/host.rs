@@ -205,6 +205,16 @@ impl Machine<'_> {
             "ps" => call.args.values("-C").next().map(|item| item.text.to_owned()),
             _ => call.args.operands().next().map(|item| item.text.to_owned()),
         };
+        let of_user = ["-u", "-U"].iter().find_map(|flag| call.args.values(flag).next());
+        let everything = match (&name, call.program) {
+            (Some(name), "pgrep") => matches!(name.as_str(), "." | ".*" | "") || call.args.has("-v"),
+            (None, "pgrep" | "ps") => of_user.is_some(),
+            _ => false,
+        };
+        if everything {
+            let shown = format!("$({})", call.program);
+            return Some(format!("{}\n", self.unknowns.hole(&shown, Origin::Processes)));
+        }
         name.map(|name| format!("{}\n", self.unknowns.hole(&name, Origin::Program)))
     }
 

@@ -212,6 +212,21 @@ pub(super) fn is_settings(path: &str) -> bool {
     hidden || ENDINGS.contains(&ending)
 }
 
+/// True for an ending of files that people write, draw or take, or that open doors: nobody makes them again.
+pub(super) fn is_work(ending: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "3gp", "aac", "adoc", "ai", "avi", "bib", "blend", "bmp", "c", "cc", "clj", "cpp", "cr2", "cs",
+        "css", "csv", "dart", "db", "doc", "docx", "dng", "drawio", "dwg", "eml", "eps", "epub", "erl", "ex",
+        "f90", "flac", "fs", "gif", "go", "gpg", "gpx", "h", "heic", "hpp", "hs", "html", "ino", "ipynb",
+        "java", "jpeg", "jpg", "js", "jsx", "kdbx", "key", "kt", "lua", "m4a", "mbox", "md", "mkv", "ml",
+        "mov", "mp3", "mp4", "nef", "nim", "numbers", "odp", "ods", "odt", "ogg", "org", "p12", "pages",
+        "pdf", "pem", "pfx", "php", "pl", "png", "ppk", "ppt", "pptx", "ps1", "psd", "pst", "py", "r", "rb",
+        "rs", "rst", "rtf", "scala", "sh", "sql", "sqlite", "svg", "swift", "tex", "tf", "tif", "tiff", "ts",
+        "tsx", "vb", "vue", "wav", "webp", "xcf", "xls", "xlsx", "zig",
+    ];
+    ENDINGS.binary_search(&ending.to_ascii_lowercase().as_str()).is_ok()
+}
+
 /// True for a shell, an interpreter or another program that runs whatever it is told.
 pub(super) fn runs_code(path: &str) -> bool {
     const RUNNERS: &[&str] = &[

@@ -4,7 +4,7 @@
 use super::machine::{Flow, Machine};
 use super::paths::{self, Place};
 use super::{EffectKind, TargetClass, data, value};
-use crate::line::Span;
+use crate::line::{Dialect, Span};
 
 /// How a file that is run later holds its code.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,9 @@ impl Machine<'_> {
         self.apart(|machine| {
             match frame {
                 Frame::Shell => {
-                    machine.code(written, span, Flow::default());
+                    // Not apart: the aliases that it makes are looked at below.
+                    let dialect = dialect_of(&path, machine.dialect);
+                    machine.code_in(written, span, Flow::default(), dialect);
                 }
                 Frame::Jobs { user } => {
                     for line in written.lines().filter(|line| !line.trim_start().starts_with('#')).take(32) {
@@ -97,6 +99,19 @@ impl Machine<'_> {
         let tools = [".cargo/", ".local/bin/", ".nvm/", ".pyenv/", ".rbenv/", ".deno/", ".bun/", ".asdf/"];
         let known = tools.iter().any(|tool| program.contains(tool));
         dotted && !known || paths::locate(program, "", self.ctx).class == TargetClass::Temporary
+    }
+}
+
+/// The shell that reads a startup file of this name.
+fn dialect_of(path: &str, own: Dialect) -> Dialect {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match own {
+        _ if path.ends_with(".fish") || path.contains("/fish/") => Dialect::Fish,
+        _ if path.ends_with(".nu") => Dialect::Nu,
+        _ if path.ends_with(".ps1") => Dialect::PowerShell,
+        _ if name.starts_with(".z") || path.contains("zsh") => Dialect::Zsh,
+        Dialect::Bash | Dialect::Posix | Dialect::Zsh => own,
+        _ => Dialect::Bash,
     }
 }
 

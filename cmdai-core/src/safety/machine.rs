@@ -281,6 +281,12 @@ impl<'c> Machine<'c> {
                     let typed = self.unknowns.hole("what you type", super::value::Origin::Secret).to_string();
                     self.state.positional = Some(Rc::new(vec![typed.clone(), typed.clone(), typed]));
                 }
+                if self.dialect == Dialect::Zsh && name == "chpwd" {
+                    // It is called on leaving any folder.
+                    let left = self.unknowns.hole("the folder you leave", super::value::Origin::Variable);
+                    let left = format!("{}/{left}", super::value::HOME);
+                    self.set("OLDPWD", Value::One(left));
+                }
                 self.active.push(name);
                 self.active_guards.push(self.guards);
                 self.command(&body, Flow::default());

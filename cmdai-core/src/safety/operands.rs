@@ -151,6 +151,17 @@ impl Machine<'_> {
                 {
                     effect.detail = "asks".to_owned();
                 }
+                // A star that no shell has taken for a pattern.
+                let literal = program == "rm"
+                    && text.contains('*')
+                    && !value::has_pattern(text)
+                    && !value::has_hole(text)
+                    && self.dialect != crate::Dialect::PowerShell;
+                if literal
+                    && let Some(effect) = self.effects.last_mut().filter(|effect| effect.detail.is_empty())
+                {
+                    effect.detail = "literal".to_owned();
+                }
             }
             PathUse::Move => {
                 self.touch(EffectKind::Move, text, span, true, program);

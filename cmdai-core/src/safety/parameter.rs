@@ -139,7 +139,7 @@ impl Machine<'_> {
             }
         }
         if self.dialect == Dialect::Zsh
-            && let Some(value) = self.zsh_tied(name)
+            && let Some(value) = self.zsh_special(name, parameter).or_else(|| self.zsh_tied(name))
         {
             return Some(value);
         }
@@ -452,6 +452,8 @@ impl Machine<'_> {
                     "*" | "**" => out.push('*'),
                     "?" => out.push('?'),
                     "[" => out.push(value::SET.0),
+                    // Flags of zsh: what is matched is kept, letter case aside.
+                    text if text.starts_with("(#") && text.find(')') == Some(text.len() - 1) => {}
                     text => {
                         let set = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))?;
                         out.push(value::SET.0);
@@ -459,6 +461,11 @@ impl Machine<'_> {
                         out.push(value::SET.1);
                     }
                 },
+                PartKind::Text(text) if out.is_empty() && self.dialect == Dialect::Zsh && !quoted => {
+                    let text = self.own(text);
+                    let flags = text.strip_prefix("(#").and_then(|rest| rest.split_once(')'));
+                    push_literal(flags.map_or(&*text, |(_, rest)| rest), out);
+                }
                 PartKind::Text(text) => push_literal(&self.own(text), out),
                 _ => {
                     let mut text = String::new();

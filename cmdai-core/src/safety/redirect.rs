@@ -5,7 +5,7 @@ use super::value::{self, Origin};
 use super::walk::COPROCESS;
 use super::{EffectKind, TargetClass, paths};
 use crate::line::Span;
-use crate::syntax::ir::{Command, CommandKind, Redirection, RedirectionKind};
+use crate::syntax::ir::{Command, CommandKind, PartKind, Redirection, RedirectionKind};
 
 impl Machine<'_> {
     /// Walks one command with its redirections and returns what it writes to standard output.
@@ -34,14 +34,21 @@ impl Machine<'_> {
         let outer = self.socket;
         self.socket = socket.or(outer);
         let mut written = self.kind(&command.kind, command.span, flow);
-        self.socket = outer;
+        self.socket = if moves_the_shell(&command.kind) { self.socket } else { outer };
         if self.dialect == crate::Dialect::Zsh
-            && let (CommandKind::Simple(simple), Some(_)) = (&command.kind, flow.input)
+            && let CommandKind::Simple(simple) = &command.kind
             && simple.words.is_empty()
-            && let Some(super::machine::Value::One(reader)) = self.get("READNULLCMD")
+            && simple.assignments.is_empty()
         {
             // A redirection alone is read by this program.
-            written = self.code_here(&reader, self.at(command.span), flow);
+            let name = if sinks.is_empty() { "READNULLCMD" } else { "NULLCMD" };
+            written = match (self.get(name), flow.input) {
+                (Some(super::machine::Value::One(reader)), _) => {
+                    self.code_here(&reader, self.at(command.span), flow)
+                }
+                (_, Some(input)) if flow.want => input.to_owned(),
+                _ => written,
+            };
         }
         if let Some(span) = socket {
             let shown = self.unknowns.show(written.trim_end());
@@ -81,7 +88,7 @@ impl Machine<'_> {
     }
 
     /// Remembers what can be read from a descriptor.
-    fn open(&mut self, fd: u32, content: String) {
+    pub(super) fn open(&mut self, fd: u32, content: String) {
         self.descriptors.retain(|(known, _)| *known != fd);
         if self.descriptors.len() < 16 {
             self.descriptors.push((fd, content));
@@ -121,7 +128,13 @@ impl Machine<'_> {
                 let appended =
                     matches!(redirection.kind, RedirectionKind::Append(_) | RedirectionKind::AppendBoth(_));
                 let text = self.single(word);
-                if value::has_hole(&text) && self.consumers.iter().any(|(known, _)| known == COPROCESS) {
+                let zsh = self.dialect == crate::Dialect::Zsh;
+                if zsh && self.unknowns.comes_from(&text, Origin::Socket) {
+                    *socket = Some(span);
+                    return;
+                }
+                let coprocess = value::has_hole(&text) || zsh && text == "p";
+                if coprocess && self.consumers.iter().any(|(known, _)| known == COPROCESS) {
                     // `>&"${COPROC[1]}"`
                     let place = paths::Place { class: TargetClass::Stream, path: COPROCESS.to_owned() };
                     sinks.push((place, false));
@@ -129,6 +142,17 @@ impl Machine<'_> {
                 }
                 let kind = if appended { EffectKind::Create } else { EffectKind::Overwrite };
                 let detail = if empties && !appended { "empties" } else { "" };
+                if zsh && word.parts.iter().any(|part| matches!(part.kind, PartKind::Brace(_))) {
+                    // What is written goes to all of these.
+                    let mut fields = Vec::new();
+                    self.expand(word, &mut fields);
+                    for field in fields.into_iter().take(16) {
+                        if let Some(place) = self.touch_as(kind, &field.text, span, false, "", detail) {
+                            sinks.push((place, appended));
+                        }
+                    }
+                    return;
+                }
                 let place = self.touch_as(kind, &text, span, false, "", detail);
                 if let (Some(fd), Some(place)) = (redirection.fd.filter(|fd| *fd > 2), &place)
                     && place.class == TargetClass::Host
@@ -179,6 +203,12 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// True for `exec` alone: its redirections are those of the shell from now on.
+fn moves_the_shell(kind: &CommandKind) -> bool {
+    let CommandKind::Simple(simple) = kind else { return false };
+    matches!(&simple.words[..], [only] if only.literal().as_deref() == Some("exec"))
 }
 
 /// True for `: > file`, `> file` and the like, which leave nothing in it.

@@ -177,6 +177,11 @@ impl Machine<'_> {
         }
         let target = self.referred(name);
         let name = target.as_deref().unwrap_or(name);
+        if let (Value::One(text), Some((_, form))) =
+            (&mut new, self.zsh.forms.iter().rev().find(|(known, _)| known == name))
+        {
+            *text = form.applied(text);
+        }
         self.spend(self.state.copying());
         if !self.state.set(name, new) {
             self.cut = true;
@@ -209,6 +214,9 @@ impl Machine<'_> {
             "PWD" if !self.state.cwd.is_empty() => self.state.cwd.clone(),
             "PWD" => ".".to_owned(),
             "TMPDIR" => "/tmp".to_owned(),
+            "ZDOTDIR" if self.dialect == Dialect::Zsh => {
+                self.ctx.home.clone().unwrap_or_else(|| value::HOME.to_string())
+            }
             "SHELL" | "BASH" => "/bin/bash".to_owned(),
             "0" => "bash".to_owned(),
             "IFS" => " \t\n".to_owned(),

@@ -301,6 +301,12 @@ impl Machine<'_> {
                     self.cut = true;
                 }
                 self.spend(self.defined.len() / 16);
+                if name.contains(' ') && self.dialect == Dialect::Zsh {
+                    // One body under several names.
+                    let functions = &mut self.state.shell_mut().functions;
+                    let names = name.split_whitespace().take(8);
+                    functions.extend(names.map(|name| (name.to_owned(), body.clone())));
+                }
                 let functions = &mut self.state.shell_mut().functions;
                 match functions.iter().position(|(known, _)| known == name) {
                     Some(at) => functions[at].1 = body,
@@ -482,7 +488,8 @@ impl Machine<'_> {
                     let field = Field { text: text.clone(), span: assignment.span };
                     self.sets_history(&assignment.name, &text, &field);
                 }
-                if matches!(assignment.name.as_str(), "PROMPT_COMMAND" | "PS1" | "PS4") {
+                let name = assignment.name.as_str();
+                if name == "PROMPT_COMMAND" || super::code::is_prompt(name) {
                     let status = self.status;
                     self.code_variable(&assignment.name, self.at(assignment.span));
                     self.status = status;

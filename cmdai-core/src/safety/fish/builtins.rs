@@ -4,7 +4,6 @@ use super::{math, string};
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
 use crate::safety::{EffectKind, TargetClass, pure};
-use crate::specs;
 
 impl Machine<'_> {
     /// A builtin of fish; `None` where `name` is none of them.
@@ -165,11 +164,10 @@ impl Machine<'_> {
         self.state = state;
     }
 
-    /// A name of a known program is given to other code: whoever types it next runs that.
+    /// A name is given to other code: whoever types it next runs that.
     pub(in crate::safety) fn shadowed(&mut self, name: &str, code: &str, argv: &[Field]) {
         let own = code.split_whitespace().find(|word| !matches!(*word, "command" | "builtin" | "sudo"));
         if own != Some(name)
-            && specs::lookup(name).is_some()
             && let Some(field) = argv.last()
         {
             self.code_aside(code, field);

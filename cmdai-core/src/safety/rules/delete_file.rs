@@ -2,7 +2,7 @@
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, windows};
+use crate::safety::{data, known, windows};
 declare_rule! {
     /// Deletes files, or something else by its name.
     ///
@@ -19,6 +19,8 @@ declare_rule! {
     /// rm /etc/passwd
     /// find ~/Documents -type f -mtime +30 -delete
     /// sudo find / -name '*.bak' -delete
+    /// rm **/*.c
+    /// rm ~/.ssh/*
     /// ```
     /// ```sh,clean
     /// ls
@@ -55,6 +57,28 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
                 format!("Deletes {}, a key that opens doors and cannot be made again.", target.text),
             ))
         }
+        TargetClass::Secret if in_key_folder(&target.text) && target.text.ends_with(['*', '…']) => {
+            Some(Alarm::new(
+                Risk::High,
+                format!("Deletes {}: keys that open doors and cannot be made again.", target.text),
+            ))
+        }
+        TargetClass::System if many_below(&target.text) && !is_searched(scene) => {
+            Some(Alarm::new(Risk::High, format!("Deletes {}, wherever below it lies.", target.text)))
+        }
+        TargetClass::Local
+        | TargetClass::WorkingDirectory
+        | TargetClass::HomeFile
+        | TargetClass::Home
+        | TargetClass::Parent
+        | TargetClass::OtherPath
+            if takes_work(&target.text) && !is_searched(scene) =>
+        {
+            Some(Alarm::new(
+                Risk::High,
+                format!("Deletes {}: what people wrote, in every folder below.", target.text),
+            ))
+        }
         // By this file alone terraform knows what it made.
         _ if target.text.contains(".tfstate") && !target.text.contains(".backup") => Some(Alarm::new(
             Risk::High,
@@ -72,6 +96,34 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Some(alarm.instead(scene, effect.span, "-delete", "-print"))
         }
     }
+}
+
+/// True where a search has found the files: one is seldom for all that there is.
+fn is_searched(scene: &Scene<'_>) -> bool {
+    scene.effects.iter().take(64).any(|effect| matches!(effect.program.as_str(), "find" | "fd" | "locate"))
+}
+
+/// True for what lies in a folder of keys.
+fn in_key_folder(path: &str) -> bool {
+    path.contains("/.ssh/") || path.contains("/.gnupg/")
+}
+
+/// True where a component that is no name stands before another: `**/x`, `*/x`.
+fn many_below(path: &str) -> bool {
+    let mut parts = path.rsplit('/').skip(1);
+    parts.any(|part| part.contains('*') || part == "…")
+}
+
+/// True for a pattern over all folders that takes sources, documents, pictures or keys, or anything at all.
+fn takes_work(path: &str) -> bool {
+    if !many_below(path) {
+        return false;
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let rebuilt = path.split('/').any(|part| data::holds(data::REBUILDABLE, part));
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let any = matches!(name, "*" | "…" | "*.*");
+    !rebuilt && (any || known::is_work(ending))
 }
 
 /// True for a search through all of a disk, or through somebody's documents by nothing but their age.

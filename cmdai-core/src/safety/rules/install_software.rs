@@ -17,6 +17,7 @@ declare_rule! {
     /// ```sh,flagged
     /// sudo apt install jq
     /// brew uninstall jq
+    /// fisher install someone/plugin
     /// sudo apt-get purge linux-image-generic
     /// sudo dpkg --purge --force-depends libssl3
     /// sudo rpm -e --nodeps openssl-libs
@@ -45,6 +46,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             high(format!("Removes {what}, without which the system does not start or work."))
         }
         "remove" | "purge" | "autoremove" | "uninstall" => moderate(format!("Removes {what}.")),
+        "plugin" => moderate(format!("Installs {what}, which runs in every new shell.")),
         "risky" => moderate(format!("Installs or changes {what} by force.")),
         _ if scene.is_privileged(effect) && name.starts_with("https://") => {
             high(format!("Installs {what} for the whole machine, without looking what it is."))

@@ -83,6 +83,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         let risk = if lasting || (many && local) { Risk::High } else { Risk::Moderate };
         return alarm(risk, "Empties");
     }
+    if effect.detail == "replaces" && many {
+        return alarm(Risk::Moderate, "Gives files new names, over those that have them:");
+    }
     if effect.detail == "fills" {
         let risk = if own || many || secret { Risk::High } else { Risk::Moderate };
         return alarm(risk, "Writes zeros or noise over");

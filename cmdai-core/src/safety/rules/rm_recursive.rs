@@ -45,6 +45,20 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         Alarm::new(Risk::High, format!("Deletes {} and everything below it. There is no undo.", target.text))
     };
     let near = || Alarm::new(Risk::Moderate, format!("Deletes {} and everything below it.", target.text));
+    if effect.detail == "literal" && !matches!(target.class, TargetClass::Secret | TargetClass::ShellStartup)
+    {
+        // Quoted, a star is a letter of the name: hardly ever is there a file of it.
+        return Some(near());
+    }
+    if target.class == TargetClass::Local
+        && text.split('/').rev().skip(1).any(|part| part.contains('*') || part == "…")
+        && matches!(
+            name,
+            "app" | "config" | "docs" | "lib" | "migrations" | "src" | "test" | "tests" | "*" | "…"
+        )
+    {
+        return Some(far());
+    }
     match target.class {
         TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent
             if name == ".git" || in_history(text) =>

@@ -1,10 +1,12 @@
 //! Builtins and functions that come with zsh.
 
+use super::modules::value_of;
 use crate::line::Dialect;
 use crate::safety::expand::quoted_for_shell;
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::{self, Origin};
-use crate::safety::{EffectKind, TargetClass, pure};
+use crate::safety::walk::COPROCESS;
+use crate::safety::{EffectKind, pure};
 use crate::syntax::ir::{AssignedValue, Assignment};
 
 impl Machine<'_> {
@@ -23,7 +25,7 @@ impl Machine<'_> {
         let span = self.at(first.span);
         let silent = Some(String::new());
         match name {
-            "print" => Some(self.print(&words, span)),
+            "print" => Some(self.print(argv, span)),
             "noglob" | "nocorrect" | "-" => Some(self.run(argv.get(1..)?, first.span, flow)),
             "alias" => self.zsh_alias(argv),
             "setopt" | "unsetopt" => {
@@ -36,6 +38,20 @@ impl Machine<'_> {
                 self.option(words.get(1)?, words.first() == Some(&"-o"));
                 None
             }
+            "set" if words.first() == Some(&"-y") => {
+                self.zsh.splits = true;
+                silent
+            }
+            "set" if matches!(words.first(), Some(&"-A" | &"+A")) => {
+                let list = words.iter().skip(2).map(|word| (*word).to_owned()).collect();
+                self.set(words.get(1)?, Value::Many(list));
+                silent
+            }
+            // Tokens and passwords are kept there.
+            "typeset" | "local" if words.is_empty() && flow.want => {
+                Some(self.unknowns.hole("the environment", Origin::Secret).to_string())
+            }
+            "unset" => self.removes_files(argv),
             "emulate" => {
                 let other =
                     words.iter().find(|word| !word.starts_with('-')).is_some_and(|word| *word != "zsh");
@@ -61,8 +77,13 @@ impl Machine<'_> {
                 silent
             }
             "hash" => {
+                let folders = words.iter().any(|word| word.starts_with('-') && word.contains('d'));
                 for word in &words {
                     if let Some((name, path)) = word.split_once('=') {
+                        if folders {
+                            self.zsh.folders.push((name.to_owned(), path.to_owned()));
+                            continue;
+                        }
                         let program = self.program_name(path);
                         self.state.shell_mut().programs.push((name.to_owned(), program));
                     }
@@ -89,25 +110,46 @@ impl Machine<'_> {
                 silent
             }
             "zargs" => Some(self.zargs(argv, flow)),
-            "zmv" | "zcp" | "zln" => {
-                let has =
-                    |letter: char| words.iter().any(|word| word.starts_with('-') && word.contains(letter));
-                let kind = if has('f') { EffectKind::Overwrite } else { EffectKind::Create };
-                if let (false, Some(to)) = (has('n'), argv.last()) {
-                    self.touch(kind, &to.text.clone(), self.at(to.span), false, "mv");
+            "zmv" | "zcp" | "zln" => self.renamed_by_pattern(name, argv, flow),
+            "ztcp" | "zsocket" | "tcp_open" => self.connected(name, argv),
+            "tcp_send" | "zftp" | "zfput" | "zfuput" | "zfanon" | "zfopen" => {
+                self.sent_away(name, argv, flow)
+            }
+            "sysopen" => self.opened(argv),
+            "syswrite" => {
+                if let Some(text) = words.last() {
+                    self.to_descriptor(value_of(&words, 'o'), text, span);
                 }
                 silent
             }
-            "ztcp" => {
-                let host = words.iter().find(|word| !word.starts_with('-')).copied().unwrap_or_default();
-                let socket = self.unknowns.hole(host, Origin::Socket).to_string();
-                self.set("REPLY", Value::One(socket));
+            // Code that is called at every prompt, key or change of folder.
+            "add-zsh-hook" | "add-zle-hook-widget" => {
+                let code = argv.iter().skip(1).filter(|field| !field.text.starts_with('-')).nth(1);
+                if let Some(code) = code.cloned() {
+                    self.later(&[code]);
+                }
                 silent
             }
-            "autoload" | "compdef" | "compinit" | "zle" | "zmodload" | "zstyle" | "add-zsh-hook"
-            | "vared" | "colors" | "promptinit" | "zcompile" | "rehash" | "ttyctl" | "limit" | "unhash" => {
+            "zle" if words.first() == Some(&"accept-line") => {
+                if let Some(Value::One(code)) = self.get("BUFFER") {
+                    self.later(&[Field { text: code, span: first.span }]);
+                }
                 silent
             }
+            "autoload" => {
+                for word in words.iter().filter(|word| !word.starts_with('-')) {
+                    // A function lies in a file of its name, which this line may have written.
+                    let own = |path: &str| path.rsplit('/').next() == Some(*word);
+                    let known = self.files.iter().rev().find(|(path, _)| own(path));
+                    if let Some((_, text)) = known.cloned() {
+                        self.later(&[Field { text, span: first.span }]);
+                    }
+                }
+                silent
+            }
+            "fc" | "r" | "history" => self.from_history(name, argv, flow),
+            "compdef" | "compinit" | "zle" | "zmodload" | "zstyle" | "vared" | "colors" | "promptinit"
+            | "zcompile" | "rehash" | "ttyctl" | "limit" | "unhash" => silent,
             _ => {
                 if let Some(program) = name.strip_prefix("zf_") {
                     let mut argv = argv.to_vec();
@@ -123,7 +165,7 @@ impl Machine<'_> {
     }
 
     /// Code that runs later: it is walked, and what it sets is lost.
-    fn later(&mut self, words: &[Field]) {
+    pub(super) fn later(&mut self, words: &[Field]) {
         let Some(first) = words.first() else { return };
         let code: Vec<&str> = words.iter().map(|field| field.text.as_str()).collect();
         let (code, span) = (code.join(" "), self.at(first.span));
@@ -138,6 +180,7 @@ impl Machine<'_> {
         };
         match name.as_str() {
             "shwordsplit" => self.zsh.splits = on,
+            "globsubst" => self.zsh.globs = on,
             "extendedglob" => self.zsh.extended = on,
             "promptsubst" => self.zsh.prompts = on,
             _ => {}
@@ -145,10 +188,12 @@ impl Machine<'_> {
     }
 
     /// `print`, which is `echo` with options.
-    fn print(&mut self, words: &[&str], span: crate::Span) -> String {
+    fn print(&mut self, argv: &[Field], span: crate::Span) -> String {
+        let words: Vec<&str> = argv.iter().skip(1).map(|field| field.text.as_str()).collect();
         let (mut raw, mut newline, mut lines, mut prompt) = (false, true, false, false);
-        let mut descriptor = None;
-        let mut rest = words;
+        let (mut descriptor, mut variable, mut formatted) = (None, None, false);
+        let (mut edited, mut remembered, mut coprocess) = (false, false, false);
+        let mut rest = &words[..];
         while let [first, more @ ..] = rest
             && first.starts_with('-')
         {
@@ -160,46 +205,95 @@ impl Machine<'_> {
             newline &= !first.contains('n');
             lines |= first.contains('l');
             prompt |= first.contains('P');
-            // Into the history or the line that is edited.
-            if first.contains(['z', 's', 'S']) {
-                return String::new();
-            }
-            if first.contains('f') {
-                return pure::output("printf", rest, None).unwrap_or_default();
-            }
-            if let Some((_, joined)) = first.split_once('u') {
-                descriptor = Some(joined.to_owned());
-                if joined.is_empty()
-                    && let [number, more @ ..] = rest
-                {
-                    descriptor = Some((*number).to_owned());
-                    rest = more;
+            coprocess |= first.contains('p');
+            edited |= first.contains('z');
+            remembered |= first.contains(['s', 'S']);
+            formatted |= first.contains('f');
+            for (letter, slot) in [('u', &mut descriptor), ('v', &mut variable)] {
+                if let Some((_, joined)) = first.split_once(letter) {
+                    *slot = Some(joined.to_owned());
+                    if joined.is_empty()
+                        && let [value, more @ ..] = rest
+                    {
+                        *slot = Some((*value).to_owned());
+                        rest = more;
+                    }
                 }
             }
         }
-        let mut text = rest.join(if lines { "\n" } else { " " });
-        if !raw {
+        let mut text = match formatted {
+            true => pure::output("printf", rest, None).unwrap_or_default(),
+            false => rest.join(if lines { "\n" } else { " " }),
+        };
+        if !raw && !formatted {
             text = pure::unescape(&text);
         }
         if prompt && self.zsh.prompts && text.contains(['$', '`']) {
             text = self.zsh_evaluated(&text);
         }
-        if newline {
+        if edited {
+            // Into the line that is edited: a key runs it.
+            self.later(&[Field { text, span }]);
+            return String::new();
+        }
+        if remembered {
+            self.state.shell_mut().remembered = Some(text);
+            return String::new();
+        }
+        if let Some(name) = variable {
+            self.set(&name, Value::One(text));
+            return String::new();
+        }
+        if newline && !formatted {
             text.push('\n');
+        }
+        if coprocess {
+            self.write_file(COPROCESS.to_owned(), text, false);
+            return String::new();
         }
         match descriptor {
             Some(descriptor) => {
-                if self.unknowns.comes_from(&descriptor, Origin::Socket) {
-                    let host = self.unknowns.show(&descriptor);
-                    let target = self.target(TargetClass::Host, &host, span);
-                    self.emit(EffectKind::Send, target, false, "print", span);
-                    let shown = self.unknowns.show(text.trim_end());
-                    self.sends(&text, &shown, span, "print");
-                }
+                self.to_descriptor(Some(&descriptor), &text, span);
                 String::new()
             }
             None => text,
         }
+    }
+
+    /// `fc -e -` and `r` run the last line again, `fc -W` writes the history over a file.
+    fn from_history(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) -> Option<String> {
+        let first = argv.first()?;
+        let has = |letter: char| {
+            argv.iter().skip(1).any(|field| field.text.starts_with('-') && field.text.contains(letter))
+        };
+        if name == "r" || name == "fc" && has('e') && argv.iter().any(|field| field.text == "-") {
+            let code = self.state.shell().remembered.clone()?;
+            return Some(self.code_here(&code, self.at(first.span), flow));
+        }
+        if name == "fc" && has('W') {
+            let file = argv.iter().skip(1).find(|field| !field.text.starts_with('-')).cloned();
+            let named = match self.get("HISTFILE") {
+                Some(Value::One(path)) => Some(Field { text: path, span: first.span }),
+                _ => None,
+            };
+            if let Some(file) = file.or(named) {
+                self.touch(EffectKind::Overwrite, &file.text, self.at(file.span), false, "fc");
+            }
+            return Some(String::new());
+        }
+        if name == "fc" && !has('l') {
+            // An editor is opened, and what it leaves is run.
+            for editor in ["FCEDIT", "EDITOR"] {
+                if let Some(Value::One(code)) = self.state.variable(editor).cloned() {
+                    self.later(&[Field { text: code, span: first.span }]);
+                }
+            }
+            let editor = argv.iter().skip(1).skip_while(|field| field.text != "-e").nth(1);
+            if let Some(editor) = editor.cloned() {
+                self.later(&[editor]);
+            }
+        }
+        None
     }
 
     /// `alias -g` and `alias -s`; the others are as everywhere.
@@ -209,6 +303,14 @@ impl Machine<'_> {
         };
         let (global, suffix) = (has('g'), has('s'));
         if !global && !suffix {
+            for field in argv.iter().skip(1) {
+                // It waits for whoever types the name.
+                if let Some((name, code)) = field.text.split_once('=')
+                    && code.split_whitespace().next() != Some(name)
+                {
+                    self.later(&[Field { text: code.to_owned(), span: field.span }]);
+                }
+            }
             return None;
         }
         for field in argv.iter().skip(1) {
@@ -245,47 +347,30 @@ impl Machine<'_> {
         Some(output)
     }
 
-    /// `zargs -- FILES -- COMMAND`.
-    fn zargs(&mut self, argv: &[Field], flow: Flow<'_>) -> String {
-        let mut marker = None;
-        let mut at = 1;
-        while let Some(field) = argv.get(at).filter(|field| field.text.starts_with('-')) {
-            at += 1;
-            if field.text == "--" {
-                break;
-            }
-            if let Some(mark) = field.text.strip_prefix("-i").or_else(|| field.text.strip_prefix("-I")) {
-                marker = Some(if mark.is_empty() { "{}".to_owned() } else { mark.to_owned() });
-            }
-        }
-        let rest = argv.get(at..).unwrap_or_default();
-        let split = rest.iter().position(|field| field.text == "--").unwrap_or(rest.len());
-        let (files, command) = rest.split_at(split);
-        let command = command.get(1..).unwrap_or_default();
-        let Some(first) = command.first() else { return String::new() };
-        let Some(marker) = marker else {
-            let mut all = command.to_vec();
-            all.extend(files.iter().take(256).cloned());
-            return self.run(&all, first.span, flow);
-        };
-        let mut output = String::new();
-        for file in files.iter().take(32) {
-            let argv: Vec<Field> = command
-                .iter()
-                .map(|field| Field { text: field.text.replace(&marker, &file.text), span: field.span })
-                .collect();
-            output.push_str(&self.run(&argv, first.span, flow));
-        }
-        output
-    }
-
     /// `commands[ls]=/bin/rm`, `functions[f]=code`, `aliases[x]=code`: tables of the shell itself.
     pub(in crate::safety) fn zsh_table(&mut self, assignment: &Assignment) -> bool {
+        if let (AssignedValue::Array(words), "argv") = (&assignment.value, assignment.name.as_str()) {
+            let mut fields = Vec::new();
+            words.iter().for_each(|word| self.expand(word, &mut fields));
+            let list: Vec<String> = fields.into_iter().map(|field| field.text).collect();
+            self.state.positional = Some(list.into());
+            return true;
+        }
         let (Some(index), AssignedValue::Word(word)) = (&assignment.index, &assignment.value) else {
             return false;
         };
         let table = assignment.name.as_str();
-        if !matches!(table, "commands" | "functions" | "aliases" | "galiases" | "saliases") {
+        if !matches!(
+            table,
+            "commands"
+                | "functions"
+                | "aliases"
+                | "galiases"
+                | "mapfile"
+                | "nameddirs"
+                | "options"
+                | "saliases"
+        ) {
             return false;
         }
         let (key, text) = (self.single(index), self.single(word));
@@ -295,6 +380,9 @@ impl Machine<'_> {
                 self.state.shell_mut().programs.push((key, program));
             }
             "functions" => self.later(&[Field { text: text.clone(), span: assignment.span }]),
+            "mapfile" => self.mapped_file(&key, &text, assignment.span),
+            "nameddirs" => self.zsh.folders.push((key.clone(), text.clone())),
+            "options" => self.option(&key, text == "on"),
             "galiases" => self.zsh.globals.push((key.clone(), text.clone())),
             "saliases" => self.zsh.suffixes.push((key.clone(), text.clone())),
             _ => self.state.shell_mut().aliases.push((key.clone(), text.clone())),

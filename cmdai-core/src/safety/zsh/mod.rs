@@ -2,6 +2,7 @@
 
 mod builtins;
 mod globs;
+mod modules;
 
 use super::machine::{Flow, Machine, Value};
 use super::value::{self, ANY, Origin, STAR};
@@ -25,6 +26,51 @@ pub(super) struct Zsh {
     suffixes: Vec<(String, String)>,
     /// `typeset -T SCALAR array SEPARATOR`
     ties: Vec<(String, String, String)>,
+    /// `setopt globsubst`: parameters are patterns.
+    pub(super) globs: bool,
+    /// `hash -d NAME=FOLDER`
+    folders: Vec<(String, String)>,
+    /// `typeset -l`, `-u`, `-L2`, `-R2`: the form that a variable brings its values into.
+    pub(super) forms: Vec<(String, Form)>,
+}
+
+/// What a variable does to the texts it is set to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    Lower,
+    Upper,
+    /// The first so many letters.
+    Left(usize),
+    /// The last so many.
+    Right(usize),
+}
+
+impl Form {
+    /// That of the letters behind `typeset -`.
+    pub(super) fn of(letters: &str) -> Option<Self> {
+        let width = || {
+            let digits: String = letters.chars().filter(char::is_ascii_digit).collect();
+            digits.parse().ok().filter(|width| *width > 0)
+        };
+        let mark = letters.chars().find(|letter| matches!(letter, 'l' | 'u' | 'L' | 'R' | 'Z'))?;
+        match mark {
+            'l' => Some(Self::Lower),
+            'u' => Some(Self::Upper),
+            'L' => width().map(Self::Left),
+            _ => width().map(Self::Right),
+        }
+    }
+
+    /// The text as the variable keeps it.
+    pub(super) fn applied(self, text: &str) -> String {
+        let count = text.chars().count();
+        match self {
+            Self::Lower => text.to_lowercase(),
+            Self::Upper => text.to_uppercase(),
+            Self::Left(width) => text.trim_start().chars().take(width).collect(),
+            Self::Right(width) => text.chars().skip(count.saturating_sub(width)).collect(),
+        }
+    }
 }
 
 impl Machine<'_> {
@@ -71,8 +117,15 @@ impl Machine<'_> {
                     let old = value.unwrap_or_else(|| self.zsh_unset(name));
                     self.zsh_each(old, &|text_of| modified(text_of, text))
                 }
-                // What is left of a list after some are taken out, nobody can tell: all may be.
-                Operation::Other(_) => value.unwrap_or_else(|| self.zsh_unset(name)),
+                Operation::Other(word) => {
+                    let old = value.unwrap_or_else(|| self.zsh_unset(name));
+                    self.zsh_without(old, word, has('M'))
+                }
+                step @ Operation::Trim { suffix, .. } if has('M') => {
+                    let old = value.unwrap_or_else(|| self.zsh_unset(name));
+                    let rest = self.operate(name, Some(old.clone()), step);
+                    taken_off(old, &rest, *suffix)
+                }
                 step => self.operate(name, value, step),
             });
         }
@@ -84,16 +137,59 @@ impl Machine<'_> {
             value = self.zsh_split(value, None);
         }
         if zsh.marks.contains('~') {
-            value = self.zsh_each(value, &|text| {
-                let star = |letter| match letter {
-                    '*' => STAR,
-                    '?' => ANY,
-                    other => other,
-                };
-                Some(text.chars().map(star).collect())
-            });
+            value = match value {
+                Value::One(text) => Value::One(self.zsh_as_pattern(&text)),
+                other => {
+                    let list = super::expand::elements(other);
+                    Value::Many(list.iter().map(|text| self.zsh_as_pattern(text)).collect())
+                }
+            };
         }
         value
+    }
+
+    /// A text that is matched against file names after all, its tilde included.
+    pub(super) fn zsh_as_pattern(&mut self, text: &str) -> String {
+        let text = match text.strip_prefix('~') {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                let home = match self.get("HOME") {
+                    Some(Value::One(home)) => home,
+                    _ => value::HOME.to_string(),
+                };
+                format!("{home}{rest}")
+            }
+            _ => text.to_owned(),
+        };
+        let star = |letter| match letter {
+            '*' => STAR,
+            '?' => ANY,
+            other => other,
+        };
+        text.chars().map(star).collect()
+    }
+
+    /// The folder that `~name` stands for: one that was given this name, or a variable that holds a path.
+    pub(super) fn zsh_named_folder(&mut self, name: &str) -> Option<String> {
+        if let Some((_, path)) = self.zsh.folders.iter().rev().find(|(known, _)| known == name) {
+            return Some(path.clone());
+        }
+        match self.state.variable(name)? {
+            Value::One(path) if path.starts_with(['/', value::HOME]) => Some(path.clone()),
+            _ => None,
+        }
+    }
+
+    /// `${list:#pattern}`: what does not fit, or with the flag `M` what does. Where that cannot be told, all.
+    fn zsh_without(&mut self, list: Value, word: &crate::syntax::ir::Word, keeps: bool) -> Value {
+        let Some(pattern) = self.pattern(word).filter(|pattern| !value::has_hole(pattern)) else {
+            return list;
+        };
+        let stays = |text: &String| value::has_hole(text) || value::fits(&pattern, text) == keeps;
+        match list {
+            Value::One(text) if stays(&text) => Value::One(text),
+            Value::One(_) => Value::default(),
+            other => Value::Many(super::expand::elements(other).into_iter().filter(stays).collect()),
+        }
     }
 
     fn zsh_base(&mut self, parameter: &Parameter, zsh: &ZshExpansion) -> Option<Value> {
@@ -134,6 +230,22 @@ impl Machine<'_> {
             Some(length) => length.to_string(),
             None => self.unknowns.hole("$((…))", Origin::Variable).to_string(),
         })
+    }
+
+    /// Variables of modules: what was typed, and the content of files.
+    pub(super) fn zsh_special(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
+        if !matches!(name, "history" | "historywords" | "mapfile") || self.state.variable(name).is_some() {
+            return None;
+        }
+        let text = if name == "mapfile" {
+            let index = parameter.index.as_ref()?;
+            let path = self.single(index);
+            self.read_path(&path, self.at(index.span), "cat")
+        } else {
+            // There are passwords in it.
+            self.unknowns.hole("the history", Origin::Secret).to_string()
+        };
+        Some(Value::One(text))
     }
 
     /// A list that is a text under another name, or the text of such a list.
@@ -220,7 +332,10 @@ impl Machine<'_> {
         let pieces: Vec<String> = match mark {
             Some("") => text.chars().map(String::from).collect(),
             Some(mark) => text.split(mark).map(str::to_owned).collect(),
-            None => text.split_whitespace().map(str::to_owned).collect(),
+            None => {
+                let separators = self.separators();
+                text.split(&separators[..]).map(str::to_owned).collect()
+            }
         };
         Value::Many(pieces.into_iter().filter(|piece| !piece.is_empty()).take(ELEMENTS).collect())
     }
@@ -264,6 +379,7 @@ impl Machine<'_> {
                 Value::Many(super::programs::quoted_words(&text).into_iter().take(ELEMENTS).collect())
             }
             'Q' => self.zsh_each(value, &|text| Some(super::programs::quoted_words(text).join(" "))),
+            'l' | 'r' => self.zsh_each(value, &|text| padded(text, argument, flag == 'l')),
             'o' => sorted(value, false),
             'O' if argument == "a" => match value {
                 Value::Many(mut list) => {
@@ -316,6 +432,12 @@ fn flags(text: &str) -> Vec<(char, String)> {
                 other => other,
             };
             argument = letters.by_ref().take_while(|letter| *letter != close).collect();
+            // What to fill up with: `l:8::ab:`.
+            if matches!(letter, 'l' | 'r') && letters.peek() == Some(&open) {
+                letters.next();
+                argument.push(open);
+                argument.extend(letters.by_ref().take_while(|letter| *letter != close));
+            }
             if escapes {
                 argument = super::pure::unescape(&argument);
             }
@@ -333,6 +455,38 @@ fn flags(text: &str) -> Vec<(char, String)> {
     };
     out.sort_by_key(|(letter, _)| order(*letter));
     out
+}
+
+/// What an operation has taken off a text.
+fn taken_off(old: Value, rest: &Value, suffix: bool) -> Value {
+    match (&old, rest) {
+        (Value::One(text), Value::One(rest)) => {
+            let taken =
+                if suffix { text.strip_prefix(rest.as_str()) } else { text.strip_suffix(rest.as_str()) };
+            Value::One(taken.unwrap_or(text).to_owned())
+        }
+        _ => old,
+    }
+}
+
+/// A text brought to a width, `8` or `8:ab`: cut, or filled up with what it says.
+fn padded(text: &str, argument: &str, left: bool) -> Option<String> {
+    if value::has_hole(text) {
+        return None;
+    }
+    let digits: String = argument.chars().take_while(char::is_ascii_digit).collect();
+    let width: usize = digits.parse().ok().filter(|width| *width <= 256)?;
+    let fill: Vec<char> = argument.get(digits.len()..)?.chars().skip(1).collect();
+    let fill = if fill.is_empty() { vec![' '] } else { fill };
+    let letters: Vec<char> = text.chars().collect();
+    let missing = width.saturating_sub(letters.len());
+    let cut = letters.len().saturating_sub(width);
+    let filling = fill.iter().cycle().take(missing);
+    Some(if left {
+        filling.chain(letters.iter().skip(cut)).collect()
+    } else {
+        letters.iter().take(width).chain(filling).collect()
+    })
 }
 
 /// A text after a history-style modifier.

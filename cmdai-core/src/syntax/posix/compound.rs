@@ -171,7 +171,20 @@ impl Parser<'_> {
             return self.arithmetic_for(start);
         }
         let select = self.bytes.get(start) == Some(&b's');
-        let name = self.loop_name(start);
+        let mut name = self.loop_name(start);
+        // zsh takes several names.
+        while self.dialect == Dialect::Zsh && !select && {
+            self.blanks();
+            self.at_word() && !self.at_bare("in") && self.peek() != Some(b'(') && !self.at_bare("do")
+        } {
+            let from = self.pos;
+            let more = self.loop_name(start);
+            if self.pos == from {
+                break;
+            }
+            name.push(' ');
+            name.push_str(&more);
+        }
         self.newlines();
         let mut words = None;
         if self.eat_bare("in") {
@@ -418,7 +431,19 @@ impl Parser<'_> {
         if self.dialect == Dialect::Zsh && (self.at_bare("{") || self.eat("()")) {
             return self.anonymous(start);
         }
-        let name = self.loop_name(start);
+        let mut name = self.loop_name(start);
+        while self.dialect == Dialect::Zsh && {
+            self.blanks();
+            self.at_word() && !self.at_bare("{") && self.peek() != Some(b'(')
+        } {
+            let from = self.pos;
+            let more = self.loop_name(start);
+            if self.pos == from {
+                break;
+            }
+            name.push(' ');
+            name.push_str(&more);
+        }
         if self.at_call_parentheses() {
             self.blanks();
             self.advance(1);

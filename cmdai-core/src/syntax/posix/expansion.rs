@@ -306,6 +306,11 @@ impl Parser<'_> {
         self.inner(Inner { close: b'}', quoted, ..Inner::default() })
     }
 
+    /// The same where it is a pattern.
+    pub(super) fn rest_as_pattern(&mut self, quoted: bool) -> Word {
+        self.inner(Inner { close: b'}', quoted, globs: true, pattern: true, ..Inner::default() })
+    }
+
     /// Reads a stretch that is neither split into words nor ended by blanks, up to what closes it.
     fn inner(&mut self, how: Inner) -> Word {
         let start = self.pos;

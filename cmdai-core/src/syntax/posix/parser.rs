@@ -140,6 +140,11 @@ impl Parser<'_> {
             self.advance(1);
             if self.dialect == Dialect::Zsh {
                 let _ = self.eat("!") || self.eat("|");
+                self.blanks();
+                // `&;` is one end, not two.
+                if !self.looking_at(";;") && !self.looking_at(";&") && !self.looking_at(";|") {
+                    let _ = self.eat(";");
+                }
             }
         } else if self.peek() == Some(b';')
             && !matches!(self.byte(self.pos + 1), Some(b';' | b'&'))

@@ -79,6 +79,7 @@ impl Parser<'_> {
             self.override_mark();
             RedirectionKind::Append(self.target(start))
         } else if self.eat(">&") {
+            self.override_mark();
             let target = self.target(start);
             if !numbered && !is_descriptor(&target) {
                 RedirectionKind::WriteBoth(target)

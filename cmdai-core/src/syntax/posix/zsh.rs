@@ -302,9 +302,9 @@ impl Parser<'_> {
                 let word = self.rest(quoted);
                 zsh.steps.push(Operation::Default { operator: '=', or_empty: true, word });
             } else if self.looking_at(":#") {
-                // Elements that fit are left out: which, nobody can tell.
+                // Elements that fit are left out.
                 self.advance(2);
-                zsh.steps.push(Operation::Other(self.rest(quoted)));
+                zsh.steps.push(Operation::Other(self.rest_as_pattern(quoted)));
             } else {
                 zsh.steps.extend(self.operation(quoted));
             }
