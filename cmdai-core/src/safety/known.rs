@@ -177,10 +177,80 @@ pub(super) fn is_vital_process(name: &str) -> bool {
 pub(super) fn is_vital_package(name: &str) -> bool {
     let name = name.split([':', '=']).next().unwrap_or(name);
     let image = ["linux-image", "linux-generic", "linux-headers-generic", "grub-efi", "grub2", "shim-signed"];
-    let set = ["*", "$(dpkg", "$(rpm -qa", "$(pacman -Qq", "$(apt list"];
+    let set = ["*", "$(dpkg", "$(rpm -qa", "$(pacman -Qq", "$(apt list", "$(brew", "$(snap", "$(flatpak"];
+    // `python3*`: all whose name begins so.
+    let begins = name.strip_suffix('*').filter(|start| start.len() > 1);
+    let among = |start: &str| VITAL_PACKAGES.iter().any(|vital| vital.starts_with(start) || start == *vital);
     VITAL_PACKAGES.contains(&name)
+        || begins.is_some_and(among)
         || image.iter().any(|start| name.starts_with(start))
         || set.iter().any(|start| name.starts_with(start))
+}
+
+/// Modules of the kernel by which machines reach their network or their disks. Sorted.
+const VITAL_MODULES: &[&str] = &[
+    "ahci",
+    "ath10k_pci",
+    "ath11k_pci",
+    "ath9k",
+    "atlantic",
+    "be2net",
+    "bnx2",
+    "bnx2x",
+    "bnxt_en",
+    "brcmfmac",
+    "btrfs",
+    "cxgb4",
+    "dm_crypt",
+    "dm_mod",
+    "e1000",
+    "e1000e",
+    "ena",
+    "ext4",
+    "forcedeth",
+    "gve",
+    "hv_netvsc",
+    "hv_storvsc",
+    "i40e",
+    "ice",
+    "igb",
+    "igc",
+    "iwlmvm",
+    "iwlwifi",
+    "ixgbe",
+    "ixgbevf",
+    "megaraid_sas",
+    "mlx4_en",
+    "mlx5_core",
+    "mpt3sas",
+    "mt7921e",
+    "nvme",
+    "qede",
+    "r8125",
+    "r8168",
+    "r8169",
+    "rtw88_pci",
+    "rtw89_pci",
+    "sd_mod",
+    "sfc",
+    "sky2",
+    "tg3",
+    "usb_storage",
+    "virtio_blk",
+    "virtio_net",
+    "virtio_pci",
+    "virtio_scsi",
+    "vmw_pvscsi",
+    "vmxnet3",
+    "xen_blkfront",
+    "xen_netfront",
+    "xfs",
+    "zfs",
+];
+
+/// True for a module without which the machine loses its network or its disks.
+pub(super) fn is_vital_module(name: &str) -> bool {
+    VITAL_MODULES.binary_search(&name.replace('-', "_").as_str()).is_ok()
 }
 
 /// Names of settings and data that programs keep and people do not write anew.

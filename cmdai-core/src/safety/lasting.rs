@@ -1,7 +1,7 @@
 //! What is written into files that are run later without being asked: shell startup files, tables of
 //! jobs, units, hooks. The code in them is taken out of its frame and judged as if it ran now.
 
-use super::machine::{Flow, Machine};
+use super::machine::{Field, Flow, Machine};
 use super::paths::{self, Place};
 use super::{EffectKind, TargetClass, data, value};
 use crate::line::{Dialect, Span};
@@ -15,6 +15,8 @@ enum Frame {
     Jobs { user: bool },
     /// Settings of which some values are commands: units, desktop entries, hooks, ssh's configuration.
     Settings,
+    /// Python that every start of it runs: `sitecustomize.py`, the lines of a `.pth` file.
+    Python,
 }
 
 /// Beginnings of settings whose value is a command, in lower case.
@@ -58,6 +60,10 @@ impl Machine<'_> {
                         let line = line.trim_start_matches(value::is_hole);
                         machine.code(job(line, user), span, Flow::default());
                     }
+                }
+                Frame::Python => {
+                    let words = ["python3", "-c", written].map(|text| Field { text: text.to_owned(), span });
+                    machine.run(&words, span, Flow::default());
                 }
                 Frame::Settings => {
                     for code in commands_in(written).into_iter().take(32) {
@@ -131,6 +137,18 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
         || file.contains("/etc/ssh/ssh_config");
     if settings {
         return Some(Frame::Settings);
+    }
+    let name = file.rsplit('/').next().unwrap_or_default();
+    let imported = matches!(name, "sitecustomize.py" | "usercustomize.py");
+    if imported || (ending == "pth" && file.contains("-packages/")) {
+        return Some(Frame::Python);
+    }
+    // Hooks of git, and what runs by itself where somebody enters the folder.
+    let hook = [".git/hooks/", ".husky/"]
+        .iter()
+        .any(|folder| file.match_indices(folder).any(|(at, _)| at == 0 || file[..at].ends_with('/')));
+    if (hook && !name.ends_with(".sample")) || name == ".envrc" {
+        return Some(Frame::Shell);
     }
     (class == TargetClass::ShellStartup && !file.contains(".ssh/")).then_some(Frame::Shell)
 }

@@ -117,6 +117,7 @@ impl Machine<'_> {
             if let Some(output) = self.written_program(argv, first, flow) {
                 return Step::Done(output);
             }
+            self.by_its_verb(name, argv);
             return Step::Done(self.unknown_output(name, argv, flow));
         };
         self.step_by_spec(spec, argv, span, flow)

@@ -49,6 +49,7 @@ mod state;
 mod stated;
 mod streams;
 mod undo;
+mod unfamiliar;
 mod value;
 mod variables;
 mod walk;

@@ -16,6 +16,7 @@ mod editors;
 mod expr;
 mod files;
 mod format;
+mod http;
 mod lex;
 mod lists;
 mod methods;

@@ -48,8 +48,19 @@ impl Machine<'_> {
                 });
                 if let Some(item) = script {
                     let base = item.text.rsplit('/').next().unwrap_or_default();
-                    let known =
-                        matches!(base, "manage.py" | "artisan" | "rails" | "rake" | "django-admin.py");
+                    let known = matches!(
+                        base,
+                        "ace"
+                            | "artisan"
+                            | "console"
+                            | "django-admin.py"
+                            | "magento"
+                            | "manage.py"
+                            | "phinx"
+                            | "rails"
+                            | "rake"
+                            | "wp-cli.phar"
+                    );
                     if known && let Some(rest) = call.argv.get(item.word + 1..) {
                         let rest = rest.to_vec();
                         self.run(&rest, call.span, flow);
@@ -67,7 +78,12 @@ impl Machine<'_> {
                     self.redis(&words, span);
                 }
             }
-            "curl" | "http" | "xh" => self.over_http(call),
+            "curl" | "http" | "wget" => self.over_http(call),
+            "db2" => {
+                let words: Vec<&str> = call.args.operands().map(|item| item.text).collect();
+                let text = words.join(" ");
+                self.sql(&text, "db2", span);
+            }
             "make" => {
                 // A Makefile that the line itself wrote.
                 if !call.args.has("-f") {
@@ -516,40 +532,6 @@ impl Machine<'_> {
                 self.emit(EffectKind::RunCode, target, false, "redis-cli", span);
             }
             _ => {}
-        }
-    }
-
-    /// Deletes in a search engine by HTTP: `-X DELETE host:9200/index`, `_delete_by_query`.
-    fn over_http(&mut self, call: &Call<'_>) {
-        let deletes = call.args.values("-X").any(|item| item.text.eq_ignore_ascii_case("delete"))
-            || call.args.operands().next().is_some_and(|item| item.text == "DELETE");
-        let urls: Vec<(String, usize)> =
-            call.args.operands().map(|item| (item.text.to_owned(), item.word)).collect();
-        for (url, word) in urls {
-            let address = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-            let (host, path) = address.split_once('/').unwrap_or((address, ""));
-            let path = path.split('?').next().unwrap_or_default();
-            let search = host.contains(":9200")
-                || host.contains("elastic")
-                || host.contains("opensearch")
-                || path.starts_with("_all");
-            let by_query = path.contains("_delete_by_query")
-                && call
-                    .args
-                    .items
-                    .iter()
-                    .any(|item| matches!(item.role, Role::Value(_)) && item.text.contains("match_all"));
-            // One document, alias or scroll is bounded.
-            let bounded = path.contains("/_doc/") || path.contains("_search/") || path.contains("/_alias");
-            let couch = host.contains(":5984") && !path.contains('/') && !path.is_empty();
-            if (deletes && search && !bounded && !path.is_empty())
-                || (by_query && !deletes)
-                || (deletes && couch)
-            {
-                let span = self.at(call.argv[word + 1].span);
-                let target = self.target(TargetClass::Named, &self.unknowns.show(&url), span);
-                self.emit(EffectKind::DropData, target, true, call.program, span);
-            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The rule `configure`.
 
-use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{data, known};
 declare_rule! {
     /// Changes services, users or the settings of a system.
     ///
@@ -22,6 +22,7 @@ declare_rule! {
     /// sudo systemctl stop sshd
     /// sudo efibootmgr -b 0001 -B
     /// sudo iptables -P INPUT DROP
+    /// sudo modprobe -r e1000e
     /// ```
     /// ```sh,clean
     /// systemctl status nginx
@@ -58,6 +59,14 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             ) =>
         {
             high(format!("Detaches {what} while it is in use."))
+        }
+        _ if matches!(effect.program.as_str(), "modprobe" | "rmmod")
+            && effect.detail != "start"
+            && known::is_vital_module(what) =>
+        {
+            high(format!(
+                "Takes {what} out of the kernel, by which the machine reaches its network or its disks."
+            ))
         }
         "attacks" => high(format!("Attacks {what}.")),
         "scans" => Some(Alarm::new(Risk::Moderate, format!("Searches {what} for ways in."))),

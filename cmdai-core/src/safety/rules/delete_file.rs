@@ -18,6 +18,8 @@ declare_rule! {
     /// git tag -d v1.0
     /// rm /etc/passwd
     /// find ~/Documents -type f -mtime +30 -delete
+    /// rm ~/Documents/*
+    /// fd -e psd . ~/Design -x rm -f
     /// sudo find / -name '*.bak' -delete
     /// rm **/*.c
     /// rm ~/.ssh/*
@@ -84,6 +86,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Deletes {}, the record of infrastructure, which then nobody manages.", target.text),
         )),
+        _ if gathers_work(effect) => Some(
+            Alarm::new(Risk::High, format!("Deletes whatever lies in {}. There is no undo.", target.text))
+                .instead(scene, effect.span, "-delete", "-print"),
+        ),
         _ if effect.detail == "searched" && reaches_far(effect) => Some(
             Alarm::new(
                 Risk::High,
@@ -124,6 +130,52 @@ fn takes_work(path: &str) -> bool {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let any = matches!(name, "*" | "…" | "*.*");
     !rebuilt && (any || known::is_work(ending))
+}
+
+/// True for all files of a folder of somebody's own work, by a pattern: `~/Documents/*`, `~/Design/….psd`.
+fn gathers_work(effect: &Effect) -> bool {
+    const WORK: &[&str] = &[
+        "code",
+        "desktop",
+        "design",
+        "dev",
+        "documents",
+        "dropbox",
+        "movies",
+        "music",
+        "notes",
+        "onedrive",
+        "photos",
+        "pictures",
+        "projects",
+        "repos",
+        "src",
+        "videos",
+        "work",
+        "workspace",
+    ];
+    let text = effect.target.text.as_str();
+    let (folder, name) = text.rsplit_once('/').unwrap_or(("", text));
+    if effect.target.class != TargetClass::HomeFile || !name.contains(['*', '…']) {
+        return false;
+    }
+    let lower = folder.to_ascii_lowercase();
+    let mut parts = lower.split('/').skip(1);
+    let below =
+        if lower.starts_with("/home/") || lower.starts_with("/users/") { parts.nth(2) } else { parts.next() };
+    let owned = below.is_some_and(|part| WORK.contains(&part));
+    // What tools leave behind, and what is made again.
+    let left = name.rsplit_once('.').is_some_and(|(_, ending)| {
+        ["bak", "cache", "class", "gz", "log", "o", "old", "orig", "part", "pyc", "swo", "swp", "tmp"]
+            .contains(&ending)
+    });
+    let made = lower.split('/').any(|part| {
+        data::holds(data::REBUILDABLE, part)
+            || ["backup", "cache", "download", "log", "temp", "tmp", "trash"]
+                .iter()
+                .any(|kind| part.contains(kind))
+    });
+    owned && !left && !made && !name.starts_with('.')
 }
 
 /// True for a search through all of a disk, or through somebody's documents by nothing but their age.

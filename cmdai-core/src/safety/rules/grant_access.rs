@@ -15,6 +15,8 @@ declare_rule! {
     /// ```sh,flagged
     /// aws iam attach-user-policy --user-name ci --policy-arn arn:aws:iam::aws:policy/AdministratorAccess
     /// aws iam create-access-key --user-name ci
+    /// aws iam create-access-key --user-name admin
+    /// npm owner add someone @acme/utils
     /// gcloud projects add-iam-policy-binding app --member=user:a@example.com --role=roles/owner
     /// az role assignment create --assignee ci --role Owner
     /// kubectl create clusterrolebinding ci --clusterrole=cluster-admin --serviceaccount=default:ci
@@ -29,7 +31,13 @@ declare_rule! {
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let what = if effect.target.text.is_empty() { "an account" } else { effect.target.text.as_str() };
-    Some(if effect.recursive {
+    // The account itself may do everything.
+    let powerful = what.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| {
+        ["admin", "administrator", "administrators", "admins", "root", "superuser"]
+            .iter()
+            .any(|name| word.eq_ignore_ascii_case(name))
+    });
+    Some(if effect.recursive || powerful {
         Alarm::new(
             Risk::High,
             format!("Gives rights over everything ({what}), until somebody takes them back."),

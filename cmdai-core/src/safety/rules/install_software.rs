@@ -20,6 +20,8 @@ declare_rule! {
     /// fisher install someone/plugin
     /// sudo apt-get purge linux-image-generic
     /// sudo dpkg --purge --force-depends libssl3
+    /// sudo apt purge -y 'python3*'
+    /// brew list -1 | xargs brew uninstall --force
     /// sudo rpm -e --nodeps openssl-libs
     /// sudo dnf install --nogpgcheck http://repo.example.com/agent.rpm
     /// ```
@@ -42,7 +44,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     match effect.detail.as_str() {
         "unchecked" => high(format!("Installs {what} without looking whether it is what it says it is.")),
         "remove-forced" => high(format!("Removes {what} although other programs need it.")),
-        "remove" | "purge" | "autoremove" if known::is_vital_package(name) => {
+        "remove" | "purge" | "autoremove" | "uninstall" if known::is_vital_package(name) => {
             high(format!("Removes {what}, without which the system does not start or work."))
         }
         "remove" | "purge" | "autoremove" | "uninstall" => moderate(format!("Removes {what}.")),

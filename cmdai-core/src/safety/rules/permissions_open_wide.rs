@@ -20,6 +20,8 @@ declare_rule! {
     /// chmod u+s /bin/bash
     /// chmod 4755 tool
     /// chmod 644 ~/.ssh/id_rsa
+    /// sudo chmod 666 /var/run/docker.sock
+    /// sudo chmod o+rw /dev/sda
     /// sudo setcap cap_setuid+ep /usr/bin/python3.12
     /// ```
     /// ```sh,clean
@@ -27,6 +29,7 @@ declare_rule! {
     /// chmod +x run.sh
     /// chmod -R u+rwX,go-w src
     /// chmod 1777 /tmp/shared
+    /// sudo chmod 660 /var/run/docker.sock
     /// find . -type d -exec chmod 2775 {} +
     /// ```
     PERMISSIONS_OPEN_WIDE { name: "permissions-open-wide", subject: Subject::Effects(&[EffectKind::Permission], judge) }
@@ -68,7 +71,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let risk = match target.class {
         TargetClass::Root | TargetClass::System | TargetClass::Home if everything => Risk::Critical,
         TargetClass::Root | TargetClass::System | TargetClass::Home | TargetClass::Secret => Risk::High,
-        TargetClass::ShellStartup | TargetClass::OtherHome => Risk::High,
+        TargetClass::ShellStartup | TargetClass::OtherHome | TargetClass::Device => Risk::High,
+        // Whoever may speak to a container engine has the rights of root.
+        _ if is_engine(&target.text) => Risk::High,
         TargetClass::Temporary => Risk::Moderate,
         _ if everything => Risk::High,
         _ => Risk::Moderate,
@@ -78,6 +83,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let words = effect.span;
     let line = crate::line::Span::new(0, words.end);
     Some(alarm.instead(scene, line, &effect.detail, "u+rwX"))
+}
+
+/// True for the socket at which a container engine takes orders.
+fn is_engine(path: &str) -> bool {
+    ["docker.sock", "containerd.sock", "podman.sock", "crio.sock"].iter().any(|name| path.ends_with(name))
 }
 
 /// What a mode gives to whom.

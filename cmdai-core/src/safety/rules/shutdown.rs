@@ -31,7 +31,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     // This machine comes back by itself; whoever typed it sits before it.
     let written = effect.span.of(scene.line);
     let again = effect.kind == EffectKind::Shutdown
-        && effect.detail != "remote"
+        && !matches!(effect.detail.as_str(), "remote" | "unclean")
         && written.split([' ', '/']).next_back() == Some("reboot");
     if again {
         return Some(Alarm::new(
