@@ -25,8 +25,22 @@ impl Machine<'_> {
         // Other machines: the line tells nothing of where it starts but the home there.
         let state = std::mem::take(&mut self.state);
         self.state.cwd = value::HOME.to_string();
+        let before = self.effects.len();
         self.on_all_machines(module.rsplit_once("builtin.").map_or(module, |(_, name)| name), &text, span);
         self.state = state;
+        // What stops on one machine is a pause; on all of them nobody is left to answer.
+        let all =
+            call.args.operands().next().is_some_and(|item| {
+                matches!(item.text, "all" | "*" | "\\*") || item.text.contains(value::STAR)
+            });
+        for effect in self.effects.iter_mut().skip(before).filter(|_| all) {
+            let stops = matches!(effect.detail.as_str(), "stop" | "disable" | "mask" | "kill");
+            if effect.kind == EffectKind::Configure && stops {
+                effect.kind = EffectKind::Interrupt;
+                effect.recursive = true;
+                effect.target.text = format!("{} on all machines", effect.target.text);
+            }
+        }
     }
 
     /// `aws ssm send-command --parameters commands=CODE`.
@@ -73,6 +87,15 @@ impl Machine<'_> {
             "reboot" | "win_reboot" | "system.reboot" | "system.shutdown" | "system.poweroff" => {
                 let target = self.target(TargetClass::Host, "all these machines", span);
                 self.emit_with(EffectKind::Shutdown, target, true, "ansible", span, "remote");
+            }
+            "service" | "systemd" | "service.stop" | "service.disable"
+                if module.ends_with("stop")
+                    || module.ends_with("disable")
+                    || matches!(setting("state"), Some("stopped")) =>
+            {
+                let name = setting("name").unwrap_or(text);
+                let target = self.target(TargetClass::Named, name, span);
+                self.emit_with(EffectKind::Configure, target, false, "ansible", span, "stop");
             }
             "apt" | "yum" | "dnf" | "package" | "pip" | "snap" | "homebrew" | "service" | "systemd"
             | "cron" | "apt_repository" | "authorized_key" | "lineinfile" | "mount" => {

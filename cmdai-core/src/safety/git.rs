@@ -27,6 +27,8 @@ impl Machine<'_> {
             _ if !direct => {}
             "checkout" => self.checkout(call),
             "push" => self.push(call),
+            "add" => self.adds_secrets(call),
+            "clone" => self.clones(call),
             "config" => self.config(call),
             _ => {}
         }
@@ -70,6 +72,21 @@ impl Machine<'_> {
         }
     }
 
+    /// A file of secrets is taken into the history.
+    fn adds_secrets(&mut self, call: &Call<'_>) {
+        if call.args.is_dry() {
+            return;
+        }
+        for item in call.args.operands().take(32) {
+            let place = paths::locate(item.text, &self.state.cwd, self.ctx);
+            if place.class == TargetClass::Secret {
+                let span = self.at(call.argv[item.word + 1].span);
+                let target = self.target(TargetClass::Secret, &self.unknowns.show(&place.path), span);
+                self.emit_with(EffectKind::ReadSecret, target, false, "git", span, "recorded");
+            }
+        }
+    }
+
     /// What a push does to branches and tags of the other side beside adding to them.
     fn push(&mut self, call: &Call<'_>) {
         let args = call.args;
@@ -107,6 +124,13 @@ impl Machine<'_> {
             } else if lease {
                 says(self, there, whole, "push-lease");
             }
+        }
+        // What was recorded a moment ago goes with it.
+        let recorded =
+            self.effects.iter().find(|effect| effect.detail == "recorded" && effect.program == "git");
+        if let Some(name) = recorded.map(|effect| effect.target.text.clone()) {
+            let target = self.target(TargetClass::Secret, &name, whole);
+            self.emit(EffectKind::Send, target, false, "git", whole);
         }
         if !delete {
             let shown = operands.first().map_or(String::new(), |item| self.unknowns.show(item.text));

@@ -82,6 +82,14 @@ impl Machine<'_> {
                     "memory",
                 );
             }
+            "head" if flow.input.is_some_and(|input| self.is_endless(input)) => {
+                let much = call.args.values("-c").find(|item| is_much(item.text));
+                if let Some(item) = much {
+                    let span = self.span_of(call, item.word);
+                    let target = self.target(TargetClass::Named, &format!("{} bytes", item.text), span);
+                    self.emit_with(EffectKind::Exhaust, target, false, "head", span, "much");
+                }
+            }
             "cut" if call.args.values("-f").any(|item| item.text == "1") => self.names_only(),
             "grep"
                 if asks_for_secrets(call)
@@ -410,6 +418,11 @@ impl Machine<'_> {
             let span = self.at(field.span);
             let target = self.target(TargetClass::Host, &self.unknowns.show(&field.text), span);
             self.emit(EffectKind::RunCode, target, false, call.program, span);
+        } else if call.args.has("-y") && ["@latest", "@next"].iter().any(|end| field.text.ends_with(end)) {
+            // Whatever is published there now runs, and nobody is asked.
+            let span = self.at(field.span);
+            let target = self.target(TargetClass::Named, &self.unknowns.show(&field.text), span);
+            self.emit_with(EffectKind::Install, target, false, call.program, span, "unasked");
         }
     }
 
@@ -432,7 +445,10 @@ impl Machine<'_> {
             "STRIPE",
         ];
         let hosts: Vec<String> = call.args.operands().map(|item| self.unknowns.show(item.text)).collect();
-        let data = ["-d", "--data-binary", "--data-urlencode", "-F", "--json", "--data-raw"];
+        // Keys of models are sent to whoever speaks the same language.
+        const IN_HEADERS: &[&str] =
+            &["AWS", "CLOUDFLARE", "DOCKER", "GH", "GITHUB", "GITLAB", "HEROKU", "NPM", "SLACK", "STRIPE"];
+        let data = ["-d", "--data-binary", "--data-urlencode", "-F", "--json", "--data-raw", "-H", "-u"];
         let sent = data.iter().flat_map(|flag| call.args.values(flag)).chain(call.args.operands());
         let mut found = None;
         for item in sent.filter(|item| super::value::has_hole(item.text)) {
@@ -443,7 +459,8 @@ impl Machine<'_> {
                 let name = name.get(..end).unwrap_or_default();
                 let (service, rest) = name.split_once('_').unwrap_or(("", ""));
                 let secret = ["TOKEN", "SECRET", "PASSWORD", "KEY"].iter().any(|end| rest.ends_with(end));
-                let known = SERVICES.contains(&service);
+                let header = matches!(item.role, Role::Value(flag) if matches!(flag.names.first(), Some(&"-H" | &"-u")));
+                let known = if header { IN_HEADERS } else { SERVICES }.contains(&service);
                 let own = |host: &String| {
                     let host = known::host_of(host).to_ascii_lowercase();
                     let host = host.as_str();
@@ -463,6 +480,48 @@ impl Machine<'_> {
             let span = self.span_of(call, word);
             let target = self.target(TargetClass::Secret, &name, span);
             self.emit(EffectKind::Send, target, false, call.program, span);
+        }
+    }
+
+    /// `echo $GITHUB_TOKEN` on the screen: a variable that by its name holds a secret.
+    pub(super) fn shows_secrets(&mut self, name: &str, argv: &[Field]) {
+        for field in argv.iter().skip(1).take(16).filter(|field| super::value::has_hole(&field.text)) {
+            let shown = self.unknowns.show(&field.text);
+            let secret = shown.match_indices('$').any(|(at, _)| {
+                let rest = shown.get(at + 1..).unwrap_or_default();
+                let end = rest.find(|c: char| !c.is_ascii_uppercase() && c != '_' && !c.is_ascii_digit());
+                let variable = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+                ["_TOKEN", "_SECRET", "_PASSWORD", "_API_KEY", "_SECRET_KEY", "_ACCESS_KEY", "_PRIVATE_KEY"]
+                    .iter()
+                    .any(|ending| variable.ends_with(ending))
+            });
+            if secret {
+                let span = self.at(field.span);
+                let target = self.target(TargetClass::Secret, &shown, span);
+                self.emit_with(EffectKind::ReadSecret, target, false, name, span, "shown");
+            }
+        }
+    }
+
+    /// What is deleted at a container engine of another machine is others' work.
+    pub(super) fn on_another_engine(&mut self, call: &Call<'_>, before: usize) {
+        if call.program != "docker" {
+            return;
+        }
+        let named = ["-H", "--host", "--context", "-c"].iter().flat_map(|flag| call.args.values(flag)).last();
+        let variable = ["DOCKER_HOST", "DOCKER_CONTEXT"].iter().find_map(|name| self.get(name));
+        let variable = variable.and_then(|known| super::expand::elements(known).first().cloned());
+        let Some(engine) = named.map(|item| item.text.to_owned()).or(variable) else { return };
+        let here = ["unix:", "npipe:", "fd:", "default", "desktop-", "colima", "orbstack", "rootless"]
+            .iter()
+            .any(|start| engine.starts_with(start));
+        if here || engine.is_empty() {
+            return;
+        }
+        for effect in self.effects.iter_mut().skip(before).filter(|effect| effect.kind == EffectKind::Delete)
+        {
+            effect.kind = EffectKind::DestroyCloud;
+            effect.detail = "container".to_owned();
         }
     }
 
@@ -541,6 +600,18 @@ impl Machine<'_> {
                 self.lasting(&place, code, self.at(call.span));
             }
         }
+    }
+}
+
+/// True for more than fits on most disks: `100G`, `2T`.
+fn is_much(size: &str) -> bool {
+    let digits = size.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(size.len());
+    let (number, unit) = size.split_at(digits);
+    let number: u64 = number.parse().unwrap_or(0);
+    match unit.chars().next() {
+        Some('g' | 'G') => number >= 100,
+        Some('t' | 'T' | 'P') => number > 0,
+        _ => number >= 100_000_000_000,
     }
 }
 

@@ -15,6 +15,8 @@ enum Frame {
     Jobs { user: bool },
     /// Settings of which some values are commands: units, desktop entries, hooks, ssh's configuration.
     Settings,
+    /// Where packages come from.
+    Sources,
     /// Python that every start of it runs: `sitecustomize.py`, the lines of a `.pth` file.
     Python,
 }
@@ -59,6 +61,23 @@ impl Machine<'_> {
                     for line in written.lines().filter(|line| !line.trim_start().starts_with('#')).take(32) {
                         let line = line.trim_start_matches(value::is_hole);
                         machine.code(job(line, user), span, Flow::default());
+                    }
+                }
+                Frame::Sources => {
+                    let dense: String = written.to_ascii_lowercase().replace([' ', '"'], "");
+                    let unsigned = [
+                        "trusted=yes",
+                        "gpgcheck=0",
+                        "gpgcheck=false",
+                        "siglevel=never",
+                        "allow-insecure=yes",
+                        "sslverify=0",
+                        "sslverify=false",
+                    ];
+                    if unsigned.iter().any(|setting| dense.contains(setting)) {
+                        let target =
+                            machine.target(TargetClass::Named, "the check of what packages are", span);
+                        machine.emit(EffectKind::DisableProtection, target, false, "", span);
                     }
                 }
                 Frame::Python => {
@@ -137,6 +156,18 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
         || file.contains("/etc/ssh/ssh_config");
     if settings {
         return Some(Frame::Settings);
+    }
+    let sources = [
+        "/etc/apt/sources.list",
+        "/etc/apt/sources.list.d",
+        "/etc/yum.repos.d",
+        "/etc/zypp/repos.d",
+        "/etc/pacman.conf",
+        "/etc/dnf/dnf.conf",
+        "/etc/yum.conf",
+    ];
+    if data::holds_path(&sources, file) {
+        return Some(Frame::Sources);
     }
     let name = file.rsplit('/').next().unwrap_or_default();
     let imported = matches!(name, "sitecustomize.py" | "usercustomize.py");

@@ -93,6 +93,7 @@ impl Machine<'_> {
             self.record(argv, span);
             return Step::Done(output);
         }
+        self.runs_cloned(argv);
         let name = self.program_name(&first.text);
         let name = name.as_str();
         if value::has_hole(name) {
@@ -106,6 +107,9 @@ impl Machine<'_> {
                 Some(words) => Step::Next(words),
                 None => Step::Done(self.code_here(&text, self.at(span), flow)),
             };
+        }
+        if matches!(name, "echo" | "printf" | "print") && !flow.want {
+            self.shows_secrets(name, argv);
         }
         self.edits_in_place(name, argv);
         self.asks_no_more(name, argv);
@@ -281,7 +285,8 @@ impl Machine<'_> {
                 Role::UnknownFlag => true,
                 _ => false,
             };
-            let short = item.text == "-h" && matches!(item.role, Role::UnknownFlag) && !spec.verbs.is_empty();
+            let alone = !spec.verbs.is_empty() || args.operands().next().is_none();
+            let short = item.text == "-h" && matches!(item.role, Role::UnknownFlag) && alone;
             short || (bare && matches!(item.text, "--help" | "-help" | "--version"))
         });
         let asks_for_help = asks_for_help || args.asks_for_help();
@@ -300,6 +305,8 @@ impl Machine<'_> {
         self.manifests(&call, flow.input);
         let mut seen = self.values(&call, flow);
         self.weigh_privilege(&call, effects_before);
+        self.builds_cloned(&call);
+        self.on_another_engine(&call, effects_before);
         let special = self.special(&call, flow);
         if special.is_some() && program == "command" {
             // `command -v` has told where the program lies and runs nothing.

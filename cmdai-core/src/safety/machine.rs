@@ -147,6 +147,8 @@ pub(super) struct Machine<'c> {
     pub(super) cut: bool,
     /// Files that the line wrote itself, with what is known of their content.
     pub(super) files: Vec<(String, String)>,
+    /// Folders that were copied from a repository elsewhere.
+    pub(super) cloned: Vec<String>,
     /// Set while walking code that is not part of the line's own text: the word it came from.
     pub(super) outer: Option<Span>,
     /// True while effects are not this machine's: inside a throw-away container.
@@ -221,6 +223,7 @@ impl<'c> Machine<'c> {
             unresolved: 0,
             cut: false,
             files: Vec::new(),
+            cloned: Vec::new(),
             outer: None,
             mute: false,
             mounts: None,

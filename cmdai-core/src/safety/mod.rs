@@ -12,6 +12,7 @@ mod arithmetic;
 mod arrivals;
 mod branches;
 mod builtins;
+mod cloned;
 mod cmd;
 mod code;
 mod conditions;

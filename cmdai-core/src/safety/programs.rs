@@ -124,6 +124,9 @@ impl Machine<'_> {
                 None
             }
             "hg" | "gh" | "glab" => {
+                if call.args.path.last().is_some_and(|spec| spec.name == "clone") {
+                    self.clones(call);
+                }
                 self.forge(call);
                 None
             }

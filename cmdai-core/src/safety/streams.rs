@@ -26,6 +26,8 @@ impl Machine<'_> {
         }
         match call.args.spec.stdin {
             Input::Script if call.args.has("-m") => {}
+            // `bash -n` only reads.
+            Input::Code if call.args.is_dry() => {}
             Input::Code | Input::Script if !seen.code => {
                 let printed = self.interpret(call, &input, span, None);
                 seen.add_printed(printed);
@@ -50,6 +52,12 @@ impl Machine<'_> {
         // Without a command the shell there reads its commands here.
         if call.program == "ssh" && !seen.code && !call.args.has_any(&["-N", "-W"]) {
             self.wrapped_code(call, &input, span, Flow::default());
+        }
+        if matches!(call.program, "curl" | "nc" | "http" | "socat")
+            && is_database(&self.unknowns.show(&input))
+        {
+            let target = self.target(TargetClass::Secret, "a copy of a database", span);
+            self.emit(EffectKind::Send, target, false, call.program, span);
         }
         // `curl -d @-`, `curl -T -`: what comes in goes out.
         if call.program == "curl"
@@ -78,6 +86,8 @@ impl Machine<'_> {
                     if matches!(program, "nc" | "telnet") { Origin::Socket } else { Origin::Network };
                 let page = self.unknowns.hole(&shown, origin).to_string();
                 for path in &seen.written {
+                    let place = super::paths::locate(path, "", self.ctx);
+                    self.lasting(&place, &page, self.at(call.span));
                     self.write_file(path.clone(), page.clone(), false);
                 }
                 if seen.written.is_empty() { page } else { String::new() }
@@ -192,6 +202,13 @@ impl Machine<'_> {
             self.unknowns.origin(input).max(from_arguments).filter(|&origin| origin >= Origin::Secret);
         self.unknowns.hole(&format!("$({name})"), origin.unwrap_or(Origin::Program)).to_string()
     }
+}
+
+/// True for the output of a program that copies a whole database, packed or not.
+fn is_database(shown: &str) -> bool {
+    ["mysqldump", "mariadb-dump", "pg_dump", "pg_dumpall", "mongodump", "mysqlpump"]
+        .iter()
+        .any(|name| shown.contains(name))
 }
 
 /// True for a filter that leaves some lines out by what they say.

@@ -263,6 +263,9 @@ impl Script<'_, '_, '_> {
             head.at += 1;
         }
         let list = self.expression(&mut head, 3);
+        // `iter(int, 1)`, `itertools.count()`: how often, nobody says.
+        let repeats = u32::from(!matches!(list, Val::List(_) | Val::Text(_)));
+        self.loops += repeats;
         let values: Vec<Val> = match list {
             Val::List(values) => values,
             Val::Text(text) if !crate::safety::value::has_hole(&text) => {
@@ -302,6 +305,7 @@ impl Script<'_, '_, '_> {
                 break;
             }
         }
+        self.loops -= repeats;
         Val::List(out)
     }
 

@@ -282,6 +282,26 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Named, "the server", span);
                 self.emit(EffectKind::Kill, target, false, program, span);
             }
+            // Graphs and documents: `MATCH (n) DETACH DELETE n`, `REMOVE TABLE users`.
+            "MATCH" | "OPTIONAL" if has(statement, "DELETE") && !has(statement, "WHERE") => {
+                self.dropped(statement, program, span);
+            }
+            "REMOVE" if matches!(name(statement, 1), "TABLE" | "DATABASE" | "NAMESPACE" | "DB" | "NS") => {
+                self.dropped(statement, program, span);
+            }
+            "SYSTEM" if matches!(name(statement, 1), "SHUTDOWN" | "KILL" | "STOP") => self.stops(statement, program, span),
+            "KILL" => self.stops(statement, program, span),
+            "FLUSH" if has(statement, "LOCK") => self.stops(statement, program, span),
+            "SELECT"
+                if statement.iter().any(|word| {
+                    matches!(word, Word::Name(word, _) if matches!(
+                        word.as_str(),
+                        "PG_TERMINATE_BACKEND" | "PG_DROP_REPLICATION_SLOT" | "PG_CANCEL_BACKEND" | "PG_PROMOTE"
+                    ))
+                }) =>
+            {
+                self.stops(statement, program, span);
+            }
             "COPY" | "UNLOAD" => self.copy_statement(statement, program, span),
             _ => {}
         }
@@ -314,6 +334,12 @@ impl Machine<'_> {
         self.emit(EffectKind::DropData, target, true, program, span);
     }
 
+    /// What others are doing there ends.
+    fn stops(&mut self, statement: &[Word], program: &str, span: Span) {
+        let target = self.target(TargetClass::Named, &self.unknowns.show(&shown(statement)), span);
+        self.emit(EffectKind::Interrupt, target, false, program, span);
+    }
+
     fn drop_statement(&mut self, statement: &[Word], program: &str, span: Span) {
         match name(statement, 1) {
             "TEMPORARY" | "TEMP" => {}
@@ -325,7 +351,7 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Named, &self.unknowns.show(&what), span);
                 // `CASCADE` of a type or extension takes the columns with it.
                 let kind = if has(statement, "CASCADE")
-                    && matches!(name(statement, 1), "TYPE" | "EXTENSION" | "DOMAIN")
+                    && matches!(name(statement, 1), "TYPE" | "EXTENSION" | "DOMAIN" | "USER")
                 {
                     EffectKind::DropData
                 } else {
@@ -343,6 +369,15 @@ impl Machine<'_> {
         if matches!(name(statement, 1), "ROLE" | "USER" | "LOGIN") {
             let all = has(statement, "SUPERUSER");
             return self.rights(statement, program, span, all);
+        }
+        if name(statement, 1) == "SYSTEM" {
+            let target = self.target(TargetClass::Named, &self.unknowns.show(&shown(statement)), span);
+            return self.emit(EffectKind::Configure, target, false, program, span);
+        }
+        let unguarded = has(statement, "ROW") && has(statement, "SECURITY") && has(statement, "DISABLE");
+        if unguarded {
+            let target = self.target(TargetClass::Named, &self.unknowns.show(&shown(statement)), span);
+            return self.emit(EffectKind::DisableProtection, target, false, program, span);
         }
         for (at, word) in statement.iter().enumerate().skip(2) {
             let Word::Name(word, _) = word else { continue };
@@ -388,8 +423,13 @@ impl Machine<'_> {
             let Word::Name(word, _) = word else { continue };
             match (word.as_str(), statement.get(at + 1)) {
                 ("PROGRAM", Some(Word::Quoted(code))) => {
+                    // The server runs it, and gives it the rows, or takes them from it.
                     let code = code.clone();
-                    self.code_in(&code, span, Flow::default(), Dialect::Bash);
+                    let target = self.target(TargetClass::Named, "a program on the server", span);
+                    self.emit(EffectKind::Configure, target, false, program, span);
+                    let rows = self.unknowns.hole("$(pg_dump)", Origin::Program).to_string();
+                    let input = has(statement, "TO").then_some(rows.as_str());
+                    self.code_in(&code, span, Flow { input, want: false }, Dialect::Bash);
                 }
                 ("TO", Some(Word::Quoted(path))) if !path.contains("://") => {
                     let path = path.clone();

@@ -495,6 +495,7 @@ impl Machine<'_> {
             "DEL" | "UNLINK" => words.iter().skip(1).any(|key| value::has_hole(key) || key.contains('*')),
             "XGROUP" => second == "DESTROY",
             "CLUSTER" => matches!(second.as_str(), "RESET" | "FLUSHSLOTS"),
+            "XTRIM" => words.last().is_some_and(|last| last == "0"),
             "EVAL" => {
                 let code = word(1).to_ascii_lowercase();
                 ["flushall", "flushdb"].iter().any(|name| code.contains(name))
@@ -522,6 +523,25 @@ impl Machine<'_> {
                     folder.to_owned()
                 };
                 self.touch(EffectKind::Overwrite, &path, span, false, "redis-cli");
+            }
+            ("CONFIG", "SET")
+                if matches!(
+                    (word(2).to_ascii_lowercase().as_str(), word(3).to_ascii_lowercase().as_str()),
+                    ("protected-mode", "no") | ("requirepass" | "masterauth", "") | ("bind", "0.0.0.0" | "*")
+                ) =>
+            {
+                let target = self.target(TargetClass::Named, "the password of the database", span);
+                self.emit(EffectKind::DisableProtection, target, false, "redis-cli", span);
+            }
+            ("ACL", "SETUSER")
+                if words.iter().any(|word| matches!(word.as_str(), "+@all" | "allcommands" | "nopass")) =>
+            {
+                let target = self.target(TargetClass::Named, &shown, span);
+                self.emit(EffectKind::Grant, target, true, "redis-cli", span);
+            }
+            ("DEBUG", "SEGFAULT" | "SLEEP") => {
+                let target = self.target(TargetClass::Named, &shown, span);
+                self.emit(EffectKind::Interrupt, target, true, "redis-cli", span);
             }
             ("CONFIG", "SET") | ("SLAVEOF" | "REPLICAOF", _) => {
                 let target = self.target(TargetClass::Named, &shown, span);

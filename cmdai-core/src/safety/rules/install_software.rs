@@ -23,6 +23,8 @@ declare_rule! {
     /// sudo apt purge -y 'python3*'
     /// brew list -1 | xargs brew uninstall --force
     /// sudo rpm -e --nodeps openssl-libs
+    /// pip install -U git+https://github.com/someone/tool.git@main
+    /// npx -y create-acme-thing@latest .
     /// sudo dnf install --nogpgcheck http://repo.example.com/agent.rpm
     /// ```
     /// ```sh,clean
@@ -30,6 +32,8 @@ declare_rule! {
     /// npm install
     /// pip install requests
     /// npm run build
+    /// npx prettier --check .
+    /// npx -y prettier --check .
     /// brew search jq
     /// apt-get -s remove jq
     /// ```
@@ -56,6 +60,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         _ if name.starts_with("http://") || name.contains("+http://") => {
             high(format!("Installs {what}, which anybody on the way can replace."))
         }
+        _ if name.starts_with("git+") || name.contains("@git+") => {
+            moderate(format!("Installs {what} as it is there now, which nobody has published."))
+        }
+        "unasked" => moderate(format!("Fetches {what} and runs it without asking.")),
         // Cmdlets install for whoever asks and say nothing of for whom.
         _ if effect.program.starts_with("Uninstall-") => moderate(format!("Removes {what}.")),
         _ if effect.program.starts_with("Install-") => moderate(format!("Installs {what}.")),

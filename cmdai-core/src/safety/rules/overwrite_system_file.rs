@@ -3,7 +3,7 @@
 use crate::safety::arrivals::WHATEVER;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, windows};
+use crate::safety::{data, known, windows};
 declare_rule! {
     /// Writes into a directory that belongs to the system.
     ///
@@ -72,7 +72,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             && !path.starts_with("etc")
             && !path.starts_with("boot")
             && effect.kind != EffectKind::Move;
-        let risk = if adds || installs { Risk::Moderate } else { Risk::High };
+        // A link in the place of a shell or of a program that others run.
+        let replaced =
+            effect.program == "ln" && effect.kind == EffectKind::Overwrite && known::runs_code(path);
+        let risk = if (adds || installs) && !replaced { Risk::Moderate } else { Risk::High };
         return Some(Alarm::new(
             risk,
             format!("{what} {}, which the system needs to start or to log in.", target.text),

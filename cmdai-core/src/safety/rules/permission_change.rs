@@ -1,6 +1,7 @@
 //! The rule `permission-change`.
 
 use super::permissions_open_wide::Mode;
+use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
@@ -40,6 +41,18 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     );
     if effect.target.text == "/…" {
         let message = format!("Changes the {thing} of whatever it finds on the whole disk.");
+        return Some(Alarm::new(Risk::High, message));
+    }
+    let protects = effect.program == "chattr" && effect.detail == "-i" || effect.detail == "-a";
+    let guarded = effect.target.class == TargetClass::System
+        && (text.starts_with("/var/log/")
+            || data::holds_path(data::VITAL_FILES, text.trim_start_matches('/')));
+    if protects && guarded {
+        let message = format!("Lets {text} be changed or deleted, which was kept from that.");
+        return Some(Alarm::new(Risk::High, message));
+    }
+    if effect.program == "setfacl" && effect.recursive && effect.detail == "removes" {
+        let message = format!("Takes all rights of others from {text}{below}; what they were is not kept.");
         return Some(Alarm::new(Risk::High, message));
     }
     let mode = Mode::read(&effect.detail);

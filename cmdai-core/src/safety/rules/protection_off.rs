@@ -37,6 +37,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if effect.program == "git" {
         return Some(Alarm::new(Risk::Moderate, format!("Turns off a check of git ({what}).")));
     }
+    if effect.program == "ssh-keygen" {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            format!("Takes {what} away: whoever has the file has the key."),
+        ));
+    }
     if matches!(effect.program.as_str(), "ssh" | "scp" | "sftp" | "rsync") {
         return Some(Alarm::new(Risk::Moderate, format!("Turns off {what} for this connection.")));
     }

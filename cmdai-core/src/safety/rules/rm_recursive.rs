@@ -71,6 +71,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
                 ),
             ))
         }
+        TargetClass::Temporary if keeps_copies(text) => Some(far()),
         TargetClass::Local | TargetClass::Temporary => Some(near()),
         TargetClass::HomeFile | TargetClass::OtherPath if data::holds(data::REBUILDABLE, name) => {
             Some(near())
@@ -79,6 +80,14 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
         _ => None,
     }
+}
+
+/// True below a folder in which a program keeps copies for others: `/var/cache/rsnapshot`.
+fn keeps_copies(path: &str) -> bool {
+    path.starts_with("/var/")
+        && path.split('/').any(|part| {
+            ["backup", "rsnapshot", "snapshot", "restic", "borg"].iter().any(|name| part.contains(name))
+        })
 }
 
 /// True for the parts of `.git` in which commits and branches are.

@@ -23,6 +23,8 @@ declare_rule! {
     /// cd / && rm -rf *
     /// mv /usr /tmp/usr
     /// echo cm0gLXJmIC8= | base64 -d | sh
+    /// sudo rm -f /boot/vmlinuz-*
+    /// sudo mv /lib/x86_64-linux-gnu/libc.so.6 /tmp/
     /// ```
     /// ```sh,clean
     /// rm -rf ./build
@@ -44,6 +46,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::Critical,
             format!("{what} everything on this machine. Nothing can bring it back."),
         )),
+        TargetClass::System if is_kernel(&target.text) => Some(Alarm::new(
+            Risk::Critical,
+            format!("{what} {}, without which nothing starts any more.", target.text),
+        )),
         TargetClass::System if everything => {
             let whole = is_whole_directory(&target.text);
             if effect.kind == EffectKind::Move && !whole {
@@ -60,6 +66,17 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         }
         _ => None,
     }
+}
+
+/// True for all kernels of `/boot`, and for the library that every program needs.
+fn is_kernel(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let all = name.ends_with('*')
+        && ["vmlinuz", "initr", "kernel", "grub"].iter().any(|start| name.starts_with(start));
+    (path.starts_with("/boot/") && all)
+        || ["libc.so.6", "ld-linux-x86-64.so.2", "libc-2.", "ld-linux-aarch64.so.1", "ld-musl-"]
+            .iter()
+            .any(|start| name.starts_with(start))
 }
 
 /// True for `/usr`, `/usr/bin`, `/e*`: a part of the system as a whole.

@@ -56,7 +56,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
                 ),
             ));
         }
-        let of_user = |path: &str| path.contains("/LaunchAgents") || path.contains("/systemd/user");
+        let of_user = |path: &str| {
+            ["/LaunchAgents", "/LaunchDaemons", "/systemd/user"].iter().any(|folder| path.contains(folder))
+        };
         let placed = scene.around(effect).iter().any(|other| {
             matches!(other.kind, EffectKind::Create | EffectKind::Overwrite) && of_user(&other.target.text)
         });

@@ -1,0 +1,103 @@
+//! Code of a repository that the line has just copied from elsewhere, and what it runs of it.
+//!
+//! To build and install what one has cloned is everyday work, and nobody reads all of it. But with the rights
+//! of root it is a script from the network like any other.
+
+use super::lower::Call;
+use super::machine::{Field, Machine};
+use super::{EffectKind, TargetClass, paths, value};
+use crate::specs::{PathUse, Role, ValueKind};
+
+/// Detail of running a script of such a folder.
+pub(super) const SCRIPT: &str = "cloned";
+/// Detail of building what lies in such a folder.
+pub(super) const BUILD: &str = "cloned-build";
+
+/// Folders that are remembered.
+const FOLDERS: usize = 8;
+
+impl Machine<'_> {
+    /// `git clone URL [FOLDER]`.
+    pub(super) fn clones(&mut self, call: &Call<'_>) {
+        let mut operands = call.args.operands();
+        let (Some(from), into) = (operands.next(), operands.next()) else { return };
+        let foreign =
+            from.text.contains("://") || super::operands::is_remote(from.text) || call.program != "git";
+        let name = from.text.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+        let folder = into.map_or(name.strip_suffix(".git").unwrap_or(name), |item| item.text);
+        if !foreign || folder.is_empty() || self.cloned.len() >= FOLDERS {
+            return;
+        }
+        let path = paths::locate(folder, &self.state.cwd, self.ctx).path;
+        self.cloned.push(path);
+    }
+
+    /// A command that runs or builds what was cloned.
+    pub(super) fn runs_cloned(&mut self, argv: &[Field]) {
+        let Some(first) = argv.first().filter(|_| !self.cloned.is_empty()) else { return };
+        if first.text.contains('/') && !value::has_hole(&first.text) && self.is_cloned(&first.text) {
+            self.says_cloned(first, SCRIPT);
+        }
+    }
+
+    /// The same for a program that has a spec: an interpreter with a script, a tool that builds.
+    pub(super) fn builds_cloned(&mut self, call: &Call<'_>) {
+        if self.cloned.is_empty() {
+            return;
+        }
+        let script = call.args.items.iter().find(|item| {
+            matches!(item.role, Role::Operand(Some(operand)) if operand.kind == ValueKind::Path(PathUse::Run))
+        });
+        if let Some(item) = script
+            && self.is_cloned(item.text)
+            && let Some(field) = call.argv.get(item.word + 1)
+        {
+            return self.says_cloned(field, SCRIPT);
+        }
+        let builds =
+            matches!(call.program, "make" | "cmake" | "ninja" | "meson" | "just" | "mvn" | "npm" | "pip");
+        let place = call.args.values("-C").last().map_or(".", |item| item.text);
+        if builds && self.is_cloned(place) {
+            self.says_cloned(&call.argv[0], BUILD);
+        }
+    }
+
+    fn is_cloned(&self, path: &str) -> bool {
+        let path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        self.cloned.iter().any(|folder| {
+            path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    fn says_cloned(&mut self, field: &Field, detail: &str) {
+        let span = self.at(field.span);
+        let target = self.target(TargetClass::Named, &self.unknowns.show(&field.text), span);
+        self.emit_with(EffectKind::RunCode, target, false, "git", span, detail);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn what_was_cloned_runs() {
+        check_all(
+            &context(),
+            &[
+                (High, "git clone https://github.com/a/driver && cd driver && sudo ./install.sh"),
+                (High, "git clone git@github.com:a/driver.git /tmp/d; sudo bash /tmp/d/setup.sh"),
+                (
+                    Moderate,
+                    "git clone https://github.com/a/tool.git && make -C tool && sudo make -C tool install",
+                ),
+                (Moderate, "git clone https://github.com/a/dotfiles && ./dotfiles/install.sh"),
+                (Safe, "git clone https://github.com/a/tool && cd tool && make"),
+                (Safe, "git clone https://github.com/a/tool && cd tool && npm ci && npm test"),
+                (Safe, "git clone https://github.com/a/tool && ./other/run.sh"),
+                (Safe, "git clone ../tool copy && ./copy/run.sh"),
+            ],
+        );
+    }
+}
