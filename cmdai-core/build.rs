@@ -150,6 +150,36 @@ fn main() {
     out.push_str("];\n");
     let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("specs.rs");
     fs::write(target, out).expect("OUT_DIR can be written");
+    #[cfg(feature = "recall")]
+    compile_intents();
+}
+
+/// The memory: `training/intents/*.jsonl` as one block of bytes that the library holds. A line that cannot be used stops
+/// the build; without the folder, as in a packaged crate, the memory is empty.
+#[cfg(feature = "recall")]
+fn compile_intents() {
+    let folder =
+        PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../training/intents");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
+        .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+        .unwrap_or_default();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    paths.sort();
+    let files: Vec<(String, Vec<cmdai_recall::Intent>)> = paths
+        .iter()
+        .map(|path| {
+            let (intents, bad) =
+                cmdai_recall::read_intents(&fs::read_to_string(path).expect("intents can be read"));
+            if let Some(bad) = bad.first() {
+                panic!("{}: {bad}", path.display());
+            }
+            (path.file_stem().expect("a file has a name").to_string_lossy().into_owned(), intents)
+        })
+        .collect();
+    let given: Vec<_> = files.iter().map(|(name, intents)| (name.as_str(), intents.as_slice())).collect();
+    let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("recall.bin");
+    fs::write(target, cmdai_recall::compile(&given)).expect("OUT_DIR can be written");
 }
 
 /// One table for each file of shared verbs.

@@ -26,6 +26,7 @@ pub mod generate;
 pub mod line;
 pub mod models;
 pub mod policy;
+pub mod recall;
 pub mod redact;
 pub mod safety;
 pub mod specs;

@@ -15,10 +15,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["context", "error", "line", "models"]),
     ("error", &[]),
     ("explain", &["context", "line", "safety", "specs", "syntax"]),
-    ("generate", &["context", "engine", "error", "line", "safety", "specs", "syntax"]),
+    ("generate", &["context", "engine", "error", "line", "recall", "safety", "specs", "syntax"]),
     ("line", &[]),
     ("models", &["error"]),
     ("policy", &["config", "context", "line", "safety"]),
+    ("recall", &["context", "line"]),
     ("redact", &[]),
     ("safety", &["context", "line", "specs", "syntax"]),
     ("specs", &["context", "line", "safety"]),
@@ -35,8 +36,8 @@ const CIRCLES: &[(&str, &str)] = &[
 
 /// Modules that see text and values only.
 const PURE: &[&str] = &[
-    "audit", "config", "context", "error", "explain", "line", "policy", "redact", "safety", "specs",
-    "syntax", "wire",
+    "audit", "config", "context", "error", "explain", "line", "policy", "recall", "redact", "safety",
+    "specs", "syntax", "wire",
 ];
 
 /// What a pure module has no business with.
