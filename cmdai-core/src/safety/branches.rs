@@ -243,6 +243,7 @@ impl Machine<'_> {
         }
         let outer_rounds = std::mem::take(&mut self.rounds);
         let mut output = String::new();
+        let many = i64::try_from(fields.len()).is_ok_and(|count| count >= MANY);
         if fields.len() > ROUNDS {
             self.cut = true;
             fields.truncate(ROUNDS);
@@ -285,6 +286,9 @@ impl Machine<'_> {
         let mut ends = Vec::new();
         if self.ended.is_none() {
             ends.push(std::mem::take(&mut self.state));
+        }
+        if many {
+            self.runs_away(body, body.span);
         }
         self.rounds.truncate(value::ARMS);
         self.rounds.append(&mut ends);

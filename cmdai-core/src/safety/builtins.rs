@@ -379,12 +379,18 @@ impl Machine<'_> {
         let mut array = None;
         let mut end = '\n';
         let mut raw = false;
+        let mut silent = false;
         let mut descriptor = None;
         let mut connection = None;
         let mut words = argv[1..].iter();
         while let Some(field) = words.next() {
             let Some(letters) = field.text.strip_prefix('-').filter(|letters| !letters.is_empty()) else {
-                names.push(field.text.clone());
+                // In zsh a prompt may stand behind the name.
+                let name = match field.text.split_once('?') {
+                    Some((name, _)) if self.dialect == Dialect::Zsh => name,
+                    _ => field.text.as_str(),
+                };
+                names.push(name.to_owned());
                 continue;
             };
             for (at, letter) in letters.char_indices() {
@@ -408,6 +414,7 @@ impl Machine<'_> {
                         break;
                     }
                     'r' => raw = true,
+                    's' => silent = true,
                     'A' => array = words.next().map(|field| field.text.clone()),
                     _ => {}
                 }
@@ -431,8 +438,9 @@ impl Machine<'_> {
         if names.is_empty() {
             names.push("REPLY".to_owned());
         }
-        let line = line
-            .unwrap_or_else(|| self.unknowns.hole(&format!("${}", names[0]), Origin::Variable).to_string());
+        // What nobody is to see while it is typed is a password.
+        let typed = if silent && flow.input.is_none() { Origin::Secret } else { Origin::Variable };
+        let line = line.unwrap_or_else(|| self.unknowns.hole(&format!("${}", names[0]), typed).to_string());
         let line = if raw || !line.contains('\\') { line } else { line.replace('\\', "") };
         self.spend(line.len() / 256);
         let separators = self.separators();

@@ -26,6 +26,9 @@ impl Machine<'_> {
     /// A variable that some program runs as code was set for it.
     pub(super) fn code_variable(&mut self, name: &str, span: Span) {
         self.guard_variable(name, span);
+        if name == "ZDOTDIR" {
+            return self.loads_from(name, span);
+        }
         if self.preloads(name, span) {
             return;
         }

@@ -358,7 +358,7 @@ impl Machine<'_> {
             }
             let before = self.effects.len();
             self.run(&argv, call.span, Flow { input: None, want: false });
-            self.mark_search(before, &start, narrow);
+            self.mark_search(before, &start, true);
         }
     }
 

@@ -279,7 +279,7 @@ impl<'c> Machine<'c> {
             next += 1;
             if !self.called.contains(&name) {
                 self.ended = None;
-                if self.dialect == Dialect::Zsh && matches!(name.as_str(), "preexec" | "zshaddhistory") {
+                if self.dialect == Dialect::Zsh && self.hears_lines(&name) {
                     // It is given every line that is typed.
                     let typed = self.unknowns.hole("what you type", super::value::Origin::Secret).to_string();
                     self.state.positional = Some(Rc::new(vec![typed.clone(), typed.clone(), typed]));
@@ -292,9 +292,19 @@ impl<'c> Machine<'c> {
                 }
                 self.active.push(name);
                 self.active_guards.push(self.guards);
+                let before = self.effects.len();
                 self.command(&body, Flow::default());
                 self.active.pop();
                 self.active_guards.pop();
+                // `function rm; command rm -i $argv; end` asks about what it is given.
+                let asks = |effect: &Effect| {
+                    effect.detail == "asks" && effect.target.class == super::TargetClass::Unknown
+                };
+                let mut at = 0;
+                self.effects.retain(|effect| {
+                    at += 1;
+                    at <= before || !asks(effect)
+                });
             }
         }
         let mut walked = 0;
@@ -314,6 +324,18 @@ impl<'c> Machine<'c> {
             };
             self.outer = None;
         }
+    }
+
+    /// True for a function of zsh that is given every line that is typed.
+    fn hears_lines(&mut self, name: &str) -> bool {
+        let listed = |machine: &mut Self, list: &str| match machine.get(list) {
+            Some(Value::Many(names)) => names.iter().any(|known| known == name),
+            Some(Value::One(known)) => known == name,
+            _ => false,
+        };
+        matches!(name, "preexec" | "zshaddhistory")
+            || listed(self, "preexec_functions")
+            || listed(self, "zshaddhistory_functions")
     }
 
     /// Walks the end of a line of which the parser has read only the beginning.

@@ -115,7 +115,8 @@ impl Machine<'_> {
             return None;
         }
         let mut place = paths::locate(path, &self.state.cwd, self.ctx);
-        if self.abroad {
+        let deletes = kind == EffectKind::Delete && recursive;
+        if self.abroad || deletes && self.went_far(path) {
             place = paths::far_away(place);
         }
         if !self.state.shell().links.is_empty() {
@@ -148,12 +149,27 @@ impl Machine<'_> {
         let target = self.target(place.class, &self.unknowns.show(&place.path), span);
         // The path has lost the slash at its end; where what stands before it is empty, it is all that is left.
         let is_folder = kind == EffectKind::Delete && path.len() > 1 && path.ends_with('/');
+        // Another machine says which.
+        let told = kind == EffectKind::Delete && self.unknowns.comes_from(path, Origin::Network);
+        let detail = if told && detail.is_empty() { "told" } else { detail };
         let was_mute = self.mute;
         self.mute &= self.mounts.is_none();
         let detail = if is_folder && detail.is_empty() { "folder" } else { detail };
         self.emit_with(kind, target, recursive, program, span, detail);
         self.mute = was_mute;
         Some(place)
+    }
+
+    /// True for a name below a folder that the line has gone to, far from any home.
+    fn went_far(&self, path: &str) -> bool {
+        let cwd = self.state.cwd.as_str();
+        let own = self.ctx.cwd.as_deref().is_some_and(|own| cwd.starts_with(own));
+        // A folder of the root itself; deeper ones are where people work.
+        cwd.starts_with('/')
+            && cwd.matches('/').count() == 1
+            && !own
+            && !path.starts_with(['/', '.', value::HOME])
+            && paths::locate(cwd, "", self.ctx).class == TargetClass::OtherPath
     }
 
     /// A deletion that happens even where the `cd` or the copy before it has failed.

@@ -29,6 +29,8 @@ impl Machine<'_> {
             }
             self.redirection(redirection, empties, &mut input, &mut sinks, &mut socket);
         }
+        // In zsh what is written goes to a file and to a pipe.
+        let piped = flow.want && self.detached && self.dialect == crate::Dialect::Zsh;
         let flow = Flow { input: input.as_deref().or(flow.input), want: flow.want || !sinks.is_empty() };
         let flow = Flow { want: flow.want || socket.is_some(), ..flow };
         let outer = self.socket;
@@ -53,6 +55,7 @@ impl Machine<'_> {
         if let Some(span) = socket {
             let shown = self.unknowns.show(written.trim_end());
             self.sends(&written, &shown, span, "sh");
+            self.says(&written, span, "sh");
         }
         if sinks.is_empty() {
             return written;
@@ -65,7 +68,7 @@ impl Machine<'_> {
             self.lasting(&place, &written, self.at(command.span));
             self.write_file(place.path, written.clone(), appended);
         }
-        String::new()
+        if piped { written } else { String::new() }
     }
 
     /// Remembers what a file holds that the line wrote.
@@ -168,7 +171,13 @@ impl Machine<'_> {
                 }
             }
             RedirectionKind::Duplicate(word) => {
-                let from = self.single(word);
+                let mut from = self.single(word);
+                if from == "p"
+                    && let Some(heard) = self.zsh.heard.clone()
+                {
+                    // What the coprocess writes.
+                    from = heard;
+                }
                 if self.unknowns.comes_from(&from, Origin::Socket) {
                     // The descriptor of a connection that zsh's `ztcp` opened.
                     *socket = Some(span);

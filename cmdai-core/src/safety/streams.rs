@@ -42,6 +42,7 @@ impl Machine<'_> {
                 self.emit(EffectKind::Send, target, false, call.program, span);
                 let shown = self.unknowns.show(input.trim_end());
                 self.sends(&input, &shown, span, call.program);
+                self.says(&input, span, call.program);
                 if self.unknowns.comes_from(&input, Origin::Shell) {
                     let target = self.target(TargetClass::Host, &self.unknowns.show(&host), span);
                     self.emit(EffectKind::RemoteShell, target, false, call.program, span);
@@ -149,6 +150,20 @@ impl Machine<'_> {
                 let known = self.get(arguments.first()?)?;
                 return super::expand::elements(known).first().map(|text| format!("{text}\n"));
             }
+            "git"
+                if matches!(
+                    arguments,
+                    [
+                        "rev-parse",
+                        "--show-toplevel" | "--git-dir" | "--git-common-dir" | "--absolute-git-dir"
+                    ]
+                ) =>
+            {
+                return Some(format!(
+                    "{}\n",
+                    self.unknowns.hole("$(git rev-parse --show-toplevel)", Origin::Program)
+                ));
+            }
             "history" | "fc" => ("the shell's history", Origin::Secret),
             // Records of names are written by whoever holds the name.
             "dig" | "host" | "nslookup" | "drill" => ("$(dig)", Origin::Network),
@@ -192,7 +207,7 @@ impl Machine<'_> {
             // To run what a tool prints about itself is to run the tool.
             return self.unknowns.hole(&format!("$({name})"), Origin::Local).to_string();
         }
-        if name == "bash" && flow.input.is_some() {
+        if matches!(name, "bash" | "fish" | "nu" | "pwsh") && flow.input.is_some() {
             return self.unknowns.hole("$(sh)", Origin::Shell).to_string();
         }
         // What went in may come out again: keep its origin.
@@ -209,6 +224,22 @@ fn is_database(shown: &str) -> bool {
     ["mysqldump", "mariadb-dump", "pg_dump", "pg_dumpall", "mongodump", "mysqlpump"]
         .iter()
         .any(|name| shown.contains(name))
+}
+
+impl Machine<'_> {
+    /// Words that a server takes for an order to throw its data away.
+    pub(super) fn says(&mut self, text: &str, span: crate::Span, program: &str) {
+        let orders = text.lines().take(64).any(|line| {
+            let line = line.trim_start();
+            let first = line.split_whitespace().next().unwrap_or_default();
+            ["flushall", "flushdb", "flush_all"].iter().any(|order| first.eq_ignore_ascii_case(order))
+                || first == "DELETE" && line.contains(" HTTP/")
+        });
+        if orders {
+            let target = self.target(TargetClass::Named, "what the server keeps", span);
+            self.emit(EffectKind::DropData, target, true, program, span);
+        }
+    }
 }
 
 /// True for a filter that leaves some lines out by what they say.
@@ -241,6 +272,10 @@ fn lists_all(arguments: &[&str]) -> bool {
 ///
 /// What it is given must be plain words: what is read from elsewhere is not the tool's own.
 fn initialises(name: &str, arguments: &[&str]) -> bool {
+    // Whatever file of colours it is told.
+    if matches!(name, "ssh-agent" | "dircolors" | "gpg-agent" | "vivid" | "lesspipe" | "keychain") {
+        return true;
+    }
     let plain = |word: &&str| {
         !word.is_empty()
             && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '=' | '.' | ':'))

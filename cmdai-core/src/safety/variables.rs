@@ -214,6 +214,11 @@ impl Machine<'_> {
             "PWD" if !self.state.cwd.is_empty() => self.state.cwd.clone(),
             "PWD" => ".".to_owned(),
             "TMPDIR" => "/tmp".to_owned(),
+            "__fish_config_dir" | "__fish_user_data_dir" if self.dialect == Dialect::Fish => {
+                let home = self.ctx.home.clone().unwrap_or_else(|| value::HOME.to_string());
+                let folder = if name == "__fish_config_dir" { ".config" } else { ".local/share" };
+                format!("{home}/{folder}/fish")
+            }
             "ZDOTDIR" if self.dialect == Dialect::Zsh => {
                 self.ctx.home.clone().unwrap_or_else(|| value::HOME.to_string())
             }

@@ -329,7 +329,9 @@ impl Machine<'_> {
             }
             CommandKind::Coprocess(command) => {
                 let was_detached = std::mem::replace(&mut self.detached, true);
-                self.apart(|machine| machine.nested_command(command, flow));
+                let heard = Flow { want: true, ..flow };
+                let heard = self.apart(|machine| machine.nested_command(command, heard));
+                self.zsh.heard = Some(heard);
                 if self.consumers.len() < 8 && self.spend(1 + span.len() / 64) {
                     let pipeline = Pipeline {
                         negated: false,

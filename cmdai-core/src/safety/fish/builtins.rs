@@ -4,6 +4,7 @@ use super::{math, string};
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
 use crate::safety::{EffectKind, TargetClass, pure};
+use crate::specs;
 
 impl Machine<'_> {
     /// A builtin of fish; `None` where `name` is none of them.
@@ -76,6 +77,21 @@ impl Machine<'_> {
                 }
                 String::new()
             }
+            "command" | "type" | "which"
+                if words.iter().any(|word| {
+                    matches!(*word, "-s" | "-v" | "-p" | "-P" | "--search" | "--path" | "--force-path")
+                }) || name == "which" =>
+            {
+                let found = |word: &&str| format!("/usr/bin/{}\n", word.rsplit('/').next().unwrap_or(word));
+                words.iter().filter(|word| !word.starts_with('-')).map(found).collect()
+            }
+            "status" if matches!(words.first(), Some(&"fish-path")) => "/usr/bin/fish\n".to_owned(),
+            "fish_add_path" => {
+                for field in argv.iter().skip(1).filter(|field| !field.text.starts_with('-')) {
+                    self.fish_searched_first(field);
+                }
+                String::new()
+            }
             "functions" => {
                 if let ["-c" | "--copy", old, new] = words[..]
                     && let Some((_, body)) =
@@ -90,7 +106,9 @@ impl Machine<'_> {
                 String::new()
             }
             "funcsave" => {
-                self.fish_persist(argv, words.last().copied().unwrap_or_default());
+                for word in words.iter().filter(|word| !word.starts_with('-')) {
+                    self.fish_kept(argv, word);
+                }
                 String::new()
             }
             "bind" => {
@@ -119,25 +137,40 @@ impl Machine<'_> {
                 String::new()
             }
             "argparse" => {
-                let given = words.iter().position(|word| *word == "--").map_or(words.len(), |at| at + 1);
-                for pair in words.get(given..).unwrap_or_default().windows(2) {
-                    if let (Some(name), false) = (pair[0].strip_prefix('-'), pair[1].starts_with('-')) {
-                        let name = name.trim_start_matches('-').replace('-', "_");
-                        self.set(&format!("_flag_{name}"), Value::One(pair[1].to_owned()));
+                let given = words.iter().position(|word| *word == "--").unwrap_or(words.len());
+                let (specs, given) = words.split_at(given);
+                let mut given = given.iter().skip(1).peekable();
+                while let Some(word) = given.next() {
+                    let Some(flag) = word.strip_prefix('-') else { continue };
+                    let (flag, joined) = match flag.strip_prefix('-') {
+                        Some(long) => long.split_once('=').map_or((long, None), |(a, b)| (a, Some(b))),
+                        None => (flag, None),
+                    };
+                    let value = match joined {
+                        Some(value) => value,
+                        None => given.next_if(|next| !next.starts_with('-')).copied().unwrap_or_default(),
+                    };
+                    // `t/target=` has two names.
+                    let other = specs.iter().find_map(|spec| {
+                        let (short, long) = spec.trim_end_matches(['=', '?', '+']).split_once('/')?;
+                        (short == flag || long == flag).then(|| if short == flag { long } else { short })
+                    });
+                    for name in [Some(flag), other].into_iter().flatten() {
+                        self.set(&format!("_flag_{}", name.replace('-', "_")), Value::One(value.to_owned()));
                     }
                 }
                 String::new()
             }
             // The line that is edited is replaced by code, to be run with a key or at once.
-            "commandline"
-                if words.iter().any(|word| matches!(*word, "-r" | "--replace" | "-i" | "--insert")) =>
-            {
+            "commandline" if replaces_the_line(&words) => {
                 for field in argv.iter().skip(1).filter(|field| !field.text.starts_with('-')) {
                     self.code_aside(&field.text, field);
                 }
                 String::new()
             }
-            "fish_add_path" | "set_color" | "emit" | "status" | "commandline" | "isatty" => {
+            // What is typed holds passwords.
+            "commandline" if flow.want => self.unknowns.hole("what you type", Origin::Secret).to_string(),
+            "set_color" | "emit" | "status" | "commandline" | "isatty" => {
                 if flow.want {
                     self.fish_unknown(argv, flow)
                 } else {
@@ -174,12 +207,70 @@ impl Machine<'_> {
         }
     }
 
+    /// A folder in which programs are looked for before all others, from now on.
+    pub(super) fn fish_searched_first(&mut self, field: &Field) {
+        let place = crate::safety::paths::locate(&field.text, &self.state.cwd, self.ctx);
+        if place.class == TargetClass::Temporary {
+            // Whoever can write there decides what every later command is.
+            let span = self.at(field.span);
+            let target = self.target(place.class, &self.unknowns.show(&place.path), span);
+            self.emit(EffectKind::Persist, target, false, "set", span);
+        }
+    }
+
+    /// A function is kept for later shells: one that takes the place of a program and sends or fetches is no help.
+    fn fish_kept(&mut self, argv: &[Field], name: &str) {
+        let functions = &self.state.shell().functions;
+        let body = functions.iter().rev().find(|(known, _)| known == name).map(|(_, body)| body.clone());
+        let before = self.effects.len();
+        if let Some(body) = body.filter(|_| specs::lookup(name).is_some())
+            && !self.active.iter().any(|active| active == name)
+        {
+            self.active.push(name.to_owned());
+            self.active_guards.push(self.guards);
+            self.apart(|machine| machine.nested_command(&body, Flow::default()));
+            self.active.pop();
+            self.active_guards.pop();
+        }
+        let spies = self.effects.iter().skip(before).any(|effect| {
+            matches!(effect.kind, EffectKind::Send | EffectKind::Fetch | EffectKind::RemoteShell)
+        });
+        self.fish_persist(argv, name);
+        if spies
+            && let Some(effect) = self.effects.last_mut().filter(|effect| effect.kind == EffectKind::Persist)
+        {
+            effect.detail = "hidden".to_owned();
+        }
+    }
+
     fn fish_persist(&mut self, argv: &[Field], name: &str) {
         let Some(first) = argv.first() else { return };
         let span = self.at(first.span);
         let target = self.target(TargetClass::Named, name, span);
         self.emit(EffectKind::Persist, target, false, "funcsave", span);
     }
+}
+
+/// True where the line that is edited becomes another one, to be run with a key.
+fn replaces_the_line(words: &[&str]) -> bool {
+    let asks = |word: &&str| {
+        matches!(
+            *word,
+            "-f" | "--function"
+                | "-b"
+                | "-p"
+                | "-t"
+                | "-j"
+                | "-C"
+                | "--cursor"
+                | "-S"
+                | "-P"
+                | "-L"
+                | "-o"
+                | "-c"
+        )
+    };
+    words.iter().any(|word| !word.starts_with('-')) && !words.iter().any(asks)
 }
 
 /// `echo` of fish, which knows `-s` and no `-E` by default.

@@ -41,8 +41,22 @@ impl Machine<'_> {
             if self.fuel == 0 || grown.len() > FIELDS {
                 break;
             }
-            let list = self.fish_part(part);
+            let mut list = self.fish_part(part);
+            // Where it is not set, a word is gone that has more in it, not half empty.
+            if let (PartKind::Parameter(parameter), [only], 2..) = (&part.kind, &list[..], parts.len())
+                && self.unknowns.origin(only) == Some(Origin::Variable)
+                && self.unknowns.name_of(only) == Some(&format!("${}", parameter.name))
+            {
+                let shown = format!("{{${}}}", parameter.name);
+                list = vec![self.unknowns.hole(&shown, Origin::Variable).to_string()];
+            }
             self.spend(list.iter().map(String::len).sum::<usize>() / 256);
+            // `**` takes names in all folders below.
+            if matches!(&part.kind, PartKind::Glob(text) if text == "*")
+                && part.span.end > part.span.start + 1
+            {
+                list = vec![format!("{0}/{0}", value::STAR)];
+            }
             grown = self.product(grown, &list);
         }
         grown.truncate(FIELDS);
@@ -75,7 +89,7 @@ impl Machine<'_> {
 
     fn fish_part(&mut self, part: &Part) -> Vec<String> {
         match &part.kind {
-            PartKind::Text(text) => vec![value::clean(text).into_owned()],
+            PartKind::Text(text) => vec![self.own(text).into_owned()],
             PartKind::Quoted { parts, .. } => vec![self.fish_quoted(parts)],
             PartKind::Parameter(parameter) => self.fish_parameter(parameter),
             PartKind::Substitution(program) => self.fish_lines(program),
@@ -106,7 +120,7 @@ impl Machine<'_> {
         let mut out = String::new();
         for part in parts {
             let text = match &part.kind {
-                PartKind::Text(text) => value::clean(text).into_owned(),
+                PartKind::Text(text) => self.own(text).into_owned(),
                 PartKind::Substitution(_) | PartKind::Slice { .. } => self.fish_part(part).join("\n"),
                 _ => self.fish_part(part).join(" "),
             };

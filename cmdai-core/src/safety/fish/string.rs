@@ -16,7 +16,9 @@ pub(super) fn output(words: &[&str], input: Option<&str>) -> Option<String> {
         "escape" | "unescape" => "S",
         _ => "",
     };
-    let call = read(rest, takes_values);
+    // What joining does not know as an option is most likely a piece.
+    let knows = if action.starts_with("join") { "nq" } else { "" };
+    let call = read(rest, takes_values, knows);
     let operands = &call.operands[..];
     let lines = |after: usize| -> Vec<&str> {
         let given = operands.get(after..).unwrap_or_default();
@@ -165,7 +167,7 @@ impl<'a> Call<'a> {
 }
 
 /// Reads options wherever they stand; `takes_values` are the letters of those with a value.
-fn read<'a>(words: &[&'a str], takes_values: &str) -> Call<'a> {
+fn read<'a>(words: &[&'a str], takes_values: &str, knows: &str) -> Call<'a> {
     let mut call = Call { options: Vec::new(), operands: Vec::new() };
     let mut words = words.iter().copied();
     while let Some(word) = words.next() {
@@ -193,6 +195,7 @@ fn read<'a>(words: &[&'a str], takes_values: &str) -> Call<'a> {
         } else if word.len() > 1
             && word.starts_with('-')
             && !word[1..].starts_with(|c: char| c.is_ascii_digit())
+            && (knows.is_empty() || word[1..].chars().all(|letter| knows.contains(letter)))
         {
             let letters = word[1..].char_indices();
             for (at, letter) in letters {

@@ -88,12 +88,14 @@ impl Machine<'_> {
         let plain = plain.to_owned();
         self.fish_store(&plain, list);
         let first = values.first().map_or("", |field| field.text.as_str());
-        let path = has('U') && matches!(plain.as_str(), "fish_user_paths" | "PATH") && !first.is_empty();
-        if path && super::super::paths::locate(first, "", self.ctx).class == TargetClass::Temporary {
-            // Whoever can write there decides what every later command is.
+        let path = has('U') && matches!(plain.as_str(), "fish_user_paths" | "fish_function_path" | "PATH");
+        if path && let Some(field) = values.first() {
+            self.fish_searched_first(field);
+        }
+        if plain == "fish_history" && matches!(first, "" | "/dev/null") {
             let span = self.at(name.span);
-            let target = self.target(TargetClass::Named, &plain, span);
-            self.emit(EffectKind::Persist, target, false, "set", span);
+            let target = self.target(TargetClass::Named, "the shell's history", span);
+            self.emit_with(EffectKind::DisableProtection, target, false, "history", span, "history");
         }
         if has('x') {
             self.code_variable(&plain, self.at(name.span));
@@ -117,7 +119,7 @@ impl Machine<'_> {
 
     /// `read [OPTIONS] NAMES…`
     pub(super) fn fish_read(&mut self, argv: &[Field], flow: Flow<'_>) -> String {
-        let (mut whole, mut list, mut by_line) = (false, false, false);
+        let (mut whole, mut list, mut by_line, mut silent) = (false, false, false, false);
         let mut delimiter: Option<String> = None;
         let mut names: Vec<String> = Vec::new();
         let mut words = argv.iter().skip(1);
@@ -126,6 +128,7 @@ impl Machine<'_> {
                 "-z" | "--null" => whole = true,
                 "-a" | "--array" | "--list" => list = true,
                 "-L" | "--line" => by_line = true,
+                "-s" | "--silent" => silent = true,
                 "-d" | "--delimiter" => delimiter = words.next().map(|field| field.text.clone()),
                 // A prompt is code.
                 "-p" | "--prompt" | "-R" | "--right-prompt" => {
@@ -145,6 +148,10 @@ impl Machine<'_> {
                         whole |= text.contains('z');
                         list |= text.contains('a');
                         by_line |= text.contains('L');
+                        silent |= text.contains('s');
+                        if text.ends_with(['P', 'n', 'c', 'R', 'p', 'd']) {
+                            words.next();
+                        }
                     }
                 }
                 text => names.push(text.to_owned()),
@@ -156,7 +163,9 @@ impl Machine<'_> {
         };
         let Some(input) = input else {
             for name in names {
-                let hole = self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string();
+                // What nobody is to see while it is typed is a password.
+                let origin = if silent { Origin::Secret } else { Origin::Variable };
+                let hole = self.unknowns.hole(&format!("${name}"), origin).to_string();
                 self.fish_store(&name, vec![hole]);
             }
             return String::new();

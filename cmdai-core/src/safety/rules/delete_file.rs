@@ -81,6 +81,15 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
                 format!("Deletes {}: what people wrote, in every folder below.", target.text),
             ))
         }
+        _ if effect.detail == "told" => {
+            let risk = if effect.recursive { Risk::High } else { Risk::Moderate };
+            Some(Alarm::new(risk, format!("Deletes {}: whatever another machine names.", target.text)))
+        }
+        // Everything in a folder of one's own is more than a file.
+        TargetClass::HomeFile if takes_a_folder(&target.text) && !is_searched(scene) => Some(Alarm::new(
+            Risk::High,
+            format!("Deletes the files in {}, by no more than where they lie.", target.text),
+        )),
         // By this file alone terraform knows what it made.
         _ if target.text.contains(".tfstate") && !target.text.contains(".backup") => Some(Alarm::new(
             Risk::High,
@@ -178,27 +187,47 @@ fn gathers_work(effect: &Effect) -> bool {
     owned && !left && !made && !name.starts_with('.')
 }
 
+/// True for all files of a folder, or some that nobody named, where people keep what they do.
+fn takes_a_folder(path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    matches!(name, "*" | "…") && !is_passing(folder)
+}
+
+/// True for a folder below a home that holds what is cleared away every day.
+fn is_passing(folder: &str) -> bool {
+    folder.split('/').skip(1).any(|part| {
+        let part = part.to_ascii_lowercase();
+        part.starts_with('.')
+            || [
+                "backup",
+                "build",
+                "cache",
+                "dist",
+                "download",
+                "log",
+                "node_modules",
+                "target",
+                "temp",
+                "tmp",
+                "trash",
+            ]
+            .iter()
+            .any(|kind| part.contains(kind))
+    })
+}
+
 /// True for a search through all of a disk, or through somebody's documents by nothing but their age.
 fn reaches_far(effect: &Effect) -> bool {
     let text = effect.target.text.as_str();
     let (start, name) = text.rsplit_once('/').unwrap_or(("", text));
-    let by_name = name != "…";
+    let by_name = !matches!(name, "…" | "*");
     match effect.target.class {
         TargetClass::Root => true,
         TargetClass::OtherHome => matches!(start, "/home" | "/Users"),
         TargetClass::System => start.matches('/').count() < 2 && !start.is_empty(),
         TargetClass::Home => !by_name,
         // Old logs, backups and the like are cleared away so every day.
-        TargetClass::HomeFile => {
-            !by_name
-                && !start.split('/').skip(1).any(|part| {
-                    let part = part.to_ascii_lowercase();
-                    part.starts_with('.')
-                        || ["backup", "cache", "download", "log", "temp", "tmp", "trash"]
-                            .iter()
-                            .any(|kind| part.contains(kind))
-                })
-        }
+        TargetClass::HomeFile => !by_name && !is_passing(start),
         _ => false,
     }
 }

@@ -77,6 +77,8 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Some(near())
         }
         TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent => Some(far()),
+        // Where the project begins: all of it, and its history.
+        TargetClass::Unknown if text.starts_with("$(git rev-parse --") => Some(far()),
         TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
         _ => None,
     }

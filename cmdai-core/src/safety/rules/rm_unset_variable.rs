@@ -17,6 +17,7 @@ declare_rule! {
     /// rm -rf "${BUILD_ROOT}/"*
     /// rm -rf "$dir"/
     /// rm -rf "${BUILD_ROOT}/usr"
+    /// rm -rf "$(cat folder.txt)"/*
     /// ```
     /// ```sh,clean
     /// rm -rf "${dir:?}"/*
@@ -33,13 +34,26 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let written = effect.span.of(scene.line);
     let is_folder = effect.recursive && effect.detail == "folder";
     let everything = target.class == TargetClass::Unknown && (target.text.ends_with("/*") || is_folder);
-    let name = target.text.strip_prefix('$')?.trim_end_matches("/*").trim_end_matches('/');
+    let name =
+        target.text.strip_prefix('$').unwrap_or(&target.text).trim_end_matches("/*").trim_end_matches('/');
     // `$root/usr` is `/usr` then; names that every project has below it are left out.
+    // What is in a file, or what a program prints, may be nothing.
+    let of_file = !target.text.starts_with(['$', '{', '(', '…']) && name.contains(['.', '/']);
+    if everything && effect.recursive && (may_say_nothing(name) || of_file) {
+        return Some(Alarm::new(
+            Risk::High,
+            format!(
+                "Deletes everything below what {name} says; where it says nothing, that is the whole machine."
+            ),
+        ));
+    }
     let (name, below) = name.split_once('/').unwrap_or((name, ""));
     let system = effect.recursive && matches!(below, "boot" | "etc" | "home" | "root" | "sbin" | "usr");
     let of_powershell = effect.program == "Remove-Item";
     let bare = name.strip_prefix("env:").filter(|_| of_powershell).unwrap_or(name);
-    let plain = !bare.is_empty() && bare.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    let plain = target.text.starts_with('$')
+        && !bare.is_empty()
+        && bare.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
     if !plain || target.class != TargetClass::Unknown || !(system || everything && below.is_empty()) {
         return None;
     }
@@ -65,4 +79,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let old =
         if written.contains(&format!("${{{name}}}")) { format!("${{{name}}}") } else { format!("${name}") };
     Some(alarm.instead(scene, effect.span, &old, &format!("${{{name}:?}}")))
+}
+
+/// True for the output of a program that prints nothing where a file or a line is missing.
+fn may_say_nothing(name: &str) -> bool {
+    let program = name.strip_prefix('(').unwrap_or_default();
+    let end = program.find([' ', ')']).unwrap_or(program.len());
+    let program = program.get(..end).unwrap_or_default();
+    matches!(program, "awk" | "cat" | "cut" | "grep" | "head" | "jq" | "sed" | "tail")
 }

@@ -135,7 +135,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
 
 /// True for a file in a folder whose files are all run.
 fn is_one_of_many(path: &str) -> bool {
-    path.contains(".d/") || path.contains("/cron.") || is_unit(path)
+    let functions = ["/fish/functions/", "/.zfunc/", "/.oh-my-zsh/custom/"];
+    path.contains(".d/")
+        || path.contains("/cron.")
+        || functions.iter().any(|folder| path.contains(folder))
+        || is_unit(path)
 }
 
 fn is_unit(path: &str) -> bool {

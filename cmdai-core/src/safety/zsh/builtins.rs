@@ -20,6 +20,11 @@ impl Machine<'_> {
         if let Some(output) = self.global_alias(argv, flow) {
             return Some(output);
         }
+        if argv.first().is_some_and(|first| first.text.starts_with(['!', '^']))
+            && let Some(output) = self.earlier_line(argv)
+        {
+            return Some(output);
+        }
         let words: Vec<&str> = argv.iter().skip(1).map(|field| field.text.as_str()).collect();
         let first = argv.first()?;
         let span = self.at(first.span);
@@ -124,9 +129,15 @@ impl Machine<'_> {
             }
             // Code that is called at every prompt, key or change of folder.
             "add-zsh-hook" | "add-zle-hook-widget" => {
-                let code = argv.iter().skip(1).filter(|field| !field.text.starts_with('-')).nth(1);
-                if let Some(code) = code.cloned() {
-                    self.later(&[code]);
+                let mut operands = argv.iter().skip(1).filter(|field| !field.text.starts_with('-'));
+                let hook = operands.next().map_or("", |field| field.text.as_str());
+                if let Some(code) = operands.next().cloned() {
+                    // It is given every line that is typed.
+                    let typed = self.unknowns.hole("what you type", Origin::Secret).to_string();
+                    let span = code.span;
+                    let hears = matches!(hook, "preexec" | "zshaddhistory");
+                    let given = hears.then_some(Field { text: typed, span });
+                    self.later(&[Some(code), given].into_iter().flatten().collect::<Vec<_>>());
                 }
                 silent
             }
@@ -136,7 +147,29 @@ impl Machine<'_> {
                 }
                 silent
             }
+            "zmodload" => {
+                self.loads_from("module_path", span);
+                silent
+            }
+            "zstyle" if words.first() == Some(&"-e") => {
+                if let Some(code) = argv.get(4..) {
+                    self.later(code);
+                }
+                silent
+            }
+            // Steps of installing a plugin are code.
+            "zinit" | "zi" | "zplugin" if words.first() == Some(&"ice") => {
+                for word in words.iter().skip(1) {
+                    let steps = ["atclone", "atpull", "atinit", "atload", "make", "mv", "cp", "unload"];
+                    if let Some(code) = steps.iter().find_map(|step| word.strip_prefix(step)) {
+                        let text = code.trim_start_matches('!').to_owned();
+                        self.later(&[Field { text, span: first.span }]);
+                    }
+                }
+                silent
+            }
             "autoload" => {
+                self.loads_from("fpath", span);
                 for word in words.iter().filter(|word| !word.starts_with('-')) {
                     // A function lies in a file of its name, which this line may have written.
                     let own = |path: &str| path.rsplit('/').next() == Some(*word);
@@ -148,8 +181,8 @@ impl Machine<'_> {
                 silent
             }
             "fc" | "r" | "history" => self.from_history(name, argv, flow),
-            "compdef" | "compinit" | "zle" | "zmodload" | "zstyle" | "vared" | "colors" | "promptinit"
-            | "zcompile" | "rehash" | "ttyctl" | "limit" | "unhash" => silent,
+            "compdef" | "compinit" | "zle" | "zstyle" | "vared" | "colors" | "promptinit" | "zcompile"
+            | "rehash" | "ttyctl" | "limit" | "unhash" => silent,
             _ => {
                 if let Some(program) = name.strip_prefix("zf_") {
                     let mut argv = argv.to_vec();

@@ -34,10 +34,18 @@ impl Machine<'_> {
         self.spend(1 + word.span.len() / 64);
         let mut changed = self.qualifiers(&mut parts);
         changed |= alternatives(&mut parts);
+        let mut folds = false;
         for part in &mut parts {
+            if let PartKind::Text(text) = &mut part.kind
+                && folds
+            {
+                // Letter case aside it is most likely the usual name.
+                *text = text.to_lowercase();
+            }
             if let PartKind::Glob(text) = &mut part.kind
                 && let Some(after) = text.strip_prefix("(#").and_then(|rest| rest.split_once(')'))
             {
+                folds |= after.0.contains(['i', 'l']);
                 // Letter case aside, and the like.
                 let rest = after.1.to_owned();
                 let is_pattern = rest.contains(['*', '?', '(']);

@@ -32,6 +32,8 @@ pub(super) struct Zsh {
     folders: Vec<(String, String)>,
     /// `typeset -l`, `-u`, `-L2`, `-R2`: the form that a variable brings its values into.
     pub(super) forms: Vec<(String, Form)>,
+    /// What the coprocess writes.
+    pub(super) heard: Option<String>,
 }
 
 /// What a variable does to the texts it is set to.
@@ -234,10 +236,17 @@ impl Machine<'_> {
 
     /// Variables of modules: what was typed, and the content of files.
     pub(super) fn zsh_special(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
-        if !matches!(name, "history" | "historywords" | "mapfile") || self.state.variable(name).is_some() {
+        let special = ["history", "historywords", "mapfile", "commands", "BUFFER", "LBUFFER", "CUTBUFFER"];
+        if !special.contains(&name) || self.state.variable(name).is_some() {
             return None;
         }
-        let text = if name == "mapfile" {
+        let text = if name == "commands" {
+            let program = self.single(parameter.index.as_ref()?);
+            let own = self.program_name(&program);
+            format!("/usr/bin/{own}")
+        } else if name.ends_with("BUFFER") {
+            self.unknowns.hole("what you type", Origin::Secret).to_string()
+        } else if name == "mapfile" {
             let index = parameter.index.as_ref()?;
             let path = self.single(index);
             self.read_path(&path, self.at(index.span), "cat")

@@ -32,6 +32,14 @@ impl Machine<'_> {
     pub(super) fn sent_away(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) -> Option<String> {
         let words: Vec<&str> = argv.iter().skip(1).map(|field| field.text.as_str()).collect();
         let span = self.at(argv.first()?.span);
+        if name == "zftp" && matches!(words.first(), Some(&"delete" | &"rmdir")) {
+            for word in words.iter().skip(1).take(32) {
+                let text = format!("{} on the server", self.unknowns.show(word));
+                let target = self.target(TargetClass::Named, &text, span);
+                self.emit(EffectKind::DropData, target, false, name, span);
+            }
+            return Some(String::new());
+        }
         if name == "zftp" && !matches!(words.first(), Some(&"put" | &"append" | &"putat")) {
             return Some(String::new());
         }
@@ -56,6 +64,54 @@ impl Machine<'_> {
         Some(String::new())
     }
 
+    /// Code is looked for in a folder: one where anybody may write is a trap.
+    pub(in crate::safety) fn loads_from(&mut self, list: &str, span: Span) {
+        let folders = match self.get(list) {
+            Some(Value::One(text)) => text.split(':').map(str::to_owned).collect(),
+            Some(other) => crate::safety::expand::elements(other),
+            None => return,
+        };
+        for folder in folders.into_iter().take(8) {
+            let place = crate::safety::paths::locate(&folder, &self.state.cwd, self.ctx);
+            if place.class == TargetClass::Temporary {
+                let target = self.target(TargetClass::Unknown, list, span);
+                self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
+                return;
+            }
+        }
+    }
+
+    /// `!!`, `!-2:s/a/b/`, `^a^b`: an earlier line is run again, changed or not.
+    pub(super) fn earlier_line(&mut self, argv: &[Field]) -> Option<String> {
+        let first = argv.first()?;
+        let text = first.text.as_str();
+        let event = text.strip_prefix('!').and_then(|rest| rest.chars().next());
+        let repeats =
+            event.is_some_and(|next| next.is_alphanumeric() || matches!(next, '!' | '-' | '?' | '$' | '#'));
+        let changes = text.len() > 2 && text.starts_with('^') && text.get(1..)?.contains('^');
+        if !repeats && !changes {
+            return None;
+        }
+        let whole: Vec<&str> = argv.iter().map(|field| field.text.as_str()).collect();
+        let whole = whole.join(" ");
+        let span = self.at(first.span);
+        let target = self.target(TargetClass::Unknown, "an earlier line", span);
+        self.emit(EffectKind::RunCode, target, false, "fc", span);
+        self.unresolved += 1;
+        let new = if changes {
+            whole.get(1..)?.split('^').nth(1).map(str::to_owned)
+        } else {
+            let (_, change) = whole.split_once(":s").or_else(|| whole.split_once(":gs"))?;
+            let mark = change.chars().next()?;
+            change.split(mark).nth(2).map(str::to_owned)
+        };
+        if let Some(new) = new {
+            let rest = self.unknowns.hole("the rest of that line", Origin::Variable);
+            self.later(&[Field { text: format!("{new} {rest}"), span: first.span }]);
+        }
+        Some(String::new())
+    }
+
     /// Text goes to a descriptor: that of a connection sends it.
     pub(super) fn to_descriptor(&mut self, descriptor: Option<&str>, text: &str, span: Span) {
         let Some(descriptor) = descriptor else { return };
@@ -68,6 +124,7 @@ impl Machine<'_> {
             self.emit(EffectKind::Send, target, false, "print", span);
             let shown = self.unknowns.show(text.trim_end());
             self.sends(text, &shown, span, "print");
+            self.says(text, span, "print");
         }
     }
 

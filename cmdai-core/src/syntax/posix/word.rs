@@ -179,7 +179,11 @@ impl Parser<'_> {
             b'(' if place.arrays && word.assigns && word.groups == 0 && self.after_equals(word.start) => {
                 self.array_part(&mut word.parts);
             }
-            b'(' if word.groups > 0 || (place.groups && next != Some(b')')) => {
+            b'(' if word.groups > 0
+                || (place.groups && next != Some(b')'))
+                // Flags of a pattern may stand in the name of a program.
+                || (self.dialect == Dialect::Zsh && next == Some(b'#') && start > word.start) =>
+            {
                 word.groups += 1;
                 self.advance(1);
                 let span = self.span_from(start);
