@@ -322,6 +322,9 @@ def lines_of(text):
 def plain(text):
     """Output without colours, quoting and the like, for finding names."""
     text = re.sub(r"\x1b\[[0-9;]*[mK]", "", text)
+    # find -ls and others write bytes that are not ASCII as \303\251
+    text = re.sub(r"(?:\\[2-3][0-7]{2})+", lambda m: bytes(
+        int(o, 8) for o in m.group().split("\\")[1:]).decode("utf-8", "replace"), text)
     return text.replace("\\ ", " ")
 
 
@@ -393,6 +396,7 @@ BARE = re.compile(
     r"[-+]?[\d.,:/%+\-]*(?:[KMGTkmgt]i?)?[Bb]?|[-dlbcps][-rwxsStT]{9}[.+@]?|total"
     r"|nobody|nogroup|root|daemon|www-data|alice|bob|staff"
     r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|UTC"
+    rf"|~/?|{HOME}/?"
     r"|->|\.{1,2}/?|[/'\"|*,:]+|bytes?"
 )
 
@@ -468,7 +472,7 @@ def check_size(ctx, c):
     got = lines_of(ctx.run.stdout)
     expect(len(got) == 1, f"{len(got)} lines of output instead of one")
     _, rest = ctx.mentions(got[0])
-    m = re.fullmatch(r"([\d.]+)([KMG]?)i?B?(?: total)?", rest.strip())
+    m = re.fullmatch(r"([\d.]+) ?([KMG]?)i?B?(?: total)?", rest.strip())
     expect(m, f"not a size: {short(got[0])}")
     value = float(m.group(1)) * {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[m.group(2)]
     values = [value] if m.group(2) else [value, value * 1024]
@@ -873,7 +877,7 @@ def evaluate(bench, args):
 def self_test(bench, args):
     tasks = chosen_tasks(args)
     probe = bench.run("docs", "id -u; pwd; ls -A /root /work /var 2>&1; touch /usr/x /etc/x 2>&1; "
-                              "for t in git jq tar gzip zip unzip find awk sed perl bc file ps pgrep pkill killall pidof hostname openssl shasum; do command -v $t >/dev/null || echo MISSING $t; done; "
+                              "for t in git jq tar gzip bzip2 xz patch zip unzip find awk sed perl bc file ps pgrep pkill killall pidof hostname openssl shasum; do command -v $t >/dev/null || echo MISSING $t; done; "
                               "ls /home; cat /proc/net/dev | grep -v lo:; ls -d /proc/[0-9]* | wc -l")
     bad = []
     for word in (r"^65534$", r"^/home/user$"):
