@@ -102,6 +102,14 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Named, "all these machines", span);
                 self.emit(EffectKind::Configure, target, false, "ansible", span);
             }
+            "user"
+                if setting("state") == Some("absent")
+                    && matches!(setting("remove"), Some("yes" | "true")) =>
+            {
+                let name = setting("name").unwrap_or(text);
+                let target = self.target(TargetClass::Named, name, span);
+                self.emit_with(EffectKind::Configure, target, true, "ansible", span, "user-with-home");
+            }
             "user" | "group" if setting("state") == Some("absent") => {
                 let target = self.target(TargetClass::Named, text, span);
                 self.emit(EffectKind::Delete, target, true, "ansible", span);

@@ -82,6 +82,47 @@ impl Machine<'_> {
                     "memory",
                 );
             }
+            "useradd" if call.args.operands().count() == 2 => {
+                // `adduser anna sudo` of Debian adds a user to a group.
+                if let Some(item) = call.args.operands().last()
+                    && matches!(
+                        item.text,
+                        "sudo" | "wheel" | "admin" | "root" | "docker" | "lxd" | "shadow" | "disk"
+                    )
+                {
+                    let span = self.span_of(call, item.word);
+                    let target = self.target(TargetClass::Named, item.text, span);
+                    self.emit_with(EffectKind::Configure, target, false, "useradd", span, "root");
+                }
+            }
+            "nc" | "socat" | "telnet" => {
+                let wipes = flow.input.is_some_and(|input| {
+                    input.lines().take(64).any(|line| {
+                        let word = line.split_whitespace().next().unwrap_or_default();
+                        ["flush_all", "FLUSHALL", "FLUSHDB", "flushall", "flushdb"].contains(&word)
+                    })
+                });
+                if wipes {
+                    let span = self.at(call.span);
+                    let target = self.target(TargetClass::Named, "everything in a cache", span);
+                    self.emit(EffectKind::DropData, target, true, call.program, span);
+                }
+            }
+            "bconsole" => {
+                let loses = flow.input.is_some_and(|input| {
+                    input.lines().take(64).any(|line| {
+                        let word = line.split_whitespace().next().unwrap_or_default();
+                        ["delete", "purge", "prune", "truncate"]
+                            .iter()
+                            .any(|verb| word.eq_ignore_ascii_case(verb))
+                    })
+                });
+                if loses {
+                    let span = self.at(call.span);
+                    let target = self.target(TargetClass::Named, "copies", span);
+                    self.emit(EffectKind::DropData, target, true, call.program, span);
+                }
+            }
             "head" if flow.input.is_some_and(|input| self.is_endless(input)) => {
                 let much = call.args.values("-c").find(|item| is_much(item.text));
                 if let Some(item) = much {

@@ -281,6 +281,8 @@ impl Machine<'_> {
         let asks_for_help = args.items.iter().any(|item| {
             // `cargo yank --version 1.0` names one.
             let bare = match item.role {
+                // `kubectl delete -h`
+                Role::Flag(flag) if item.text == "-h" && flag.names.contains(&"--help") => return true,
                 Role::Flag(flag) => flag.value.is_none(),
                 Role::UnknownFlag => true,
                 _ => false,

@@ -176,7 +176,10 @@ fn subject(call: &Call<'_>) -> (String, String) {
     let mut verb = None;
     for item in &call.args.items {
         match item.role {
-            Role::Group => words.push(item.text),
+            Role::Group => {
+                words.extend(verb.take().map(|(text, _)| text));
+                words.push(item.text);
+            }
             Role::Subcommand(spec) => {
                 words.extend(verb.take().map(|(text, _)| text));
                 verb = Some((item.text, spec));

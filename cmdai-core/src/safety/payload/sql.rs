@@ -413,6 +413,14 @@ impl Machine<'_> {
     fn rights(&mut self, statement: &[Word], program: &str, span: Span, all: bool) {
         let what = shown(statement);
         let target = self.target(TargetClass::Named, &self.unknowns.show(&what), span);
+        // `IDENTIFIED BY ''`, `WITH PASSWORD ''`.
+        let mut pairs = statement.windows(2);
+        let open = pairs.any(|pair| {
+            matches!(pair, [Word::Name(before, _), Word::Quoted(text)] if text.is_empty() && matches!(before.as_str(), "BY" | "PASSWORD"))
+        });
+        if open {
+            return self.emit(EffectKind::DisableProtection, target, false, program, span);
+        }
         let detail = if all { "all-rights" } else { "" };
         self.emit_with(EffectKind::Configure, target, false, program, span, detail);
     }

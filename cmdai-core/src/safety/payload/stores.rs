@@ -543,6 +543,11 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Named, &shown, span);
                 self.emit(EffectKind::Interrupt, target, true, "redis-cli", span);
             }
+            // A server that follows another forgets what it has.
+            ("SLAVEOF" | "REPLICAOF", host) if !host.is_empty() && host != "NO" => {
+                let target = self.target(TargetClass::Named, &shown, span);
+                self.emit(EffectKind::DropData, target, true, "redis-cli", span);
+            }
             ("CONFIG", "SET") | ("SLAVEOF" | "REPLICAOF", _) => {
                 let target = self.target(TargetClass::Named, &shown, span);
                 self.emit(EffectKind::Configure, target, false, "redis-cli", span);
@@ -585,6 +590,7 @@ impl super::Script<'_, '_, '_> {
             "remove" => of_database && everything && base.contains('.'),
             "updateMany" | "update_many" => everything && given.list.len() > 1,
             "flushall" | "flushdb" | "flushAll" | "flushDb" => true,
+            "_drop" | "_truncate" | "_dropDatabase" | "dropIndexes" => of_database,
             // All rows of a model: `User.delete_all`, `User::truncate()`, `User.objects.all().delete()`.
             "delete_all" | "destroy_all" | "truncate" => {
                 let model = base.trim_end_matches(".unscoped").trim_end_matches(".all");

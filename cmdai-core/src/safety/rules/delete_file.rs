@@ -95,6 +95,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Deletes {}, the record of infrastructure, which then nobody manages.", target.text),
         )),
+        _ if is_live_data(&target.text) => Some(Alarm::new(
+            Risk::High,
+            format!("Deletes {}, by its name data that others depend on.", target.text),
+        )),
         _ if gathers_work(effect) => Some(
             Alarm::new(Risk::High, format!("Deletes whatever lies in {}. There is no undo.", target.text))
                 .instead(scene, effect.span, "-delete", "-print"),
@@ -139,6 +143,16 @@ fn takes_work(path: &str) -> bool {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let any = matches!(name, "*" | "…" | "*.*");
     !rebuilt && (any || known::is_work(ending))
+}
+
+/// True for a file of data whose name says that it is in use: `data/production.sqlite3`.
+fn is_live_data(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let data = ["db", "duckdb", "kdbx", "mdb", "rdb", "sqlite", "sqlite3"].contains(&ending);
+    data && path
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .any(|word| ["live", "prod", "production"].contains(&word))
 }
 
 /// True for all files of a folder of somebody's own work, by a pattern: `~/Documents/*`, `~/Design/….psd`.

@@ -17,6 +17,8 @@ declare_rule! {
     /// rm ~/.bash_history
     /// : > ~/.zsh_history
     /// sudo auditctl -D
+    /// ln -sf /dev/null ~/.bash_history
+    /// sudo sed -i '/203.0.113.5/d' /var/log/auth.log
     /// ```
     /// ```sh,clean
     /// sudo journalctl --vacuum-time=2weeks
@@ -33,7 +35,14 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         let risk = if effect.detail == "history" { Risk::Moderate } else { Risk::High };
         return Some(Alarm::new(risk, format!("Deletes {text}: what was done can no longer be told.")));
     }
-    let emptied = effect.kind == EffectKind::Delete || effect.detail == "empties" || effect.detail == "fills";
+    // Nobody mends a log line by line.
+    let edits = matches!(effect.program.as_str(), "sed" | "perl") && effect.kind == EffectKind::Overwrite;
+    if edits && text.starts_with("/var/log/") {
+        return Some(Alarm::new(Risk::High, format!("Takes lines out of {text}, which tells who was here.")));
+    }
+    let linked = effect.program == "ln" && effect.kind == EffectKind::Overwrite;
+    let emptied =
+        linked || effect.kind == EffectKind::Delete || effect.detail == "empties" || effect.detail == "fills";
     if !emptied {
         return None;
     }
@@ -42,6 +51,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let logs = matches!(text, "/var/log/wtmp" | "/var/log/btmp" | "/var/log/lastlog" | "/var/log/auth.log")
         || text.starts_with("/var/log/audit")
         || text == "/var/log/secure";
+    if history && effect.program == "ln" {
+        return Some(Alarm::new(Risk::High, format!("Throws away what is typed from now on ({text}).")));
+    }
     match (history, logs) {
         (true, _) => {
             Some(Alarm::new(Risk::Moderate, format!("Deletes {text}, the history of what was typed.")))

@@ -50,7 +50,8 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         signal,
         "HUP" | "1" | "USR1" | "USR2" | "10" | "12" | "CONT" | "18" | "WINCH" | "28" | "CHLD" | "URG"
     );
-    let everything = matches!(target, "-1" | "1" | "." | ".*" | "" | "*" | "init" | "systemd" | "launchd");
+    let everything =
+        matches!(target, "-1" | "1" | "/" | "." | ".*" | "" | "*" | "init" | "systemd" | "launchd");
     if ((everything || is_vital(target)) && !tells) || effect.recursive {
         return Some(Alarm::new(
             Risk::High,

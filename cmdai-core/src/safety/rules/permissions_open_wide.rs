@@ -38,7 +38,11 @@ declare_rule! {
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     if effect.program == "setcap" {
-        return known::runs_code(&target.text).then(|| {
+        // Each of these gives all the others.
+        let all = ["cap_sys_admin", "cap_dac_override", "cap_setuid", "cap_sys_ptrace", "cap_sys_module"]
+            .iter()
+            .any(|name| effect.detail.contains(name));
+        return (known::runs_code(&target.text) || all).then(|| {
             Alarm::new(
                 Risk::High,
                 format!("Lets whatever anybody runs in {} have rights of root.", target.text),

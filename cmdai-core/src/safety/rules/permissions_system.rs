@@ -20,6 +20,7 @@ declare_rule! {
     /// chmod -x /usr/bin/chmod
     /// chmod -R 000 ~
     /// sudo chown -R root:root ~/
+    /// sudo chmod -x /bin/chmod
     /// ```
     /// ```sh,clean
     /// chmod +x run.sh
@@ -56,6 +57,14 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         }
         TargetClass::Secret if target.text.starts_with('/') => (Risk::High, target.text.as_str()),
         TargetClass::Root => (Risk::High, "/"),
+        TargetClass::System
+            if effect.program == "chmod"
+                && (Mode::read(&effect.detail).locks
+                    || matches!(effect.detail.as_str(), "-x" | "a-x" | "ugo-x"))
+                && ["/bin/", "/sbin/", "/lib"].iter().any(|part| target.text.contains(part)) =>
+        {
+            (Risk::High, target.text.as_str())
+        }
         TargetClass::System => (Risk::Moderate, target.text.as_str()),
         _ => return None,
     };

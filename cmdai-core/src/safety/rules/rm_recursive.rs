@@ -30,6 +30,7 @@ declare_rule! {
     /// rm notes.txt
     /// rmdir old
     /// rsync -a src/ dest/
+    /// du -sh ~/.npm/_cacache
     /// ```
     RM_RECURSIVE { name: "rm-recursive", subject: Subject::Effects(&[EffectKind::Delete], judge) }
 }
@@ -76,6 +77,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         TargetClass::HomeFile | TargetClass::OtherPath if data::holds(data::REBUILDABLE, name) => {
             Some(near())
         }
+        TargetClass::HomeFile if in_cache(text) => Some(near()),
         TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent => Some(far()),
         // Where the project begins: all of it, and its history.
         TargetClass::Unknown if text.starts_with("$(git rev-parse --") => Some(far()),
@@ -90,6 +92,13 @@ fn keeps_copies(path: &str) -> bool {
         && path.split('/').any(|part| {
             ["backup", "rsnapshot", "snapshot", "restic", "borg"].iter().any(|name| part.contains(name))
         })
+}
+
+/// True below a folder that tools fill and fill again.
+fn in_cache(path: &str) -> bool {
+    path.split('/')
+        .skip(1)
+        .any(|part| matches!(part, ".cache" | "Caches" | "DerivedData" | "_cacache" | "caches"))
 }
 
 /// True for the parts of `.git` in which commits and branches are.
