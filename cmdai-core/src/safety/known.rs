@@ -294,7 +294,7 @@ pub(super) fn is_work(ending: &str) -> bool {
         "rs", "rst", "rtf", "scala", "sh", "sql", "sqlite", "svg", "swift", "tex", "tf", "tif", "tiff", "ts",
         "tsx", "vb", "vue", "wav", "webp", "xcf", "xls", "xlsx", "zig",
     ];
-    ENDINGS.binary_search(&ending.to_ascii_lowercase().as_str()).is_ok()
+    ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
 }
 
 /// True for a shell, an interpreter or another program that runs whatever it is told.

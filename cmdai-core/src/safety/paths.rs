@@ -309,6 +309,14 @@ fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
             None | Some(&"lib" | &"spool" | &"db" | &"cache") => TargetClass::System,
             Some(_) => TargetClass::OtherPath,
         },
+        // A drive of Windows, seen from the Linux beside it.
+        "mnt"
+            if parts.len() > 2
+                && parts[1].len() == 1
+                && parts[1].bytes().all(|byte| byte.is_ascii_alphabetic()) =>
+        {
+            super::windows::class_of(&parts[1..], None)
+        }
         "home" | "Users" if parts.len() < 3 => TargetClass::OtherHome,
         // Whose home it is cannot be told without the context; most likely the user's own.
         "home" | "Users" if ctx.home.is_none() => in_home(&parts[2..]),

@@ -276,9 +276,10 @@ impl Machine<'_> {
                         })
                         .unwrap_or(words.len());
                     for (path, start) in found.iter().zip(&starts).take(8) {
+                        let path = if narrowed || shallow { path.clone() } else { format!("{path}{STAR}") };
                         let command: Vec<Field> = words[..end]
                             .iter()
-                            .map(|word| Field { text: word.text.replace("{}", path), span: word.span })
+                            .map(|word| Field { text: word.text.replace("{}", &path), span: word.span })
                             .collect();
                         let before = self.effects.len();
                         self.run(&command, call.span, Flow { input: None, want: false });
@@ -291,7 +292,8 @@ impl Machine<'_> {
         if !flow.want {
             return String::new();
         }
-        let names = found.join("\n") + "\n";
+        let deep = if narrowed || shallow { "\n".to_owned() } else { format!("{STAR}\n") };
+        let names = found.join(&deep) + &deep;
         // What `-exec grep -l` lets through is a part only.
         if filtered { self.some_of(&names) } else { names }
     }
@@ -323,7 +325,7 @@ impl Machine<'_> {
     /// Lines after a filter: each that stood for everything stands for some of it.
     pub(super) fn some_of(&mut self, lines: &str) -> String {
         let some = self.unknowns.hole("…", Origin::Program);
-        let filter = |line: &str| match line.strip_suffix(STAR) {
+        let filter = |line: &str| match line.strip_suffix(STAR).map(|rest| rest.trim_end_matches(STAR)) {
             Some(rest) if rest.is_empty() || rest.ends_with('/') => format!("{rest}{some}\n"),
             _ => format!("{line}\n"),
         };

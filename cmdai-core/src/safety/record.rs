@@ -1,9 +1,9 @@
 //! Writing down what commands do: effects, targets, and the commands as they would run.
 
 use super::machine::{Fact, Field, Known, Machine};
-use super::value::{self, Origin};
+use super::value::{self, Origin, STAR};
 use super::{Effect, EffectKind, ResolvedCommand, Target, TargetClass, paths};
-use crate::line::Span;
+use crate::line::{Dialect, Span};
 
 /// Effects of one line.
 const EFFECTS: usize = 1_024;
@@ -113,6 +113,19 @@ impl Machine<'_> {
         }
         if !self.spend(1 + path.len() / 128) {
             return None;
+        }
+        if let Some((start, rest)) = at_any_depth(path) {
+            if rest.chars().all(|letter| letter == STAR) {
+                let below = recursive || kind == EffectKind::Delete;
+                let path = format!("{start}/{STAR}");
+                return self.touch_as(kind, &path, span, below, program, detail);
+            }
+            let before = self.effects.len();
+            let place = self.touch_as(kind, &format!("{start}/{rest}"), span, recursive, program, detail);
+            if kind == EffectKind::Delete {
+                self.mark_search(before, start, true);
+            }
+            return place;
         }
         let mut place = paths::locate(path, &self.state.cwd, self.ctx);
         let deletes = kind == EffectKind::Delete && recursive;
@@ -262,12 +275,35 @@ impl Machine<'_> {
         match place.class {
             TargetClass::Secret => self.unknowns.hole(&name, Origin::Secret).to_string(),
             TargetClass::Host => self.unknowns.hole(&name, Origin::Socket).to_string(),
+            // `\\host\\share\\x.ps1`: whoever may write there decides what it says.
+            _ if self.dialect == Dialect::PowerShell
+                && path.starts_with("//")
+                && !path.starts_with("//./") =>
+            {
+                self.unknowns.hole(&name, Origin::Network).to_string()
+            }
             _ if matches!(name.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random") => {
                 self.unknowns.hole(&name, Origin::Endless).to_string()
             }
             _ => self.unknowns.hole(&name, Origin::Program).to_string(),
         }
     }
+}
+
+/// `start/**/rest`: what lies at any depth below a place, as a search finds it.
+fn at_any_depth(path: &str) -> Option<(&str, &str)> {
+    const DEEP: [char; 2] = [STAR, STAR];
+    let deep: String = DEEP.iter().collect();
+    let at = path.find(&deep)?;
+    let start = match path[..at].strip_suffix('/') {
+        Some(start) if !start.is_empty() => start,
+        // Below `/` every name would have to be looked at; it is told apart by what comes first.
+        Some(_) => return None,
+        None if at == 0 => ".",
+        None => return None,
+    };
+    let rest = &path[at + deep.len()..];
+    if rest.is_empty() { Some((start, rest)) } else { rest.strip_prefix('/').map(|rest| (start, rest)) }
 }
 
 /// True where deleting `deleted` takes what was copied from `source` with it.

@@ -49,6 +49,7 @@ const STARTUP: &[&str] = &[
 
 /// Parts of paths that hold keys and passwords.
 const SECRETS: &[&str] = &[
+    "psreadline/consolehost_history.txt",
     "system32/config/sam",
     "system32/config/security",
     "system32/config/system",

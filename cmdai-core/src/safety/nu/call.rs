@@ -178,6 +178,12 @@ impl Machine<'_> {
             self.called.push(name.clone());
         }
         if self.active.contains(&name) {
+            if self.detached {
+                let span = arguments.first().map_or(Span::default(), |argument| argument.span);
+                let target = self.target(TargetClass::Process, &name, span);
+                self.emit(EffectKind::Exhaust, target, true, &name, span);
+                return Some(Value::Nothing);
+            }
             return None;
         }
         let CommandKind::Expression(expression) = &body.kind else { return None };
@@ -259,7 +265,12 @@ impl Machine<'_> {
         for argument in own {
             if argument.is_flag {
                 flags.push(self.nu_text(&argument.value));
-            } else if argument.closure.is_none() {
+            } else if let Some(closure) = argument.closure {
+                // A closure that is added to a list is kept there.
+                if matches!(full.as_str(), "append" | "prepend") {
+                    values.push(self.nu_closure(closure));
+                }
+            } else {
                 values.push(argument.value.clone());
             }
         }
@@ -331,8 +342,23 @@ impl Machine<'_> {
             | "find" => {
                 // Whatever its type, it is still all of these.
                 let by_type = matches!(&operands[..], [column, _, _] if column.value.known().as_deref() == Some("type"));
+                let words: Vec<String> =
+                    operands.iter().take(3).map(|argument| self.nu_text(&argument.value)).collect();
+                // More than some number is nearly every process; a name says which.
+                let by_number = matches!(&words[..], [column, sign, _]
+                    if column == "pid" && matches!(sign.as_str(), ">" | ">=" | "!="));
+                if let [column, sign, named] = &words[..]
+                    && column == "name"
+                    && matches!(sign.as_str(), "==" | "=~")
+                    && input.elements().iter().any(|row| !row.field("pid").is_nothing())
+                {
+                    let rows = input.elements().into_iter();
+                    let named = Value::text(named.as_str());
+                    let rows = rows.map(|row| with_field(row, "pid", named.clone(), false)).collect();
+                    return Some(Value::list(rows));
+                }
                 let Some(closure) = closure else {
-                    return Some(if by_type { input.clone() } else { self.nu_narrowed(input) });
+                    return Some(if by_type || by_number { input.clone() } else { self.nu_narrowed(input) });
                 };
                 let keys: Vec<Value> = match (name, input) {
                     ("items", Value::Record(record)) => {
@@ -431,6 +457,62 @@ impl Machine<'_> {
                 let pattern = operands.first().map(|argument| argument.value.clone())?;
                 Value::list(vec![Value::Text(as_pattern(&self.nu_text(&pattern)))])
             }
+            "http delete" | "http put" | "http patch" | "http post" => {
+                let texts: Vec<String> =
+                    operands.iter().map(|argument| self.nu_text(&argument.value)).collect();
+                // The values of flags stand among them.
+                let at = texts.iter().position(|text| text.contains("://")).unwrap_or(0);
+                let url = texts.get(at).cloned().unwrap_or_default();
+                let body = texts.get(at + 1).cloned().unwrap_or_default();
+                let signed = has(&["-H", "--headers", "-u", "--user"]);
+                let method = name.trim_start_matches("http ").to_owned();
+                self.asks_http(&method, &url, &body, signed, self.at(span), "http");
+                return None;
+            }
+            // Takes the line that is made as if it had been typed, and Enter pressed.
+            "commandline" if has(&["--accept", "-A"]) => {
+                for argument in operands.iter().skip(1) {
+                    let text = self.nu_text(&argument.value);
+                    self.code_here(&text, argument.span, Flow::default());
+                }
+                Value::Nothing
+            }
+            "watch" => {
+                let closure = closure?;
+                let folder = operands.first().map(|argument| argument.value.clone())?;
+                let below = format!("{}/{STAR}", self.nu_text(&folder).trim_end_matches('/'));
+                let change = self.nu_hole("$op", Origin::Variable);
+                let given = [change, Value::Text(below.clone()), Value::Text(below)];
+                self.nu_run_argument(closure, &given, &Value::Nothing);
+                Value::Nothing
+            }
+            "job spawn" => {
+                let closure = closure?;
+                let was_detached = std::mem::replace(&mut self.detached, true);
+                let given = self.nu_run_argument(closure, &[], &Value::Nothing);
+                self.detached = was_detached;
+                given.unwrap_or(Value::Nothing)
+            }
+            "mktemp" => Value::text("/tmp/tmp.X"),
+            "path dirname" => {
+                let levels = operands.iter().find_map(|argument| argument.value.number()).unwrap_or(1);
+                let texts = self.nu_each(&input.clone(), |machine, item| {
+                    let mut text = machine.nu_text(&item);
+                    for _ in 0..levels.clamp(0, 64) {
+                        text = match text.trim_end_matches('/').rsplit_once('/') {
+                            Some(("", _)) => "/".to_owned(),
+                            Some((folder, _)) => folder.to_owned(),
+                            None if text == value::HOME.to_string() => format!("{text}/.."),
+                            None => ".".to_owned(),
+                        };
+                    }
+                    Value::Text(text)
+                });
+                match input {
+                    Value::List(_) => Value::list(texts),
+                    _ => texts.into_iter().next().unwrap_or(Value::Nothing),
+                }
+            }
             "ps" => {
                 let mut row = self.nu_row(&STAR.to_string());
                 if let Value::Record(record) = &row {
@@ -459,6 +541,11 @@ impl Machine<'_> {
                     let place = crate::safety::paths::locate(&path, &self.state.cwd, self.ctx);
                     if place.class == TargetClass::Host {
                         self.sends(&written, &path, self.at(span), "save");
+                    }
+                    let empties = written.is_empty() && !input.is_nothing() && has(&["-f", "--force"]);
+                    if empties {
+                        let at = self.at(span);
+                        self.touch_as(EffectKind::Overwrite, &path, at, false, "save", "empties");
                     }
                     self.nu_written(place, &written, has(&["-a", "--append"]), span);
                 }

@@ -179,6 +179,20 @@ impl Machine<'_> {
         }
     }
 
+    /// A request by a command that is not read by its flags, such as nushell's `http delete`.
+    pub(in crate::safety) fn asks_http(
+        &mut self,
+        method: &str,
+        url: &str,
+        body: &str,
+        signed: bool,
+        span: Span,
+        program: &str,
+    ) {
+        let (method, body) = (method.to_ascii_uppercase(), body.to_owned());
+        self.request(&Request { method, url, body, span, engine: false, signed }, program);
+    }
+
     fn request(&mut self, request: &Request<'_>, program: &str) {
         let shown = self.unknowns.show(request.url);
         let address = shown.split_once("://").map_or(shown.as_str(), |(_, rest)| rest);

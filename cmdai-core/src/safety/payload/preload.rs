@@ -22,7 +22,12 @@ enum Kind {
 
 fn kind_of(name: &str) -> Option<Kind> {
     Some(match name {
-        "LD_PRELOAD" | "LD_AUDIT" | "DYLD_INSERT_LIBRARIES" => Kind::Library,
+        "LD_PRELOAD"
+        | "LD_AUDIT"
+        | "DYLD_INSERT_LIBRARIES"
+        | "DOTNET_STARTUP_HOOKS"
+        | "COR_PROFILER_PATH"
+        | "CORECLR_PROFILER_PATH" => Kind::Library,
         "BASH_ENV" | "ENV" => Kind::Shell,
         "PYTHONSTARTUP" => Kind::Script(Language::Python),
         "NODE_OPTIONS" => Kind::Options(&["--require", "-r", "--import", "--loader"], Language::JavaScript),

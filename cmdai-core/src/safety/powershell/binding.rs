@@ -254,7 +254,15 @@ impl Machine<'_> {
         let (verb, noun) = spec.name.split_once('-').unwrap_or((spec.name, ""));
         let takes = matches!(
             verb,
-            "Stop" | "Suspend" | "Restart" | "Remove" | "Uninstall" | "Disable" | "Disconnect"
+            "Stop"
+                | "Suspend"
+                | "Restart"
+                | "Remove"
+                | "Uninstall"
+                | "Disable"
+                | "Disconnect"
+                | "Unregister"
+                | "Revoke"
         );
         let star = STAR.to_string();
         let everything = argv.iter().skip(1).any(|field| field.text == star || field.text == "*");
@@ -363,7 +371,7 @@ impl Machine<'_> {
                 Data::Object(object) if value::has_pattern(&object.text) => {
                     let mut object = (**object).clone();
                     object.text = if object.of == Kind::Item {
-                        match object.text.strip_suffix(STAR) {
+                        match object.text.strip_suffix(STAR).map(|rest| rest.trim_end_matches(STAR)) {
                             Some(rest) => format!("{rest}{some}"),
                             None => object.text.clone(),
                         }

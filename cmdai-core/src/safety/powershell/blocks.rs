@@ -10,7 +10,7 @@ use crate::line::Span;
 use crate::safety::machine::Machine;
 use crate::safety::value::{self, HOME};
 use crate::safety::{EffectKind, TargetClass, paths};
-use crate::syntax::ir::{Closure, CommandKind, ExpressionKind};
+use crate::syntax::ir::{Access, Closure, CommandKind, ExpressionKind};
 
 impl Machine<'_> {
     pub(super) fn for_each(&mut self, bound: &Bound<'_>, input: &[Data], piped: bool) -> Vec<Data> {
@@ -74,7 +74,14 @@ impl Machine<'_> {
         let test = bound.at("-FilterScript", 0).cloned();
         let Some(Data::Closure(closure)) = test else {
             // What is left out is named; all the rest goes on.
-            return if bound.has("-NE") { input.to_vec() } else { self.some_items(input) };
+            let about = bound.at("-Property", 0).map(Data::to_text).unwrap_or_default();
+            let of_state = matches!(about.to_ascii_lowercase().as_str(), "status" | "state" | "enabled")
+                && bound.has("-EQ");
+            // What runs at all is everything that can be stopped.
+            let all = of_state
+                || bound.has("-NE")
+                || (is_number_of(&about) && (bound.has("-GT") || bound.has("-GE")));
+            return if all { input.to_vec() } else { self.some_items(input) };
         };
         let leaves_out = excludes(&closure);
         let mut output = Vec::new();
@@ -125,6 +132,8 @@ impl Machine<'_> {
         }
         let mut output = Vec::new();
         let mut found = false;
+        let was_detached = self.detached;
+        self.detached |= matches!(bound.spec.name, "Start-Job" | "Start-ThreadJob");
         for data in bound.values() {
             match data {
                 Data::Closure(closure) => {
@@ -143,6 +152,7 @@ impl Machine<'_> {
                 _ => {}
             }
         }
+        self.detached = was_detached;
         if let Some(path) = bound.get("-FilePath").map(Data::to_text)
             && let Some(text) = self.written_file(&path)
         {
@@ -174,13 +184,27 @@ impl Machine<'_> {
     }
 }
 
-/// True for a test that holds for all but one: `$_.Name -ne 'x'`.
+/// True for a test that holds for all but a few: `$_.Name -ne 'x'`, `$_.Id -gt 4`.
 fn excludes(closure: &Closure) -> bool {
     let [statement] = &closure.body.statements[..] else { return false };
     let [(_, pipeline)] = &statement.chain[..] else { return false };
     let [stage] = &pipeline.stages[..] else { return false };
     let CommandKind::Expression(expression) = &stage.command.kind else { return false };
-    let ExpressionKind::Binary { rest, .. } = &expression.kind else { return false };
-    matches!(&rest[..], [(operator, _)]
-        if matches!(operator.as_str(), "-ne" | "-notlike" | "-notmatch" | "-notin" | "-notcontains"))
+    let ExpressionKind::Binary { first, rest } = &expression.kind else { return false };
+    let [(operator, _)] = &rest[..] else { return false };
+    let numbers = || {
+        matches!(&first.kind, ExpressionKind::Access { steps, .. } if matches!(&steps[..],
+            [Access::Member { name, .. }] if matches!(&name.kind,
+                ExpressionKind::Word(word) if word.literal().is_some_and(|name| is_number_of(&name)))))
+    };
+    match operator.as_str() {
+        "-ne" | "-notlike" | "-notmatch" | "-notin" | "-notcontains" => true,
+        "-gt" | "-ge" => numbers(),
+        _ => false,
+    }
+}
+
+/// Numbers that everything has: "more than so much" leaves out next to nothing.
+fn is_number_of(property: &str) -> bool {
+    matches!(property.to_ascii_lowercase().as_str(), "id" | "si" | "sessionid" | "processid")
 }

@@ -46,6 +46,17 @@ impl Machine<'_> {
             }
             "Out-String" => vec![Data::Text(lines_of(input))],
             "Out-Null" | "Write-Host" => Vec::new(),
+            "Clear-Content" => {
+                self.record_bound(bound, span, here);
+                let mut paths = all("-Path", 0);
+                paths.extend(all("-LiteralPath", 9));
+                paths.extend(input.iter().take(64).cloned());
+                for path in paths.into_iter().take(64) {
+                    let path = marked(&slashes(&path.to_text()));
+                    self.touch_as(EffectKind::Overwrite, &path, here, false, "Clear-Content", "empties");
+                }
+                Vec::new()
+            }
             "Set-Content" if bound.at("-Path", 0).is_some_and(is_many) => {
                 // Several files are made equal, so that what each held is lost.
                 self.record_bound(bound, span, here);
@@ -229,6 +240,7 @@ impl Machine<'_> {
                     self.emit(EffectKind::RunCode, target, false, "Add-Type", here);
                 }
                 self.report_unknown_code(&code, here);
+                self.csharp(&code, here);
                 Vec::new()
             }
             "Set-Alias" | "New-Alias" => {
@@ -243,6 +255,50 @@ impl Machine<'_> {
                 let value = bound.at("-Value", 1).cloned().unwrap_or_else(|| Data::of(input.to_vec()));
                 self.remember(&name, value);
                 Vec::new()
+            }
+            // What is asked for and what is copied is meant for nobody else.
+            "Get-Credential" | "Get-Clipboard" => {
+                self.record_bound(bound, span, here);
+                let shown = format!("$({})", bound.spec.name);
+                vec![Data::text(self.unknowns.hole(&shown, Origin::Secret).to_string())]
+            }
+            "New-CimInstance" | "Set-WmiInstance" => {
+                self.cim_make(bound, span, here);
+                vec![Data::object(Kind::Cim, text("-ClassName", 0).unwrap_or_default())]
+            }
+            "New-Module" => {
+                self.record_bound(bound, span, here);
+                for data in bound.values() {
+                    if let Data::Closure(closure) = data {
+                        // Its functions are the caller's once it is imported.
+                        self.blocks(&closure.clone().body, &[]);
+                    }
+                }
+                vec![Data::object(Kind::Thing, "a module")]
+            }
+            "New-NetFirewallRule" => {
+                let is = |name: &str, wanted: &[&str]| {
+                    text(name, 9).is_some_and(|text| wanted.contains(&text.to_lowercase().as_str()))
+                };
+                let narrow = ["-LocalPort", "-Program", "-Service"]
+                    .iter()
+                    .any(|name| bound.has(name) && !is(name, &["any"]));
+                let from_some =
+                    bound.has("-RemoteAddress") && !is("-RemoteAddress", &["any", "0.0.0.0/0", "*"]);
+                let lets_in = is("-Action", &["allow"]) && !is("-Direction", &["outbound"]);
+                if lets_in && !narrow && !from_some && bound.has("-Direction") {
+                    let target = self.target(TargetClass::Named, "the firewall, for everything", here);
+                    self.emit(EffectKind::DisableProtection, target, false, bound.spec.name, here);
+                }
+                return None;
+            }
+            "Import-Certificate" => {
+                let store = text("-CertStoreLocation", 1).unwrap_or_default().to_lowercase();
+                if store.replace('/', "\\").split('\\').any(|part| matches!(part, "root" | "authroot")) {
+                    let target = self.target(TargetClass::Named, "whom this machine trusts", here);
+                    self.emit(EffectKind::DisableProtection, target, false, bound.spec.name, here);
+                }
+                return None;
             }
             "Get-Variable" => {
                 let name = text("-Name", 0).unwrap_or_else(|| "*".to_owned());
@@ -271,9 +327,7 @@ impl Machine<'_> {
             | "Clear-ItemProperty" => {
                 return self.set_item(bound, span, here, input);
             }
-            "Remove-Item" | "Clear-Item" | "Clear-Content"
-                if !bound.has("-Path") || bound.get("-Path").is_some() =>
-            {
+            "Remove-Item" | "Clear-Item" if !bound.has("-Path") || bound.get("-Path").is_some() => {
                 let path = text("-Path", 0).unwrap_or_default();
                 if is_session_drive(&path) {
                     return Some(Vec::new());
@@ -345,7 +399,7 @@ impl Machine<'_> {
                 for data in bound.get("-Body").into_iter().chain(bound.get("-Form")) {
                     let content = lines_of(&data.clone().unrolled());
                     let inner = match data {
-                        Data::Map(map) => map.iter().map(|(_, value)| value.to_text() + "\n").collect(),
+                        Data::Map(map) => map.iter().map(|(_, value)| self.sent_field(value, here)).collect(),
                         _ => content,
                     };
                     self.sends(&inner, "the body", here, bound.spec.name);
@@ -358,9 +412,10 @@ impl Machine<'_> {
                     .unwrap_or_default()
                     .to_lowercase();
                 let url = text("-Uri", 0).unwrap_or_default();
-                if method == "delete" {
-                    let target = self.target(TargetClass::Named, &self.unknowns.show(&url), here);
-                    self.emit(EffectKind::Delete, target, false, bound.spec.name, here);
+                if matches!(method.as_str(), "delete" | "put" | "patch" | "post") {
+                    let body = bound.get("-Body").map(Data::to_text).unwrap_or_default();
+                    let signed = ["-Headers", "-Credential", "-Token"].iter().any(|name| bound.has(name));
+                    self.asks_http(&method, &url, &body, signed, here, bound.spec.name);
                 }
                 return None;
             }
@@ -376,6 +431,13 @@ impl Machine<'_> {
             }
             "Invoke-Item" | "Import-Module" => {
                 let name = text("-Path", 0).or_else(|| text("-Name", 0)).unwrap_or_default();
+                if name.starts_with(r"\\") && !name.starts_with(r"\\.\") {
+                    // Whoever may write there decides what runs here.
+                    let code = self.unknowns.hole(&name, Origin::Network).to_string();
+                    self.record_bound(bound, span, here);
+                    self.report_unknown_code(&code, here);
+                    return Some(Vec::new());
+                }
                 let lower = name.to_lowercase();
                 let runs = bound.spec.name == "Import-Module"
                     || [".ps1", ".bat", ".cmd", ".exe", ".vbs", ".js", ".hta", ".msi", ".lnk"]
@@ -388,8 +450,18 @@ impl Machine<'_> {
             }
             "New-Service" => {
                 let memory = self.memory.clone();
-                self.windows_command(&text("-BinaryPathName", 1).unwrap_or_default(), here);
+                let program = text("-BinaryPathName", 1).unwrap_or_default();
+                self.windows_command(&program, here);
                 self.memory = memory;
+                let lower = program.to_lowercase();
+                if ["\\users\\", "\\temp\\", "\\programdata\\", "\\appdata\\"]
+                    .iter()
+                    .any(|part| lower.contains(part))
+                {
+                    // What anybody may write to runs as the system.
+                    let target = self.target(TargetClass::Named, &self.unknowns.show(&program), here);
+                    self.emit_with(EffectKind::Persist, target, false, bound.spec.name, here, "hidden");
+                }
                 return None;
             }
             "Copy-Item" | "Compress-Archive" => {

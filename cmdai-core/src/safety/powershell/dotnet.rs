@@ -136,6 +136,10 @@ impl Machine<'_> {
                 };
                 self.start_program(&program, &rest, span)
             }
+            ("security.cryptography.protecteddata", "unprotect") => {
+                // What Windows keeps for the user alone.
+                Data::text(self.unknowns.hole("$(a secret of the user)", value::Origin::Secret).to_string())
+            }
             ("interaction", "shell") => self.start_program(&text, "", span),
             ("diagnostics.process", "getprocesses" | "getprocessesbyname" | "getprocessbyid") => {
                 Data::object(Kind::Process, if text.is_empty() { STAR.to_string() } else { text })
@@ -355,7 +359,15 @@ impl Machine<'_> {
                 let start = start.trim_end_matches('/');
                 let narrows = !second.is_empty() && second != "*" && second != "*.*";
                 let name = if narrows { second.replace('*', &STAR.to_string()) } else { STAR.to_string() };
-                return Data::object(Kind::Item, format!("{start}/{name}"));
+                let deep = given.iter().any(|data| data.to_text().eq_ignore_ascii_case("alldirectories"));
+                return Data::object(
+                    Kind::Item,
+                    match (deep, narrows) {
+                        (false, _) => format!("{start}/{name}"),
+                        (true, false) => format!("{start}/{STAR}{STAR}"),
+                        (true, true) => format!("{start}/{STAR}{STAR}/{name}"),
+                    },
+                );
             }
             "exists" => return self.unknown("$(… exists)", &[]),
             "setaccesscontrol" => {

@@ -45,6 +45,10 @@ impl Machine<'_> {
             let everything = value.is_some_and(|value| matches!(value.to_text().as_str(), "*" | "*.*"));
             narrowed |= (value.is_some() || bound.has(name)) && !everything && name != "-Depth";
         }
+        let filter =
+            bound.get("-Filter").or_else(|| bound.at("-Filter", 1)).or_else(|| bound.get("-Include"));
+        let filter = filter.map(Data::to_text).filter(|_| !bound.has("-Exclude"));
+        let deep = bound.has("-Recurse") || bound.has("-Depth");
         narrowed |= ["-Hidden", "-ReadOnly", "-System"].iter().any(|name| bound.has(name));
         let some = self.unknowns.hole("…", Origin::Program);
         let mut output = Vec::new();
@@ -77,9 +81,17 @@ impl Machine<'_> {
             self.touch(EffectKind::Read, &path, here, false, "Get-ChildItem");
             let trimmed = path.trim_end_matches('/');
             let found = if value::has_pattern(trimmed) && !narrowed {
-                trimmed.to_owned()
+                match trimmed.rsplit_once('/') {
+                    Some((start, name)) if deep => format!("{start}/{STAR}{STAR}/{name}"),
+                    None if deep => format!("{STAR}{STAR}/{trimmed}"),
+                    _ => trimmed.to_owned(),
+                }
             } else if narrowed {
-                format!("{}/{some}", trimmed.trim_end_matches(STAR).trim_end_matches('/'))
+                let start = trimmed.trim_end_matches(STAR).trim_end_matches('/');
+                let name = filter.as_deref().map_or_else(|| some.to_string(), marked);
+                if deep { format!("{start}/{STAR}{STAR}/{name}") } else { format!("{start}/{name}") }
+            } else if deep {
+                format!("{trimmed}/{STAR}{STAR}")
             } else {
                 format!("{trimmed}/{STAR}")
             };

@@ -44,6 +44,8 @@ impl Machine<'_> {
                     return value.clone();
                 }
                 match (&object.of, lower.as_str()) {
+                    // Where PSReadLine keeps what was typed.
+                    (_, "historysavepath") => Data::object(Kind::Item, HISTORY),
                     (
                         Kind::Item,
                         "fullname" | "path" | "pspath" | "name" | "literalpath" | "basename" | "target"
@@ -68,6 +70,11 @@ impl Machine<'_> {
             (Data::Closure(_) | Data::Null, _) => held.clone(),
             (Data::Type(_), "assembly" | "name" | "fullname" | "basetype" | "module") => held.clone(),
             (Data::Text(text), _) if !value::has_hole(text) => match lower.as_str() {
+                // `$PROFILE.AllUsersAllHosts`: each of them is a profile.
+                "allusersallhosts"
+                | "alluserscurrenthost"
+                | "currentuserallhosts"
+                | "currentusercurrenthost" => held.clone(),
                 // Text that stands for a path is asked for its name like a file.
                 "fullname" | "name" | "path" | "value" | "pspath" => held.clone(),
                 _ => self.unknown(&format!("$(…).{name}"), &[held]),
@@ -93,8 +100,17 @@ impl Machine<'_> {
             ("getnewclosure" | "getpowershell" | "ast" | "endblock", Data::Closure(_)) => {
                 return held.clone();
             }
-            ("foreach", _) => return self.each_of(held, given, false),
-            ("where", _) => return self.each_of(held, given, true),
+            ("foreach", _) => return self.each_of(held, given, false, span),
+            ("where", _) => return self.each_of(held, given, true, span),
+            // A window that asks for a password, and the password in what it gives.
+            ("promptforcredential" | "readlineassecurestring" | "getnetworkcredential", held) => {
+                let hole = self.unknowns.hole("$(what is typed as a password)", value::Origin::Secret);
+                return if lower == "getnetworkcredential" && held.is_unknown() {
+                    held.clone()
+                } else {
+                    Data::text(hole.to_string())
+                };
+            }
             ("gettype", _) => return Data::Type(String::new()),
             ("tostring", Data::Object(object)) if object.text.contains("stringbuilder") => {
                 let text = object.fields.iter().find(|(name, _)| name == "text");
@@ -132,9 +148,17 @@ impl Machine<'_> {
         }
     }
 
-    fn each_of(&mut self, held: &Data, given: &[Data], filters: bool) -> Data {
-        let Some(Data::Closure(closure)) = given.first() else { return held.clone() };
-        let closure: Rc<_> = closure.clone();
+    fn each_of(&mut self, held: &Data, given: &[Data], filters: bool, span: Span) -> Data {
+        let closure = match given.first() {
+            Some(Data::Closure(closure)) => closure.clone(),
+            // A method or member by its name: `.ForEach('Delete')`.
+            Some(Data::Text(name)) if !filters => {
+                let items = held.clone().unrolled().into_iter().take(super::ROUNDS);
+                let rest = given.get(1..).unwrap_or_default();
+                return Data::list(items.map(|item| self.call_method(&item, name, rest, span)).collect());
+            }
+            _ => return held.clone(),
+        };
         let mut output = Vec::new();
         for item in held.clone().unrolled().into_iter().take(super::ROUNDS) {
             let written = self.invoke(&closure, &[], std::slice::from_ref(&item));
@@ -359,6 +383,10 @@ impl Machine<'_> {
                 };
                 self.made_method(&Rc::new(client), name, given, span);
             }
+            "clearlog" => {
+                let target = self.target(TargetClass::Named, &first, span);
+                self.emit(EffectKind::HideTraces, target, false, "wevtutil", span);
+            }
             "invoke" | "dynamicinvoke" | "invokescript" | "entrypoint" if held.is_unknown() => {
                 let target = self.target(TargetClass::Unknown, &shown, span);
                 self.emit(EffectKind::RunCode, target, false, "PowerShell", span);
@@ -441,6 +469,11 @@ impl Machine<'_> {
                         if object.of == Kind::Item && matches!(name.as_str(), "isreadonly" | "attributes") {
                             return;
                         }
+                        if name == "commandtext" {
+                            // A statement is made to be run.
+                            let statement = new.to_text();
+                            self.sql(&statement, "sqlcmd", span);
+                        }
                         object.fields.push((name, new));
                         // `$p.StartInfo.FileName` is kept with the process.
                         if before.is_empty() || object.of == Kind::Made {
@@ -463,6 +496,9 @@ impl Machine<'_> {
         }
     }
 }
+
+/// The file of PSReadLine with all that was typed.
+const HISTORY: &str = "~/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/ConsoleHost_history.txt";
 
 /// The last argument, as a list of arguments.
 fn last_list(given: &[Data]) -> Vec<Data> {

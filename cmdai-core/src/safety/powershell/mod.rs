@@ -8,6 +8,7 @@ mod binding;
 mod blocks;
 mod cmdlets;
 mod commands;
+mod csharp;
 pub(super) mod data;
 mod dotnet;
 mod expression;

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use super::binding::Bound;
+use super::csharp;
 use super::data::{Data, Kind, Object, decode, type_name};
 use super::dotnet::held_bytes;
 use super::slashes;
@@ -47,7 +49,19 @@ impl Machine<'_> {
                 let shown = format!("the connection to {}", self.unknowns.show(&text));
                 return Data::text(self.unknowns.hole(&shown, Origin::Socket).to_string());
             }
-            "net.sockets.tcplistener" => {
+            "security.accesscontrol.filesystemaccessrule" | "security.accesscontrol.registryaccessrule" => {
+                let whom = text.to_lowercase();
+                let rights = given.get(1).map(Data::to_text).unwrap_or_default().to_lowercase();
+                let all = ["everyone", "authenticated users", "users", "s-1-1-0"]
+                    .iter()
+                    .any(|all| whom.ends_with(all));
+                if all && ["fullcontrol", "modify", "write"].iter().any(|right| rights.contains(right)) {
+                    let target = self.target(TargetClass::Named, "what this rule is set on", span);
+                    self.emit(EffectKind::Expose, target, false, "Set-Acl", span);
+                }
+                return Data::object(Kind::Made, "rule");
+            }
+            "net.sockets.tcplistener" | "net.httplistener" => {
                 return Data::text(self.unknowns.hole("whoever connects", Origin::Socket).to_string());
             }
             "net.sockets.networkstream"
@@ -291,6 +305,10 @@ impl Machine<'_> {
                 self.emit(EffectKind::Persist, named, false, "wmic", span);
             }
             "create" if class.contains("shadowcopy") => {}
+            // A subscription runs its consumer at every event, from the repository of WMI, without a file.
+            "create" if is_subscription(&class) => {
+                self.emit_with(EffectKind::Persist, named, false, "wmic", span, "hidden");
+            }
             "terminate" | "kill" => {
                 let every = class == "win32_process";
                 let shown = if every { "*".to_owned() } else { self.unknowns.show(of) };
@@ -309,7 +327,10 @@ impl Machine<'_> {
                 if class.contains("shadowcopy") || class.contains("shadowstorage") {
                     let target = self.target(TargetClass::Named, "the shadow copies", span);
                     self.emit(EffectKind::DropData, target, true, "vssadmin", span);
-                } else if class.contains("shadow") || class.contains("directory") {
+                } else if class.contains("shadow")
+                    || class.contains("directory")
+                    || class.contains("win32_userprofile")
+                {
                     self.emit(EffectKind::DropData, named, true, "wmic", span);
                 } else {
                     self.emit(EffectKind::Delete, named, false, "wmic", span);
@@ -321,6 +342,33 @@ impl Machine<'_> {
                 self.emit(EffectKind::Configure, named, false, "wmic", span);
             }
             _ => {}
+        }
+    }
+
+    /// `New-CimInstance`, `Set-WmiInstance`: something of a class is made.
+    pub(super) fn cim_make(&mut self, bound: &Bound<'_>, span: Span, here: Span) {
+        self.record_bound(bound, span, here);
+        let class = bound.at("-ClassName", 0).or_else(|| bound.get("-Path")).map(Data::to_text);
+        self.cim_method(&class.unwrap_or_default(), "create", &[], here);
+    }
+
+    /// What one field of a form sends: a file's content where it is a file.
+    pub(super) fn sent_field(&mut self, value: &Data, here: Span) -> String {
+        match value {
+            Data::Object(object) if object.of == Kind::Item => {
+                self.read_path(&slashes(&object.text), here, "Invoke-RestMethod") + "\n"
+            }
+            other => other.to_text() + "\n",
+        }
+    }
+
+    /// Calls of .NET in a class that the line brings as C#, as far as their arguments are literal.
+    pub(super) fn csharp(&mut self, code: &str, span: Span) {
+        if !self.spend(1 + code.len() / 32) {
+            return;
+        }
+        for (of, name, given) in csharp::calls(code) {
+            self.static_call(&Data::Type(type_name(&of)), &name, &given, span);
         }
     }
 
@@ -368,4 +416,9 @@ fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
     let text: String = bytes.iter().map(|&byte| char::from(byte)).collect();
     crate::safety::payload::decode::inflate(&text)
         .map(|text| text.chars().map(|letter| letter as u8).collect())
+}
+
+/// Classes of a subscription to events.
+fn is_subscription(class: &str) -> bool {
+    ["__eventfilter", "eventconsumer", "__filtertoconsumerbinding"].iter().any(|known| class.contains(known))
 }

@@ -103,6 +103,9 @@ impl Machine<'_> {
                 if off {
                     let target = named(self, "the firewall");
                     self.emit(EffectKind::DisableProtection, target, false, "netsh", at);
+                } else if line.contains("portproxy add") || line.contains("portproxy set") {
+                    let target = named(self, "a port of this machine, handed on to another");
+                    self.emit(EffectKind::Expose, target, false, "netsh", at);
                 } else if changes {
                     let target = named(self, "the network");
                     self.emit(EffectKind::Configure, target, false, "netsh", at);

@@ -230,6 +230,24 @@ const SESSION: &[&str] = &[
     "clipboard",
 ];
 
+/// Parameters that say where and as whom.
+const AROUND: &[&str] = &[
+    "authtype",
+    "cimsession",
+    "cn",
+    "computername",
+    "confirm",
+    "credential",
+    "erroraction",
+    "ea",
+    "organization",
+    "profilename",
+    "region",
+    "server",
+    "session",
+    "vcenter",
+];
+
 /// Verb and noun of a cmdlet's name in lower case; `None` where it is none.
 pub(super) fn parts(name: &str) -> Option<(&str, &str)> {
     let (verb, noun) = name.split_once('-')?;
@@ -266,6 +284,9 @@ impl Machine<'_> {
                     Data::Closure(closure) => {
                         self.invoke(&closure.clone(), &[], input);
                     }
+                    // Where it is done, and as whom, is not what it is done to.
+                    _ if AROUND.contains(&parameter.as_str()) => {}
+                    Data::Bool(_) => {}
                     other if target.is_none() => target = Some(other.to_text()),
                     _ => {}
                 }
@@ -326,6 +347,14 @@ impl Machine<'_> {
             Does::Runs => hostile(noun).then_some(EffectKind::RunCode),
             Does::Nothing | Does::Gives => None,
         };
+        // Given everything that a `Get-` lists, or a pattern that fits everything.
+        let star = STAR.to_string();
+        let everything = target.as_deref().is_some_and(|text| text == star || text == "*");
+        if everything && !session && matches!(does, Does::Deletes | Does::Stops) && kind.is_some() {
+            let every = self.target(TargetClass::Named, &format!("every {noun}"), here);
+            let kind = if does == Does::Deletes { EffectKind::DropData } else { EffectKind::Interrupt };
+            self.emit_with(kind, every, true, name, here, verb);
+        }
         if let Some(kind) = kind {
             let named = match kind {
                 EffectKind::RunCode => self.target(TargetClass::Unknown, name, here),

@@ -23,6 +23,7 @@ declare_rule! {
     /// sudo find / -name '*.bak' -delete
     /// rm **/*.c
     /// rm ~/.ssh/*
+    /// find ~ -name '*.docx' -exec rm {} +
     /// ```
     /// ```sh,clean
     /// ls
@@ -103,7 +104,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Alarm::new(Risk::High, format!("Deletes whatever lies in {}. There is no undo.", target.text))
                 .instead(scene, effect.span, "-delete", "-print"),
         ),
-        _ if effect.detail == "searched" && reaches_far(effect) => Some(
+        _ if (effect.detail == "searched" || is_listed(&target.text)) && reaches_far(effect) => Some(
             Alarm::new(
                 Risk::High,
                 format!("Deletes whatever it finds below {}, wherever it lies.", target.text),
@@ -200,6 +201,10 @@ fn gathers_work(effect: &Effect) -> bool {
     });
     owned && !left && !made && !name.starts_with('.')
 }
+/// True for what a listing lets through by more than its name: some of a folder, nobody knows which.
+fn is_listed(path: &str) -> bool {
+    path.ends_with("/…")
+}
 
 /// True for all files of a folder, or some that nobody named, where people keep what they do.
 fn takes_a_folder(path: &str) -> bool {
@@ -239,9 +244,15 @@ fn reaches_far(effect: &Effect) -> bool {
         TargetClass::Root => true,
         TargetClass::OtherHome => matches!(start, "/home" | "/Users"),
         TargetClass::System => start.matches('/').count() < 2 && !start.is_empty(),
-        TargetClass::Home => !by_name,
+        TargetClass::Home => !by_name || names_work(name),
         // Old logs, backups and the like are cleared away so every day.
-        TargetClass::HomeFile => !by_name && !is_passing(start),
+        TargetClass::HomeFile => (!by_name || names_work(name)) && !is_passing(start),
         _ => false,
     }
+}
+
+/// True for a pattern of files that people make: `*.docx`, `*.{key,pem}`.
+fn names_work(pattern: &str) -> bool {
+    let Some((_, endings)) = pattern.rsplit_once('.') else { return false };
+    endings.split(['{', '}', ',', '|', '(', ')']).any(known::is_work)
 }

@@ -1,9 +1,9 @@
 //! The rule `overwrite-file`.
 
 use crate::safety::arrivals::WHATEVER;
-use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{known, windows};
 declare_rule! {
     /// Replaces or empties a file that was likely there before.
     ///
@@ -58,7 +58,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let local =
         matches!(target.class, TargetClass::Local | TargetClass::WorkingDirectory | TargetClass::Parent);
     let own = matches!(target.class, TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::OtherHome);
-    let rooted = text.starts_with(['/', '~']);
+    let rooted = text.starts_with(['/', '~']) || windows::has_drive(text);
     let secret = matches!(target.class, TargetClass::Secret | TargetClass::ShellStartup) && rooted;
     let local = local || target.class == TargetClass::Secret && !rooted;
     let whole = matches!(target.class, TargetClass::Home | TargetClass::Root) && text.contains('*');

@@ -22,6 +22,8 @@ declare_rule! {
     /// cd ~/projects && rm -rf app/.git
     /// find /data -name '*.raw' -mtime +30 -exec rm -rf {} +
     /// rsync -a --delete empty/ /srv/www/
+    /// find /srv/data -type f -exec rm {} +
+    /// find ~/projects -type f | xargs rm
     /// ssh h 'cd /srv/www && rm -rf rel'
     /// cd / && rm -rf opt srv
     /// ```

@@ -473,7 +473,10 @@ impl Parser<'_> {
     fn at_value(&self) -> bool {
         match self.peek() {
             Some(b'$' | b'"' | b'\'' | b'(' | b'[' | b'{') => true,
-            Some(b'r') => self.looking_at("r#'"),
+            Some(b'r') => {
+                let hashes = self.rest().iter().skip(1).take_while(|&&byte| byte == b'#').count();
+                hashes > 0 && self.rest().get(1 + hashes) == Some(&b'\'')
+            }
             Some(b'.' | b'0'..=b'9' | b'-') => {
                 let word = self.bare_word();
                 is_number(word) || is_quantity(word) || is_range(word)
