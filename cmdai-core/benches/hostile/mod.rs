@@ -1,5 +1,7 @@
 //! Lines of 64 KiB that are made to cost much: openers that never close, towers, and expansions that multiply.
 
+mod grown;
+
 use cmdai_core::Dialect;
 
 /// The most that is read of a line.
@@ -284,7 +286,7 @@ const REPEATED: &[(Dialect, &[&str])] = &[
     ),
 ];
 
-/// Lines with a beginning and an end of their own.
+/// Lines of bash with a beginning and an end of their own.
 const FRAMED: &[(&str, &str, &str, &str)] = &[
     ("quotes in bash -c", "bash -c \"", "\\\"", "\""),
     ("one long base64", "echo ", "YWFh", " | base64 -d | sh"),
@@ -328,5 +330,6 @@ pub(crate) fn lines() -> Vec<(String, Dialect, String)> {
         let text = format!("{before}{}{after}", piece.repeat(room / piece.len()));
         all.push(((*name).to_owned(), Dialect::Bash, text));
     }
+    all.extend(grown::lines());
     all
 }

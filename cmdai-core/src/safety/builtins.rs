@@ -38,7 +38,7 @@ impl Machine<'_> {
                 return Some(String::new());
             }
             "popd" => {
-                let last = self.state.shell_mut().directories.pop();
+                let last = self.shell_mut().directories.pop();
                 self.state.cwd = match last {
                     Some(path) => path,
                     None => self.unknowns.hole("$OLDPWD", Origin::Variable).to_string(),
@@ -63,13 +63,15 @@ impl Machine<'_> {
                     let name = field.text.split('[').next().unwrap_or_default();
                     self.state.unset(name);
                     if !self.state.shell().functions.is_empty() {
-                        self.state.shell_mut().functions.retain(|(known, _)| *known != field.text);
+                        self.shell_mut().functions.retain(|(known, _)| *known != field.text);
                     }
                 }
             }
             "set" => self.set_options(argv),
             "shift" => {
                 let count = argv.get(1).map_or(Some(1), |field| field.text.parse::<usize>().ok());
+                let length = self.state.positional.as_ref().map_or(0, |positional| positional.len());
+                self.spend(length / 16);
                 if let (Some(positional), Some(count)) = (&mut self.state.positional, count) {
                     let count = count.min(positional.len());
                     Rc::make_mut(positional).drain(..count);
@@ -86,7 +88,7 @@ impl Machine<'_> {
                         && self.state.shell().aliases.len() < 64
                     {
                         let (name, code) = (name.to_owned(), code.to_owned());
-                        let shell = self.state.shell_mut();
+                        let shell = self.shell_mut();
                         let aliases = if global { &mut shell.globals } else { &mut shell.aliases };
                         aliases.retain(|(known, _)| *known != name);
                         aliases.push((name, code));
@@ -96,19 +98,19 @@ impl Machine<'_> {
             "unalias" => {
                 let all = argv.iter().any(|field| field.text == "-a");
                 let named = |name: &String| argv[1..].iter().any(|field| field.text == *name);
-                self.state.shell_mut().aliases.retain(|(name, _)| !all && !named(name));
+                self.shell_mut().aliases.retain(|(name, _)| !all && !named(name));
             }
             "hash" => {
                 if let [_, flag, path, name, ..] = argv
                     && flag.text == "-p"
                 {
                     let program = self.program_name(&path.text);
-                    self.state.shell_mut().programs.push((name.text.clone(), program));
+                    self.shell_mut().programs.push((name.text.clone(), program));
                 }
             }
             "history" if argv.get(1).is_some_and(|field| field.text == "-s") => {
                 let words: Vec<&str> = argv[2..].iter().map(|field| field.text.as_str()).collect();
-                self.state.shell_mut().remembered = Some(words.join(" "));
+                self.shell_mut().remembered = Some(words.join(" "));
             }
             "fc" if argv.iter().any(|field| matches!(field.text.as_str(), "-s" | "-e")) => {
                 let code = self.state.shell().remembered.clone()?;
@@ -186,7 +188,7 @@ impl Machine<'_> {
         let old = self.state.cwd.clone();
         self.spend(1 + old.len() / 64);
         if name == "pushd" && self.state.shell().directories.len() < 32 {
-            self.state.shell_mut().directories.push(old.clone());
+            self.shell_mut().directories.push(old.clone());
         }
         self.state.cwd = super::paths::enter(&to, &old, self.ctx);
         if !old.is_empty() {
@@ -243,7 +245,7 @@ impl Machine<'_> {
             match new {
                 Some(target) if is_reference => {
                     let pair = (name.to_owned(), target.to_owned());
-                    self.state.shell_mut().references.push(pair);
+                    self.shell_mut().references.push(pair);
                 }
                 Some(list) if list.starts_with('(') && list.ends_with(')') => {
                     if is_map {
@@ -299,10 +301,10 @@ impl Machine<'_> {
                 }
             }
             if errexit {
-                self.state.shell_mut().errexit = on;
+                self.shell_mut().errexit = on;
             }
             if nounset {
-                self.state.shell_mut().nounset = on;
+                self.shell_mut().nounset = on;
             }
         }
     }

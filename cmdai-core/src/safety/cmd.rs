@@ -359,10 +359,11 @@ impl Machine<'_> {
             let words: Vec<String> = body
                 .iter()
                 .map(|word| {
-                    let mut word =
-                        word.replace(&format!("%%~{name}"), &item).replace(&format!("%~{name}"), &item);
-                    word = word.replace(&format!("%%{name}"), &item).replace(&format!("%{name}"), &item);
-                    word
+                    let forms =
+                        [format!("%%~{name}"), format!("%~{name}"), format!("%%{name}"), format!("%{name}")];
+                    forms.iter().fold(word.clone(), |word, form| {
+                        value::replaced(&word, form, &item, true).unwrap_or(word)
+                    })
                 })
                 .collect();
             let words: Vec<String> = words

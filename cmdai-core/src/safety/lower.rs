@@ -94,6 +94,9 @@ impl Machine<'_> {
             return Step::Done(output);
         }
         self.runs_cloned(argv);
+        if value::has_pattern(&first.text) && !self.spend(64) {
+            return Step::Done(String::new());
+        }
         let name = self.program_name(&first.text);
         let name = name.as_str();
         if value::has_hole(name) {
@@ -138,20 +141,20 @@ impl Machine<'_> {
         let words =
             argv.iter().map(|field| text_of(&field.text).unwrap_or_else(|| quoted_for_shell(&field.text)));
         let text = words.collect::<Vec<_>>().join(" ");
-        self.state.shell_mut().globals.clear();
+        self.shell_mut().globals.clear();
         Some(text)
     }
 
     /// The words of an alias take the place of its name; inside them it is no alias.
     fn alias(&mut self, at: usize, argv: &[Field], first: &Field, flow: Flow<'_>) -> String {
         let kept = self.state.shell().aliases.clone();
-        let (_, mut code) = self.state.shell_mut().aliases.remove(at);
+        let (_, mut code) = self.shell_mut().aliases.remove(at);
         for field in &argv[1..] {
             code.push(' ');
             code.push_str(&quoted_for_shell(&field.text));
         }
         let output = self.code_here(&code, self.at(first.span), flow);
-        self.state.shell_mut().aliases = kept;
+        self.shell_mut().aliases = kept;
         output
     }
 
@@ -210,7 +213,8 @@ impl Machine<'_> {
             Some(base) if !base.is_empty() => base,
             _ => text,
         };
-        if value::has_pattern(base) {
+        // No program has a longer name.
+        if value::has_pattern(base) && base.len() < 128 {
             let known = data::PATTERN_PROGRAMS.iter().copied();
             let mut known = known.chain(specs::all().iter().map(|spec| spec.name));
             let hit = known.find(|program| value::fits(base, program));
@@ -435,7 +439,7 @@ impl Machine<'_> {
                 self.apart(|machine| {
                     machine.state.positional = Some(Rc::new(arguments));
                     if errexit {
-                        machine.state.shell_mut().errexit = true;
+                        machine.shell_mut().errexit = true;
                     }
                     if let Some(name) = name {
                         machine.set("0", Value::One(name));

@@ -6,6 +6,7 @@
 //! it is used up, or code is nested too deep, the rest is left out and [`Machine::cut`] says so.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) use super::state::State;
 use super::value::Unknowns;
@@ -172,7 +173,7 @@ pub(super) struct Machine<'c> {
     pub(super) active_guards: Vec<u32>,
     pub(super) called: Vec<String>,
     /// Every function that the line defines.
-    pub(super) defined: Vec<(String, Rc<Command>)>,
+    pub(super) defined: Vec<(String, Arc<Command>)>,
     /// How the last command ended, and what follows from that.
     pub(super) status: Status,
     pub(super) facts: Vec<Fact>,

@@ -122,7 +122,11 @@ impl Machine<'_> {
     pub(super) fn named_directly(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
         if let Some(positional) = &self.state.positional {
             match name {
-                "@" | "*" => return Some(Value::Many(positional.to_vec())),
+                "@" | "*" => {
+                    let all = Value::Many(positional.to_vec());
+                    self.spend(all.weight());
+                    return Some(all);
+                }
                 // One that is not known may be several.
                 "#" if positional.iter().any(|text| value::has_hole(text)) => return None,
                 "#" => return Some(Value::One(positional.len().to_string())),
@@ -613,8 +617,8 @@ fn replace(text: &str, pattern: &str, replacement: &str, all: bool, anchor: Opti
         _ if text.is_empty() => {
             return Some(if value::fits(pattern, "") { replacement.to_owned() } else { String::new() });
         }
-        None if plain && all => return Some(text.replace(pattern, replacement)),
-        None if plain => return Some(text.replacen(pattern, replacement, 1)),
+        None if plain && all => return value::replaced(text, pattern, replacement, true),
+        None if plain => return value::replaced(text, pattern, replacement, false),
         _ => {}
     }
     let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();

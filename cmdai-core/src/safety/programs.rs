@@ -92,7 +92,7 @@ impl Machine<'_> {
                 {
                     let path = |text: &str| super::paths::locate(text, &self.state.cwd, self.ctx).path;
                     let pair = (path(to), path(from));
-                    self.state.shell_mut().links.push(pair);
+                    self.shell_mut().links.push(pair);
                 }
                 None
             }
@@ -404,13 +404,13 @@ impl Machine<'_> {
         let from_place = super::paths::locate(from, &self.state.cwd, self.ctx);
         if call.program == "ln" && call.args.has("-s") && self.state.shell().links.len() < 32 {
             let pair = (place.path.clone(), from_place.path.clone());
-            self.state.shell_mut().links.push(pair);
+            self.shell_mut().links.push(pair);
         }
         // `cp /bin/rm x`: from here on `./x` is rm.
         let is_program = from_place.path.starts_with('/') && from_place.path.contains("bin/")
             || self.state.shell().programs.iter().any(|(path, _)| *path == from_place.path);
         if is_program && specs::lookup(&name).is_some() && self.state.shell().programs.len() < 32 {
-            self.state.shell_mut().programs.push((place.path.clone(), name));
+            self.shell_mut().programs.push((place.path.clone(), name));
         }
         if let Some((_, content)) = self.files.iter().find(|(path, _)| *path == from_place.path) {
             let content = content.clone();
@@ -461,8 +461,12 @@ impl Machine<'_> {
         for word in words.iter().take(32) {
             let argv: Vec<Field> = rest
                 .iter()
-                .map(|field| Field { text: field.text.replace(&marker, word), span: field.span })
+                .map(|field| {
+                    let text = value::replaced(&field.text, &marker, word, true);
+                    Field { text: text.unwrap_or_default(), span: field.span }
+                })
                 .collect();
+            self.spend((word.len() + argv.iter().map(|field| field.text.len()).sum::<usize>()) / 256);
             output.push_str(&self.run(&argv, span, flow));
         }
         output
@@ -499,7 +503,7 @@ impl Machine<'_> {
                 code => format!("{code} {}", quoted.join(" ")),
             };
             for (index, text) in quoted.iter().enumerate().take(8) {
-                line = line.replace(&format!("{{{}}}", index + 1), text);
+                line = value::replaced(&line, &format!("{{{}}}", index + 1), text, true).unwrap_or(line);
             }
             output.push_str(&self.code(&line, self.at(span), Flow { input: None, ..flow }));
         }

@@ -3,14 +3,25 @@
 //! A backtracking matcher with a budget of steps: literals, classes, groups, alternatives, greedy and
 //! lazy repetition, anchors. What it does not know, or cannot finish, is `None`: the result is then unknown.
 
-/// Steps that one match may take.
-const STEPS: u32 = 20_000;
+/// Steps that are paid with one step of the interpreter.
+const PRICE: u32 = 64;
 /// Depth of groups in groups, and of the matcher's own recursion.
 const DEPTH: usize = 12;
 const LONGEST: usize = 512;
 
+/// Steps that matching in a text of this size, or in all its lines, may take.
+pub(super) fn budget(bytes: usize) -> u32 {
+    let bytes = u32::try_from(bytes.min(4 * 1024)).unwrap_or_default();
+    2_000 + 6 * bytes
+}
+
+/// What such a budget costs, in steps of the interpreter.
+pub(super) fn price(bytes: usize) -> usize {
+    (budget(bytes) / PRICE) as usize
+}
+
 /// The text with the first match, or all, replaced; `$1` and `\1` stand for groups.
-pub(super) fn replace(pattern: &str, by: &str, text: &str, all: bool) -> Option<String> {
+pub(super) fn replace(pattern: &str, by: &str, text: &str, all: bool, steps: &mut u32) -> Option<String> {
     if super::value::has_hole(text) {
         return None;
     }
@@ -18,9 +29,8 @@ pub(super) fn replace(pattern: &str, by: &str, text: &str, all: bool) -> Option<
     let letters: Vec<char> = text.chars().collect();
     let mut out = String::new();
     let mut at = 0;
-    let mut steps = STEPS;
     while at <= letters.len() {
-        let Some((from, to, groups)) = regex.find(&letters, at, &mut steps)? else { break };
+        let Some((from, to, groups)) = regex.find(&letters, at, steps)? else { break };
         out.extend(&letters[at..from]);
         insert(by, &letters, from..to, &groups, &mut out);
         at = to;
@@ -37,14 +47,13 @@ pub(super) fn replace(pattern: &str, by: &str, text: &str, all: bool) -> Option<
 }
 
 /// The first match and its groups; `Some(None)` where there is none.
-pub(super) fn groups(pattern: &str, text: &str) -> Option<Option<Vec<String>>> {
+pub(super) fn groups(pattern: &str, text: &str, steps: &mut u32) -> Option<Option<Vec<String>>> {
     if super::value::has_hole(text) {
         return None;
     }
     let regex = Regex::new(pattern)?;
     let letters: Vec<char> = text.chars().collect();
-    let mut steps = STEPS;
-    let Some((from, to, groups)) = regex.find(&letters, 0, &mut steps)? else { return Some(None) };
+    let Some((from, to, groups)) = regex.find(&letters, 0, steps)? else { return Some(None) };
     let piece = |from: usize, to: usize| letters.get(from..to).unwrap_or_default().iter().collect::<String>();
     let mut out = vec![piece(from, to)];
     out.extend(groups.iter().map(|group| group.map_or_else(String::new, |(from, to)| piece(from, to))));
@@ -52,15 +61,15 @@ pub(super) fn groups(pattern: &str, text: &str) -> Option<Option<Vec<String>>> {
 }
 
 /// The pieces between the matches.
-pub(super) fn split(pattern: &str, text: &str) -> Option<Vec<String>> {
+pub(super) fn split(pattern: &str, text: &str, steps: &mut u32) -> Option<Vec<String>> {
     if super::value::has_hole(text) {
         return None;
     }
     let regex = Regex::new(pattern)?;
     let letters: Vec<char> = text.chars().collect();
-    let (mut out, mut begun, mut at, mut steps) = (Vec::new(), 0, 0, STEPS);
+    let (mut out, mut begun, mut at) = (Vec::new(), 0, 0);
     while at < letters.len() {
-        let Some((from, to, _)) = regex.find(&letters, at, &mut steps)? else { break };
+        let Some((from, to, _)) = regex.find(&letters, at, steps)? else { break };
         if to == from {
             at = to + 1;
             continue;
@@ -512,11 +521,18 @@ mod tests {
             ("(?=a)", "", "a", false, None),
             (r"\p{L}", "", "a", false, None),
         ] {
-            assert_eq!(replace(pattern, by, text, all).as_deref(), expected, "{pattern}");
+            assert_eq!(
+                replace(pattern, by, text, all, &mut budget(text.len())).as_deref(),
+                expected,
+                "{pattern}"
+            );
         }
-        assert_eq!(groups("(r)(m)", "xrm"), Some(Some(vec!["rm".into(), "r".into(), "m".into()])));
-        assert_eq!(groups("q", "xrm"), Some(None));
-        assert_eq!(split("[,;]", "a,b;c"), Some(vec!["a".into(), "b".into(), "c".into()]));
+        assert_eq!(
+            groups("(r)(m)", "xrm", &mut budget(3)),
+            Some(Some(vec!["rm".into(), "r".into(), "m".into()]))
+        );
+        assert_eq!(groups("q", "xrm", &mut budget(3)), Some(None));
+        assert_eq!(split("[,;]", "a,b;c", &mut budget(5)), Some(vec!["a".into(), "b".into(), "c".into()]));
     }
 
     #[test]
@@ -525,7 +541,7 @@ mod tests {
         for pattern in
             ["(a+)+b", "(a|a)*b", "(((a*)*)*)*b", "a*a*a*a*a*b", &"(".repeat(400), &"(a?)".repeat(100)]
         {
-            let _ = replace(pattern, "", &text, true);
+            let _ = replace(pattern, "", &text, true, &mut budget(text.len()));
         }
     }
 }

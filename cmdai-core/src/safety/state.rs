@@ -5,6 +5,7 @@
 //! they left with different values becomes a choice between them.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::machine::{Machine, Value};
 use super::value::{ARMS, Origin};
@@ -12,6 +13,8 @@ use crate::syntax::ir::Command;
 
 /// Variables of one line.
 const VARIABLES: usize = 512;
+/// Aliases, links, renamed programs and references, of each.
+const NAMES: usize = 256;
 
 /// What a shell remembers. Copies share what they hold until one of them changes it.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +24,7 @@ pub(super) struct State {
     /// Where the shell still is if a `cd` failed that nothing has asked about.
     pub(super) elsewhere: Option<Rc<str>>,
     /// Sorted by name.
-    variables: Rc<Vec<(Rc<str>, Value)>>,
+    variables: Rc<Vec<(Rc<str>, Rc<Value>)>>,
     /// `$1`, `$2` …; `None` where the line does not set them.
     pub(super) positional: Option<Rc<Vec<String>>>,
     /// Sources of copies and archives that nothing has asked about: they may not have been made.
@@ -32,7 +35,7 @@ pub(super) struct State {
 /// The parts of a [`State`] that few lines change.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shell {
-    pub(super) functions: Vec<(String, Rc<Command>)>,
+    pub(super) functions: Vec<(String, Arc<Command>)>,
     pub(super) aliases: Vec<(String, String)>,
     /// `alias -g` of zsh: replaced anywhere in a line.
     pub(super) globals: Vec<(String, String)>,
@@ -61,11 +64,11 @@ impl State {
     /// The value that the line gave a variable.
     pub(super) fn variable(&self, name: &str) -> Option<&Value> {
         let at = self.variables.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
-        self.variables.get(at).map(|(_, value)| value)
+        self.variables.get(at).map(|(_, value)| &**value)
     }
 
     /// All variables that the line set, sorted by name.
-    pub(super) fn variables(&self) -> &[(Rc<str>, Value)] {
+    pub(super) fn variables(&self) -> &[(Rc<str>, Rc<Value>)] {
         &self.variables
     }
 
@@ -73,9 +76,9 @@ impl State {
     pub(super) fn set(&mut self, name: &str, value: Value) -> bool {
         let found = self.variables.binary_search_by(|(known, _)| (**known).cmp(name));
         match found {
-            Ok(at) => Rc::make_mut(&mut self.variables)[at].1 = value,
+            Ok(at) => Rc::make_mut(&mut self.variables)[at].1 = Rc::new(value),
             Err(_) if self.variables.len() >= VARIABLES => return false,
-            Err(at) => Rc::make_mut(&mut self.variables).insert(at, (name.into(), value)),
+            Err(at) => Rc::make_mut(&mut self.variables).insert(at, (name.into(), Rc::new(value))),
         }
         true
     }
@@ -83,7 +86,12 @@ impl State {
     /// The value of a variable, to be changed where it is.
     pub(super) fn variable_mut(&mut self, name: &str) -> Option<&mut Value> {
         let at = self.variables.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
-        Rc::make_mut(&mut self.variables).get_mut(at).map(|(_, value)| value)
+        Rc::make_mut(&mut self.variables).get_mut(at).map(|(_, value)| Rc::make_mut(value))
+    }
+
+    fn shared(&self, name: &str) -> Option<&Rc<Value>> {
+        let at = self.variables.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        self.variables.get(at).map(|(_, value)| value)
     }
 
     /// Forgets a variable.
@@ -95,7 +103,13 @@ impl State {
 
     /// What copying the variables costs before the next change, in steps.
     pub(super) fn copying(&self) -> usize {
-        if Rc::strong_count(&self.variables) > 1 { self.variables.len() / 4 } else { 0 }
+        if Rc::strong_count(&self.variables) > 1 { self.variables.len() / 16 } else { 0 }
+    }
+
+    /// What changing an element of a list costs, in steps.
+    pub(super) fn copying_of(&self, name: &str) -> usize {
+        let shared = |value: &Rc<Value>| Rc::strong_count(value) + Rc::strong_count(&self.variables) > 2;
+        self.copying() + self.shared(name).filter(|value| shared(value)).map_or(0, |value| value.weight())
     }
 
     /// Functions, aliases, options.
@@ -103,8 +117,8 @@ impl State {
         &self.shell
     }
 
-    /// The same, to be changed.
-    pub(super) fn shell_mut(&mut self) -> &mut Shell {
+    /// The same, to be changed; copying it is paid for by [`Machine::shell_mut`].
+    fn shell_mut(&mut self) -> &mut Shell {
         Rc::make_mut(&mut self.shell)
     }
 
@@ -119,6 +133,7 @@ impl State {
     }
 }
 
+/// True where both are one thing in memory, or nothing.
 fn same<T>(one: Option<&Rc<T>>, other: Option<&Rc<T>>) -> bool {
     match (one, other) {
         (None, None) => true,
@@ -127,7 +142,50 @@ fn same<T>(one: Option<&Rc<T>>, other: Option<&Rc<T>>) -> bool {
     }
 }
 
+impl Value {
+    /// What going through the value costs, in steps.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::One(text) => text.len() / 256,
+            Self::Many(list) => list.len() / 8 + list.iter().map(String::len).sum::<usize>() / 256,
+            Self::Map(map) => {
+                map.len() / 4 + map.iter().map(|(key, text)| key.len() + text.len()).sum::<usize>() / 256
+            }
+        }
+    }
+}
+
+impl Shell {
+    fn names(&self) -> usize {
+        let pairs = self.aliases.len() + self.globals.len() + self.links.len() + self.programs.len();
+        self.functions.len() + pairs + self.references.len() + self.directories.len()
+    }
+
+    /// Forgets what goes beyond the names that one line may give; true where there is such.
+    fn overflows(&mut self) -> bool {
+        let lists =
+            [&mut self.aliases, &mut self.globals, &mut self.links, &mut self.programs, &mut self.references];
+        let mut over = false;
+        for list in lists {
+            over |= list.len() > NAMES;
+            list.truncate(NAMES);
+        }
+        over
+    }
+}
+
 impl Machine<'_> {
+    /// Functions, aliases and options of the shell, to be changed.
+    pub(super) fn shell_mut(&mut self) -> &mut Shell {
+        let shared = Rc::strong_count(&self.state.shell) > 1;
+        let names = self.state.shell.names();
+        self.spend(if shared { names / 8 } else { names / 64 });
+        if names > NAMES && self.state.shell_mut().overflows() {
+            self.cut = true;
+        }
+        self.state.shell_mut()
+    }
+
     /// Brings the ways of a line together: `ends` are the states in which they end, one an arm.
     ///
     /// The working directory is the first one's; another may be where the shell is as well.
@@ -147,12 +205,16 @@ impl Machine<'_> {
                     Some(other.cwd.as_str().into())
                 };
             }
-            if let Some(more) = &other.copied {
+            if let Some(more) = &other.copied
+                && !same(first.copied.as_ref(), Some(more))
+            {
                 let mut all = first.copied.as_deref().cloned().unwrap_or_default();
                 all.extend(more.iter().filter(|path| !all.contains(path)).cloned().collect::<Vec<_>>());
                 first.copied = Some(Rc::new(all));
             }
             if !Rc::ptr_eq(&first.shell, &other.shell) {
+                let (own, more) = (first.shell.names(), other.shell.names());
+                self.spend((own + more) / 4 + own * more / 64);
                 first.add_shell(&other.shell);
             }
         }
@@ -167,8 +229,17 @@ impl Machine<'_> {
         names.sort_unstable();
         names.dedup();
         for name in names {
-            let alike = others.iter().all(|other| other.variable(&name) == first.variable(&name));
-            if !alike {
+            let known = first.shared(&name);
+            let others_of = others.iter().map(|other| other.shared(&name));
+            let differing: Vec<_> = others_of.filter(|other| !same(known, *other)).collect();
+            if differing.is_empty() {
+                continue;
+            }
+            let weight = differing.iter().flatten().map(|value| value.weight()).sum::<usize>();
+            if !self.spend(weight) {
+                break;
+            }
+            if differing.iter().any(|other| *other != known) {
                 let values =
                     std::iter::once(&first).chain(&others).map(|state| state.variable(&name).cloned());
                 let values: Vec<Option<Value>> = values.collect();
@@ -176,8 +247,12 @@ impl Machine<'_> {
                 first.set(&name, value);
             }
         }
+        if others.iter().all(|other| same(other.positional.as_ref(), first.positional.as_ref())) {
+            return first;
+        }
         let lists = std::iter::once(&first).chain(&others).map(|state| state.positional.as_deref().cloned());
         let lists: Vec<Option<Vec<String>>> = lists.collect();
+        self.spend(lists.iter().flatten().map(Vec::len).sum::<usize>() / 8);
         if lists.windows(2).any(|pair| pair[0] != pair[1]) {
             let known: Vec<Vec<String>> = lists.into_iter().flatten().collect();
             first.positional = self.lists(known, group).map(Rc::new);
@@ -232,7 +307,7 @@ impl State {
         let own = self.shell_mut();
         for (name, body) in &other.functions {
             match own.functions.iter().position(|(known, _)| known == name) {
-                Some(at) if Rc::ptr_eq(&own.functions[at].1, body) => {}
+                Some(at) if Arc::ptr_eq(&own.functions[at].1, body) => {}
                 // Which of the two it is cannot be told: the later one counts.
                 Some(at) => own.functions[at].1 = body.clone(),
                 None => own.functions.push((name.clone(), body.clone())),

@@ -308,7 +308,7 @@ fn initialises(name: &str, arguments: &[&str]) -> bool {
 fn work_of(program: &str, input: Option<&str>) -> usize {
     let bytes = input.map_or(0, str::len);
     match program {
-        "sed" | "gsed" | "grep" | "egrep" | "awk" | "expr" => bytes / 2,
+        "sed" | "gsed" | "grep" | "egrep" | "awk" | "expr" => (bytes / 2).max(super::regex::price(bytes)),
         _ => bytes / 32,
     }
 }

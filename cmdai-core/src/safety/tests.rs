@@ -434,7 +434,7 @@ fn steps_are_counted_not_hoped_for() {
         machine.line(&parsed.program);
         assert!(machine.fuel <= machine::FUEL);
         let cut: String = line.chars().take(24).collect();
-        let largest = machine.state.variables().iter().map(|(_, value)| match value {
+        let largest = machine.state.variables().iter().map(|(_, value)| match &**value {
             machine::Value::One(text) => text.len(),
             machine::Value::Many(list) => list.iter().map(String::len).sum(),
             machine::Value::Map(map) => map.iter().map(|(_, text)| text.len()).sum(),

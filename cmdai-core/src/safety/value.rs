@@ -5,6 +5,8 @@
 //! (joining, splitting, cutting) then holds for partly known values as it stands. Such characters in
 //! the user's own text are replaced by U+FFFD before they get here, so they cannot be forged.
 
+use super::machine::VALUE_BYTES;
+
 /// What an unquoted `*`, `**` or `[…]` matches.
 pub(super) const STAR: char = '\u{F0000}';
 /// What an unquoted `?` matches.
@@ -228,6 +230,22 @@ fn may_be_special(text: &str) -> bool {
     text.bytes().any(|byte| byte >= 0xF3)
 }
 
+/// `text` with every `from`, or the first, replaced; `None` where it would become larger than a value may be.
+pub(super) fn replaced(text: &str, from: &str, to: &str, all: bool) -> Option<String> {
+    if !all {
+        return (text.len() + to.len() <= VALUE_BYTES).then(|| text.replacen(from, to, 1));
+    }
+    // Where it cannot become too large, nothing is counted.
+    let most = text.len() / from.len().max(1) + 1;
+    if most.saturating_mul(to.len()) > VALUE_BYTES {
+        let grown = text.matches(from).count().saturating_mul(to.len().saturating_sub(from.len()));
+        if text.len().saturating_add(grown) > VALUE_BYTES {
+            return None;
+        }
+    }
+    Some(text.replace(from, to))
+}
+
 /// The user's own text, with our private characters replaced.
 pub(super) fn clean(text: &str) -> std::borrow::Cow<'_, str> {
     if !may_be_special(text) {
@@ -242,7 +260,12 @@ pub(super) fn fits(pattern: &str, text: &str) -> bool {
     let pattern = glob(pattern);
     let text: Vec<char> = text.chars().collect();
     let (mut p, mut t, mut star, mut mark) = (0, 0, None, 0);
+    let mut steps = 4 * (pattern.len() + text.len()) + 4096;
     while t < text.len() {
+        steps -= 1;
+        if steps == 0 {
+            return false;
+        }
         match pattern.get(p) {
             Some(Glob::Any) => {
                 star = Some(p);

@@ -35,8 +35,8 @@ impl Machine<'_> {
             && let Some(at) = self.calculate(index)
             && let Ok(at) = usize::try_from(at - i64::from(self.dialect == Dialect::Zsh && at > 0))
         {
-            // The usual case, without a copy of the list.
-            self.spend(self.state.copying());
+            // The usual case, without a copy of the list unless another way holds it.
+            self.spend(self.state.copying_of(name));
             if at >= ELEMENTS {
                 self.cut = true;
             } else if let Some(Value::Many(list)) = self.state.variable_mut(name) {
@@ -182,7 +182,7 @@ impl Machine<'_> {
         {
             *text = form.applied(text);
         }
-        self.spend(self.state.copying());
+        self.spend(self.state.copying() + new.weight());
         if !self.state.set(name, new) {
             self.cut = true;
         }
@@ -202,7 +202,13 @@ impl Machine<'_> {
         let target = self.referred(name);
         let name = target.as_deref().unwrap_or(name);
         if let Some(value) = self.state.variable(name) {
-            return Some(value.clone());
+            let weight = value.weight();
+            if weight > 0 && !self.spend(weight) {
+                return Some(Value::One(
+                    self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string(),
+                ));
+            }
+            return self.state.variable(name).cloned();
         }
         self.told(name).map(Value::One)
     }

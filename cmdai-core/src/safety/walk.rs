@@ -12,7 +12,7 @@ use crate::syntax::ir::{
 };
 
 /// Functions of one line.
-const FUNCTIONS: usize = 256;
+pub(super) const FUNCTIONS: usize = 256;
 /// Stands for the path of what a coprocess reads.
 pub(super) const COPROCESS: &str = "(coprocess)";
 
@@ -293,8 +293,6 @@ impl Machine<'_> {
             CommandKind::ArithmeticFor { header, body } => self.counted(header, body, span, flow),
             CommandKind::Case { subject, arms } => self.case(subject, arms, flow),
             CommandKind::Function { name, body } => {
-                self.spend(span.len() / 256);
-                let body = std::rc::Rc::new((**body).clone());
                 if self.defined.len() < FUNCTIONS {
                     self.defined.push((name.clone(), body.clone()));
                 } else {
@@ -303,14 +301,14 @@ impl Machine<'_> {
                 self.spend(self.defined.len() / 16);
                 if name.contains(' ') && self.dialect == Dialect::Zsh {
                     // One body under several names.
-                    let functions = &mut self.state.shell_mut().functions;
+                    let functions = &mut self.shell_mut().functions;
                     let names = name.split_whitespace().take(8);
                     functions.extend(names.map(|name| (name.to_owned(), body.clone())));
                 }
-                let functions = &mut self.state.shell_mut().functions;
+                let functions = &mut self.shell_mut().functions;
                 match functions.iter().position(|(known, _)| known == name) {
-                    Some(at) => functions[at].1 = body,
-                    None if functions.len() < FUNCTIONS => functions.push((name.clone(), body)),
+                    Some(at) => functions[at].1 = body.clone(),
+                    None if functions.len() < FUNCTIONS => functions.push((name.clone(), body.clone())),
                     None => self.cut = true,
                 }
                 self.status = Status::True;
@@ -332,7 +330,7 @@ impl Machine<'_> {
                 let heard = Flow { want: true, ..flow };
                 let heard = self.apart(|machine| machine.nested_command(command, heard));
                 self.zsh.heard = Some(heard);
-                if self.consumers.len() < 8 && self.spend(1 + span.len() / 64) {
+                if self.consumers.len() < 8 && self.spend(1 + span.len() / 16) {
                     let pipeline = Pipeline {
                         negated: false,
                         timed: false,

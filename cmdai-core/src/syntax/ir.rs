@@ -5,6 +5,8 @@
 //! or not, with a [`Span`] each, because quoting decides what an expansion may become. Nothing is
 //! evaluated here: `$x`, `*` and `$(…)` stay what they are.
 
+use std::sync::Arc;
+
 use crate::line::Span;
 
 /// A list of statements: a whole line, a script, or the inside of a substitution, group or branch.
@@ -126,8 +128,8 @@ pub enum CommandKind {
     Function {
         /// The name.
         name: String,
-        /// The body.
-        body: Box<Command>,
+        /// The body, shared with whoever remembers the function.
+        body: Arc<Command>,
     },
     /// `[[ … ]]`, as its words.
     Test(Vec<Word>),

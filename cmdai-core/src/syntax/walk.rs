@@ -1,5 +1,7 @@
 //! Going over a tree: every command with its surroundings, programs inside words included.
 
+use std::sync::Arc;
+
 use super::ir::{
     AssignedValue, Brace, Command, CommandKind, Expression, ExpressionKind, Operation, Parameter, Part,
     PartKind, Pipeline, Program, Redirection, RedirectionKind, Word,
@@ -348,7 +350,8 @@ fn in_command(command: &mut Command, change: &mut Change<'_>) {
                 each_redirection_mut(&mut arm.body, change);
             }
         }
-        CommandKind::Function { body, .. } | CommandKind::Coprocess(body) => in_command(body, change),
+        CommandKind::Function { body, .. } => in_command(Arc::make_mut(body), change),
+        CommandKind::Coprocess(body) => in_command(body, change),
         CommandKind::Test(words) => in_words(words, change),
         CommandKind::Arithmetic(word) => in_word(word, change),
         CommandKind::Expression(expression) => in_expression(expression, change),

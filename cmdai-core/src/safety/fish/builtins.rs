@@ -18,6 +18,7 @@ impl Machine<'_> {
         Some(match name {
             "set" => self.fish_set(argv, flow),
             "read" => self.fish_read(argv, flow),
+            "string" if !self.spend(string_price(&words, flow.input)) => String::new(),
             "string" => string::output(&words, flow.input).unwrap_or_else(|| self.fish_unknown(argv, flow)),
             "math" => {
                 let input = if words.is_empty() { flow.input.map(str::trim) } else { None };
@@ -56,7 +57,7 @@ impl Machine<'_> {
                 }
                 self.shadowed(&name, &code, argv);
                 if self.state.shell().aliases.len() < 64 {
-                    self.state.shell_mut().aliases.push((name, code));
+                    self.shell_mut().aliases.push((name, code));
                 }
                 String::new()
             }
@@ -98,10 +99,10 @@ impl Machine<'_> {
                         self.state.shell().functions.iter().rev().find(|(name, _)| name == old)
                 {
                     let body = body.clone();
-                    self.state.shell_mut().functions.push((new.to_owned(), body));
+                    self.shell_mut().functions.push((new.to_owned(), body));
                 }
                 if let ["-e" | "--erase", names @ ..] = &words[..] {
-                    self.state.shell_mut().functions.retain(|(name, _)| !names.contains(&name.as_str()));
+                    self.shell_mut().functions.retain(|(name, _)| !names.contains(&name.as_str()));
                 }
                 String::new()
             }
@@ -322,4 +323,12 @@ fn path(words: &[&str], input: Option<&str>) -> Option<String> {
         })
     };
     paths.iter().map(change).collect()
+}
+
+/// What `string` costs: all that it is given is gone through, by an expression where it has one.
+fn string_price(words: &[&str], input: Option<&str>) -> usize {
+    let bytes = words.iter().map(|word| word.len()).sum::<usize>() + input.map_or(0, str::len);
+    let matches =
+        matches!(words, ["match" | "replace", ..]) && words.iter().any(|word| word.starts_with('-'));
+    bytes / 128 + if matches { crate::safety::regex::price(bytes) } else { 0 }
 }

@@ -1,7 +1,6 @@
 //! `string`: text in, text out.
 
-use crate::safety::pure;
-use crate::safety::value;
+use crate::safety::{pure, regex, value};
 
 /// The output of `string` with these words and this input; `None` where it cannot be told.
 pub(super) fn output(words: &[&str], input: Option<&str>) -> Option<String> {
@@ -77,7 +76,7 @@ pub(super) fn output(words: &[&str], input: Option<&str>) -> Option<String> {
             each(after, &|line| {
                 let most = call.number('m').unwrap_or(usize::MAX);
                 let count = count.unwrap_or(if most < usize::MAX { most } else { 1 });
-                (line.len().saturating_mul(count) <= 16 * 1024)
+                (line.len().saturating_mul(count) <= 4 * 1024)
                     .then(|| line.repeat(count).chars().take(most).collect())
             })
         }
@@ -106,19 +105,25 @@ pub(super) fn output(words: &[&str], input: Option<&str>) -> Option<String> {
                 if pattern.is_empty() {
                     return None;
                 }
-                return each(2, &|line| {
-                    Some(if all { line.replace(pattern, by) } else { line.replacen(pattern, by, 1) })
-                });
+                return each(2, &|line| value::replaced(line, pattern, by, all));
             }
             let pattern = if call.has('i') { format!("(?i){pattern}") } else { pattern.to_owned() };
-            each(2, &|line| crate::safety::regex::replace(&pattern, by, line, all))
+            let bytes = lines(2).iter().map(|line| line.len()).sum();
+            let mut steps = regex::budget(bytes);
+            let mut out = String::new();
+            for line in lines(2) {
+                out.push_str(&regex::replace(&pattern, by, line, all, &mut steps)?);
+                out.push('\n');
+            }
+            Some(out)
         }
         "match" => {
             let pattern = *operands.first()?;
             if call.has('r') {
                 let mut out = String::new();
+                let mut steps = regex::budget(lines(1).iter().map(|line| line.len()).sum());
                 for line in lines(1) {
-                    let Some(found) = crate::safety::regex::groups(pattern, line)? else { continue };
+                    let Some(found) = regex::groups(pattern, line, &mut steps)? else { continue };
                     let from = usize::from(call.has('g'));
                     found.iter().skip(from).for_each(|piece| out.extend([piece, "\n"]));
                 }

@@ -11,7 +11,9 @@ impl Machine<'_> {
         if name == "argv"
             && let Some(positional) = &self.state.positional
         {
-            return positional.to_vec();
+            let list = positional.to_vec();
+            self.spend(list.len() / 8);
+            return list;
         }
         match self.get(name) {
             Some(Value::One(text)) => vec![text],

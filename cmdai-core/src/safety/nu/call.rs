@@ -53,7 +53,7 @@ impl Machine<'_> {
             return value;
         }
         if let Some(at) = self.state.shell().aliases.iter().position(|(known, _)| *known == name) {
-            let (_, code) = self.state.shell_mut().aliases.remove(at);
+            let (_, code) = self.shell_mut().aliases.remove(at);
             let mut line = code;
             for argument in &arguments {
                 let text = self.nu_text(&argument.value);
@@ -274,7 +274,13 @@ impl Machine<'_> {
                 values.push(argument.value.clone());
             }
         }
+        if !self.spend(input.weight() * 2) {
+            return self.nu_derived(&full, &values, &input);
+        }
         if let Some(result) = pure::output(&full, &flags, &values, &input) {
+            let matches = flags.iter().any(|flag| flag.contains('r')) || full == "parse";
+            let price = if matches { crate::safety::regex::price(256) } else { 0 };
+            self.spend(price + result.as_ref().map_or(0, Value::weight));
             return result.unwrap_or_else(|| self.nu_derived(&full, &values, &input));
         }
         // Whatever takes a closure runs it, for what comes in or once.
@@ -580,7 +586,7 @@ impl Machine<'_> {
                 let field = Field { text: code.clone(), span: head };
                 self.shadowed(&name, &code, &[field]);
                 if self.state.shell().aliases.len() < 64 {
-                    self.state.shell_mut().aliases.push((name, code));
+                    self.shell_mut().aliases.push((name, code));
                 }
                 Value::Nothing
             }

@@ -200,12 +200,15 @@ impl Machine<'_> {
                 self.nu_either(results)
             }
             CommandKind::Function { name, body } => {
-                self.spend(body.span.len() / 64);
-                let body = std::rc::Rc::new((**body).clone());
+                if self.defined.len() >= crate::safety::walk::FUNCTIONS {
+                    self.cut = true;
+                    return Value::Nothing;
+                }
+                self.spend(1 + self.defined.len() / 16);
                 self.defined.push((name.clone(), body.clone()));
-                let functions = &mut self.state.shell_mut().functions;
+                let functions = &mut self.shell_mut().functions;
                 functions.retain(|(known, _)| known != name);
-                functions.push((name.clone(), body));
+                functions.push((name.clone(), body.clone()));
                 Value::Nothing
             }
             CommandKind::Opaque => {

@@ -1,5 +1,7 @@
 //! Commands of nushell that only compute: text, lists and records in, the same out.
 
+use std::cell::Cell;
+
 use super::Value;
 use super::expression::{range, substring};
 use crate::safety::fish::percent_decoded;
@@ -11,6 +13,7 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
     let has = |names: &[&str]| flags.iter().any(|flag| names.contains(&flag.as_str()));
     let first = values.first();
     let text_of = |at: usize| values.get(at).and_then(as_text);
+    let steps = Cell::new(regex::budget(256));
     let count = || first.and_then(Value::number).and_then(|number| usize::try_from(number).ok());
     Some(match name {
         "str join" => {
@@ -22,13 +25,18 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
             (Some(pattern), Some(by)) => each(input, &|text| {
                 let all = has(&["-a", "--all", "-ar", "-ra"]);
                 if has(&["-r", "--regex", "-ar", "-ra"]) {
-                    regex::replace(&pattern, &by, text, all)
+                    {
+                        let mut left = steps.get();
+                        let new = regex::replace(&pattern, &by, text, all, &mut left);
+                        steps.set(left);
+                        new
+                    }
                 } else if pattern.is_empty() {
                     None
                 } else if all {
-                    Some(text.replace(&pattern, &by))
+                    value::replaced(text, &pattern, &by, true)
                 } else {
-                    Some(text.replacen(&pattern, &by, 1))
+                    value::replaced(text, &pattern, &by, false)
                 }
             }),
             _ => None,
@@ -70,7 +78,12 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
             for item in input.elements() {
                 let text = as_text(&item);
                 let pieces: Option<Vec<String>> = match text {
-                    Some(text) if has(&["-r", "--regex"]) => regex::split(&mark, &text),
+                    Some(text) if has(&["-r", "--regex"]) => {
+                        let mut left = steps.get();
+                        let pieces = regex::split(&mark, &text, &mut left);
+                        steps.set(left);
+                        pieces
+                    }
                     Some(text) if !mark.is_empty() => Some(text.split(&mark).map(str::to_owned).collect()),
                     _ => None,
                 };
@@ -243,7 +256,7 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
                 let mut text = pattern.clone();
                 let Value::Record(record) = item else { return None };
                 for (key, value) in record.items.iter().take(32) {
-                    text = text.replace(&format!("{{{key}}}"), &as_text(value)?);
+                    text = value::replaced(&text, &format!("{{{key}}}"), &as_text(value)?, true)?;
                 }
                 Some(Value::Text(text))
             };
@@ -420,6 +433,7 @@ fn parse(pattern: &str, is_regex: bool, input: &Value) -> Option<Value> {
         regex = format!("^{regex}$");
     }
     let mut rows = Vec::new();
+    let mut steps = regex::budget(256);
     for line in input.elements().iter().take(64) {
         let text = as_text(line)?;
         if value::has_hole(&text) {
@@ -429,7 +443,7 @@ fn parse(pattern: &str, is_regex: bool, input: &Value) -> Option<Value> {
             ));
             continue;
         }
-        let Some(found) = regex::groups(&regex, &text)? else { continue };
+        let Some(found) = regex::groups(&regex, &text, &mut steps)? else { continue };
         let fields = names.iter().cloned().zip(found.into_iter().skip(1).map(Value::Text));
         rows.push(Value::record(fields.collect()));
     }

@@ -67,6 +67,17 @@ impl Value {
     }
 
     /// The elements, where it is a list; itself where it is a single value.
+    /// What going through the value costs, in steps.
+    pub(super) fn weight(&self) -> usize {
+        let bytes = |value: &Self| if let Self::Text(text) = value { text.len() } else { 8 };
+        match self {
+            Self::Text(text) => text.len() / 256,
+            Self::List(list) => list.items.len() / 8 + list.items.iter().map(bytes).sum::<usize>() / 256,
+            Self::Record(record) => record.items.len() / 4,
+            _ => 0,
+        }
+    }
+
     pub(super) fn elements(&self) -> Vec<Self> {
         match self {
             Self::Nothing => Vec::new(),

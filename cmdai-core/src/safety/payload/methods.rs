@@ -153,8 +153,10 @@ impl Script<'_, '_, '_> {
                 let all = !matches!(member, "sub" | "replace_first");
                 match pure::replace_pattern(text, &from, &to, all) {
                     Some(text) if self.what.language != Language::Python => Val::Text(text),
-                    _ if self.what.language == Language::Python => Val::Text(text.replace(&from, &to)),
-                    _ => Val::Text(self.hole("…", Origin::Program)),
+                    _ => match value::replaced(text, &from, &to, true) {
+                        Some(text) if self.what.language == Language::Python => Val::Text(text),
+                        _ => Val::Text(self.hole("…", Origin::Program)),
+                    },
                 }
             }
             (Val::Text(text), "tr") => {
@@ -507,7 +509,10 @@ impl Script<'_, '_, '_> {
                 let texts: Vec<String> = given.list.iter().take(3).map(|value| self.text_of(value)).collect();
                 match (&texts[..], self.what.language) {
                     // PHP: search, replace, subject; Lua: subject, pattern, replacement.
-                    ([from, to, text], Language::Php) => Val::Text(text.replace(from, to)),
+                    ([from, to, text], Language::Php) => match value::replaced(text, from, to, true) {
+                        Some(text) => Val::Text(text),
+                        None => Val::Text(self.hole("…", Origin::Program)),
+                    },
                     ([text, from, to], _) => match pure::replace_pattern(text, from, to, true) {
                         Some(text) => Val::Text(text),
                         None => Val::Text(self.hole("…", Origin::Program)),

@@ -155,7 +155,7 @@ pub(super) fn replace_pattern(text: &str, pattern: &str, to: &str, all: bool) ->
         matches!(c, '.' | '*' | '+' | '?' | '[' | ']' | '(' | ')' | '{' | '}' | '|' | '^' | '$' | '\\')
     };
     if !pattern.contains(special) {
-        return Some(text.replacen(pattern, to, count));
+        return value::replaced(text, pattern, to, all);
     }
     let plain: String = pattern.chars().filter(|&c| c != '\\').collect();
     let only_escapes =
@@ -167,7 +167,7 @@ pub(super) fn replace_pattern(text: &str, pattern: &str, to: &str, all: bool) ->
         && !pattern.contains("\\w")
         && !pattern.contains("\\n")
     {
-        return Some(text.replacen(&plain, to, count));
+        return value::replaced(text, &plain, to, all);
     }
     match pattern {
         "^" => return Some(format!("{to}{text}")),

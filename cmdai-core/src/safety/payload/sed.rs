@@ -4,7 +4,7 @@ use super::Payload;
 use super::pure;
 use crate::line::{Dialect, Span};
 use crate::safety::EffectKind;
-use crate::safety::machine::{Flow, Machine};
+use crate::safety::machine::{Flow, Machine, VALUE_BYTES};
 use crate::safety::value::Origin;
 
 /// One command of a script.
@@ -38,6 +38,9 @@ impl Machine<'_> {
         let mut line = what.input.map(str::to_owned);
         let mut known = !what.arguments.has("-n") && !what.arguments.has("-i") && !steps.is_empty();
         for (addressed, step) in &steps {
+            if !self.spend(1 + line.as_ref().map_or(0, |text| text.len() / 64)) {
+                return None;
+            }
             known &= !addressed;
             match step {
                 Step::Run(code) if code.is_empty() => {
@@ -67,6 +70,7 @@ impl Machine<'_> {
                             .map(|line| pure::replace_pattern(line, from, &to, flags.contains('g')));
                         lines.collect::<Option<Vec<String>>>().map(|lines| lines.join("\n") + "\n")
                     });
+                    let changed = changed.filter(|text| text.len() <= VALUE_BYTES);
                     if flags.contains('e') {
                         // Without known input the new text is the best that is known of the code.
                         let code = changed.clone().unwrap_or(to);

@@ -161,6 +161,20 @@ impl Data {
     }
 
     /// The letters of a text, as `[char[]]` and an index see them.
+    /// What going through the value costs, in steps.
+    pub(in crate::safety) fn weight(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len() / 256,
+            Self::Bytes(bytes) => bytes.len() / 64,
+            Self::List(list) => list.len() / 8 + list.iter().map(Self::bytes).sum::<usize>() / 256,
+            _ => 0,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        if let Self::Text(text) = self { text.len() } else { 8 }
+    }
+
     pub(in crate::safety) fn letters(&self) -> Vec<Self> {
         self.to_text().chars().map(Self::Letter).collect()
     }

@@ -500,7 +500,7 @@ fn changed(text: &str, change: Option<&str>) -> Option<String> {
         return Some(letters.get(from as usize..end as usize)?.iter().collect());
     }
     let (old, new) = change.split_once('=')?;
-    (!old.is_empty()).then(|| text.replace(old, new))
+    if old.is_empty() { None } else { value::replaced(text, old, new, true) }
 }
 
 fn special_folder(name: &str) -> String {

@@ -285,6 +285,16 @@ impl Machine<'_> {
     pub(super) fn index(&mut self, held: &Data, at: &Data) -> Data {
         match (held, at) {
             (_, Data::List(list)) if !matches!(held, Data::Map(_)) => {
+                if !self.spend(list.len() / 16) {
+                    return self.unknown("$(…)[…]", &[held, at]);
+                }
+                // The letters of a text are told apart once, not for each place.
+                if let Data::Text(text) = held
+                    && !value::has_hole(text)
+                {
+                    self.spend(text.len() / 64);
+                    return self.index(&Data::list(held.letters()), at);
+                }
                 let picked: Vec<Data> = list.iter().take(4096).map(|at| self.index(held, at)).collect();
                 Data::list(picked)
             }

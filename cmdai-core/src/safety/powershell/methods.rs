@@ -195,11 +195,7 @@ impl Machine<'_> {
                 if first.is_empty() {
                     return Some(held.clone());
                 }
-                let replaced = text.replace(&first, &new);
-                if replaced.len() > VALUE_BYTES {
-                    return None;
-                }
-                Data::Text(replaced)
+                Data::Text(value::replaced(&text, &first, &new, true)?)
             }
             "tolower" | "tolowerinvariant" => Data::Text(text.to_lowercase()),
             "toupper" | "toupperinvariant" => Data::Text(text.to_uppercase()),

@@ -326,6 +326,7 @@ impl Machine<'_> {
                     && self.memory.functions.len() < 128
                 {
                     let name = name.to_lowercase();
+                    self.spend(1 + body.span.len() / 16);
                     self.memory.functions.retain(|(known, _)| *known != name);
                     self.memory.functions.push((name, Rc::new((**closure).clone())));
                 }

@@ -8,6 +8,8 @@ use crate::safety::value::{self, Origin};
 
 /// Values that one range or repetition may become.
 const RANGE: i64 = 2048;
+/// What one match of a pattern may take of the budget.
+const MATCHING: u32 = 64;
 
 impl Machine<'_> {
     /// A value that cannot be told, of the origin of what it is made from.
@@ -27,6 +29,11 @@ impl Machine<'_> {
     }
 
     pub(super) fn binary(&mut self, operator: &str, left: Data, right: Data) -> Data {
+        let matches = matches!(operator, "-match" | "-notmatch");
+        let price = MATCHING as usize / 2 * if let Data::List(list) = &left { list.len() } else { 1 };
+        if !self.spend(left.weight() + right.weight() + if matches { price } else { 0 }) {
+            return self.unknown("$(…)", &[&left, &right]);
+        }
         let result = match operator {
             "+" => plus(&left, &right),
             "-" | "*" | "/" | "%" | "-band" | "-bor" | "-bxor" | "-shl" | "-shr" => {
@@ -369,7 +376,7 @@ fn compare(operator: &str, left: &Data, right: &Data) -> Option<Data> {
             fits == (operator == "-like")
         }
         "-match" | "-notmatch" => {
-            let mut fuel = 2_000;
+            let mut fuel = MATCHING;
             let found = pattern::find_all(&right.to_text(), &left.to_text(), true, &mut fuel)?;
             found.is_empty() != (operator == "-match")
         }

@@ -112,7 +112,7 @@ impl Machine<'_> {
     pub(super) fn environment(&mut self, name: &str) -> Option<Data> {
         let lower = name.to_lowercase();
         let held = self.state.variables().iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(&lower));
-        if let Some((_, Value::One(text))) = held {
+        if let Some(Value::One(text)) = held.map(|(_, value)| &**value) {
             return Some(Data::text(text.clone()));
         }
         if lower == "home" || (lower == "userprofile") {

@@ -391,8 +391,9 @@ fn grep(program: &str, arguments: &[&str], input: &str) -> Option<String> {
     };
     let pattern = if either { format!("(?i){pattern}") } else { pattern };
     let mut out = String::new();
+    let mut steps = regex::budget(input.len());
     for line in input.lines().take(512) {
-        let found = regex::groups(&pattern, line)?;
+        let found = regex::groups(&pattern, line, &mut steps)?;
         match (found, inverts, only) {
             (Some(groups), false, true) => {
                 out.push_str(groups.first()?);
@@ -452,7 +453,7 @@ fn expr(arguments: &[&str]) -> Option<String> {
         ["index", text, set] => text.chars().position(|c| set.contains(c)).map_or(0, |at| at + 1).to_string(),
         [text, ":", pattern] | ["match", text, pattern] => {
             let pattern = format!("^{}", super::sed::extended(pattern));
-            let groups = regex::groups(&pattern, text)?;
+            let groups = regex::groups(&pattern, text, &mut regex::budget(text.len()))?;
             match groups {
                 Some(groups) if groups.len() > 1 => groups[1].clone(),
                 Some(groups) => groups.first()?.chars().count().to_string(),

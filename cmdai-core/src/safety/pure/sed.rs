@@ -1,6 +1,7 @@
 //! `sed` on known text: `s`, `y`, `p`, `d`, `q` and the addresses before them.
 
 use super::print::unescape;
+use crate::safety::machine::VALUE_BYTES;
 use crate::safety::{regex, value};
 
 /// Lines and commands that are gone through.
@@ -79,16 +80,20 @@ fn run(commands: &[Command], quiet: bool, input: &str) -> Option<String> {
     }
     let mut out = String::new();
     let mut inside = vec![false; commands.len()];
+    let mut steps = regex::budget(input.len());
+    // Bytes that are gone through, over all lines and commands.
+    let mut work = 4 * VALUE_BYTES;
     'lines: for (index, line) in lines.iter().enumerate() {
         let mut text = (*line).to_owned();
         let mut quits = false;
         let last = index + 1 == lines.len();
         for (at, command) in commands.iter().enumerate() {
-            let fits = |address: &Address, text: &str| {
+            work = work.checked_sub(text.len())?;
+            let mut fits = |address: &Address, text: &str| {
                 Some(match address {
                     Address::Line(number) => *number == index + 1,
                     Address::Last => last,
-                    Address::Pattern(pattern) => regex::groups(pattern, text)?.is_some(),
+                    Address::Pattern(pattern) => regex::groups(pattern, text, &mut steps)?.is_some(),
                 })
             };
             let hit = match (&command.from, &command.to) {
@@ -110,7 +115,7 @@ fn run(commands: &[Command], quiet: bool, input: &str) -> Option<String> {
             }
             match &command.action {
                 Action::Substitute { pattern, by, all, prints, runs } => {
-                    let new = regex::replace(pattern, by, &text, *all)?;
+                    let new = regex::replace(pattern, by, &text, *all, &mut steps)?;
                     if *runs {
                         return None;
                     }

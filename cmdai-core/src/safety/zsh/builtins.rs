@@ -90,7 +90,7 @@ impl Machine<'_> {
                             continue;
                         }
                         let program = self.program_name(path);
-                        self.state.shell_mut().programs.push((name.to_owned(), program));
+                        self.shell_mut().programs.push((name.to_owned(), program));
                     }
                 }
                 silent
@@ -270,7 +270,7 @@ impl Machine<'_> {
             return String::new();
         }
         if remembered {
-            self.state.shell_mut().remembered = Some(text);
+            self.shell_mut().remembered = Some(text);
             return String::new();
         }
         if let Some(name) = variable {
@@ -410,7 +410,7 @@ impl Machine<'_> {
         match table {
             "commands" => {
                 let program = self.program_name(&text);
-                self.state.shell_mut().programs.push((key, program));
+                self.shell_mut().programs.push((key, program));
             }
             "functions" => self.later(&[Field { text: text.clone(), span: assignment.span }]),
             "mapfile" => self.mapped_file(&key, &text, assignment.span),
@@ -418,10 +418,10 @@ impl Machine<'_> {
             "options" => self.option(&key, text == "on"),
             "galiases" => self.zsh.globals.push((key.clone(), text.clone())),
             "saliases" => self.zsh.suffixes.push((key.clone(), text.clone())),
-            _ => self.state.shell_mut().aliases.push((key.clone(), text.clone())),
+            _ => self.shell_mut().aliases.push((key.clone(), text.clone())),
         }
         if table == "functions" {
-            self.state.shell_mut().aliases.push((assignment.name.clone(), text));
+            self.shell_mut().aliases.push((assignment.name.clone(), text));
         }
         true
     }

@@ -154,7 +154,7 @@ impl Machine<'_> {
     /// `None` where that cannot be told.
     pub(in crate::safety) fn zsh_matches(&mut self, text: &str, word: &Word) -> Option<bool> {
         let pattern = self.zsh_expression(word)?;
-        let groups = regex::groups(&pattern, text)?;
+        let groups = regex::groups(&pattern, text, &mut regex::budget(256))?;
         let Some(groups) = groups else { return Some(false) };
         let mut groups = groups.into_iter();
         if let Some(whole) = groups.next() {

@@ -114,6 +114,7 @@ impl Machine<'_> {
         }
         let name = parameter.name.as_str();
         for step in &zsh.steps {
+            self.spend(value.as_ref().map_or(0, Value::weight) * 2);
             value = Some(match step {
                 Operation::Modifier(text) => {
                     let old = value.unwrap_or_else(|| self.zsh_unset(name));
@@ -133,6 +134,7 @@ impl Machine<'_> {
         }
         let mut value = value.unwrap_or_else(|| self.zsh_unset(name));
         for (flag, argument) in &flags {
+            self.spend(value.weight() * 2);
             value = self.zsh_flag(value, *flag, argument);
         }
         if zsh.marks.contains('=') {
@@ -515,7 +517,7 @@ fn modified(text: &str, modifier: &str) -> Option<String> {
             if from.is_empty() {
                 return None;
             }
-            if global { text.replace(from, to) } else { text.replacen(from, to, 1) }
+            value::replaced(text, from, to, global)?
         }
         'h' => {
             let path = text.trim_end_matches('/');

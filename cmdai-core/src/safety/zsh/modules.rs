@@ -287,7 +287,10 @@ impl Machine<'_> {
         for file in files.iter().take(32) {
             let argv: Vec<Field> = command
                 .iter()
-                .map(|field| Field { text: field.text.replace(&marker, &file.text), span: field.span })
+                .map(|field| Field {
+                    text: value::replaced(&field.text, &marker, &file.text, true).unwrap_or_default(),
+                    span: field.span,
+                })
                 .collect();
             output.push_str(&self.run(&argv, first.span, flow));
         }

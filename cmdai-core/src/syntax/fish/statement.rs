@@ -1,5 +1,7 @@
 //! Statements, pipelines, commands, blocks and redirections.
 
+use std::sync::Arc;
+
 use super::word::{named, nothing};
 use super::{Parser, ends_word, in_name, until};
 use crate::line::Span;
@@ -411,7 +413,7 @@ impl Parser<'_> {
         }
         let span = program.span;
         let body = Command { kind: CommandKind::Group(program), redirections: Vec::new(), span };
-        CommandKind::Function { name, body: Box::new(body) }
+        CommandKind::Function { name, body: Arc::new(body) }
     }
 
     /// Reads assignments, words and redirections.

@@ -1,5 +1,7 @@
 //! Statements, pipelines, calls, constructs with blocks, and redirections.
 
+use std::sync::Arc;
+
 use super::expression::is_number;
 use super::word::in_name;
 use super::{Parser, alone, nothing, until, valued, worded};
@@ -446,7 +448,7 @@ impl Parser<'_> {
         let closure = Closure { parameters, body };
         let span = self.span_from(from);
         let expression = Expression { kind: ExpressionKind::Closure(Box::new(closure)), span };
-        Some(CommandKind::Function { name, body: Box::new(valued(expression)) })
+        Some(CommandKind::Function { name, body: Arc::new(valued(expression)) })
     }
 
     /// `alias NAME = CALL`: the name and the text of the call in one word, as other shells have it.

@@ -1,5 +1,7 @@
 //! Statements, pipelines and simple commands.
 
+use std::sync::Arc;
+
 use super::lexer::{Parser, Reserved, begins_name, in_name, until};
 use super::word::{Parts, Place, empty};
 use crate::line::Dialect;
@@ -458,7 +460,7 @@ impl Parser<'_> {
         if self.dialect == Dialect::Bash && matches!(body.kind, CommandKind::Simple(_)) {
             self.note(NoteKind::Unexpected, from, from + self.char_len(from));
         }
-        CommandKind::Function { name, body }
+        CommandKind::Function { name, body: Arc::from(body) }
     }
 
     fn function_after(&mut self, start: usize, simple: Simple) -> Option<Command> {

@@ -1,6 +1,8 @@
 //! What zsh adds to the grammar: short forms of its blocks, functions without a name, and expansions
 //! with flags, nesting and modifiers.
 
+use std::sync::Arc;
+
 use super::compound::alone;
 use super::expansion::{is_special, named};
 use super::lexer::{Parser, begins_name, until};
@@ -95,7 +97,7 @@ impl Parser<'_> {
             return CommandKind::Group(alone(*body));
         }
         let span = body.span;
-        let function = CommandKind::Function { name: ANONYMOUS.to_owned(), body };
+        let function = CommandKind::Function { name: ANONYMOUS.to_owned(), body: Arc::from(body) };
         let mut program = alone(Command { kind: function, redirections: Vec::new(), span });
         let span = words.last().map_or(called, |last| called.to(last.span));
         let call = CommandKind::Simple(Simple { assignments: Vec::new(), words });

@@ -1,5 +1,7 @@
 //! Statements that begin with a reserved word.
 
+use std::sync::Arc;
+
 use super::script::alone;
 use super::{Reader, is_name};
 use crate::syntax::NoteKind;
@@ -271,7 +273,7 @@ impl Reader<'_> {
         let expression =
             Expression { kind: ExpressionKind::Closure(Box::new(closure)), span: self.since(start) };
         let body = self.made(CommandKind::Expression(Box::new(expression)), start);
-        CommandKind::Function { name, body: Box::new(body) }
+        CommandKind::Function { name, body: Arc::new(body) }
     }
 
     /// A class or enumeration: the code of its methods, under its name.

@@ -82,7 +82,7 @@ impl Awk {
                     }
                     _ => self.level(level + 1, in_print)?.text(),
                 };
-                let found = regex::groups(&pattern, &left.text())?.is_some();
+                let found = regex::groups(&pattern, &left.text(), &mut self.matching)?.is_some();
                 left = Val::Number(f64::from(u8::from(found == (operator == "~"))));
                 continue;
             }
@@ -126,7 +126,7 @@ impl Awk {
             Token::Number(number) => Some(Val::Number(number)),
             Token::Text(text) => Some(Val::Text(text)),
             Token::Regex(pattern) => {
-                let found = regex::groups(&pattern, &self.line)?.is_some();
+                let found = regex::groups(&pattern, &self.line, &mut self.matching)?.is_some();
                 Some(Val::Number(f64::from(u8::from(found))))
             }
             Token::Op("(") => {
@@ -319,7 +319,7 @@ impl Awk {
                     return None;
                 }
                 let by = text(1).replace('$', "\\$").replace('&', "\\0");
-                let new = regex::replace(&pattern, &by, &self.line, name == "gsub")?;
+                let new = regex::replace(&pattern, &by, &self.line, name == "gsub", &mut self.matching)?;
                 self.set_line(&new)?;
                 Val::Number(1.0)
             }

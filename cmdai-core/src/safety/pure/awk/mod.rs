@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use self::token::{Token, Val, tokens};
 use super::print;
 use crate::safety::machine::VALUE_BYTES;
-use crate::safety::value;
+use crate::safety::{regex, value};
 
 const STEPS: u32 = 4_000;
 const DEPTH: u32 = 24;
@@ -73,6 +73,7 @@ pub(in crate::safety) fn run(arguments: &[&str], input: Option<&str>) -> Done {
         output: String::new(),
         runs: Vec::new(),
         steps: STEPS,
+        matching: regex::budget(input.map_or(0, str::len)),
         depth: 0,
         leave: None,
     };
@@ -96,6 +97,7 @@ struct Awk {
     output: String,
     runs: Vec<(String, String)>,
     steps: u32,
+    matching: u32,
     depth: u32,
     leave: Option<Leave>,
 }
