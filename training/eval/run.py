@@ -877,7 +877,7 @@ def evaluate(bench, args):
 def self_test(bench, args):
     tasks = chosen_tasks(args)
     probe = bench.run("docs", "id -u; pwd; ls -A /root /work /var 2>&1; touch /usr/x /etc/x 2>&1; "
-                              "for t in git jq tar gzip bzip2 xz patch zip unzip find awk sed perl bc file ps pgrep pkill killall pidof hostname openssl shasum; do command -v $t >/dev/null || echo MISSING $t; done; "
+                              "for t in git jq tar gzip bzip2 xz patch zip unzip find awk sed perl bc file ps pgrep pkill killall pidof hostname openssl shasum python3; do command -v $t >/dev/null || echo MISSING $t; done; "
                               "ls /home; cat /proc/net/dev | grep -v lo:; ls -d /proc/[0-9]* | wc -l")
     bad = []
     for word in (r"^65534$", r"^/home/user$"):
