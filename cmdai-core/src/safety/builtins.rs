@@ -313,7 +313,7 @@ impl Machine<'_> {
     pub(super) fn sets_history(&mut self, name: &str, text: &str, field: &Field) {
         let hides = match name {
             "HISTFILE" => text.is_empty() || text == "/dev/null",
-            "HISTSIZE" | "HISTFILESIZE" => text == "0",
+            "HISTSIZE" | "HISTFILESIZE" | "SAVEHIST" => text == "0",
             "HISTIGNORE" => text == "*",
             _ => false,
         };
@@ -325,7 +325,7 @@ impl Machine<'_> {
     fn hides_tracks(&mut self, what: &str, field: &Field) {
         if !matches!(
             what,
-            "HISTFILE" | "HISTSIZE" | "HISTFILESIZE" | "HISTIGNORE" | "HISTCONTROL" | "history"
+            "HISTFILE" | "HISTSIZE" | "HISTFILESIZE" | "HISTIGNORE" | "HISTCONTROL" | "SAVEHIST" | "history"
         ) {
             return;
         }

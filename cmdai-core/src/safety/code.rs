@@ -19,7 +19,10 @@ pub(super) const PIVOTS: u32 = 96;
 
 /// True for a variable that is shown as a prompt, and expanded for it.
 pub(super) fn is_prompt(name: &str) -> bool {
-    matches!(name, "PS1" | "PS4" | "PROMPT" | "PROMPT2" | "RPROMPT" | "RPS1" | "RPS2" | "SPROMPT")
+    matches!(
+        name,
+        "PS1" | "PS2" | "PS3" | "PS4" | "PROMPT" | "PROMPT2" | "RPROMPT" | "RPS1" | "RPS2" | "SPROMPT"
+    )
 }
 
 impl Machine<'_> {

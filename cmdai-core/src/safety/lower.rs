@@ -448,7 +448,8 @@ impl Machine<'_> {
                 })
             }
             "fish" => {
-                let arguments = rest.to_vec();
+                let given = rest.iter().skip_while(|word| *word == "--");
+                let arguments: Vec<String> = given.cloned().collect();
                 self.apart(|machine| {
                     machine.state.positional = Some(Rc::new(arguments));
                     machine.code_in(text, span, flow, Dialect::Fish)

@@ -164,7 +164,7 @@ impl Machine<'_> {
         {
             return self.get(name);
         }
-        let zsh = self.dialect == Dialect::Zsh;
+        let zsh = self.dialect == Dialect::Zsh && !self.zsh.as_ksh;
         let index = match &parameter.index {
             Some(word) if is_star_alone(word) => Some("*".to_owned()),
             Some(word) => Some(self.single(word)),

@@ -50,6 +50,11 @@ impl Machine<'_> {
             }
             _ => {}
         }
+        // A shell of another user reads its commands here.
+        let shell = call.program == "su" || call.args.has_any(&["-s", "-i"]);
+        if matches!(call.program, "sudo" | "doas" | "su") && shell && !seen.code && seen.next.is_none() {
+            self.code(&input, span, Flow::default());
+        }
         // Without a command the shell there reads its commands here.
         if call.program == "ssh" && !seen.code && !call.args.has_any(&["-N", "-W"]) {
             self.wrapped_code(call, &input, span, Flow::default());
@@ -62,7 +67,11 @@ impl Machine<'_> {
         }
         // `curl -d @-`, `curl -T -`: what comes in goes out.
         if call.program == "curl"
-            && call.args.items.iter().any(|item| matches!(item.text, "@-" | "-" | "file=@-"))
+            && call
+                .args
+                .items
+                .iter()
+                .any(|item| matches!(item.text, "@-" | "-") || item.text.ends_with("=@-"))
         {
             let shown = self.unknowns.show(input.trim_end());
             self.sends(&input, &shown, span, call.program);

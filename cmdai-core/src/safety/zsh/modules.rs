@@ -81,6 +81,24 @@ impl Machine<'_> {
         }
     }
 
+    /// A program from where anybody may write, or from a hidden place, takes the name of another.
+    pub(super) fn stands_in(&mut self, name: &str, code: &str, span: Span) {
+        let path = code.split_whitespace().next().unwrap_or_default();
+        let hidden = path.split('/').any(|part| part.len() > 2 && part.starts_with('.') && part != "..");
+        if !path.contains('/') || crate::specs::lookup(name).is_none() {
+            return;
+        }
+        let place = crate::safety::paths::locate(path, &self.state.cwd, self.ctx);
+        let tools =
+            [".cargo/", ".local/", ".nvm/", ".pyenv/", ".rbenv/", ".deno/", ".bun/", ".asdf/", ".config/"];
+        let known = tools.iter().any(|tool| path.contains(tool));
+        if place.class == TargetClass::Temporary || hidden && !known {
+            let span = self.at(span);
+            let target = self.target(TargetClass::Unknown, path, span);
+            self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
+        }
+    }
+
     /// `!!`, `!-2:s/a/b/`, `^a^b`: an earlier line is run again, changed or not.
     pub(super) fn earlier_line(&mut self, argv: &[Field]) -> Option<String> {
         let first = argv.first()?;

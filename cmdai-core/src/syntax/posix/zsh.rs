@@ -303,6 +303,14 @@ impl Parser<'_> {
                 // Set whatever it was.
                 let word = self.rest(quoted);
                 zsh.steps.push(Operation::Default { operator: '=', or_empty: true, word });
+            } else if [":|", ":*", ":^"].iter().any(|mark| self.looking_at(mark)) {
+                // Another list takes part: what is in both, in one alone, or one after the other.
+                self.advance(1);
+                let from = self.pos;
+                while self.peek().is_some_and(|byte| byte != b'}' && byte != b'\n') {
+                    self.advance(1);
+                }
+                zsh.steps.push(Operation::Modifier(self.slice(from, self.pos).to_owned()));
             } else if self.looking_at(":#") {
                 // Elements that fit are left out.
                 self.advance(2);
