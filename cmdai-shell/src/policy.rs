@@ -61,6 +61,9 @@ fn check(files: &[PathBuf], settings: &Settings, ctx: &Context) -> Result<Exit, 
     }
     input::print(&text)?;
     guard::note_ignored(&policy, settings);
+    for policy::Note { source, message, .. } in policy.powerless() {
+        settings.note(&format!("{source}: {message}"));
+    }
     let mut faults = faults.into_iter();
     let Some(last) = faults.next_back() else { return Ok(Exit::Ok) };
     faults.for_each(|failure| crate::say(&failure.to_string()));

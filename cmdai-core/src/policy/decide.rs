@@ -16,7 +16,7 @@ use crate::safety::{
 /// The finding that no policy may wave through.
 const NOT_READ: &str = "not-fully-read";
 /// What an agent asks a person about although it is bounded: it stays, and runs later without being asked.
-const AGENT_ASKS: &[&str] = &["git-hook", "shell-startup"];
+const AGENT_ASKS: &[&str] = &["git-hook", "project-startup", "shell-startup"];
 /// Effects and commands that are held against the entries of a file. Of a line with more, nobody looked at the rest:
 /// it is at least asked about.
 const MOST: usize = 4096;

@@ -108,6 +108,26 @@ impl Policy {
         self
     }
 
+    /// Entries that allow what a rule finds and that do not reach what is critical, where the rule can find that.
+    pub fn powerless(&self) -> Vec<Note> {
+        let powerless = self.entries.iter().filter(|entry| {
+            let critical = match &entry.subject {
+                Subject::Rule(rule) => safety::may_be_critical(rule),
+                Subject::Risk(risk) => *risk == Risk::Critical,
+                _ => false,
+            };
+            critical && entry.verdict < Verdict::Deny && !entry.may_loosen_critical()
+        });
+        let note = |entry: &Entry| Note {
+            source: entry.source.clone(),
+            message: format!(
+                "`{}` does not reach what is critical: that holds only for a rule together with `paths`",
+                entry.name()
+            ),
+        };
+        powerless.map(note).collect()
+    }
+
     /// Judges a line under this policy.
     pub fn check(&self, line: &str, ctx: &Context) -> Report {
         let mut report = safety::check_as(line, ctx, self.profile);

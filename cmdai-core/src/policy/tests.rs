@@ -374,3 +374,29 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_critical_is_allowed_only_at_a_place_and_the_others_are_told() {
+    let told = |text: &str| user(text).powerless().len();
+    assert_eq!(told("rules.fork-bomb = 'allow'"), 1);
+    assert_eq!(told("rules.rm-home = { verdict = 'allow', paths = ['~/scratch/**'] }"), 0);
+    assert_eq!(told("rules.delete-file = 'allow'"), 0);
+    assert_eq!(told("rules.fork-bomb = 'deny'"), 0);
+}
+
+#[test]
+fn a_folder_that_is_read_whole_is_read_with_what_lies_in_it() {
+    let ctx = context();
+    let policy = user("paths.'~/.aws/credentials' = { verdict = 'deny', effects = ['read', 'read-secret'] }");
+    for line in [
+        "cp -r ~/.aws /tmp/x",
+        "tar cf /tmp/x.tar ~/.aws",
+        "rsync -a ~/.aws/ /tmp/x/",
+        "zip -r /tmp/x.zip ~/.aws",
+    ] {
+        assert_eq!(policy.check(line, &ctx).verdict, Deny, "{line}");
+    }
+    for line in ["ls ~/.aws", "cp -r ~/.config /tmp/x"] {
+        assert_eq!(policy.check(line, &ctx).verdict, Allow, "{line}");
+    }
+}

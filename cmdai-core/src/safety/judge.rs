@@ -27,6 +27,24 @@ pub fn rules() -> &'static [&'static Rule] {
     rule_files::ALL
 }
 
+/// Rules that can say critical. Sorted.
+const CRITICAL: &[&str] = &[
+    "fork-bomb",
+    "make-filesystem",
+    "overwrite-file",
+    "permissions-open-wide",
+    "permissions-system",
+    "reverse-shell",
+    "rm-home",
+    "rm-system-dir",
+    "write-device",
+];
+
+/// True for a rule some of whose findings are critical.
+pub(crate) fn may_be_critical(rule: &str) -> bool {
+    CRITICAL.binary_search(&rule).is_ok()
+}
+
 pub(super) fn judge(line: &str, ctx: &Context, profile: Profile) -> Report {
     let (mut report, changes) = assess(line, ctx);
     // A change is offered only where the line as a whole becomes milder by it.

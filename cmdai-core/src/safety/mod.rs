@@ -59,6 +59,7 @@ mod wrapped;
 mod zsh;
 
 pub use effect::{Effect, EffectKind, Target, TargetClass};
+pub(crate) use judge::may_be_critical;
 pub use judge::{effect_line, rules};
 pub use report::{Coverage, Decision, Finding, Layer, Report, ResolvedCommand};
 pub use risk::{Profile, Risk, Verdict};

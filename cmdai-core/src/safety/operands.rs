@@ -117,7 +117,12 @@ impl Machine<'_> {
         match usage {
             PathUse::Any => {}
             PathUse::Read => {
+                let before = self.effects.len();
                 let content = self.read_path(text, span, program);
+                let copies = program == "cp" && call.args.has_any(&["-r", "-a"]);
+                if recursive || copies || matches!(program, "tar" | "zip") {
+                    self.reads_below(before, text, span, program);
+                }
                 if matches!(item.role, Role::Operand(_)) {
                     seen.read_operand = true;
                     seen.content.push_str(&content);
@@ -188,6 +193,21 @@ impl Machine<'_> {
                 let printed = self.run_file(call, text, span, flow);
                 seen.add_printed(printed);
             }
+        }
+    }
+
+    /// What is read with all that lies below it: a folder of keys is as secret as the keys.
+    pub(super) fn reads_below(&mut self, before: usize, text: &str, span: Span, program: &str) {
+        for effect in self.effects.iter_mut().skip(before) {
+            effect.recursive |= matches!(effect.kind, EffectKind::Read | EffectKind::ReadSecret);
+        }
+        let place = super::paths::locate(text, &self.state.cwd, self.ctx);
+        let path = self.unknowns.show(&place.path);
+        let below = path.strip_suffix("/*").unwrap_or(&path);
+        let keys = ["/.aws", "/.kube", "/.docker"].iter().any(|folder| below.ends_with(folder));
+        if keys && place.class == TargetClass::HomeFile {
+            let target = self.target(TargetClass::Secret, &path, span);
+            self.emit(EffectKind::ReadSecret, target, true, program, span);
         }
     }
 
@@ -273,7 +293,9 @@ impl Machine<'_> {
                 for source in
                     places.iter().filter(|source| source.word != item.word && !is_remote(source.text))
                 {
+                    let before = self.effects.len();
                     let content = self.read_path(source.text, span, call.program);
+                    self.reads_below(before, source.text, span, call.program);
                     self.sends(&content, source.text, span, call.program);
                 }
             }

@@ -135,6 +135,12 @@ impl Machine<'_> {
                 None
             }
             "tar" => {
+                if call.args.has_any(&["-c", "-r", "-u"]) {
+                    for item in call.args.operands().take(32) {
+                        let span = self.at(call.argv[item.word + 1].span);
+                        self.reads_below(self.effects.len(), item.text, span, "tar");
+                    }
+                }
                 for item in call.args.values("--checkpoint-action") {
                     if let Some(code) = item.text.strip_prefix("exec=") {
                         self.code(code, self.at(call.argv[item.word + 1].span), Flow::default());

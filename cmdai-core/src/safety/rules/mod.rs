@@ -33,6 +33,7 @@ mod permission_change;
 mod permissions_open_wide;
 mod permissions_system;
 mod privilege;
+mod project_startup;
 mod protection_off;
 mod publish;
 mod read_secret;
@@ -83,6 +84,7 @@ pub(super) static ALL: &[&Rule] = &[
     &permissions_open_wide::PERMISSIONS_OPEN_WIDE,
     &permissions_system::PERMISSIONS_SYSTEM,
     &privilege::PRIVILEGE,
+    &project_startup::PROJECT_STARTUP,
     &protection_off::PROTECTION_OFF,
     &publish::PUBLISH,
     &read_secret::READ_SECRET,

@@ -55,6 +55,23 @@ fn every_example_holds() {
 }
 
 #[test]
+fn rules_that_say_critical_are_listed() {
+    let ctx = Context::new(Dialect::Bash);
+    for rule in ALL {
+        for line in examples(rule.docs, "sh,flagged") {
+            for finding in check(&line, &ctx).findings {
+                let critical = finding.risk == crate::safety::Risk::Critical;
+                assert!(
+                    !critical || crate::safety::may_be_critical(finding.rule),
+                    "{}: {line}",
+                    finding.rule
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn names_are_sorted_unique_and_those_of_the_files() {
     for pair in ALL.windows(2) {
         assert!(pair[0].name < pair[1].name, "{} comes before {}", pair[0].name, pair[1].name);
