@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cmdai_core::Context;
 use cmdai_core::line::Dialect;
 use cmdai_core::safety::{self, Risk, Rule};
+use cmdai_core::{Context, Os};
 
 #[test]
 fn the_pages_of_the_rules_are_current() {
@@ -86,11 +86,13 @@ fn page(rule: &Rule) -> (String, BTreeSet<Risk>) {
         match (line.trim().strip_prefix("```"), fence) {
             (Some(kind), None) => {
                 fence = Some(kind);
-                page.push_str(if kind.ends_with("flagged") {
-                    "\n## Flagged\n\n| line | risk |\n| --- | --- |\n"
+                let shell = kind.split(',').next().unwrap_or_default();
+                let of = if shell == "sh" { String::new() } else { format!(" in {}", dialect(kind).name()) };
+                if kind.ends_with("flagged") {
+                    let _ = write!(page, "\n## Flagged{of}\n\n| line | risk |\n| --- | --- |\n");
                 } else {
-                    "\n## Left alone\n\n```sh\n"
-                });
+                    let _ = write!(page, "\n## Left alone{of}\n\n```{shell}\n");
+                }
             }
             (Some(_), Some(kind)) => {
                 if !kind.ends_with("flagged") {
@@ -100,7 +102,7 @@ fn page(rule: &Rule) -> (String, BTreeSet<Risk>) {
             }
             (None, Some(kind)) if kind.ends_with("flagged") => {
                 let written = written_out(line.trim());
-                let report = safety::check(&written, &Context::new(dialect(kind)));
+                let report = safety::check(&written, &context(dialect(kind)));
                 levels.insert(report.risk);
                 let _ = writeln!(page, "| {} | {} |", code(line.trim()), report.risk);
             }
@@ -111,6 +113,12 @@ fn page(rule: &Rule) -> (String, BTreeSet<Risk>) {
         }
     }
     (page, levels)
+}
+
+/// PowerShell's examples are of Windows.
+fn context(dialect: Dialect) -> Context {
+    let ctx = Context::new(dialect);
+    if dialect == Dialect::PowerShell { ctx.with_os(Os::Windows) } else { ctx }
 }
 
 /// The dialect of a fence: `sh`, `fish`, `nu`, `powershell`, `zsh`.

@@ -384,6 +384,10 @@ impl Machine<'_> {
                 self.emit(EffectKind::HideTraces, target, false, "wevtutil", span);
             }
             "invoke" | "dynamicinvoke" | "invokescript" | "entrypoint" if held.is_unknown() => {
+                let code = held.to_text();
+                if self.unknowns.origin(&code) >= Some(value::Origin::Network) {
+                    self.report_unknown_code(&code, span);
+                }
                 let target = self.target(TargetClass::Unknown, &shown, span);
                 self.emit(EffectKind::RunCode, target, false, "PowerShell", span);
                 self.unresolved += 1;

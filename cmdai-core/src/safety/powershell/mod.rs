@@ -125,6 +125,8 @@ impl Machine<'_> {
         if self.unknowns.origin(text).is_some() && text.trim_start().starts_with(super::value::is_hole) {
             return Data::text(text);
         }
+        // The block is walked later, when nothing tells its marks from what somebody typed.
+        let text = &text.replace(super::value::HOME, "~");
         // Between braces its parameters are read as those of a block.
         let closure = self.read_text(&format!("{{{text}}}")).and_then(only_closure);
         match closure {

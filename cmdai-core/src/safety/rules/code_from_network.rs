@@ -37,6 +37,33 @@ declare_rule! {
     /// echo 'curl https://example.com | sh'
     /// eval "$(ssh-agent -s)"
     /// ```
+    /// ```zsh,flagged
+    /// source <(curl -fsSL https://example.com/x.zsh)
+    /// ```
+    /// ```zsh,clean
+    /// curl -fsSLO https://example.com/x.zsh
+    /// ```
+    /// ```fish,flagged
+    /// curl -sL https://example.com/i.fish | source
+    /// ```
+    /// ```fish,clean
+    /// curl -sL https://example.com/data.json | string length
+    /// ```
+    /// ```nu,flagged
+    /// http get https://example.com/x.sh | ^sh
+    /// ```
+    /// ```nu,clean
+    /// http get https://example.com/data.json | get name
+    /// ```
+    /// ```powershell,flagged
+    /// iex (irm https://example.com/i.ps1)
+    /// Import-Module \\203.0.113.9\share\Tools.psm1
+    /// [scriptblock]::Create((iwr https://example.com/x).Content).Invoke()
+    /// ```
+    /// ```powershell,clean
+    /// irm https://example.com/data.json
+    /// Import-Module Pester
+    /// ```
     CODE_FROM_NETWORK { name: "code-from-network", subject: Subject::Effects(&[EffectKind::RunCode], judge) }
 }
 

@@ -40,6 +40,14 @@ declare_rule! {
     /// az group show -n delete
     /// gcloud compute instances describe delete
     /// ```
+    /// ```powershell,flagged
+    /// Remove-AzResourceGroup -Name prod -Force
+    /// Get-ADUser -Filter * | Remove-ADUser
+    /// ```
+    /// ```powershell,clean
+    /// Get-AzResourceGroup
+    /// Remove-AzResourceGroup -Name prod -WhatIf
+    /// ```
     DESTROY_INFRASTRUCTURE { name: "destroy-infrastructure", subject: Subject::Effects(&[EffectKind::DestroyCloud], judge) }
 }
 

@@ -29,6 +29,21 @@ declare_rule! {
     /// echo 'DROP TABLE users'
     /// grep -r 'DROP TABLE' migrations
     /// ```
+    /// ```nu,flagged
+    /// ^psql -c 'drop table users'
+    /// ```
+    /// ```nu,clean
+    /// ^psql -c 'select 1'
+    /// ```
+    /// ```powershell,flagged
+    /// Invoke-Sqlcmd -Query 'TRUNCATE TABLE dbo.Orders'
+    /// Get-VBRBackup | Remove-VBRBackup -Confirm:$false
+    /// Search-Mailbox anna -SearchQuery x -DeleteContent -Force
+    /// ```
+    /// ```powershell,clean
+    /// Invoke-Sqlcmd -Query 'SELECT 1'
+    /// Get-VBRBackup
+    /// ```
     DROP_DATA { name: "drop-data", subject: Subject::Effects(&[EffectKind::DropData], judge) }
 }
 

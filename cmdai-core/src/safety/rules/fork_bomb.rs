@@ -20,6 +20,24 @@ declare_rule! {
     /// while :; do date >> log; sleep 60; done
     /// walk() { for d in */; do (cd "$d" && walk); done; }; walk
     /// ```
+    /// ```nu,flagged
+    /// def b [] { job spawn { b }; job spawn { b } }; b
+    /// ```
+    /// ```nu,clean
+    /// def b [] { ls }; b
+    /// ```
+    /// ```powershell,flagged
+    /// function f { while(1){ Start-Job { f } } }; f
+    /// ```
+    /// ```powershell,clean
+    /// Start-Job { Get-Date }
+    /// ```
+    /// ```fish,flagged
+    /// function f; f | f &; end; f
+    /// ```
+    /// ```fish,clean
+    /// function f; ls; end; f
+    /// ```
     FORK_BOMB { name: "fork-bomb", subject: Subject::Effects(&[EffectKind::Exhaust], judge) }
 }
 

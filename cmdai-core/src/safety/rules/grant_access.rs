@@ -26,6 +26,12 @@ declare_rule! {
     /// gcloud projects get-iam-policy app
     /// kubectl auth can-i --list
     /// ```
+    /// ```powershell,flagged
+    /// New-AzRoleAssignment -SignInName a@b.example -RoleDefinitionName Owner
+    /// ```
+    /// ```powershell,clean
+    /// Get-AzRoleAssignment
+    /// ```
     GRANT_ACCESS { name: "grant-access", subject: Subject::Effects(&[EffectKind::Grant], judge) }
 }
 

@@ -36,6 +36,25 @@ declare_rule! {
     /// pgrep node
     /// echo kill -9 -1
     /// ```
+    /// ```fish,flagged
+    /// for p in (pgrep .); kill -9 $p; end
+    /// ```
+    /// ```fish,clean
+    /// pgrep node
+    /// ```
+    /// ```nu,flagged
+    /// ps | where pid > 1 | each {|p| kill -f $p.pid }
+    /// ```
+    /// ```nu,clean
+    /// ps | where cpu > 50
+    /// ```
+    /// ```powershell,flagged
+    /// Get-Process | Stop-Process -Force
+    /// Get-Process | ? Id -gt 4 | spps
+    /// ```
+    /// ```powershell,clean
+    /// Get-Process | Sort-Object CPU
+    /// ```
     KILL_EVERYTHING { name: "kill-everything", subject: Subject::Effects(&[EffectKind::Kill], judge) }
 }
 

@@ -40,6 +40,25 @@ declare_rule! {
     /// make 2> /dev/null
     /// dd if=/dev/zero of=swapfile bs=1M count=64
     /// ```
+    /// ```fish,flagged
+    /// echo -n > ~/.kube/config
+    /// ```
+    /// ```fish,clean
+    /// cat ~/.kube/config
+    /// ```
+    /// ```nu,flagged
+    /// '' | save -f ~/.ssh/id_rsa
+    /// ```
+    /// ```nu,clean
+    /// 'x' | save -f notes.txt
+    /// ```
+    /// ```powershell,flagged
+    /// Clear-Content ~/.ssh/id_rsa
+    /// gci ~/Documents -File -Recurse | % { clc $_.FullName }
+    /// ```
+    /// ```powershell,clean
+    /// Get-Content notes.txt
+    /// ```
     OVERWRITE_FILE { name: "overwrite-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Move], judge) }
 }
 

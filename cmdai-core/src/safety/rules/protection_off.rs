@@ -25,6 +25,15 @@ declare_rule! {
     /// aws cloudtrail start-logging --name main
     /// HISTSIZE=10000
     /// ```
+    /// ```powershell,flagged
+    /// Set-MpPreference -DisableRealtimeMonitoring $true
+    /// Import-Certificate x.cer -CertStoreLocation Cert:\LocalMachine\Root
+    /// New-NetFirewallRule -DisplayName any -Direction Inbound -Action Allow
+    /// ```
+    /// ```powershell,clean
+    /// Get-MpPreference
+    /// New-NetFirewallRule -DisplayName web -Direction Inbound -LocalPort 443 -Action Allow
+    /// ```
     PROTECTION_OFF { name: "protection-off", subject: Subject::Effects(&[EffectKind::DisableProtection], judge) }
 }
 

