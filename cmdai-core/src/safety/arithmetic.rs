@@ -2,7 +2,7 @@
 //!
 //! `None` where some value in it is not known. Work and depth are bounded; numbers wrap as in the shell.
 
-use super::machine::{Machine, Value};
+use super::machine::{Flow, Machine, Value};
 
 /// Depth of parentheses, unary operators and of names that stand for names.
 const DEPTH: usize = 16;
@@ -38,10 +38,23 @@ impl Machine<'_> {
         self.calculate_at(text, 0)
     }
 
+    /// What stands between brackets is expanded once more where a number or a name is asked for: a value
+    /// of `a[$(code)]` runs the code.
+    pub(super) fn subscripts(&mut self, text: &str) {
+        let Some((_, inside)) = text.split_once('[') else { return };
+        if !inside.contains("$(") && !inside.contains('`') {
+            return;
+        }
+        let span = self.outer.unwrap_or_default();
+        let code = format!(": \"{}\"", inside.trim_end_matches(']'));
+        self.apart(|machine| machine.code_here(&code, span, Flow::default()));
+    }
+
     fn calculate_at(&mut self, text: &str, depth: usize) -> Option<i64> {
         if depth > DEPTH || text.len() > 4096 || !self.spend(1 + text.len() / 32) {
             return None;
         }
+        self.subscripts(text);
         let tokens = tokens(text)?;
         let mut reader = Reader { tokens: &tokens, at: 0, depth, machine: self, quiet: false };
         let value = reader.list()?;

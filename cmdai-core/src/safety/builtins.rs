@@ -60,8 +60,12 @@ impl Machine<'_> {
                     if field.text.starts_with("HIST") {
                         self.hides_tracks(&field.text, field);
                     }
+                    self.subscripts(&field.text);
                     let name = field.text.split('[').next().unwrap_or_default();
                     self.state.unset(name);
+                    if name == field.text && self.state.shell().unset.len() < 32 {
+                        self.shell_mut().unset.push(name.to_owned());
+                    }
                     if !self.state.shell().functions.is_empty() {
                         self.shell_mut().functions.retain(|(known, _)| *known != field.text);
                     }
@@ -135,7 +139,10 @@ impl Machine<'_> {
                     status = value.map_or(Status::Unknown, |value| Status::known(value != 0));
                 }
             }
-            "read" => status = self.read(argv, flow),
+            "read" => {
+                argv.iter().skip(1).for_each(|field| self.subscripts(&field.text));
+                status = self.read(argv, flow);
+            }
             "mapfile" | "readarray" => self.read_lines(argv, flow),
             "printf" if argv.get(1).is_some_and(|field| field.text == "-v") => {
                 let rest: Vec<&str> = argv.iter().skip(3).map(|field| field.text.as_str()).collect();
@@ -163,6 +170,14 @@ impl Machine<'_> {
                 self.ended = Some(End::Function);
             }
             "exit" | "logout" => self.ended = Some(End::Shell),
+            "enable" if argv.iter().any(|field| field.text == "-f") => {
+                // A library becomes part of the shell.
+                let path = argv.iter().skip_while(|field| field.text != "-f").nth(1);
+                if let Some(field) = path {
+                    let (text, span) = (field.text.clone(), self.at(field.span));
+                    self.loads(&text, "enable -f", None, span);
+                }
+            }
             "shopt" | "enable" | "umask" | "times" | "wait" | "disown" | "bind" => {}
             // What `-C` names is run by the next Tab, or the next lines.
             "complete" => self.called_back(argv),
@@ -184,6 +199,15 @@ impl Machine<'_> {
                 _ => self.unknowns.hole("$OLDPWD", Origin::Variable).to_string(),
             },
             Some(text) => text.to_owned(),
+        };
+        let to = match self.state.variable("CDPATH") {
+            Some(Value::One(path)) if !to.starts_with(['/', '.', '~', value::HOME]) => {
+                match path.split(':').find(|entry| !entry.is_empty()) {
+                    Some(entry) if !value::has_hole(path) => format!("{}/{to}", entry.trim_end_matches('/')),
+                    _ => to,
+                }
+            }
+            _ => to,
         };
         let old = self.state.cwd.clone();
         self.spend(1 + old.len() / 64);

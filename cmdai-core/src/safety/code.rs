@@ -32,7 +32,7 @@ impl Machine<'_> {
         if name == "ZDOTDIR" {
             return self.loads_from(name, span);
         }
-        if self.preloads(name, span) {
+        if self.preloads(name, span) || self.hands_over(name, span) {
             return;
         }
         if is_prompt(name) {
@@ -52,6 +52,26 @@ impl Machine<'_> {
         if let Some(Value::One(code)) = self.get(name) {
             self.code(&code, span, Flow::default());
         }
+    }
+
+    /// Functions and settings that stand in the environment: `BASH_FUNC_ls%%`, `GIT_CONFIG_VALUE_0`.
+    fn hands_over(&mut self, name: &str, span: Span) -> bool {
+        if let Some(function) = name.strip_prefix("BASH_FUNC_") {
+            let function = function.trim_end_matches("%%").trim_end_matches("()");
+            let plain = !function.is_empty() && function.chars().all(|c| c.is_alphanumeric() || c == '_');
+            if let (true, Some(Value::One(body))) = (plain, self.get(name)) {
+                self.code_in(&format!("{function} {body}"), span, Flow::default(), Dialect::Bash);
+            }
+            return true;
+        }
+        if let Some(number) = name.strip_prefix("GIT_CONFIG_VALUE_") {
+            let key = self.get(&format!("GIT_CONFIG_KEY_{number}"));
+            if let (Some(Value::One(key)), Some(Value::One(value))) = (key, self.get(name)) {
+                self.git_setting(&key, &value, span, false);
+            }
+            return true;
+        }
+        false
     }
 
     /// Walks text that a program gives to a shell; `span` is the word it stands in.

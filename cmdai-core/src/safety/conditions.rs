@@ -105,6 +105,15 @@ impl Machine<'_> {
     }
 
     fn judge_condition(&mut self, tokens: &[Token]) {
+        for (at, token) in tokens.iter().enumerate() {
+            let asks =
+                |at: usize, what: &[&str]| tokens.get(at).is_some_and(|token| what.contains(&&*token.text));
+            const NUMBERS: &[&str] = &["-eq", "-ne", "-lt", "-le", "-gt", "-ge"];
+            let before = at.checked_sub(1).is_some_and(|at| asks(at, NUMBERS) || asks(at, &["-v"]));
+            if before || asks(at + 1, NUMBERS) {
+                self.subscripts(&token.text);
+            }
+        }
         let before = std::mem::take(&mut self.earlier_facts);
         let mut reader = Reader { tokens, at: 0, depth: 0, machine: self, before: &before };
         let mut judged = if tokens.is_empty() { Judged::plain(false) } else { reader.any() };

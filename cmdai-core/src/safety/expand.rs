@@ -342,6 +342,9 @@ impl Machine<'_> {
             PartKind::Glob(text) if text.contains('?') && text.chars().all(|c| matches!(c, '*' | '?')) => {
                 globbed(&text.replace("**", "*")).into_owned()
             }
+            PartKind::Glob(text) if only_letter(text).is_some() => {
+                only_letter(text).map(String::from).unwrap_or_default()
+            }
             PartKind::Glob(_) => STAR.to_string(),
             PartKind::Tilde(user) => match user.as_str() {
                 "" => self.home(),
@@ -445,6 +448,13 @@ impl Machine<'_> {
         }
         out
     }
+}
+
+/// The letter of a set of one: `[d]` matches nothing but `d`.
+fn only_letter(set: &str) -> Option<char> {
+    let mut letters = set.strip_prefix('[')?.strip_suffix(']')?.chars();
+    let letter = letters.next().filter(|letter| letter.is_alphanumeric())?;
+    letters.next().is_none().then_some(letter)
 }
 
 /// A piece of a word that braces have made.

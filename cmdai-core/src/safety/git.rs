@@ -2,7 +2,7 @@
 //! side, and settings whose value is a program.
 
 use super::lower::Call;
-use super::machine::{Flow, Machine};
+use super::machine::{Field, Flow, Machine};
 use super::{EffectKind, TargetClass, data, paths};
 use crate::line::Span;
 use crate::specs::Role;
@@ -32,12 +32,31 @@ impl Machine<'_> {
             "config" => self.config(call),
             _ => {}
         }
+        if call.args.path.len() == 1 {
+            self.own_alias(call);
+        }
         let operands: Vec<_> = call.args.operands().collect();
         for item in operands {
-            if let Some(code) = item.text.strip_prefix("ext::") {
-                let span = self.at(call.argv[item.word + 1].span);
-                self.code(code, span, Flow::default());
+            if let Some(command) = item.text.strip_prefix("ext::") {
+                let span = call.argv[item.word + 1].span;
+                let words = transport_words(command).into_iter().map(|text| Field { text, span });
+                let argv: Vec<Field> = words.collect();
+                self.apart(|machine| machine.run(&argv, span, Flow::default()));
             }
+        }
+    }
+
+    /// A name that the line itself has given to a command of the shell.
+    fn own_alias(&mut self, call: &Call<'_>) {
+        let Some(at) = call.argv.iter().skip(1).position(|field| !field.text.starts_with('-')) else {
+            return;
+        };
+        let Some(field) = call.argv.get(at + 1) else { return };
+        let name = format!("git {}", field.text);
+        let aliases = &self.state.shell().aliases;
+        if let Some((_, code)) = aliases.iter().rev().find(|(known, _)| *known == name) {
+            let (code, span) = (code.clone(), self.at(field.span));
+            self.code(&code, span, Flow::default());
         }
     }
 
@@ -181,11 +200,16 @@ impl Machine<'_> {
         if let [name, value, ..] = operands[..] {
             let span = self.at(call.argv[name.word + 1].span.to(call.argv[value.word + 1].span));
             self.git_setting(name.text, value.text, span, true);
+            if let (Some(name), Some(code)) = (name.text.strip_prefix("alias."), value.text.strip_prefix('!'))
+            {
+                let pair = (format!("git {name}"), code.to_owned());
+                self.shell_mut().aliases.push(pair);
+            }
         }
     }
 
     /// A setting: its value may be a program, or turn a protection off. `kept` where it stays.
-    fn git_setting(&mut self, name: &str, value: &str, span: Span, kept: bool) {
+    pub(super) fn git_setting(&mut self, name: &str, value: &str, span: Span, kept: bool) {
         let name = name.to_ascii_lowercase();
         let section = name.split('.').next().unwrap_or_default();
         let part = name.rsplit('.').next().unwrap_or_default();
@@ -258,6 +282,26 @@ impl Machine<'_> {
             self.emit_with(EffectKind::Persist, target, false, "git", span, &name);
         }
     }
+}
+
+/// The words of a command after `ext::`, in which `% ` is a space inside a word.
+fn transport_words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut letters = command.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, words.last_mut()) {
+            (' ', _) => words.push(String::new()),
+            ('%', Some(word)) => match letters.next() {
+                Some(next @ (' ' | '%')) => word.push(next),
+                // The service and its names, which are put in.
+                _ => {}
+            },
+            (letter, Some(word)) => word.push(letter),
+            _ => {}
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// True for `src/app.rs`, `*.txt`, `a/b/`; a branch may have slashes and points too.

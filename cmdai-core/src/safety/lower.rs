@@ -164,7 +164,8 @@ impl Machine<'_> {
             return None;
         }
         let path = super::paths::locate(&first.text, &self.state.cwd, self.ctx).path;
-        let content = self.files.iter().rev().find(|(known, _)| *known == path)?.1.clone();
+        let is_here = |known: &str| known == path || known.ends_with('/') && path.starts_with(known);
+        let content = self.files.iter().rev().find(|(known, _)| is_here(known))?.1.clone();
         let span = self.at(first.span);
         // Its first line may say that another program reads it.
         let line = content.strip_prefix("#!").map(|rest| rest.lines().next().unwrap_or_default());
@@ -218,6 +219,8 @@ impl Machine<'_> {
             let known = data::PATTERN_PROGRAMS.iter().copied();
             let mut known = known.chain(specs::all().iter().map(|spec| spec.name));
             let hit = known.find(|program| value::fits(base, program));
+            let aliases = specs::all().iter().flat_map(|spec| spec.aliases.iter().copied());
+            let hit = hit.or_else(|| aliases.into_iter().find(|alias| value::fits(base, alias)));
             return hit.unwrap_or(base).to_owned();
         }
         // `zmodload zsh/files` brings rm and its like as builtins of this name.
@@ -233,6 +236,9 @@ impl Machine<'_> {
         if matches!(shown.as_str(), "$EDITOR" | "$VISUAL" | "$PAGER" | "$BROWSER" | "$env.EDITOR") {
             // A person's own choice of such a program, which the line has not changed.
             return self.unknown_output("vi", argv, flow);
+        }
+        if let Some(spelled) = self.spelled_out(argv) {
+            return self.run(&spelled, first.span, flow);
         }
         self.unresolved += 1;
         match self.unknowns.origin(&first.text) {
@@ -253,6 +259,30 @@ impl Machine<'_> {
         } else {
             String::new()
         }
+    }
+
+    /// The command where variables that the line never sets are empty: `r$@m -r$*f /`. `None` where its name is
+    /// that of no program then.
+    fn spelled_out(&self, argv: &[Field]) -> Option<Vec<Field>> {
+        let empty = |text: &str| -> Option<String> {
+            let is_set = |letter: char| self.unknowns.origin(letter.encode_utf8(&mut [0; 4]));
+            let known = |letter: char| !value::is_hole(letter);
+            if text.chars().any(|letter| !known(letter) && is_set(letter) != Some(Origin::Variable)) {
+                return None;
+            }
+            Some(text.chars().filter(|letter| known(*letter)).collect())
+        };
+        let name = empty(&argv.first()?.text)?;
+        let base = name.rsplit('/').next().unwrap_or_default();
+        if base.len() < 2 || specs::lookup_in(base, self.dialect).is_none() {
+            return None;
+        }
+        let spelled = argv.iter().enumerate().map(|(at, field)| {
+            // Elsewhere than in options a variable is more likely set than not.
+            let text = if at == 0 || field.text.starts_with('-') { empty(&field.text) } else { None };
+            Field { text: text.unwrap_or_else(|| field.text.clone()), span: field.span }
+        });
+        Some(spelled.collect())
     }
 
     /// Lowers a program that has a spec, and what it runs.
@@ -318,6 +348,16 @@ impl Machine<'_> {
             // `command -v` has told where the program lies and runs nothing.
             seen.next = None;
         }
+        if let (Some(next), Some(directory)) = (&seen.next, &seen.directory) {
+            let cwd = super::paths::enter(directory, &self.state.cwd, self.ctx);
+            let output = self.apart(|machine| {
+                machine.state.cwd = cwd;
+                machine.state.elsewhere = None;
+                machine.run(next, span, flow)
+            });
+            self.mute = was_mute;
+            return Step::Done(output);
+        }
         if let Some(next) = seen.next.take() {
             if self.mute == was_mute {
                 return Step::Next(next);
@@ -328,6 +368,17 @@ impl Machine<'_> {
         }
         self.mute = was_mute;
         self.arrivals(&call);
+        if matches!(program, "tar" | "unzip" | "cpio" | "7z")
+            && let Some(input) = flow.input
+            && self.unknowns.origin(input).is_some_and(|origin| origin >= Origin::Network)
+            && self.files.len() < 32
+        {
+            // All that lies there now may be of another machine's making.
+            let into = call.args.values("-C").last().map_or(".", |item| item.text);
+            let path = super::paths::locate(into, &self.state.cwd, self.ctx).path;
+            let page = input.trim_end().to_owned();
+            self.files.push((format!("{}/", path.trim_end_matches('/')), page));
+        }
         self.keeps_copies(&call);
         if let Some(output) = special.or_else(|| seen.output.take()) {
             return Step::Done(output);
@@ -381,6 +432,11 @@ impl Machine<'_> {
                 Some(self.in_container(call, rest, span, flow))
             }
             "chroot" | "nsenter" if self.mounts.is_some() => self.out_of_container(call, rest, span, flow),
+            "parallel"
+                if call.argv.iter().any(|field| matches!(field.text.as_str(), "--dry-run" | "--dryrun")) =>
+            {
+                Some(String::new())
+            }
             "parallel" => Some(self.parallel(rest, span, flow)),
             "flock" if matches!(rest.first()?.text.as_str(), "-c" | "--command") => {
                 let code = rest.get(1).map(|field| field.text.clone()).unwrap_or_default();

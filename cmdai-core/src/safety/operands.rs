@@ -86,6 +86,15 @@ impl Machine<'_> {
                 }
                 ValueKind::Script(language) => {
                     seen.code = true;
+                    let prints =
+                        matches!(item.role, Role::Value(flag) if matches!(flag.names[0], "-p" | "-pe"));
+                    if prints && language == Language::JavaScript && flow.want {
+                        // What the code amounts to is printed.
+                        let code = format!("console.log({})", item.text.trim_end_matches(';'));
+                        let printed = self.script(call.payload(language, &code, span, flow.input));
+                        seen.add_printed(printed);
+                        continue;
+                    }
                     let printed = self.script(call.payload(language, item.text, span, flow.input));
                     seen.add_printed(printed);
                 }
@@ -221,6 +230,13 @@ impl Machine<'_> {
     ) -> Option<String> {
         if matches!(path, "/dev/stdin" | "-" | "/dev/fd/0" | "/proc/self/fd/0") {
             return self.interpret(call, flow.input?, span, None);
+        }
+        let fd = path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"));
+        if let Some(fd) = fd.and_then(|fd| fd.parse::<u32>().ok())
+            && let Some((_, text)) = self.descriptors.iter().rev().find(|(known, _)| *known == fd)
+        {
+            let text = text.clone();
+            return self.interpret(call, &text, span, None);
         }
         let place = super::paths::locate(path, &self.state.cwd, self.ctx);
         let known =

@@ -46,6 +46,9 @@ impl Machine<'_> {
         if let Some(number) = self.number_of(name) {
             return Value::One(number);
         }
+        if self.state.shell().unset.iter().any(|known| known == name) {
+            return Value::default();
+        }
         let shown = if self.state.shell().nounset && name.starts_with(char::is_alphabetic) {
             // Where it is not set the line stops here.
             format!("${{{name}:?}}")

@@ -135,6 +135,18 @@ fn normalise<'a>(text: &'a str, ctx: &'a Context) -> Normal<'a> {
             _ => normal.parts.push(part),
         }
     }
+    // The root, as a process sees it.
+    while normal.start == Start::Root
+        && let [proc, _, root, ..] = normal.parts[..]
+        && proc == "proc"
+        && root == "root"
+    {
+        normal.parts.drain(..3);
+    }
+    // Nobody works that deep: so many steps up end at the root.
+    if matches!(normal.start, Start::Relative(ups) if ups >= 8) {
+        normal.start = Start::Root;
+    }
     while normal.parts.last().is_some_and(|part| is_everything(part)) {
         normal.parts.pop();
         normal.all = true;

@@ -148,6 +148,56 @@ impl Machine<'_> {
                 }
                 None
             }
+            "cargo" => {
+                let settings: Vec<_> = call.args.values("--config").collect();
+                for item in settings {
+                    let runs = ["runner", "linker", "rustc-wrapper", "rustc"];
+                    let Some((key, value)) = item.text.split_once('=') else { continue };
+                    if !runs.iter().any(|end| key.trim().ends_with(end)) {
+                        continue;
+                    }
+                    let span = call.argv[item.word + 1].span;
+                    let words =
+                        value.split(['[', ']', ',']).map(|word| word.trim().trim_matches(['"', '\'']));
+                    let words = words.filter(|word| !word.is_empty());
+                    let argv: Vec<Field> = words.map(|word| Field { text: word.to_owned(), span }).collect();
+                    self.apart(|machine| machine.run(&argv, span, Flow::default()));
+                }
+                None
+            }
+            "mvn" => {
+                let property = |name: &str| {
+                    let fits = |field: &&Field| field.text.starts_with(name);
+                    let field = call.argv.iter().find(fits)?;
+                    Some((field.text.split_once('=')?.1.to_owned(), field.span))
+                };
+                if let Some((program, span)) = property("-Dexec.executable") {
+                    let rest = property("-Dexec.args").map(|(text, _)| text).unwrap_or_default();
+                    self.code(&format!("{program} {rest}"), self.at(span), Flow::default());
+                }
+                None
+            }
+            "capsh" => {
+                // What stands behind the dashes is for a shell.
+                let rest = call.argv.iter().skip_while(|field| field.text != "--" && field.text != "==");
+                let rest: Vec<Field> = rest.skip(1).cloned().collect();
+                if rest.is_empty() {
+                    return None;
+                }
+                let shell = Field { text: "bash".to_owned(), span: call.argv[0].span };
+                let argv: Vec<Field> = std::iter::once(shell).chain(rest).collect();
+                Some(self.run(&argv, call.span, flow))
+            }
+            "screen" => {
+                if let Some(at) = call.argv.iter().position(|field| field.text == "stuff")
+                    && let Some(field) = call.argv.get(at + 1)
+                {
+                    // Typed into a shell of the session.
+                    let (code, span) = (field.text.replace("^M", "\n"), self.at(field.span));
+                    self.code(&code, span, Flow::default());
+                }
+                None
+            }
             "awk" => {
                 let words: Vec<&str> = call.argv[1..].iter().map(|field| field.text.as_str()).collect();
                 let done = pure::awk::run(&words, flow.input);
@@ -233,17 +283,22 @@ impl Machine<'_> {
         // With -L a link that is still a link is one that leads nowhere.
         let follows = call.args.has("-L");
         let mut narrowed = false;
+        let mut negated = false;
+        // A deletion that stands before the conditions does not wait for them.
+        let mut too_early = false;
         let mut filtered = false;
         for item in &call.args.items {
             let Role::Flag(flag) = item.role else { continue };
             let value = call.argv.get(item.word + 2).map_or("", |field| field.text.as_str());
-            if matches!(flag.names[0], "-name" | "-iname") {
+            let inverts = std::mem::replace(&mut negated, flag.names[0] == "!");
+            if matches!(flag.names[0], "-name" | "-iname") && !inverts {
                 pattern = Some(as_pattern(value)).filter(|pattern| !pattern.ends_with(&format!(".{STAR}")));
             }
             let everything =
                 matches!(value, "*" | "*.*") && matches!(flag.names[0], "-name" | "-iname" | "-path");
             let runs = matches!(flag.names[0], "-exec" | "-execdir" | "-ok" | "-okdir");
             let only = data::holds(NARROWING, flag.names[0]);
+            too_early |= flag.names[0] == "-delete" && !narrowed;
             narrowed |= (only && !everything) || (follows && flag.names[0] == "-type" && value == "l");
             filtered |= runs;
         }
@@ -268,7 +323,9 @@ impl Machine<'_> {
                     for (path, start) in found.iter().zip(&starts) {
                         let span = self.at(call.argv[0].span).to(span);
                         let before = self.effects.len();
-                        self.touch(EffectKind::Delete, path, span, !narrowed, "find");
+                        let whole = format!("{}/{STAR}", start.trim_end_matches('/'));
+                        let path = if too_early { &whole } else { path };
+                        self.touch(EffectKind::Delete, path, span, !narrowed || too_early, "find");
                         self.mark_search(before, start, narrowed && !shallow);
                     }
                 }

@@ -79,6 +79,16 @@ impl Machine<'_> {
             self.apart(|machine| machine.program(&program, Flow { input: Some(&text), want: false }));
             (self.status, self.facts) = (status, facts);
         }
+        if let Some(name) = self.unknowns.name_of(text.trim_end())
+            && let Some(program) = name.strip_prefix("/usr/bin/").or_else(|| name.strip_prefix("/bin/"))
+            && !program.is_empty()
+        {
+            // `cat /bin/rm > k` is a copy of it.
+            let pair = (path.clone(), program.to_owned());
+            self.shell_mut().programs.push(pair);
+            self.files.retain(|(known, _)| *known != path);
+            return;
+        }
         let room = self.files.len() < 64;
         match self.files.iter_mut().find(|(known, _)| *known == path) {
             Some((_, content)) if appended && content.len() + text.len() <= VALUE_BYTES => {
@@ -204,11 +214,18 @@ impl Machine<'_> {
             RedirectionKind::HereString(word) => {
                 let mut text = self.single(word);
                 text.push('\n');
-                *input = Some(text);
+                match redirection.fd {
+                    Some(fd) if fd > 2 => self.open(fd, text),
+                    _ => *input = Some(text),
+                }
             }
             RedirectionKind::HereDocument { quoted, body, .. } => {
                 let text = if *quoted { body.literal() } else { None };
-                *input = Some(text.unwrap_or_else(|| self.single(body)));
+                let text = text.unwrap_or_else(|| self.single(body));
+                match redirection.fd {
+                    Some(fd) if fd > 2 => self.open(fd, text),
+                    _ => *input = Some(text),
+                }
             }
         }
     }

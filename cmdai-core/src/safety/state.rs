@@ -47,6 +47,8 @@ pub(super) struct Shell {
     pub(super) programs: Vec<(String, String)>,
     /// Names that stand for other variables: `declare -n`.
     pub(super) references: Vec<(String, String)>,
+    /// Variables that `unset` has taken away.
+    pub(super) unset: Vec<String>,
     /// Directories that `pushd` left.
     pub(super) directories: Vec<String>,
     /// `set -e`
@@ -317,6 +319,7 @@ impl State {
         add(&mut own.programs, &other.programs);
         add(&mut own.links, &other.links);
         add(&mut own.references, &other.references);
+        own.unset.retain(|name| other.unset.contains(name));
         own.errexit &= other.errexit;
         own.nounset &= other.nounset;
     }

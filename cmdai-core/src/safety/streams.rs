@@ -114,8 +114,19 @@ impl Machine<'_> {
                 if !self.spend(work_of(invoked, input)) {
                     return String::new();
                 }
+                if program == "dd"
+                    && let Some(text) = input
+                    && let Some(conv) = words.iter().find_map(|word| word.strip_prefix("conv="))
+                {
+                    return match conv {
+                        "lcase" => text.to_lowercase(),
+                        "ucase" => text.to_uppercase(),
+                        _ => text.to_owned(),
+                    };
+                }
                 if let Some(text) = pure::output(invoked, &operands, input) {
-                    return match self.unknowns.comes_from(&text, Origin::Endless) && program == "head" {
+                    let bounded = program == "head" && !words.iter().any(|word| is_huge(word));
+                    return match self.unknowns.comes_from(&text, Origin::Endless) && bounded {
                         true => self.unknowns.hole("$(head)", Origin::Program).to_string(),
                         false => text,
                     };
@@ -127,7 +138,9 @@ impl Machine<'_> {
                         let origin = self.unknowns.origin(text).unwrap_or(Origin::Program);
                         if origin >= Origin::Secret {
                             self.unknowns.hole(&self.unknowns.show(text.trim_end()), origin).to_string()
-                        } else if origin == Origin::Endless && program != "head" {
+                        } else if origin == Origin::Endless
+                            && (program != "head" || words.iter().any(|word| is_huge(word)))
+                        {
                             text.to_owned()
                         } else if origin == Origin::Endless {
                             self.unknowns.hole("$(head)", Origin::Program).to_string()
@@ -190,6 +203,10 @@ impl Machine<'_> {
         if let Some(text) = self.of_the_machine(name, &arguments) {
             return text;
         }
+        let invoked = argv.first().map_or("", |field| field.text.rsplit('/').next().unwrap_or_default());
+        if let Some(shown) = overheard(invoked, &arguments) {
+            return self.unknowns.hole(shown, Origin::Secret).to_string();
+        }
         if !self.spend(work_of(name, flow.input)) {
             return String::new();
         }
@@ -248,6 +265,32 @@ impl Machine<'_> {
             let target = self.target(TargetClass::Named, "what the server keeps", span);
             self.emit(EffectKind::DropData, target, true, program, span);
         }
+    }
+}
+
+/// True for a size that no disk of a person has room for: `2T`, `500G`.
+fn is_huge(word: &str) -> bool {
+    let word = word.trim_start_matches("-c").trim_start_matches("--bytes=").trim_end_matches(['B', 'i']);
+    let Some(at) = word.find(|letter: char| !letter.is_ascii_digit()) else { return word.len() > 11 };
+    let (number, unit) = word.split_at(at);
+    let number: u64 = number.parse().unwrap_or_default();
+    match unit {
+        "T" | "P" | "E" => number > 0,
+        "G" => number >= 500,
+        _ => false,
+    }
+}
+
+/// What a program tells that nobody meant for others: what is copied, typed, shown or sent.
+fn overheard(invoked: &str, arguments: &[&str]) -> Option<&'static str> {
+    let has = |flags: &[&str]| arguments.iter().any(|word| flags.contains(word));
+    let to_stdout = arguments.windows(2).any(|pair| pair == ["-w", "-"]) || has(&["-w-"]);
+    match invoked {
+        "pbpaste" | "wl-paste" => Some("the clipboard"),
+        "xclip" if has(&["-o", "-out", "--output"]) => Some("the clipboard"),
+        "xsel" if has(&["-o", "-bo", "-ob", "-po", "--output"]) => Some("the clipboard"),
+        "tcpdump" | "tshark" | "dumpcap" if to_stdout => Some("what goes over the network"),
+        _ => None,
     }
 }
 

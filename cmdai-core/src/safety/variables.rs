@@ -14,6 +14,18 @@ impl Machine<'_> {
             return;
         }
         let name = self.own(&assignment.name).into_owned();
+        if matches!(name.as_str(), "BASH_ALIASES" | "BASH_CMDS")
+            && let (Some(key), AssignedValue::Word(word)) = (&assignment.index, &assignment.value)
+        {
+            // The tables behind `alias` and `hash`.
+            let pair = (self.single(key), self.single(word));
+            let shell = self.shell_mut();
+            match name.as_str() {
+                "BASH_ALIASES" => shell.aliases.push(pair),
+                _ => shell.programs.push(pair),
+            }
+            return;
+        }
         let index = assignment.index.as_ref().map(|word| self.single(word));
         match &assignment.value {
             AssignedValue::Word(word) => {

@@ -507,6 +507,8 @@ impl<'a> Reader<'a> {
 /// True for `NAME=value`.
 fn is_assignment(text: &str) -> bool {
     let Some((name, _)) = text.split_once('=') else { return false };
+    // So bash hands its functions on.
+    let name = name.strip_prefix("BASH_FUNC_").map_or(name, |rest| rest.trim_end_matches(['%', '(', ')']));
     let mut letters = name.chars();
     letters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && letters.all(|c| c.is_alphanumeric() || c == '_')

@@ -3,7 +3,7 @@
 use super::Payload;
 use crate::line::{Dialect, Span};
 use crate::safety::machine::{Flow, Machine};
-use crate::safety::value::Origin;
+use crate::safety::value::{HOME, Origin};
 use crate::safety::{EffectKind, TargetClass};
 use crate::specs::Language;
 
@@ -149,6 +149,10 @@ impl Machine<'_> {
                     let code = self.unknowns.hole("…", Origin::Program).to_string();
                     self.code_in(&code, span, Flow::default(), Dialect::Bash);
                 }
+                ("delete", None) if rest.trim_start().starts_with("$HOME") || rest.contains("env.HOME") => {
+                    let path = HOME.to_string();
+                    self.touch(EffectKind::Delete, &path, span, rest.contains("rf"), what.program);
+                }
                 ("delete", Some(path)) => {
                     let deep = rest.contains("rf");
                     self.touch(EffectKind::Delete, &path, span, deep, what.program);
@@ -249,6 +253,7 @@ impl Machine<'_> {
 
     /// A Makefile: recipes, `$(shell …)`, `!=`.
     pub(super) fn makefile(&mut self, what: Payload<'_>) {
+        self.report_unknown_code(what.text, what.span);
         let mut variables: Vec<(String, String)> =
             vec![("MAKE".to_owned(), "make".to_owned()), ("RM".to_owned(), "rm -f".to_owned())];
         for item in what.arguments.operands() {

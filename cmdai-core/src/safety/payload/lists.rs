@@ -140,7 +140,7 @@ impl Machine<'_> {
             | "delete-directory-and-files"
             | "trash" => {
                 let deep = last.starts_with("delete-directory") && rest.len() > 1;
-                let path = first.unwrap_or_else(|| unknown(self));
+                let path = at_home(first.unwrap_or_else(|| unknown(self)));
                 self.touch(EffectKind::Delete, &path, what.span, deep, what.program);
                 None
             }
@@ -562,5 +562,12 @@ impl Letters<'_> {
                 Some(Form::Symbol(name))
             }
         }
+    }
+}
+/// A path as Emacs takes it: a tilde in front is the home.
+fn at_home(path: String) -> String {
+    match path.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{HOME}{rest}"),
+        _ => path,
     }
 }

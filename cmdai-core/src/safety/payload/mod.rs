@@ -192,6 +192,18 @@ struct Script<'m, 'c, 'p> {
 impl Machine<'_> {
     /// Walks code in another language; the text it prints, where that is known.
     pub(super) fn script(&mut self, what: Payload<'_>) -> Option<String> {
+        if what.language == Language::Perl && what.text.contains("new IO::Socket") {
+            // The old way to call a constructor.
+            let text = what
+                .text
+                .replace("new IO::Socket::INET(", "IO::Socket::INET->new(")
+                .replace("new IO::Socket::INET6(", "IO::Socket::INET6->new(")
+                .replace("new IO::Socket::SSL(", "IO::Socket::SSL->new(")
+                .replace("new IO::Socket::UNIX(", "IO::Socket::UNIX->new(");
+            if !text.contains("new IO::Socket") {
+                return self.script(Payload { text: &text, ..what });
+            }
+        }
         if self.depth >= DEPTH
             || !self.spend(1 + (what.text.len() + 32 * what.input.map_or(0, str::len)) / 256)
         {

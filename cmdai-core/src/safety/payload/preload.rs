@@ -16,6 +16,8 @@ enum Kind {
     Shell,
     /// The path of a script in a language.
     Script(Language),
+    /// Code itself.
+    Code(Language),
     /// Options, of which these name what is loaded.
     Options(&'static [&'static str], Language),
 }
@@ -29,6 +31,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "COR_PROFILER_PATH"
         | "CORECLR_PROFILER_PATH" => Kind::Library,
         "BASH_ENV" | "ENV" => Kind::Shell,
+        "PERL5DB" => Kind::Code(Language::Perl),
         "PYTHONSTARTUP" => Kind::Script(Language::Python),
         "NODE_OPTIONS" => Kind::Options(&["--require", "-r", "--import", "--loader"], Language::JavaScript),
         "RUBYOPT" => Kind::Options(&["-r"], Language::Ruby),
@@ -51,9 +54,23 @@ impl Machine<'_> {
                     self.loads(path, name, None, span);
                 }
             }
+            // The name of the file is expanded first, with what runs in it.
+            Kind::Shell if text.contains("$(") || text.contains('`') => {
+                let code = format!(": \"{}\"", text.replace('"', "\\\""));
+                self.code(&code, span, Flow::default());
+            }
             Kind::Shell => self.loads(&text, name, None, span),
+            Kind::Code(language) => self.own_script(language, &text, span),
             Kind::Script(language) => self.loads(&text, name, Some(language), span),
             Kind::Options(flags, language) => {
+                if language == Language::Perl
+                    && let Some((_, code)) = text.split_once(';')
+                {
+                    // `-Mmodule;code` becomes `use module;code`.
+                    let code = crate::safety::pure::unescape(code);
+                    self.own_script(language, &code, span);
+                }
+                let text = text.trim_matches(['"', '\'']);
                 let mut words = text.split_whitespace();
                 while let Some(word) = words.next() {
                     let Some(flag) = flags.iter().find(|flag| word.starts_with(**flag)) else { continue };
@@ -73,7 +90,13 @@ impl Machine<'_> {
     }
 
     /// Code at a path: its text where the line wrote it; else what the place tells.
-    fn loads(&mut self, path: &str, name: &str, language: Option<Language>, span: Span) {
+    pub(in crate::safety) fn loads(
+        &mut self,
+        path: &str,
+        name: &str,
+        language: Option<Language>,
+        span: Span,
+    ) {
         if path.is_empty() || path == "/dev/null" {
             return;
         }

@@ -89,7 +89,11 @@ fn base64(text: &str, decodes: bool) -> Option<String> {
             b'0'..=b'9' => byte - b'0' + 52,
             b'+' | b'-' => 62,
             b'/' | b'_' => 63,
-            b'=' => break,
+            // Pieces that were encoded apart may follow one another.
+            b'=' => {
+                (bits, count) = (0, 0);
+                continue;
+            }
             // `-i` ignores them; without it what came before has been written.
             _ => continue,
         };

@@ -12,6 +12,7 @@ mod sed;
 pub(super) use print::unescape;
 
 use super::machine::VALUE_BYTES;
+use super::value;
 
 /// The output of `program` with these arguments and this input.
 pub(super) fn output(program: &str, arguments: &[&str], input: Option<&str>) -> Option<String> {
@@ -22,6 +23,7 @@ pub(super) fn output(program: &str, arguments: &[&str], input: Option<&str>) -> 
         "dirname" => {
             let path = arguments.iter().find(|word| !word.starts_with('-'))?.trim_end_matches('/');
             match path.rsplit_once('/') {
+                None if path.chars().eq([value::HOME]) => "/home\n".to_owned(),
                 Some(("", _)) => "/\n".to_owned(),
                 Some((directory, _)) => format!("{directory}\n"),
                 None if path.is_empty() => "/\n".to_owned(),

@@ -244,7 +244,7 @@ fn reaches_far(effect: &Effect) -> bool {
         TargetClass::Root => true,
         TargetClass::OtherHome => matches!(start, "/home" | "/Users"),
         TargetClass::System => start.matches('/').count() < 2 && !start.is_empty(),
-        TargetClass::Home => !by_name || names_work(name),
+        TargetClass::Home | TargetClass::Parent => !by_name || names_work(name),
         // Old logs, backups and the like are cleared away so every day.
         TargetClass::HomeFile => (!by_name || names_work(name)) && !is_passing(start),
         _ => false,

@@ -45,6 +45,6 @@ fn judge(scene: &Scene<'_>) -> Option<(Span, Alarm)> {
 
 /// Cyrillic and Greek letters that look like Latin ones, and full-width forms.
 fn is_look_alike(letter: char) -> bool {
-    "аВеЕіІјЈкКМНоОрРсСТуУхХѕЅԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαν".contains(letter)
+    "аВеЕіІјЈкКМНоОрРсСТуУхХѕЅԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανƅɑɡıǀһӏԍ".contains(letter)
         || ('\u{ff01}'..='\u{ff5e}').contains(&letter)
 }

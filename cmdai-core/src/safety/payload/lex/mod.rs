@@ -252,6 +252,12 @@ impl Lexer<'_> {
                 return match self.language {
                     JavaScript => {
                         let pieces = self.quoted('`', None, Put::DollarBrace, false);
+                        let before = self.out.last().map(|token| &token.kind);
+                        if !spaced && matches!(before, Some(Tok::Name(name)) if name == "$" || name == "$$") {
+                            // The shells of bun and zx: $`ls`.
+                            self.out.pop();
+                            return self.push(Tok::Command(pieces), spaced);
+                        }
                         self.push(Tok::Text(pieces), spaced);
                     }
                     Perl | Php | Ruby | Julia => {

@@ -122,6 +122,7 @@ pub(super) const JAVASCRIPT: &[(&str, Act)] = &[
     ("process.binding", Import),
     ("process.chdir", Enter),
     ("process.cwd", Pure(Fun::Here)),
+    ("process.getBuiltinModule", Import),
     ("process.kill", Kill),
     ("process.mainModule.constructor._load", Import),
     ("process.mainModule.require", Import),

@@ -156,6 +156,8 @@ pub(super) const PYTHON: &[(&str, Act)] = &[
     ("pty.fork", Fork),
     ("pty.spawn", Terminal),
     ("range", Pure(Fun::Range)),
+    ("request.urlopen", Fetch),
+    ("request.urlretrieve", FetchTo),
     ("requests.delete", Send),
     ("requests.get", Fetch),
     ("requests.patch", Send),
