@@ -111,10 +111,24 @@ pub struct CandidateAnswer {
     pub verdict: String,
     /// How far it is trusted, 0 to 1.
     pub confidence: f64,
-    /// `model`, or `request` where the request was a command already. More origins may come.
+    /// `model`, `memory`, or `request` where the request was a command already. More origins may come.
     pub origin: String,
+    /// The authored intent that has this command for a request like this one; absent where none has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<IntentAnswer>,
     /// What the rules say about it, worst first.
     pub findings: Vec<FindingAnswer>,
+}
+
+/// The authored intent that a command comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IntentAnswer {
+    /// The file of intents, without its ending.
+    pub file: String,
+    /// Its id in that file.
+    pub id: String,
+    /// How far the request is from its phrasings, 0 for the same words.
+    pub cost: f64,
 }
 
 /// Where the time of an answer went. Milliseconds, with fractions.
@@ -376,6 +390,11 @@ impl CandidateAnswer {
             verdict: candidate.report.verdict.name().to_owned(),
             confidence: thousandths(candidate.confidence.into()),
             origin: candidate.origin.name().to_owned(),
+            intent: candidate.source.as_ref().map(|source| IntentAnswer {
+                file: source.file.clone(),
+                id: source.intent.clone(),
+                cost: thousandths(source.cost.into()),
+            }),
             findings: candidate.report.findings.iter().map(FindingAnswer::new).collect(),
         }
     }

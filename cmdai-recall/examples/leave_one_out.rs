@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     files.sort_by(|a, b| a.0.cmp(&b.0));
     let started = Instant::now();
     let given: Vec<_> = files.iter().map(|(name, intents)| (name.as_str(), intents.as_slice())).collect();
-    let memory = Memory::new(compile(&given)).ok_or("no memory")?;
+    let mut memory = Memory::new(compile(&given)).ok_or("no memory")?;
     eprintln!("compiled in {:?}: {:?} bytes, intents, phrasings", started.elapsed(), memory.size());
 
     let normal = |command: &str| command.replace('"', "'").split_whitespace().collect::<Vec<_>>().join(" ");
@@ -38,14 +38,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for line in std::io::stdin().lock().lines() {
         let row: serde_json::Value = serde_json::from_str(&line?)?;
         let text = |key: &str| row[key].as_str().unwrap_or_default();
-        let mut question = Question::new(text("request")).on(
+        let question = Question::new(text("request")).on(
             Shell::from_name(text("shell")).unwrap_or_default(),
             System::from_name(text("os")).unwrap_or_default(),
         );
-        if !text("id").is_empty() {
-            let phrasing = row["phrasing"].as_u64().map(|number| number as usize);
-            question.without = Some((text("file"), text("id"), phrasing));
-        }
+        let phrasing = row["phrasing"].as_u64().map(|number| number as usize);
+        memory = memory.leaving_out(text("file"), text("id"), phrasing);
         let started = Instant::now();
         let drafts = memory.recall(&question);
         times.push(started.elapsed().as_micros());

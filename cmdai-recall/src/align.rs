@@ -40,13 +40,17 @@ impl Asked {
         let skip = match (&lower, token.look) {
             (Some(_), _) if token.is_soft => 0.04,
             (Some(word), _) if words::is_denying(word) => 1.1,
-            (Some(word), _) if words::is_stop(word) => 0.07,
+            (Some(word), _) if words::is_stop(word) => STOP.0,
             (Some(_), _) => 0.12 + 0.85 * weight,
             (None, Look::Dir) if token.value == "." => 0.1,
             (None, Look::Number) => 0.9,
             (None, _) => 1.1,
         };
         Self { token, term, canonical, weight, skip }
+    }
+
+    fn is_stop(&self) -> bool {
+        !self.token.is_soft && self.token.word().is_some_and(|word| words::is_stop(&word))
     }
 
     fn is_name_like(&self) -> bool {
@@ -78,11 +82,32 @@ struct Said {
     slot: Option<SlotType>,
 }
 
+/// What a word of no content costs at least and at most: the less else a request says, the more such words tell.
+const STOP: (f32, f32) = (0.07, 0.3);
+
+/// What words of no content cost in a request, and sets it for those that it has.
+pub(crate) fn weigh_stops(asked: &mut [Asked]) -> f32 {
+    let content: f32 = asked.iter().filter(|one| !one.is_stop()).map(|one| one.skip).sum();
+    let cost = (0.2 / (content + 0.3)).clamp(STOP.0, STOP.1);
+    for one in asked.iter_mut().filter(|one| one.is_stop()) {
+        one.skip = cost;
+    }
+    cost
+}
+
 /// Room that is used again for each phrasing.
 #[derive(Default)]
 pub(crate) struct Room {
+    /// What a word of no content costs.
+    stop: f32,
     costs: Vec<f32>,
     steps: Vec<u8>,
+}
+
+impl Room {
+    pub(crate) fn new(stop: f32) -> Self {
+        Self { stop, ..Self::default() }
+    }
 }
 
 const SKIP_SAID: u8 = 1;
@@ -98,7 +123,7 @@ pub(crate) fn align(
     asked: &[Asked],
     room: &mut Room,
 ) -> Option<Aligned> {
-    let said: Vec<Said> = index.codes(phrasing).map(|code| said(index, intent, code)).collect();
+    let said: Vec<Said> = index.codes(phrasing).map(|code| said(index, intent, code, room.stop)).collect();
     let (rows, columns) = (said.len() + 1, asked.len() + 1);
     room.costs.clear();
     room.costs.resize(rows * columns, NEVER);
@@ -234,7 +259,7 @@ fn collect(
     Some(aligned)
 }
 
-fn said(index: &Index, intent: &Stored<'_>, code: Code) -> Said {
+fn said(index: &Index, intent: &Stored<'_>, code: Code, stop: f32) -> Said {
     match code {
         Code::Slot(number) => {
             let slot = intent.slot(number);
@@ -246,7 +271,7 @@ fn said(index: &Index, intent: &Stored<'_>, code: Code) -> Said {
             let skip = match index.class(term) {
                 Class::Here => 0.1,
                 Class::Thing => 1.0,
-                Class::Stop => 0.07,
+                Class::Stop => stop,
                 Class::Denying => 1.1,
                 Class::Word => 0.12 + 0.85 * index.weight(term),
             };
@@ -260,7 +285,9 @@ fn partner(index: &Index, said: &Said, asked: &Asked) -> f32 {
     match said.code {
         Code::Term(term) if Some(term) == asked.term => 0.0,
         Code::Term(_) if Some(said.canonical) == asked.canonical => 0.04 + 0.12 * asked.weight,
-        Code::Term(_) if said.skip < 0.1 && asked.skip < 0.1 => 0.04,
+        Code::Term(term) if index.class(term) == Class::Stop && asked.is_stop() => {
+            0.5 * (said.skip + asked.skip)
+        }
         Code::Term(term)
             if asked
                 .token
@@ -292,6 +319,8 @@ fn fit(slot: SlotType, asked: &Asked) -> f32 {
         (SlotType::Dir, Look::Name) => 0.3,
         (SlotType::Dir, Look::Word) if token.is_place => as_name + 0.1,
         (SlotType::Dir, Look::Word) => as_name + 0.45,
+        // What is packed is rarely read like a text: a phrasing that names the ending goes first.
+        (SlotType::File, Look::File) if is_packed(&token.value) => 0.15,
         (SlotType::File, Look::File) => 0.0,
         (SlotType::File, Look::Dir) if token.value != "." && token.value != "~" => 0.3,
         (SlotType::File, Look::Quoted | Look::Host) => 0.25,
@@ -304,8 +333,23 @@ fn fit(slot: SlotType, asked: &Asked) -> f32 {
         (SlotType::Size, Look::Size(_)) => 0.0,
         (SlotType::Size, Look::Number) => 0.6,
         (SlotType::Days, Look::Span(minutes)) if whole(minutes / 1440.0) => 0.0,
-        (SlotType::Hours, Look::Span(minutes)) if whole(minutes / 60.0) => 0.02,
-        (SlotType::Mins, Look::Span(minutes)) if whole(minutes) => 0.04,
+        // A week in minutes is right and nobody would write it.
+        (SlotType::Hours, Look::Span(minutes)) if whole(minutes / 60.0) => {
+            if whole(minutes / 1440.0) {
+                0.15
+            } else {
+                0.0
+            }
+        }
+        (SlotType::Mins, Look::Span(minutes)) if whole(minutes) => {
+            if whole(minutes / 1440.0) {
+                0.3
+            } else if whole(minutes / 60.0) {
+                0.12
+            } else {
+                0.0
+            }
+        }
         (SlotType::Days | SlotType::Hours | SlotType::Mins, Look::Number) => 0.6,
         (SlotType::Count, _) if token.number().is_some() => match token.look {
             Look::Number => 0.0,
@@ -356,6 +400,11 @@ fn fit(slot: SlotType, asked: &Asked) -> f32 {
         }
         _ => NEVER,
     }
+}
+
+fn is_packed(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[".7z", ".bz2", ".gz", ".jar", ".rar", ".tar", ".tgz", ".xz", ".zip", ".zst"];
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 fn whole(value: f64) -> bool {
@@ -444,7 +493,7 @@ fn value(slot: SlotType, token: &Token) -> String {
 }
 
 /// Bytes as `find`, `truncate` and others write them: the largest unit that leaves no fraction.
-fn size(bytes: f64) -> String {
+pub(crate) fn size(bytes: f64) -> String {
     for (unit, letter) in [(40, "T"), (30, "G"), (20, "M"), (10, "k")] {
         let amount = bytes / f64::from(unit).exp2();
         if amount >= 1.0 && amount.fract() == 0.0 {

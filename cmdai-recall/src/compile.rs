@@ -178,10 +178,16 @@ fn keys(parts: &[Part], intent: &Intent, terms: &mut Texts, patterns: &Texts) ->
             }
         }
     }
+    if keys.is_empty() {
+        keys.push(terms.number(NO_CONTENT));
+    }
     keys.sort_unstable();
     keys.dedup();
     keys
 }
+
+/// The key of phrasings that have no other: "who am i".
+pub(crate) const NO_CONTENT: &str = "\u{5}";
 
 /// The key for the extension of a file name.
 pub(crate) fn extension_key(name: &str) -> Option<String> {

@@ -21,6 +21,7 @@
 
 mod align;
 mod compile;
+mod compose;
 mod index;
 mod intents;
 mod memory;

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::align::{Aligned, Asked, Room, align};
+use crate::align::{Aligned, Asked, Room, align, weigh_stops};
+use crate::compose::compose;
 use crate::index::Index;
 use crate::render::render;
 use crate::tokens::{self, Look};
@@ -29,9 +30,6 @@ pub struct Question<'a> {
     pub shell: Shell,
     /// The system to write for; `Any` counts as Linux.
     pub system: System,
-    /// An intent by file and id, of which one phrasing, by its place, or all shall not be used: for measuring what
-    /// the memory gives to a request that nobody wrote.
-    pub without: Option<(&'a str, &'a str, Option<usize>)>,
 }
 
 impl<'a> Question<'a> {
@@ -78,12 +76,13 @@ pub struct Memory {
     index: Index,
     /// Files of a user, which count before the others.
     own: Option<Index>,
+    left_out: Option<Without>,
 }
 
 impl Memory {
     /// A memory over what [`compile`] wrote; `None` for other bytes.
     pub fn new(bytes: impl Into<Cow<'static, [u8]>>) -> Option<Self> {
-        Some(Self { index: Index::new(bytes.into())?, own: None })
+        Some(Self { index: Index::new(bytes.into())?, own: None, left_out: None })
     }
 
     /// The same with further intents, as files with their names.
@@ -91,6 +90,14 @@ impl Memory {
     pub fn with_own(mut self, files: &[(&str, &[crate::Intent])]) -> Self {
         let holds_any = files.iter().any(|(_, intents)| !intents.is_empty());
         self.own = if holds_any { Index::new(compile(files).into()) } else { None };
+        self
+    }
+
+    /// The same without an intent, by file and id, or without one phrasing of it, by its place: for measuring what the
+    /// memory gives to a request that nobody wrote. Only intents of the first block are left out.
+    #[must_use]
+    pub fn leaving_out(mut self, file: &str, id: &str, phrasing: Option<usize>) -> Self {
+        self.left_out = Without::new(&self.index, file, id, phrasing);
         self
     }
 
@@ -103,9 +110,10 @@ impl Memory {
     pub fn recall(&self, question: &Question<'_>) -> Vec<Draft> {
         let mut drafts = Vec::new();
         if let Some(own) = &self.own {
-            drafts.extend(from(own, Some(&self.index), question));
+            drafts.extend(from(own, Some(&self.index), None, question));
         }
-        drafts.extend(from(&self.index, None, question));
+        drafts.extend(from(&self.index, None, self.left_out.as_ref(), question));
+        drafts.extend(composed(&self.index, question));
         // A stable sort: of equal ones a user's own comes first.
         drafts.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         let mut seen: Vec<String> = Vec::new();
@@ -151,13 +159,36 @@ fn distance(index: &Index, intent: u16, question: &Question<'_>) -> Option<f32> 
     Some(away + foreign)
 }
 
+/// A command put together from conditions. Pieces cost a little more than a phrasing that somebody wrote as a whole.
+fn composed(index: &Index, question: &Question<'_>) -> Option<Draft> {
+    const PIECEWISE: f32 = 0.25;
+    let asked = read(index, None, question.request);
+    let found = compose(&asked, question.shell, question.system)?;
+    Some(Draft {
+        command: found.command,
+        cost: PIECEWISE + found.unsaid,
+        unsaid: found.unsaid,
+        extra: 0.0,
+        lost: found.lost,
+        weight: asked.iter().map(|token| token.skip).sum(),
+        file: "composed".to_owned(),
+        intent: "find".to_owned(),
+        phrasing: "files under several conditions".to_owned(),
+    })
+}
+
 /// Drafts from one index, in no order.
-fn from(index: &Index, weights: Option<&Index>, question: &Question<'_>) -> Vec<Draft> {
-    let asked = read(index, weights, question.request);
+fn from(
+    index: &Index,
+    weights: Option<&Index>,
+    left_out: Option<&Without>,
+    question: &Question<'_>,
+) -> Vec<Draft> {
+    let mut asked = read(index, weights, question.request);
+    let mut room = Room::new(weigh_stops(&mut asked));
     let weight: f32 = asked.iter().map(|token| token.skip).sum();
-    let mut room = Room::default();
     let mut best: Vec<(u16, usize, Aligned, f32)> = Vec::new();
-    for phrasing in pool(index, &asked, question) {
+    for phrasing in pool(index, &asked, left_out, question) {
         let number = index.intent_of(phrasing);
         let Some(intent) = index.intent(number) else { continue };
         let Some(away) = distance(index, number, question) else { continue };
@@ -257,7 +288,7 @@ fn slip(index: &Index, asked: &mut Asked) {
 }
 
 /// Phrasings that share the most with the request, weighed by how much each word tells.
-fn pool(index: &Index, asked: &[Asked], question: &Question<'_>) -> Vec<usize> {
+fn pool(index: &Index, asked: &[Asked], left_out: Option<&Without>, question: &Question<'_>) -> Vec<usize> {
     // With how much of its weight each counts.
     let mut keys: Vec<(u16, f32)> = Vec::new();
     for token in asked {
@@ -277,6 +308,9 @@ fn pool(index: &Index, asked: &[Asked], question: &Question<'_>) -> Vec<usize> {
             keys.extend(index.term("\u{1}number").map(|term| (term, SLOT)));
         }
     }
+    if keys.is_empty() {
+        keys.extend(index.term(compile::NO_CONTENT).map(|term| (term, 1.0)));
+    }
     keys.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     keys.dedup_by_key(|key| key.0);
     let mut scores = vec![0.0_f32; index.phrasings()];
@@ -288,8 +322,6 @@ fn pool(index: &Index, asked: &[Asked], question: &Question<'_>) -> Vec<usize> {
             }
         }
     }
-    // A request of stop words only ("who am i") is looked for by all of its words.
-    let without = question.without.and_then(|without| Without::new(index, without));
     // Longer phrasings share more by chance.
     let shares: [f32; 256] = std::array::from_fn(|norm| (norm.max(1) as f32 / 40.0).powf(-SHORT));
     let mut found: Vec<(f32, usize)> = Vec::new();
@@ -301,7 +333,7 @@ fn pool(index: &Index, asked: &[Asked], question: &Question<'_>) -> Vec<usize> {
         }
         let number = index.intent_of(phrasing);
         let is_possible = distance(index, number, question).is_some();
-        if !is_possible || without.as_ref().is_some_and(|without| without.holds(number, phrasing)) {
+        if !is_possible || left_out.is_some_and(|without| without.holds(number, phrasing)) {
             continue;
         }
         found.push((score, phrasing));
@@ -321,13 +353,14 @@ fn shrink(found: &mut Vec<(f32, usize)>) -> f32 {
 }
 
 /// An intent, or one phrasing of it, that is not to be used.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Without {
     intent: u16,
     phrasing: Option<usize>,
 }
 
 impl Without {
-    fn new(index: &Index, (file, id, phrasing): (&str, &str, Option<usize>)) -> Option<Self> {
+    fn new(index: &Index, file: &str, id: &str, phrasing: Option<usize>) -> Option<Self> {
         let intent = (0..index.intents() as u16).find(|number| {
             index.intent(*number).is_some_and(|intent| intent.id == id && index.file(intent.file) == file)
         })?;

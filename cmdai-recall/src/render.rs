@@ -50,6 +50,11 @@ pub(crate) fn render(template: &str, values: &[Option<Value>], shell: Shell) -> 
     Some(out)
 }
 
+/// A value as a word of its own.
+pub(crate) fn quoted_word(value: &Value, shell: Shell) -> Option<String> {
+    quoted(&value.text, value.is_phrase, shell, true)
+}
+
 fn spell(out: &mut String, value: &Value, inside: Inside, shell: Shell, starts_word: bool) -> Option<()> {
     let text = value.text.as_str();
     match inside {

@@ -192,6 +192,11 @@ fn trim(word: &str) -> &str {
 
 /// One word between blanks.
 fn plain(word: &str, tokens: &mut Vec<Token>) {
+    // A sign that stands alone and is no punctuation of the sentence is what the request is about.
+    if word.len() < 4 && word.chars().all(|c| "<>|#@%=+*&^$\\{}[]_".contains(c)) && word != "&" {
+        tokens.push(Token::new(word, Look::Word, word));
+        return;
+    }
     let word = trim(word);
     // The owner's "'s" says nothing about the name.
     let word = word.strip_suffix("'s").filter(|base| base.contains(is_slot)).unwrap_or(word);

@@ -24,7 +24,7 @@ use crate::interrupt::{self, Busy, Watchdog};
 use crate::log::{self, Judged};
 use crate::settings::{Settings, has_terminal};
 use crate::spinner::Spinner;
-use crate::{input, model, paint, run, surroundings, words};
+use crate::{input, memory, model, paint, run, surroundings, words};
 
 /// How long an answer may take where nobody says.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -69,6 +69,9 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
         input::print(&(wire::write(&wire::GenerateAnswer::new(None, &suggestion)) + "\n"))?;
         return Ok(if suggestion.candidates.is_empty() { Exit::NoAnswer } else { Exit::Ok }.number());
     }
+    if args.why {
+        crate::say(&memory::why(&suggestion, settings.err));
+    }
     if suggestion.candidates.is_empty() {
         return Err(no_answer(&suggestion));
     }
@@ -106,7 +109,8 @@ fn request(args: &AskArgs, settings: &Settings) -> Request {
     // The programs here say nothing about another system.
     let programs = (context.os == cmdai_core::Os::host()).then(surroundings::programs);
     let profile = settings.config.profile.unwrap_or_default();
-    Request { context, programs, profile, ..Request::default() }
+    let memory = memory::open(settings);
+    Request { context, programs, profile, memory, ..Request::default() }
 }
 
 fn ask(request: &Request, settings: &Settings, timeout: Option<Duration>) -> Result<Suggestion, Failure> {

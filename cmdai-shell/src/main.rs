@@ -25,6 +25,7 @@ mod spinner;
 mod input;
 mod interrupt;
 mod jsonl;
+mod memory;
 mod model;
 mod once;
 mod run;

@@ -45,8 +45,10 @@ def main() -> None:
         if "." in shell.values() and rng.random() < 0.5:
             text = wording.drop_here(text)
         whole = rng.random() < options.whole
-        out = {"request": text, "shell": row.get("shell", "bash"), "os": row.get("os", "any"), "file": file,
-               "id": row["id"], "cmd": answers[0], "answers": answers}
+        out = {"request": text, "shell": row.get("shell", "bash"), "file": file, "id": row["id"], "cmd": answers[0],
+               "answers": answers}
+        if row.get("os", "any") != "any":
+            out["os"] = row["os"]
         if not whole:
             out["phrasing"] = number
         print(json.dumps(out))

@@ -1,8 +1,9 @@
 //! From a request in plain words to one judged command.
 //!
-//! The request is cleaned, and returned as it is where it already is a command. Otherwise the model
-//! writes a greedy answer, and a few samples beside it when that one is doubtful or several are
-//! wanted. Nothing of it is trusted: each text is cut to one clean line, parsed, validated, compared
+//! The request is cleaned, and returned as it is where it already is a command. Where the memory of authored
+//! intents holds nearly the same words, its command is the answer and no model is woken. Otherwise the model
+//! writes a greedy answer and judges the memory's drafts; where that one is doubtful it writes another with
+//! the drafts before its eyes, or without a memory a few samples. Nothing of it is trusted: each text is cut to one clean line, parsed, validated, compared
 //! with what the request names, judged by [`crate::safety`], and ranked by [`Evidence`]. What is left
 //! is offered; what is not keeps its reason; and where nothing convinces there is no answer rather than a bad one.
 //!
@@ -23,6 +24,7 @@ mod entities;
 mod flags;
 mod output;
 mod rank;
+mod recalled;
 mod request;
 mod shell_words;
 mod validate;
@@ -35,11 +37,13 @@ mod tests;
 pub use rank::{Evidence, FEATURES};
 pub use request::MAX_REQUEST_BYTES;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::Context;
 use crate::engine::{Completion, Control, DecodeOptions, Event, Finish, ModelInfo, Prompt, TextModel, Usage};
 use crate::error::{Error, ErrorKind};
+use crate::recall::{Draft, Memory};
 use crate::safety::{self, Profile, Report, Risk};
 
 /// What a person asks for.
@@ -56,13 +60,18 @@ pub struct Request {
     pub programs: Option<Vec<String>>,
     /// For whom verdicts are given.
     pub profile: Profile,
+    /// What authors have written down for requests like this one; `None` asks the model alone.
+    pub memory: Option<Arc<Memory>>,
 }
 
 /// Candidates that one request can have.
 pub const MAX_CANDIDATES: usize = 16;
 
-/// Samples drawn beside a doubtful greedy answer.
+/// Samples drawn beside a doubtful greedy answer where there is no memory.
 const SAMPLES: usize = 4;
+
+/// Drafts that the model is shown, as in its training.
+const DRAFTS_SHOWN: usize = 3;
 
 /// One command on offer.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +87,22 @@ pub struct Candidate {
     pub origin: Origin,
     /// What the confidence rests on.
     pub evidence: Evidence,
+    /// The intent in which the memory has this command, where it has.
+    pub source: Option<Source>,
+}
+
+/// The authored intent that a command comes from.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Source {
+    /// The file of the intent, without its ending.
+    pub file: String,
+    /// Its id.
+    pub intent: String,
+    /// Its phrasing that is nearest to the request, in stems, with numbers for its slots.
+    pub phrasing: String,
+    /// How far that is from the request; 0 for the same words.
+    pub cost: f32,
 }
 
 /// Where a candidate came from.
@@ -88,6 +113,8 @@ pub enum Origin {
     Model,
     /// The request was already a command.
     Request,
+    /// The memory holds it for a request like this one.
+    Memory,
 }
 
 impl Origin {
@@ -96,6 +123,7 @@ impl Origin {
         match self {
             Self::Model => "model",
             Self::Request => "request",
+            Self::Memory => "memory",
         }
     }
 }
@@ -144,8 +172,10 @@ pub fn generate<'m>(
     model: impl FnOnce() -> Result<&'m mut dyn TextModel, Error>,
     control: &mut Control<'_>,
 ) -> Result<Suggestion, Error> {
-    let mut answer = consider(request, model, control)?;
-    let doubt = answer.candidates.first().filter(|best| best.origin == Origin::Model).and_then(|best| {
+    let mut answer = answered(request, model, control, true)?;
+    let is_near = |best: &Candidate| best.source.as_ref().is_some_and(|source| source.cost <= rank::NEAR);
+    let is_doubted = |best: &&Candidate| best.origin != Origin::Request && !is_near(best);
+    let doubt = answer.candidates.first().filter(is_doubted).and_then(|best| {
         if rank::meant(&best.evidence) < rank::LEAST_MEANT {
             Some("the request does not read like one for a command")
         } else if best.confidence < rank::LEAST_RIGHT {
@@ -174,6 +204,16 @@ pub fn consider<'m>(
     model: impl FnOnce() -> Result<&'m mut dyn TextModel, Error>,
     control: &mut Control<'_>,
 ) -> Result<Suggestion, Error> {
+    answered(request, model, control, false)
+}
+
+/// `from_memory`: the memory may answer alone.
+fn answered<'m>(
+    request: &Request,
+    model: impl FnOnce() -> Result<&'m mut dyn TextModel, Error>,
+    control: &mut Control<'_>,
+    from_memory: bool,
+) -> Result<Suggestion, Error> {
     let started = Instant::now();
     let cleaned = request::clean(&request.text)?;
     if control.cancel.is_cancelled() {
@@ -187,15 +227,17 @@ pub fn consider<'m>(
         line.and_then(|line| already::as_command(line, &request.context, request.programs.as_deref()))
     {
         offer_as_it_is(line, request, &mut answer);
-    } else if let Some(asked) = Asked::new(&cleaned.words, request) {
+    } else if let Some(asked) = Asked::new(&cleaned.words, request)
+        && !(from_memory && asked.remember(&mut answer))
+    {
         let model = model()?;
         // What earlier requests cost is not this one's.
         let earlier = model.take_usage();
         answer.model = Some(model.info());
-        let written = asked.ask(model, control);
+        let texts = asked.ask(model, control);
         let usage = model.take_usage();
         answer.timings.model = Usage { load: earlier.load + usage.load, ..usage };
-        asked.judge(written?, &mut answer)?;
+        asked.judge(texts?, &mut answer)?;
     }
     if control.cancel.is_cancelled() {
         return Err(cancelled());
@@ -222,6 +264,7 @@ fn offer_as_it_is(line: &str, request: &Request, answer: &mut Suggestion) {
         confidence: 1.0,
         origin: Origin::Request,
         evidence,
+        source: None,
     });
 }
 
@@ -240,6 +283,27 @@ struct Asked<'a> {
     words: &'a str,
     named: Vec<entities::Entity>,
     sense: words::Sense,
+    /// What the memory offers, the nearest first.
+    drafts: Vec<Draft>,
+}
+
+/// A text that may become a candidate.
+struct Text {
+    completion: Completion,
+    by: By,
+}
+
+/// Who wrote a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// The model, greedily.
+    Greedy,
+    /// The model, with drafts before its eyes.
+    Editing,
+    /// The model, by chance.
+    Sampling,
+    /// The memory.
+    Memory,
 }
 
 impl<'a> Asked<'a> {
@@ -251,72 +315,156 @@ impl<'a> Asked<'a> {
             .split_whitespace()
             .any(|word| words::is_function_word(&entities::trim_punctuation(word).to_lowercase()));
         let says_something = if sense.content == 0 { has_function_word } else { sense.best > 0.0 };
-        says_something.then_some(Self { request, words, named, sense })
+        says_something.then(|| {
+            let drafts = recalled::drafts(request, words);
+            Self { request, words, named, sense, drafts }
+        })
     }
 
-    /// What the model writes, the greedy text first.
-    fn ask(&self, model: &mut dyn TextModel, control: &mut Control<'_>) -> Result<Vec<Completion>, Error> {
+    /// What the model writes, the greedy text first, and what it finds of the memory's drafts.
+    fn ask(&self, model: &mut dyn TextModel, control: &mut Control<'_>) -> Result<Vec<Text>, Error> {
         let prompt = Prompt {
             request: self.words.to_owned(),
             dialect: self.request.context.dialect,
             os: self.request.context.os,
             ..Prompt::default()
         };
-        let mut written = {
+        let greedy = {
             // Doors print what they are told, so it is made safe to print.
             let (cancel, deadline) = (control.cancel.clone(), control.deadline);
             let mut relay = |event| control.tell(printable(event));
             let mut control = Control { cancel, deadline, listener: Some(&mut relay) };
             model.complete(&prompt, &DecodeOptions::default(), &mut control)?
         };
+        let mut texts: Vec<Text> =
+            greedy.into_iter().map(|completion| Text { completion, by: By::Greedy }).collect();
         let wanted = self.request.candidates.clamp(1, MAX_CANDIDATES);
         if control.cancel.is_cancelled() {
             return Err(cancelled());
         }
-        if (wanted > 1 || self.is_doubtful(written.first())) && !control.is_late() {
-            // A sample much longer than the greedy answer is a loop, and those cost the most.
-            let greedy = written.first().map_or(0, |text| text.tokens);
-            let longest = DecodeOptions::default().max_tokens;
-            let options = DecodeOptions {
-                candidates: 1 + SAMPLES.max(wanted + wanted / 2),
-                max_tokens: (2 * greedy + 16).min(longest),
-                ..DecodeOptions::default()
-            };
-            let mut quiet =
-                Control { cancel: control.cancel.clone(), deadline: control.deadline, listener: None };
-            match model.complete(&prompt, &options, &mut quiet) {
-                Ok(more) => {
-                    let is_new = |text: &Completion| !written.iter().any(|known| known.text == text.text);
-                    let new: Vec<_> = more.into_iter().filter(is_new).collect();
-                    written.extend(new);
-                }
-                // A greedy answer in hand is worth more than an error about the samples.
-                Err(error) if error.kind() == ErrorKind::Timeout => {}
-                Err(error) => return Err(error),
+        let is_agreed = texts.first().is_some_and(|text| self.is_agreed(&text.completion));
+        if control.is_late() || (is_agreed && wanted == 1) {
+            return Ok(texts);
+        }
+        let mut quiet =
+            Control { cancel: control.cancel.clone(), deadline: control.deadline, listener: None };
+        match self.more(model, &prompt, &texts, wanted, &mut quiet) {
+            Ok(more) => texts.extend(more),
+            // A greedy answer in hand is worth more than an error about the others.
+            Err(error) if error.kind() == ErrorKind::Timeout => {}
+            Err(error) => return Err(error),
+        }
+        Ok(texts)
+    }
+
+    /// Texts beside the greedy one.
+    fn more(
+        &self,
+        model: &mut dyn TextModel,
+        prompt: &Prompt,
+        texts: &[Text],
+        wanted: usize,
+        control: &mut Control<'_>,
+    ) -> Result<Vec<Text>, Error> {
+        let mut more = Vec::new();
+        let judged = recalled::worth_judging(&self.drafts, texts);
+        if !judged.is_empty() {
+            let scores = model.score(prompt, &judged, control)?;
+            more.extend(judged.iter().zip(scores).map(|(command, score)| {
+                let text = (*command).to_owned();
+                let finish = Finish::Stop;
+                let completion = Completion { text, tokens: score.tokens, logprob: score.logprob, finish };
+                Text { completion, by: By::Memory }
+            }));
+        }
+        let greedy = texts.first();
+        if control.is_late() || (wanted == 1 && !self.is_doubtful(greedy)) {
+            return Ok(more);
+        }
+        // A text much longer than the greedy answer is a loop, and those cost the most.
+        let longest = DecodeOptions::default().max_tokens;
+        let max_tokens = (2 * greedy.map_or(0, |text| text.completion.tokens) + 16).min(longest);
+        let known = |text: &Completion, more: &[Text]| {
+            texts.iter().chain(more).any(|known| known.completion.text == text.text)
+        };
+        let (prompt, options, by) = if self.drafts.is_empty() {
+            let candidates = 1 + SAMPLES.max(wanted + wanted / 2);
+            (
+                prompt.clone(),
+                DecodeOptions { candidates, max_tokens, ..DecodeOptions::default() },
+                By::Sampling,
+            )
+        } else {
+            let drafts = self.drafts.iter().take(DRAFTS_SHOWN).map(|draft| draft.command.clone()).collect();
+            let options = DecodeOptions { max_tokens: longest, ..DecodeOptions::default() };
+            (Prompt { drafts, ..prompt.clone() }, options, By::Editing)
+        };
+        for completion in model.complete(&prompt, &options, control)? {
+            if !known(&completion, &more) {
+                more.push(Text { completion, by });
             }
         }
-        Ok(written)
+        Ok(more)
+    }
+
+    /// True where the model is sure, and the memory's nearest draft says the same.
+    fn is_agreed(&self, greedy: &Completion) -> bool {
+        let form = output::normal_form(&greedy.text);
+        mean_logprob(greedy) > rank::DOUBT
+            && self.drafts.first().is_some_and(|draft| {
+                draft.cost < 1.0 && draft.lost == 0 && output::normal_form(&draft.command) == form
+            })
+    }
+
+    /// Answers from the memory alone where it holds nearly the words of the request, uses all that the request names,
+    /// and has nothing else as near. What changes something must be nearer still. True where that is so.
+    fn remember(&self, answer: &mut Suggestion) -> bool {
+        let mut nearest = self.drafts.iter();
+        let (Some(first), second) = (nearest.next(), nearest.next()) else { return false };
+        let lead = second.map_or(f32::MAX, |second| second.cost - first.cost);
+        if first.cost > rank::NEAR || first.lost > 0 || lead < rank::LEAD {
+            return false;
+        }
+        let Ok(best) = self.candidate(&recalled::unjudged(first)) else { return false };
+        let is_near_enough = best.report.risk == Risk::Safe || first.cost <= rank::NEAR_TO_CHANGE;
+        if !is_near_enough || best.evidence.missing > 0 || best.evidence.unknown_programs > 0 {
+            return false;
+        }
+        let wanted = self.request.candidates.clamp(1, MAX_CANDIDATES);
+        let others = self.drafts.iter().skip(1).filter(|draft| draft.cost < 1.0).take(2 * wanted);
+        let others = others.filter_map(|draft| self.candidate(&recalled::unjudged(draft)).ok());
+        answer.candidates = std::iter::once(best).chain(others).take(wanted).collect();
+        for candidate in &mut answer.candidates {
+            let cost = candidate.source.as_ref().map_or(1.0, |source| source.cost);
+            candidate.confidence = rank::right_by_distance(cost);
+        }
+        true
     }
 
     /// True where the greedy answer is not good enough to stand alone.
-    fn is_doubtful(&self, greedy: Option<&Completion>) -> bool {
+    fn is_doubtful(&self, greedy: Option<&Text>) -> bool {
         let Some(greedy) = greedy else { return true };
-        mean_logprob(greedy) < rank::DOUBT || self.candidate(greedy).is_err()
+        mean_logprob(&greedy.completion) < rank::DOUBT || self.candidate(greedy).is_err()
     }
 
-    /// Turns what was written into candidates, best first, and rejections.
-    fn judge(&self, written: Vec<Completion>, answer: &mut Suggestion) -> Result<(), Error> {
-        let was_late = written.iter().any(|text| text.finish == Finish::Deadline);
+    /// Turns texts into candidates, best first, and rejections.
+    fn judge(&self, texts: Vec<Text>, answer: &mut Suggestion) -> Result<(), Error> {
+        let was_late = texts.iter().any(|text| text.completion.finish == Finish::Deadline);
         let mut candidates: Vec<Candidate> = Vec::new();
-        for text in &written {
+        for text in &texts {
             match self.candidate(text) {
                 Ok(candidate) => {
                     let form = output::normal_form(&candidate.command);
                     // The greedy text comes first, and of equal ones the first is kept.
-                    if !candidates.iter().any(|known| output::normal_form(&known.command) == form) {
-                        candidates.push(candidate);
+                    let known =
+                        candidates.iter_mut().find(|known| output::normal_form(&known.command) == form);
+                    match known {
+                        Some(known) => known.evidence.edited |= text.by == By::Editing,
+                        None => candidates.push(candidate),
                     }
                 }
+                // Nobody needs to know which drafts did not fit.
+                Err(_) if text.by == By::Memory => {}
                 Err(rejected) if answer.rejected.contains(&rejected) => {}
                 Err(rejected) => answer.rejected.push(rejected),
             }
@@ -325,13 +473,18 @@ impl<'a> Asked<'a> {
             return Err(Error::new(ErrorKind::Timeout, "the deadline passed before there was an answer")
                 .with_hint("allow more time, or say it in fewer words"));
         }
+        recalled::agree(&mut candidates);
+        for candidate in &mut candidates {
+            candidate.confidence = rank::right(&candidate.evidence);
+        }
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         answer.candidates = candidates;
         Ok(())
     }
 
     /// One text as a candidate, or why it is none.
-    fn candidate(&self, text: &Completion) -> Result<Candidate, Rejected> {
+    fn candidate(&self, text: &Text) -> Result<Candidate, Rejected> {
+        let (by, text) = (text.by, &text.completion);
         let turned_down =
             |text: &str, reason: String| Rejected { text: request::visible(text).trim().to_owned(), reason };
         let written =
@@ -344,9 +497,11 @@ impl<'a> Asked<'a> {
         validate::validate(&command, &facts).map_err(|reason| turned_down(&command, reason))?;
 
         let copied = entities::compare(&command, self.words, &self.named);
-        let evidence = Evidence {
+        let draft = recalled::of(&command, &self.drafts);
+        let mut evidence = Evidence {
             mean_logprob: mean_logprob(text),
             total_logprob: text.logprob,
+            tokens: text.tokens,
             missing: copied.missing,
             missing_numbers: copied.missing_numbers,
             invented: copied.invented,
@@ -356,9 +511,14 @@ impl<'a> Asked<'a> {
             content_words: self.sense.content,
             familiar: self.sense.familiar,
             unknown_words: self.sense.unknown,
+            written: by == By::Greedy,
+            edited: by == By::Editing,
+            ..Evidence::default()
         };
+        recalled::tell(&mut evidence, draft, &self.drafts);
         let confidence = rank::right(&evidence);
-        Ok(Candidate { command, report, confidence, origin: Origin::Model, evidence })
+        let origin = if by == By::Memory { Origin::Memory } else { Origin::Model };
+        Ok(Candidate { command, report, confidence, origin, evidence, source: draft.map(recalled::source) })
     }
 }
 

@@ -31,10 +31,28 @@ pub struct Evidence {
     pub familiar: f32,
     /// Share of those words that are unknown, 0 to 1.
     pub unknown_words: f32,
+    /// Tokens of the command under the model.
+    pub tokens: usize,
+    /// True where the model wrote it unaided and greedily.
+    pub written: bool,
+    /// True where the model wrote it with drafts before its eyes.
+    pub edited: bool,
+    /// True where the memory has it.
+    pub recalled: bool,
+    /// How far the memory's phrasing is from the request; 0 where the memory does not have it.
+    pub recall_cost: f32,
+    /// What share of the request that phrasing leaves unsaid, 0 to 1.
+    pub recall_unsaid: f32,
+    /// How much farther it is than the nearest phrasing of all.
+    pub recall_behind: f32,
+    /// How near the memory's nearest phrasing is, 0 to 1; 0 where there is none.
+    pub nearest: f32,
+    /// Share of the other candidates that run the same programs, 0 to 1.
+    pub agreement: f32,
 }
 
 /// Numbers that [`Evidence::features`] makes of the evidence.
-pub const FEATURES: usize = 11;
+pub const FEATURES: usize = 20;
 
 impl Evidence {
     /// The names of the numbers, in the order of [`Evidence::features`].
@@ -63,6 +81,15 @@ impl Evidence {
             (self.content_words.min(12) as f32) / 10.0,
             self.familiar,
             self.unknown_words,
+            (self.total_logprob / (self.tokens.max(1) as f32).sqrt()).max(-6.0),
+            f32::from(u8::from(self.written)),
+            f32::from(u8::from(self.edited)),
+            f32::from(u8::from(self.recalled)),
+            self.recall_cost.clamp(0.0, 3.0),
+            self.recall_unsaid.clamp(0.0, 1.0),
+            self.recall_behind.clamp(0.0, 2.0),
+            if self.recalled { 0.0 } else { self.nearest },
+            self.agreement,
         ]
     }
 }
@@ -71,31 +98,54 @@ impl Evidence {
 type Row = (&'static str, f32, f32);
 
 /// The constant term of both models.
-const BIAS: Row = ("bias", 2.55, 0.82);
+const BIAS: Row = ("bias", -0.52, -0.07);
 
 /// The weights, in the order of [`Evidence::features`].
 const WEIGHTS: [Row; FEATURES] = [
-    ("mean_logprob", 3.38, 3.91),
-    ("total_logprob", 6.03, 0.00),
-    ("missing", -1.32, 0.00),
-    ("missing_numbers", -1.28, 0.00),
-    ("invented", 0.00, 0.00),
-    ("repaired", -0.53, 0.00),
-    ("unknown_programs", -0.61, 0.00),
-    ("unused_programs", -0.50, 0.00),
-    ("content_words", -0.54, 0.00),
-    ("familiar", 0.00, 3.22),
-    ("unknown_words", -0.11, -3.46),
+    ("mean_logprob", 0.00, 2.38),
+    ("total_logprob", 0.00, 0.00),
+    ("missing", -1.31, 0.00),
+    ("missing_numbers", -0.59, 0.00),
+    ("invented", -0.09, -0.10),
+    ("repaired", -0.47, 0.00),
+    ("unknown_programs", -0.55, -0.38),
+    ("unused_programs", -0.52, 0.00),
+    ("content_words", -0.01, 0.00),
+    ("familiar", 0.23, 2.61),
+    ("unknown_words", 0.00, -1.95),
+    ("root_logprob", 0.58, 0.00),
+    ("written", 0.91, 0.00),
+    ("edited", -0.15, 0.00),
+    ("recalled", 1.70, 1.24),
+    ("recall_cost", 0.00, 0.00),
+    ("recall_unsaid", -0.90, 0.00),
+    ("recall_behind", -0.81, 0.00),
+    ("nearest_other", 0.05, -0.71),
+    ("agreement", 0.00, 0.00),
 ];
 
 /// A request whose best candidate is less likely than this to answer a request for a command gets no answer.
-pub(super) const LEAST_MEANT: f32 = 0.7;
+pub(super) const LEAST_MEANT: f32 = 0.65;
 
 /// Nor does one whose best candidate is less likely than this to be right.
-pub(super) const LEAST_RIGHT: f32 = 0.2;
+pub(super) const LEAST_RIGHT: f32 = 0.1;
 
 /// A greedy answer whose mean log-probability is below this is doubtful: samples are drawn beside it.
 pub(super) const DOUBT: f32 = -0.15;
+
+/// A draft whose phrasing is nearer than this, that uses all that the request names, answers without the model.
+pub(super) const NEAR: f32 = 0.25;
+
+/// It must be nearer than the next draft by this.
+pub(super) const LEAD: f32 = 0.05;
+
+/// And one that changes something must be as near as this.
+pub(super) const NEAR_TO_CHANGE: f32 = 0.12;
+
+/// The share of drafts at a distance that were right where the memory could not use the request's own phrasing.
+pub(super) fn right_by_distance(cost: f32) -> f32 {
+    (0.92 - 0.7 * cost).clamp(0.1, 0.92)
+}
 
 /// The probability that the command does what was asked, 0 to 1.
 pub(super) fn right(evidence: &Evidence) -> f32 {
@@ -121,6 +171,8 @@ mod tests {
         Evidence {
             mean_logprob: -0.05,
             total_logprob: -0.5,
+            tokens: 10,
+            written: true,
             content_words: 3,
             familiar: 0.9,
             ..Evidence::default()
@@ -130,14 +182,29 @@ mod tests {
     #[test]
     fn each_flaw_costs() {
         let best = right(&good());
-        assert!(best > 0.7, "{best}");
-        let flaws: [fn(&mut Evidence); 4] =
-            [|e| e.mean_logprob = -1.0, |e| e.missing = 1, |e| e.unknown_programs = 1, |e| e.repaired = true];
+        assert!(best > 0.5, "{best}");
+        let flaws: [fn(&mut Evidence); 4] = [
+            |e| e.total_logprob = -10.0,
+            |e| e.missing = 1,
+            |e| e.unknown_programs = 1,
+            |e| e.repaired = true,
+        ];
         for (index, flaw) in flaws.iter().enumerate() {
             let mut evidence = good();
             flaw(&mut evidence);
             assert!(right(&evidence) < best, "flaw {index}");
         }
+    }
+
+    #[test]
+    fn drafts_are_trusted_by_how_near_they_are() {
+        let draft = |unsaid, behind| {
+            let base = Evidence { written: false, recalled: true, ..good() };
+            right(&Evidence { recall_cost: unsaid, recall_unsaid: unsaid, recall_behind: behind, ..base })
+        };
+        assert!(draft(0.0, 0.0) > right(&good()));
+        assert!(draft(0.6, 0.0) < draft(0.1, 0.0));
+        assert!(draft(0.1, 1.0) < draft(0.1, 0.0));
     }
 
     #[test]

@@ -280,6 +280,52 @@ fn the_prompt_carries_shell_and_system() {
     );
 }
 
+/// A memory of three intents.
+fn memory() -> Option<Arc<Memory>> {
+    let (intents, bad) = crate::recall::read_intents(
+        r#"{"id": "lines", "nl": ["count the lines of {file}", "how many lines in {file}"], "cmd": "wc -l {file}", "slots": {"file": "file"}}
+{"id": "words", "nl": ["count the words of {file}"], "cmd": "wc -w {file}", "slots": {"file": "file"}}
+{"id": "wipe", "nl": ["tidy {dir}"], "cmd": "rm -rf {dir}", "slots": {"dir": "dir"}}"#,
+    );
+    assert_eq!(bad, []);
+    Memory::new(crate::recall::compile(&[("test", &intents)])).map(Arc::new)
+}
+
+#[test]
+fn nearly_the_same_words_are_answered_without_the_model() {
+    let wanted = Request { memory: memory(), ..request("how many lines in notes.txt") };
+    let answer = generate(&wanted, asleep, &mut Control::default()).unwrap();
+    assert_eq!(commands(&answer), ["wc -l notes.txt"]);
+    let best = &answer.candidates[0];
+    assert_eq!((best.origin, best.source.as_ref().unwrap().intent.as_str()), (Origin::Memory, "lines"));
+    assert_eq!(answer.model, None);
+}
+
+#[test]
+fn what_the_memory_does_not_use_wakes_the_model() {
+    let text = "how many lines in notes.txt and in log.txt";
+    let wanted = Request { memory: memory(), ..request(text) };
+    let answer = ask(&wanted, &[("wc -l notes.txt log.txt", -0.2)]);
+    assert_eq!(commands(&answer), ["wc -l notes.txt log.txt"]);
+    assert_eq!(answer.candidates[0].origin, Origin::Model);
+}
+
+#[test]
+fn drafts_are_candidates_beside_what_the_model_writes() {
+    let text = "tell me how many lines are there in notes.txt";
+    let wanted = Request { memory: memory(), candidates: 3, ..request(text) };
+    let answer = ask(&wanted, &[("cat notes.txt", -8.0), ("wc -l notes.txt", -0.4)]);
+    assert_eq!(commands(&answer)[0], "wc -l notes.txt", "{answer:#?}");
+    assert_eq!(answer.candidates[0].source.as_ref().unwrap().intent, "lines");
+}
+
+#[test]
+fn drafts_are_validated_like_any_text() {
+    let wanted = Request { memory: memory(), ..request("tidy /") };
+    let answer = ask(&wanted, &[("ls /", -0.4)]);
+    assert!(!commands(&answer).contains(&"rm -rf /"), "{answer:#?}");
+}
+
 proptest::proptest! {
     #[test]
     fn no_request_and_no_answer_breaks_it(text in ".{1,60}", written in ".{0,60}|[ -~]{0,60}", logprob in -1e6_f32..0.0) {

@@ -12,6 +12,7 @@ mod config;
 mod doctor;
 mod harness;
 mod hook;
+mod memory;
 mod model;
 mod pages;
 mod policy;

@@ -89,15 +89,15 @@ fn a_model_that_was_changed_is_not_used() {
     bytes[middle] ^= 1;
     std::fs::write(&graph, bytes).unwrap();
     let place = place.with("CMDAI_MODEL", copy.path());
-    place.run(&["list files by size"]).fails(4, &["model.onnx", "sha256", "hint: "]);
+    place.run(&["list files by size whose names rhyme"]).fails(4, &["model.onnx", "sha256", "hint: "]);
     std::fs::write(&graph, "").unwrap();
-    place.run(&["list files by size"]).fails(4, &["model.onnx", "has 0 bytes"]);
+    place.run(&["list files by size whose names rhyme"]).fails(4, &["model.onnx", "has 0 bytes"]);
 }
 
 #[test]
 fn a_time_limit_is_kept() {
     let Some(place) = place() else { return };
-    let run = place.run(&["--timeout", "1ms", "find all files larger than 100 MB below my home"]);
+    let run = place.run(&["--timeout", "1ms", "find the files below my home whose names rhyme with orange"]);
     run.fails(7, &["time"]);
 }
 
@@ -107,8 +107,12 @@ fn a_runtime_that_is_none_is_named() {
     let text = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(text.path(), "not a library").unwrap();
     let place = place.with("CMDAI_ORT_DYLIB", text.path());
-    place.run(&["list files by size"]).fails(5, &["ONNX Runtime library", text.path().to_str().unwrap()]);
+    place
+        .run(&["list files by size whose names rhyme"])
+        .fails(5, &["ONNX Runtime library", text.path().to_str().unwrap()]);
     let place = place.with("CMDAI_ORT_DYLIB", "/nonexistent/libonnxruntime.so");
-    place.run(&["list files by size"]).fails(5, &["/nonexistent/libonnxruntime.so", "hint: "]);
+    place
+        .run(&["list files by size whose names rhyme"])
+        .fails(5, &["/nonexistent/libonnxruntime.so", "hint: "]);
     assert_eq!(place.run(&["doctor"]).code, 5);
 }

@@ -79,14 +79,14 @@ fn an_unknown_shell_is_named_with_the_known_ones() {
 
 #[test]
 fn without_a_model_the_missing_place_is_named() {
-    let run = Place::new().without_model().run(&["list files by size"]);
+    let run = Place::new().without_model().run(&["list files by size whose names rhyme"]);
     run.fails(4, &["failed to find a command", "/nonexistent/model", "hint: "]);
 }
 
 #[test]
 fn a_request_may_begin_with_the_name_of_a_subcommand() {
     let place = Place::new().without_model();
-    // Each reaches the model, which is not there: it was read as a request.
+    // Each is read as a request: the memory answers it, or it reaches the model, which is not there.
     let requests: [&[&str]; 5] = [
         &["generate", "check", "disk", "space"],
         &["--", "check", "disk", "space"],
@@ -95,7 +95,8 @@ fn a_request_may_begin_with_the_name_of_a_subcommand() {
         &["man", "page", "for", "tar"],
     ];
     for words in requests {
-        place.run(words).fails(4, &["/nonexistent/model"]);
+        let run = place.run(words);
+        assert!(run.code == 0 || run.stderr.contains("/nonexistent/model"), "{run:#?}");
     }
     let run = place.run(&["check", "disk", "space"]);
     let note =
