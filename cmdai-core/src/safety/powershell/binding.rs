@@ -13,6 +13,8 @@ pub(super) struct Bound<'s> {
     pub(super) spec: &'s Spec,
     /// Parameters with their values; a switch that is on has none.
     pub(super) named: Vec<(&'static Flag, Option<Data>, Span)>,
+    /// The name that each of them was called by.
+    called: Vec<&'static str>,
     /// Values without a parameter.
     pub(super) positional: Vec<(Data, Span)>,
     /// Parameters that the spec does not list.
@@ -24,11 +26,19 @@ pub(super) struct Bound<'s> {
 impl Bound<'_> {
     /// The value of a parameter, by its first name.
     pub(super) fn get(&self, name: &str) -> Option<&Data> {
-        self.named.iter().find(|(flag, ..)| flag.names[0] == name).and_then(|(_, value, _)| value.as_ref())
+        let at = self.place(name)?;
+        self.named.get(at).and_then(|(_, value, _)| value.as_ref())
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.named.iter().any(|(flag, ..)| flag.names[0] == name)
+        self.place(name).is_some()
+    }
+
+    /// Where a parameter is, by its first name or the one it was called by: a spec names together what it
+    /// does not tell apart.
+    fn place(&self, name: &str) -> Option<usize> {
+        let first = || self.named.iter().position(|(flag, ..)| flag.names[0] == name);
+        self.called.iter().position(|called| called.eq_ignore_ascii_case(name)).or_else(first)
     }
 
     /// The value of a parameter, or of the operand at this place where it is not given by name.
@@ -55,11 +65,22 @@ impl Bound<'_> {
     }
 }
 
+/// The name of a parameter that was meant by what was written.
+fn name_of(flag: &'static Flag, written: &str) -> &'static str {
+    let written = written.to_ascii_lowercase();
+    let names = || flag.names.iter().copied();
+    let whole = names().find(|name| name.eq_ignore_ascii_case(&written));
+    whole
+        .or_else(|| names().find(|name| name.to_ascii_lowercase().starts_with(&written)))
+        .unwrap_or(flag.names[0])
+}
+
 /// Binds arguments to the parameters of a spec.
 pub(super) fn bind(spec: &'static Spec, arguments: Vec<Argument>) -> Bound<'static> {
     let mut bound = Bound {
         spec,
         named: Vec::new(),
+        called: Vec::new(),
         positional: Vec::new(),
         unlisted: Vec::new(),
         refuses_whatif: false,
@@ -85,11 +106,15 @@ pub(super) fn bind(spec: &'static Spec, arguments: Vec<Argument>) -> Bound<'stat
             Some(flag) if flag.value.is_none() => {
                 if value.as_ref().and_then(Data::to_bool) != Some(false) {
                     bound.named.push((flag, None, argument.span));
+                    bound.called.push(name_of(flag, &name));
                 } else if flag.names[0] == "-WhatIf" {
                     bound.refuses_whatif = true;
                 }
             }
-            Some(flag) => bound.named.push((flag, value, argument.span)),
+            Some(flag) => {
+                bound.named.push((flag, value, argument.span));
+                bound.called.push(name_of(flag, &name));
+            }
             None => bound.unlisted.push((name, value, argument.span)),
         }
     }
@@ -144,10 +169,11 @@ impl Machine<'_> {
                 continue;
             }
             match flag.value {
-                None if value.to_bool() == Some(false) => {}
+                None if value.to_bool() == Some(false) => continue,
                 None => bound.named.push((flag, None, here)),
                 Some(_) => bound.named.push((flag, Some(value.clone()), here)),
             }
+            bound.called.push(name_of(flag, &parameter));
         }
     }
 
@@ -233,6 +259,9 @@ impl Machine<'_> {
         let text: Option<String> = (spec.stdin != Input::Words && !input.is_empty())
             .then(|| input.iter().take(super::OBJECTS).map(|data| data.to_text() + "\n").collect());
         let written = self.by_spec(spec, &argv, span, Flow { input: text.as_deref(), want: true });
+        if spec.stdin != Input::Words {
+            argv.extend(input.iter().take(8).map(|data| Field { text: data.to_text(), span: here }));
+        }
         self.all_of_them(spec, &argv, here);
         if ["Stop-Service", "Suspend-Service", "Remove-Service", "Set-Service", "Uninstall-Module"]
             .contains(&spec.name)
@@ -252,18 +281,20 @@ impl Machine<'_> {
     /// A cmdlet that takes away or stops, given everything that a `Get-` lists.
     fn all_of_them(&mut self, spec: &Spec, argv: &[Field], here: Span) {
         let (verb, noun) = spec.name.split_once('-').unwrap_or((spec.name, ""));
-        let takes = matches!(
-            verb,
-            "Stop"
-                | "Suspend"
-                | "Restart"
-                | "Remove"
-                | "Uninstall"
-                | "Disable"
-                | "Disconnect"
-                | "Unregister"
-                | "Revoke"
-        );
+        let passwords = verb == "Set" && noun.ends_with("Password");
+        let takes = passwords
+            || matches!(
+                verb,
+                "Stop"
+                    | "Suspend"
+                    | "Restart"
+                    | "Remove"
+                    | "Uninstall"
+                    | "Disable"
+                    | "Disconnect"
+                    | "Unregister"
+                    | "Revoke"
+            );
         let star = STAR.to_string();
         let everything = argv.iter().skip(1).any(|field| field.text == star || field.text == "*");
         if takes && everything && !matches!(noun, "Item" | "Process" | "Job" | "Variable" | "PSDrive") {

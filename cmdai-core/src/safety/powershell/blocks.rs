@@ -168,6 +168,10 @@ impl Machine<'_> {
 
     pub(super) fn start_process(&mut self, bound: &Bound<'_>, span: Span, here: Span) -> Vec<Data> {
         let program = bound.at("-FilePath", 0).map(Data::to_text).unwrap_or_default();
+        if self.memory.endless && !bound.has("-Wait") {
+            let target = self.target(TargetClass::Process, &program, here);
+            self.emit(EffectKind::Exhaust, target, true, "Start-Process", here);
+        }
         let rest = bound.at("-ArgumentList", 1).map(super::methods::words).unwrap_or_default();
         self.record_bound(bound, span, here);
         if bound.get("-Verb").is_some_and(|verb| verb.to_text().eq_ignore_ascii_case("runas")) {

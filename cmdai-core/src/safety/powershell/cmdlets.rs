@@ -464,11 +464,29 @@ impl Machine<'_> {
                 }
                 return None;
             }
+            "Start-BitsTransfer"
+                if text("-TransferType", 9).is_some_and(|kind| kind.to_lowercase().starts_with("upload")) =>
+            {
+                self.record_bound(bound, span, here);
+                for source in all("-Source", 0).into_iter().take(16) {
+                    let content = self.read_path(&slashes(&source.to_text()), here, bound.spec.name);
+                    self.sends(&content, &source.to_text(), here, bound.spec.name);
+                }
+                Vec::new()
+            }
             "Copy-Item" | "Compress-Archive" => {
                 // What is known of a file is known of its copy, and a packed secret stays one.
                 let to = text("-Destination", 1).or_else(|| text("-DestinationPath", 1)).unwrap_or_default();
-                for source in all("-Path", 0).into_iter().chain(all("-LiteralPath", 9)).take(16) {
+                for source in all("-Path", 0)
+                    .into_iter()
+                    .chain(all("-LiteralPath", 9))
+                    .chain(input.iter().cloned())
+                    .take(16)
+                {
                     let content = self.read_path(&slashes(&source.to_text()), here, bound.spec.name);
+                    if is_share(&to) {
+                        self.sends(&content, &source.to_text(), here, bound.spec.name);
+                    }
                     let name = slashes(&source.to_text()).replace('*', &value::STAR.to_string());
                     let into = slashes(&to);
                     let into = match into.strip_prefix('~') {
@@ -527,11 +545,18 @@ impl Machine<'_> {
                 };
                 let method =
                     text("-MethodName", 1).or_else(|| text("-Name", 1)).unwrap_or_default().to_lowercase();
-                let arguments = match bound.get("-Arguments").or_else(|| bound.get("-ArgumentList")) {
-                    Some(Data::Map(map)) => map.iter().map(|(_, value)| value.clone()).collect(),
-                    Some(other) => other.clone().unrolled(),
+                let given = bound.get("-Arguments").or_else(|| bound.get("-ArgumentList"));
+                let given: Vec<Data> = match given {
+                    Some(given) => given.clone().unrolled(),
                     None => bound.positional.iter().skip(2).map(|(data, _)| data.clone()).collect(),
                 };
+                let arguments: Vec<Data> = given
+                    .into_iter()
+                    .flat_map(|data| match data {
+                        Data::Map(map) => map.iter().map(|(_, value)| value.clone()).collect(),
+                        other => vec![other],
+                    })
+                    .collect();
                 self.record_bound(bound, span, here);
                 self.cim_method(&class, &method, &arguments, here);
                 Vec::new()
@@ -582,4 +607,9 @@ impl Machine<'_> {
         );
         self.record(&argv, span);
     }
+}
+
+/// True for a place on another machine: `\\host\share`.
+pub(super) fn is_share(path: &str) -> bool {
+    path.starts_with(r"\\") && !path.starts_with(r"\\.\") && !path.starts_with(r"\\?\")
 }

@@ -110,6 +110,10 @@ impl Machine<'_> {
                 Some(value) => value,
                 None => self.unknown(&format!("$env:{text}"), &[]),
             },
+            // Tokens lie among them.
+            ("environment", "getenvironmentvariables") => {
+                Data::text(self.unknowns.hole("the environment", value::Origin::Secret).to_string())
+            }
             ("environment", "getfolderpath") => Data::text(special_folder(&text.to_lowercase())),
             ("environment", "expandenvironmentvariables") => Data::text(self.expand_percent(&text)),
             ("environment", "setenvironmentvariable") => {

@@ -54,6 +54,8 @@ pub(super) struct Memory {
     called: Vec<String>,
     /// The current object, `$_`.
     current: Option<Data>,
+    /// True in a loop without an end that never waits.
+    endless: bool,
 }
 
 impl Machine<'_> {
@@ -220,6 +222,9 @@ impl Machine<'_> {
     /// A file is written by a redirection or a cmdlet: an effect, and what it holds from now on.
     pub(super) fn write_text(&mut self, path: &str, text: String, appends: bool, span: Span, program: &str) {
         let kind = if appends { EffectKind::Create } else { EffectKind::Overwrite };
+        if cmdlets::is_share(path) {
+            self.sends(&text, path, span, program);
+        }
         let Some(place) = self.touch(kind, &slashes(path), span, false, program) else { return };
         if place.class == TargetClass::ShellStartup && !text.is_empty() {
             // It is run at the next login: judge it now.
@@ -354,7 +359,10 @@ impl Machine<'_> {
         for _ in 0..ROUNDS {
             let held = self.blocks(condition, &[]);
             let held = Data::of(held).to_bool();
+            let endless = step.is_none() && held == Some(true) && !compares(condition) && !waits(body);
+            let before = std::mem::replace(&mut self.memory.endless, endless);
             output.extend(self.blocks(body, input));
+            self.memory.endless = before;
             if let Some(step) = step {
                 self.blocks(step, &[]);
             }
@@ -487,6 +495,25 @@ impl Machine<'_> {
     ) {
         self.touch(kind, &slashes(path), span, recursive, program);
     }
+}
+
+/// True where a loop waits in each round, or leaves it.
+fn waits(body: &Program) -> bool {
+    let mut found = false;
+    syntax::walk::commands(body, &mut |command, _| {
+        if let CommandKind::Simple(simple) = &command.kind
+            && let Some(name) = simple.words.first().and_then(Word::literal)
+        {
+            let name = name.to_ascii_lowercase();
+            found |= matches!(
+                name.as_str(),
+                "sleep" | "break" | "return" | "exit" | "throw" | "read-host" | "pause"
+            ) || name.starts_with("wait-")
+                || name.ends_with("-sleep")
+                || name.starts_with("receive-");
+        }
+    });
+    found
 }
 
 /// Windows writes paths with backslashes; places are known by slashes.

@@ -177,7 +177,11 @@ const INFRASTRUCTURE: &[&str] = &[
     "vsan",
     "vsphere",
     "datastore",
+    "dhcpserver",
+    "dnsserverzone",
     "resourcegroup",
+    "website",
+    "webapppool",
     "virtualdisk",
     "storagepool",
     "mailbox",
@@ -228,6 +232,23 @@ const SESSION: &[&str] = &[
     "output",
     "line",
     "clipboard",
+];
+
+/// Nouns of what opens doors.
+const SECRETS: &[&str] = &[
+    "adreplaccount",
+    "azaccesstoken",
+    "azkeyvaultsecret",
+    "azstorageaccountkey",
+    "lapsadpassword",
+    "secret",
+    "secsecretvalue",
+    "ssmparametervalue",
+    "storedcredential",
+    "vaultsecret",
+    "vaultcredential",
+    "admpwdpassword",
+    "msalsecret",
 ];
 
 /// Parameters that say where and as whom.
@@ -364,6 +385,15 @@ impl Machine<'_> {
             self.emit_with(kind, named, false, name, here, verb);
         }
         self.mute = was_mute;
+        if does == Does::Gives && SECRETS.contains(&noun) {
+            let hole = self.unknowns.hole(&format!("$({name})"), Origin::Secret);
+            return vec![Data::text(hole.to_string())];
+        }
+        if name.to_ascii_lowercase().contains("minidump") {
+            let target =
+                self.target(TargetClass::Secret, "the memory of a process, with passwords in it", here);
+            self.emit_with(EffectKind::ReadSecret, target, false, name, here, "all");
+        }
         if does == Does::Gives {
             let text = target.map_or(STAR.to_string(), |text| text.replace('*', &STAR.to_string()));
             return vec![thing(noun, text)];
