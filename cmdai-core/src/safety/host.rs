@@ -140,7 +140,9 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Secret, "passwords in it", span);
                 self.emit_with(EffectKind::ReadSecret, target, false, "grep", span, "shown");
             }
-            "dpkg" | "rpm" | "installer" => self.fetched_package(call),
+            "dpkg" | "rpm" | "installer" | "apt" | "dnf" | "zypper" | "pacman" | "apk" => {
+                self.fetched_package(call);
+            }
             "grep" if call.args.has_any(&["-r", "-R"]) && asks_for_secrets(call) => {
                 for item in call.args.operands().skip(1) {
                     let class = super::paths::locate(item.text, &self.state.cwd, self.ctx).class;

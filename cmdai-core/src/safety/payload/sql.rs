@@ -374,6 +374,9 @@ impl Machine<'_> {
             let target = self.target(TargetClass::Named, &self.unknowns.show(&shown(statement)), span);
             return self.emit(EffectKind::Configure, target, false, program, span);
         }
+        if name(statement, 1) == "DATABASE" && has(statement, "RENAME") {
+            return self.stops(statement, program, span);
+        }
         let unguarded = has(statement, "ROW") && has(statement, "SECURITY") && has(statement, "DISABLE");
         if unguarded {
             let target = self.target(TargetClass::Named, &self.unknowns.show(&shown(statement)), span);
