@@ -124,7 +124,7 @@ impl Machine<'_> {
             "sysopen" => self.opened(argv),
             "syswrite" => {
                 if let Some(text) = words.last() {
-                    self.to_descriptor(value_of(&words, 'o'), text, span);
+                    self.written_to(value_of(&words, 'o'), text, span);
                 }
                 silent
             }
@@ -205,7 +205,7 @@ impl Machine<'_> {
                 }
                 silent
             }
-            "fc" | "r" | "history" => self.from_history(name, argv, flow),
+            "fc" | "r" | "history" => self.history_again(name, argv, flow),
             "compdef" | "compinit" | "zle" | "zstyle" | "vared" | "colors" | "promptinit" | "zcompile"
             | "rehash" | "ttyctl" | "limit" | "unhash" => silent,
             _ => {
@@ -315,7 +315,7 @@ impl Machine<'_> {
         }
         match descriptor {
             Some(descriptor) => {
-                self.to_descriptor(Some(&descriptor), &text, span);
+                self.written_to(Some(&descriptor), &text, span);
                 String::new()
             }
             None => text,
@@ -323,7 +323,7 @@ impl Machine<'_> {
     }
 
     /// `fc -e -` and `r` run the last line again, `fc -W` writes the history over a file.
-    fn from_history(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) -> Option<String> {
+    fn history_again(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) -> Option<String> {
         let first = argv.first()?;
         let has = |letter: char| {
             argv.iter().skip(1).any(|field| field.text.starts_with('-') && field.text.contains(letter))

@@ -131,7 +131,7 @@ impl Machine<'_> {
     }
 
     /// Text goes to a descriptor: that of a connection sends it.
-    pub(super) fn to_descriptor(&mut self, descriptor: Option<&str>, text: &str, span: Span) {
+    pub(super) fn written_to(&mut self, descriptor: Option<&str>, text: &str, span: Span) {
         let Some(descriptor) = descriptor else { return };
         let number = descriptor.parse::<u32>().ok();
         let known = self.descriptors.iter().rev().find(|(known, _)| Some(*known) == number);
