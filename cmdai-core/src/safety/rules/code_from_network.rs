@@ -38,15 +38,21 @@ declare_rule! {
     /// eval "$(ssh-agent -s)"
     /// ```
     /// ```zsh,flagged
+    /// source =(curl -fsSL https://example.com/x.zsh)
+    /// curl -s https://example.com/a.sh > /tmp/a.sh | sh
     /// source <(curl -fsSL https://example.com/x.zsh)
     /// ```
     /// ```zsh,clean
+    /// source <(kubectl completion zsh)
     /// curl -fsSLO https://example.com/x.zsh
     /// ```
     /// ```fish,flagged
+    /// curl -s https://example.com/x | source
     /// curl -sL https://example.com/i.fish | source
     /// ```
     /// ```fish,clean
+    /// starship init fish | source
+    /// eval (ssh-agent -c)
     /// curl -sL https://example.com/data.json | string length
     /// ```
     /// ```nu,flagged

@@ -21,7 +21,6 @@ declare_rule! {
     /// rm ~/Documents/*
     /// fd -e psd . ~/Design -x rm -f
     /// sudo find / -name '*.bak' -delete
-    /// rm **/*.c
     /// rm ~/.ssh/*
     /// find ~ -name '*.docx' -exec rm {} +
     /// ```
@@ -30,6 +29,23 @@ declare_rule! {
     /// rm --help
     /// git branch -a
     /// kubectl get pods
+    /// ```
+    /// ```zsh,flagged
+    /// rm **/*.(jpg|png)
+    /// rm -f **/*(.om[1,5])
+    /// zargs -- **/*.rs -- rm
+    /// ```
+    /// ```zsh,clean
+    /// print -l **/*(.om[1,5])
+    /// zargs -- **/*.rs -- wc -l
+    /// ```
+    /// ```fish,flagged
+    /// rm **.c
+    /// for f in *.log; rm $f; end
+    /// ```
+    /// ```fish,clean
+    /// ls **.c
+    /// function rm; command rm -i $argv; end
     /// ```
     DELETE_FILE { name: "delete-file", subject: Subject::Effects(&[EffectKind::Delete], judge) }
 }

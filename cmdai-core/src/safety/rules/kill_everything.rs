@@ -37,9 +37,11 @@ declare_rule! {
     /// echo kill -9 -1
     /// ```
     /// ```fish,flagged
+    /// kill -9 (pgrep -u (whoami))
     /// for p in (pgrep .); kill -9 $p; end
     /// ```
     /// ```fish,clean
+    /// kill $last_pid
     /// pgrep node
     /// ```
     /// ```nu,flagged
@@ -54,6 +56,12 @@ declare_rule! {
     /// ```
     /// ```powershell,clean
     /// Get-Process | Sort-Object CPU
+    /// ```
+    /// ```zsh,flagged
+    /// kill -9 ${(f)"$(pgrep -u $USER)"}
+    /// ```
+    /// ```zsh,clean
+    /// kill %1
     /// ```
     KILL_EVERYTHING { name: "kill-everything", subject: Subject::Effects(&[EffectKind::Kill], judge) }
 }

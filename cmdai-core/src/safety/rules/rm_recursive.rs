@@ -35,10 +35,13 @@ declare_rule! {
     /// du -sh ~/.npm/_cacache
     /// ```
     /// ```fish,flagged
+    /// eval (string join ' ' rm -rf ~/work)
+    /// function f; rm -rf $argv; end; f ~/work
     /// rm -r (path resolve ~/projects/app)
     /// rm -rf {~/work,~/photos}/old
     /// ```
     /// ```fish,clean
+    /// string match 'rm -rf *' $cmd
     /// ls -R ~/projects
     /// ```
     /// ```nu,flagged
@@ -54,6 +57,13 @@ declare_rule! {
     /// ```
     /// ```powershell,clean
     /// Get-ChildItem C:\Data -Recurse
+    /// ```
+    /// ```zsh,flagged
+    /// typeset -l c=RM; $c -rf ~/work
+    /// hash -d w=~/work; rm -rf ~w/app
+    /// ```
+    /// ```zsh,clean
+    /// hash -d w=~/work; cd ~w
     /// ```
     RM_RECURSIVE { name: "rm-recursive", subject: Subject::Effects(&[EffectKind::Delete], judge) }
 }

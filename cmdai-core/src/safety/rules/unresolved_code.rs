@@ -23,6 +23,19 @@ declare_rule! {
     /// eval "$(ssh-agent -s)"
     /// eval "$(direnv hook bash)"
     /// ```
+    /// ```zsh,flagged
+    /// sudo !!
+    /// fpath=(/tmp/x $fpath); autoload -Uz tool
+    /// ```
+    /// ```zsh,clean
+    /// autoload -Uz compinit; compinit
+    /// ```
+    /// ```fish,flagged
+    /// eval $cmd
+    /// ```
+    /// ```fish,clean
+    /// zoxide init fish | source
+    /// ```
     UNRESOLVED_CODE { name: "unresolved-code", subject: Subject::Effects(&[EffectKind::RunCode], judge) }
 }
 
