@@ -173,7 +173,12 @@ impl Machine<'_> {
             // The line that is edited is replaced by code, to be run with a key or at once.
             "commandline" if replaces_the_line(&words) => {
                 for field in argv.iter().skip(1).filter(|field| !field.text.starts_with('-')) {
-                    self.code_aside(&field.text, field);
+                    // What a person has picked from a list stands there to be looked at.
+                    let picked = self.unknowns.name_of(&field.text).is_some()
+                        && self.unknowns.origin(&field.text) < Some(Origin::Network);
+                    if !picked {
+                        self.code_aside(&field.text, field);
+                    }
                 }
                 String::new()
             }

