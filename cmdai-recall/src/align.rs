@@ -26,6 +26,10 @@ pub(crate) struct Asked {
     pub(crate) weight: f32,
     /// What it costs to leave it without a partner.
     pub(crate) skip: f32,
+    /// A word that may as well be left out.
+    is_stop: bool,
+    /// Such a word, or one that denies: no name.
+    is_no_name: bool,
 }
 
 impl Asked {
@@ -46,11 +50,9 @@ impl Asked {
             (None, Look::Number) => 0.9,
             (None, _) => 1.1,
         };
-        Self { token, term, canonical, weight, skip }
-    }
-
-    fn is_stop(&self) -> bool {
-        !self.token.is_soft && self.token.word().is_some_and(|word| words::is_stop(&word))
+        let is_stop = lower.as_deref().is_some_and(words::is_stop);
+        let is_no_name = is_stop || lower.as_deref().is_some_and(words::is_denying);
+        Self { is_stop: is_stop && !token.is_soft, is_no_name, token, term, canonical, weight, skip }
     }
 
     fn is_name_like(&self) -> bool {
@@ -87,9 +89,9 @@ const STOP: (f32, f32) = (0.07, 0.3);
 
 /// What words of no content cost in a request, and sets it for those that it has.
 pub(crate) fn weigh_stops(asked: &mut [Asked]) -> f32 {
-    let content: f32 = asked.iter().filter(|one| !one.is_stop()).map(|one| one.skip).sum();
+    let content: f32 = asked.iter().filter(|one| !one.is_stop).map(|one| one.skip).sum();
     let cost = (0.2 / (content + 0.3)).clamp(STOP.0, STOP.1);
-    for one in asked.iter_mut().filter(|one| one.is_stop()) {
+    for one in asked.iter_mut().filter(|one| one.is_stop) {
         one.skip = cost;
     }
     cost
@@ -285,7 +287,7 @@ fn partner(index: &Index, said: &Said, asked: &Asked) -> f32 {
     match said.code {
         Code::Term(term) if Some(term) == asked.term => 0.0,
         Code::Term(_) if Some(said.canonical) == asked.canonical => 0.04 + 0.12 * asked.weight,
-        Code::Term(term) if index.class(term) == Class::Stop && asked.is_stop() => {
+        Code::Term(term) if index.class(term) == Class::Stop && asked.is_stop => {
             0.5 * (said.skip + asked.skip)
         }
         Code::Term(term)
@@ -308,10 +310,8 @@ fn partner(index: &Index, said: &Said, asked: &Asked) -> f32 {
 /// What it costs to put the token into a slot of a type.
 fn fit(slot: SlotType, asked: &Asked) -> f32 {
     let token = &asked.token;
-    let lower = token.word();
-    let is_stop = lower.as_deref().is_some_and(|word| words::is_stop(word) || words::is_denying(word));
     // A word that phrasings use a lot is hardly a name.
-    let as_name = if is_stop { NEVER } else { 0.2 + 0.5 * (1.0 - asked.weight).max(0.0) };
+    let as_name = if asked.is_no_name { NEVER } else { 0.2 + 0.5 * (1.0 - asked.weight).max(0.0) };
     match (slot, token.look) {
         (SlotType::Dir, Look::Dir) => 0.0,
         (SlotType::Dir, Look::File) => 0.3,

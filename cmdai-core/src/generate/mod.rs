@@ -422,7 +422,9 @@ impl<'a> Asked<'a> {
         let mut nearest = self.drafts.iter();
         let (Some(first), second) = (nearest.next(), nearest.next()) else { return false };
         let lead = second.map_or(f32::MAX, |second| second.cost - first.cost);
-        if first.cost > rank::NEAR || first.lost > 0 || lead < rank::LEAD {
+        // Words of no content ("no") are near to much; only the very same ones count.
+        let near = if self.sense.content == 0 { 0.02 } else { rank::NEAR };
+        if first.cost > near || first.lost > 0 || lead < rank::LEAD {
             return false;
         }
         let Ok(best) = self.candidate(&recalled::unjudged(first)) else { return false };

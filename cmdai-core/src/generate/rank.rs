@@ -98,29 +98,29 @@ impl Evidence {
 type Row = (&'static str, f32, f32);
 
 /// The constant term of both models.
-const BIAS: Row = ("bias", -0.52, -0.07);
+const BIAS: Row = ("bias", -0.27, 0.04);
 
 /// The weights, in the order of [`Evidence::features`].
 const WEIGHTS: [Row; FEATURES] = [
-    ("mean_logprob", 0.00, 2.38),
+    ("mean_logprob", 0.00, 2.66),
     ("total_logprob", 0.00, 0.00),
     ("missing", -1.31, 0.00),
     ("missing_numbers", -0.59, 0.00),
-    ("invented", -0.09, -0.10),
-    ("repaired", -0.47, 0.00),
-    ("unknown_programs", -0.55, -0.38),
-    ("unused_programs", -0.52, 0.00),
-    ("content_words", -0.01, 0.00),
-    ("familiar", 0.23, 2.61),
-    ("unknown_words", 0.00, -1.95),
-    ("root_logprob", 0.58, 0.00),
-    ("written", 0.91, 0.00),
-    ("edited", -0.15, 0.00),
-    ("recalled", 1.70, 1.24),
+    ("invented", -0.10, -0.03),
+    ("repaired", -0.48, 0.00),
+    ("unknown_programs", -0.55, -0.07),
+    ("unused_programs", -0.51, 0.00),
+    ("content_words", -0.03, 0.00),
+    ("familiar", 0.22, 2.61),
+    ("unknown_words", 0.00, -1.94),
+    ("root_logprob", 0.59, 0.00),
+    ("written", 0.92, 0.00),
+    ("edited", -0.16, 0.00),
+    ("recalled", 1.83, 1.17),
     ("recall_cost", 0.00, 0.00),
-    ("recall_unsaid", -0.90, 0.00),
-    ("recall_behind", -0.81, 0.00),
-    ("nearest_other", 0.05, -0.71),
+    ("recall_unsaid", -1.03, 0.00),
+    ("recall_behind", -0.95, 0.00),
+    ("nearest_other", 0.04, -0.51),
     ("agreement", 0.00, 0.00),
 ];
 
