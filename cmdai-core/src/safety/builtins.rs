@@ -214,6 +214,7 @@ impl Machine<'_> {
         if name == "pushd" && self.state.shell().directories.len() < 32 {
             self.shell_mut().directories.push(old.clone());
         }
+        let to = self.by_search_path(to);
         self.state.cwd = super::paths::enter(&to, &old, self.ctx);
         if !old.is_empty() {
             self.set("OLDPWD", Value::One(old.clone()));
@@ -233,6 +234,18 @@ impl Machine<'_> {
             Fact { on: true, what: Known::Entered },
         ];
         self.state.elsewhere.get_or_insert_with(|| old.as_str().into());
+    }
+
+    /// Where `CDPATH` leads: its first folder comes before the one at hand.
+    fn by_search_path(&mut self, to: String) -> String {
+        let named = to.starts_with(['/', '.', value::HOME, '-']) || value::has_hole(&to);
+        let Some(Value::One(list)) = self.get("CDPATH").filter(|_| !named && !to.is_empty()) else {
+            return to;
+        };
+        match list.split(':').next() {
+            Some(first) if !matches!(first, "" | ".") => format!("{}/{to}", first.trim_end_matches('/')),
+            _ => to,
+        }
     }
 
     fn declare(&mut self, builtin: &str, argv: &[Field]) {

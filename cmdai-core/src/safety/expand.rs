@@ -36,7 +36,12 @@ impl Machine<'_> {
         let parts = pattern.as_deref().unwrap_or(&word.parts);
         if !parts.iter().any(|part| matches!(part.kind, PartKind::Brace(_))) {
             let mut fields = Fields::default();
-            parts.iter().for_each(|part| self.part(part, &mut fields, false));
+            for (at, part) in parts.iter().enumerate() {
+                let before = at.checked_sub(1).and_then(|at| parts.get(at));
+                if !before.is_some_and(|before| self.ends_a_name(before, part)) {
+                    self.part(part, &mut fields, false);
+                }
+            }
             out.extend(fields.finish().into_iter().map(|text| Field { text, span }));
             return;
         }
@@ -50,6 +55,20 @@ impl Machine<'_> {
                 }
             }
             out.extend(fields.finish().into_iter().map(|text| Field { text, span }));
+        }
+    }
+
+    /// True for `$9` in `cat$IFS$9/etc/passwd`: nobody gave so many arguments, it only ends the name before it.
+    fn ends_a_name(&self, before: &Part, part: &Part) -> bool {
+        match (&before.kind, &part.kind) {
+            (PartKind::Parameter(before), PartKind::Parameter(part)) => {
+                before.name == "IFS"
+                    && part.operation.is_none()
+                    && part.name.len() == 1
+                    && part.name.starts_with(|c: char| matches!(c, '1'..='9'))
+                    && self.state.positional.is_none()
+            }
+            _ => false,
         }
     }
 

@@ -84,6 +84,15 @@ impl Machine<'_> {
             "copy" | "template" | "blockinfile" | "replace" => {
                 self.touch(EffectKind::Overwrite, path(), span, false, "ansible");
             }
+            "filesystem" => {
+                let device = setting("dev").or_else(|| setting("device")).unwrap_or("");
+                self.touch(EffectKind::WriteDevice, device, span, true, "mkfs");
+            }
+            "parted" | "community.general.parted" => {
+                if let Some(device) = setting("device") {
+                    self.touch(EffectKind::WriteDevice, device, span, true, "parted");
+                }
+            }
             "reboot" | "win_reboot" | "system.reboot" | "system.shutdown" | "system.poweroff" => {
                 let target = self.target(TargetClass::Host, "all these machines", span);
                 self.emit_with(EffectKind::Shutdown, target, true, "ansible", span, "remote");

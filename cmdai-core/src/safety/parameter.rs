@@ -257,6 +257,9 @@ impl Machine<'_> {
                 let hole = self.unknowns.hole(&format!("${name}"), Origin::Variable);
                 Value::One(self.changed(name, &format!("/{hole}"), operation))
             }
+            None if name == "PATH" && self.changed(name, "/usr/bin:/bin", operation) == "/" => {
+                Value::One("/".to_owned())
+            }
             None => Value::One(self.unknowns.hole(&format!("${{{name}…}}"), Origin::Variable).to_string()),
         }
     }

@@ -75,6 +75,51 @@ impl Machine<'_> {
                 self.kill(call);
                 None
             }
+            "mkfifo" | "mknod" => {
+                let names: Vec<&str> = call.args.operands().map(|item| item.text).collect();
+                let pipes = match (call.program, names.as_slice()) {
+                    ("mknod", [name, "p"]) => vec![*name],
+                    ("mkfifo", names) => names.to_vec(),
+                    _ => Vec::new(),
+                };
+                for name in pipes.into_iter().take(4) {
+                    self.named_pipe(name, call.span);
+                }
+                None
+            }
+            "tmux" => {
+                self.tmux(call);
+                None
+            }
+            "screen" => {
+                self.screen(call);
+                None
+            }
+            "gcc" => {
+                self.compiled(call, flow);
+                None
+            }
+            "at" => {
+                self.once_later(flow);
+                None
+            }
+            "httpd" | "php" | "ruby" | "updog" | "rclone" | "npx" => {
+                self.serves(call);
+                None
+            }
+            "docker" => {
+                self.exported(call);
+                None
+            }
+            "apt" => {
+                if flow.input.is_some_and(|input| input.contains("do as I say")) {
+                    // What apt asks before it takes away what the system needs.
+                    let span = self.at(call.span);
+                    let target = self.target(TargetClass::Named, "what the system needs", span);
+                    self.emit_with(EffectKind::Install, target, false, "apt", span, "remove-forced");
+                }
+                None
+            }
             "aws" => {
                 self.sent_command(call);
                 None
@@ -188,16 +233,6 @@ impl Machine<'_> {
                 let argv: Vec<Field> = std::iter::once(shell).chain(rest).collect();
                 Some(self.run(&argv, call.span, flow))
             }
-            "screen" => {
-                if let Some(at) = call.argv.iter().position(|field| field.text == "stuff")
-                    && let Some(field) = call.argv.get(at + 1)
-                {
-                    // Typed into a shell of the session.
-                    let (code, span) = (field.text.replace("^M", "\n"), self.at(field.span));
-                    self.code(&code, span, Flow::default());
-                }
-                None
-            }
             "awk" => {
                 let words: Vec<&str> = call.argv[1..].iter().map(|field| field.text.as_str()).collect();
                 let done = pure::awk::run(&words, flow.input);
@@ -264,6 +299,10 @@ impl Machine<'_> {
                         self.code(code, self.at(field.span), Flow::default());
                     }
                 }
+                None
+            }
+            _ if call.argv.first().is_some_and(|field| field.text.ends_with("caddy")) => {
+                self.serves(call);
                 None
             }
             "mktemp" => Some("/tmp/tmp.X\n".to_owned()),

@@ -5,7 +5,9 @@ use super::value::{self, Origin};
 use super::walk::COPROCESS;
 use super::{EffectKind, TargetClass, paths};
 use crate::line::Span;
-use crate::syntax::ir::{Command, CommandKind, PartKind, Redirection, RedirectionKind};
+use crate::syntax::ir::{
+    Command, CommandKind, Join, PartKind, Pipeline, Program, Redirection, RedirectionKind, Stage, Statement,
+};
 
 impl Machine<'_> {
     /// Walks one command with its redirections and returns what it writes to standard output.
@@ -19,6 +21,7 @@ impl Machine<'_> {
         if command.redirections.is_empty() {
             return self.kind(&command.kind, command.span, flow);
         }
+        self.reads_from_pipe(command);
         let empties = writes_nothing(&command.kind);
         let mut input: Option<String> = None;
         let mut sinks = Vec::new();
@@ -69,6 +72,44 @@ impl Machine<'_> {
             self.write_file(place.path, written.clone(), appended);
         }
         if piped { written } else { String::new() }
+    }
+
+    /// A command that reads from a named pipe reads what is written there later.
+    fn reads_from_pipe(&mut self, command: &Command) {
+        if !self.consumers.iter().any(|(_, program)| program.statements.is_empty()) {
+            return;
+        }
+        for (at, redirection) in command.redirections.iter().enumerate() {
+            let RedirectionKind::Read(word) = &redirection.kind else { continue };
+            let text = self.single(word);
+            let path = paths::locate(&text, &self.state.cwd, self.ctx).path;
+            let waits = |(known, program): &(String, std::rc::Rc<Program>)| {
+                *known == path && program.statements.is_empty()
+            };
+            let Some(index) = self.consumers.iter().position(waits) else { continue };
+            if !self.spend(1 + command.span.len() / 16) {
+                return;
+            }
+            let mut command = command.clone();
+            command.redirections.remove(at);
+            let span = command.span;
+            let stages = vec![Stage { command, pipes_stderr: false }];
+            let pipeline = Pipeline { negated: false, timed: false, stages, span };
+            let statement = Statement { chain: vec![(Join::First, pipeline)], background: false, span };
+            if let Some((_, program)) = self.consumers.get_mut(index) {
+                *program = std::rc::Rc::new(Program { statements: vec![statement], span });
+            }
+            return;
+        }
+    }
+
+    /// `mkfifo`: nothing reads from it yet.
+    pub(super) fn named_pipe(&mut self, path: &str, span: Span) {
+        let path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        if self.consumers.len() < 8 && !self.consumers.iter().any(|(known, _)| *known == path) {
+            let nothing = Program { statements: Vec::new(), span };
+            self.consumers.push((path, std::rc::Rc::new(nothing)));
+        }
     }
 
     /// Remembers what a file holds that the line wrote.

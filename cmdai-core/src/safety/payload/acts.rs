@@ -354,6 +354,11 @@ impl Script<'_, '_, '_> {
                 Val::None
             }
             Act::Native => Val::Name("os".to_owned()),
+            Act::Vim => {
+                let text = self.text_of(&given.first());
+                self.machine.script(super::Payload { language: Language::Editor, text: &text, ..self.what });
+                Val::None
+            }
             Act::Print | Act::Write1 => {
                 self.print_values(act, name, &given);
                 Val::None

@@ -2,10 +2,11 @@
 
 use super::Payload;
 use crate::line::{Dialect, Span};
-use crate::safety::machine::{Flow, Machine};
-use crate::safety::value::{HOME, Origin};
+use crate::safety::lower::Call;
+use crate::safety::machine::{Flow, Machine, Value};
+use crate::safety::value::{HOME, Origin, STAR};
 use crate::safety::{EffectKind, TargetClass};
-use crate::specs::Language;
+use crate::specs::{Language, Role};
 
 impl Machine<'_> {
     fn shell_line(&mut self, code: &str, span: Span) -> String {
@@ -36,6 +37,34 @@ impl Machine<'_> {
                 }
                 rest = more;
             }
+        }
+    }
+
+    /// An editor that deletes every line and writes the file leaves nothing of it.
+    pub(super) fn emptied_by_editor(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        let written = call.args.items.iter().filter_map(|item| match item.role {
+            Role::Value(flag) if matches!(flag.names[0], "-c" | "--cmd") => Some(item.text),
+            Role::Value(_) => None,
+            _ => item.text.strip_prefix('+'),
+        });
+        let texts: Vec<&str> = written.chain(flow.input).collect();
+        let commands: Vec<&str> =
+            texts.iter().flat_map(|text| text.split(['\n', '|'])).take(256).map(str::trim).collect();
+        let empties = commands.iter().any(|command| deletes_all(command));
+        let writes = commands.iter().any(|command| {
+            let command = command.trim_start_matches(':').trim_end_matches('!');
+            matches!(
+                command,
+                "w" | "wq" | "x" | "xit" | "up" | "update" | "wa" | "wqa" | "wqall" | "xa" | "W"
+            )
+        });
+        if !(empties && writes) {
+            return;
+        }
+        let files: Vec<_> = call.args.operands().filter(|item| !item.text.starts_with('+')).collect();
+        for item in files.into_iter().take(16) {
+            let span = self.at(call.argv.get(item.word + 1).map_or(call.span, |field| field.span));
+            self.touch_as(EffectKind::Overwrite, item.text, span, false, call.program, "empties");
         }
     }
 
@@ -128,7 +157,7 @@ impl Machine<'_> {
             let name =
                 text[..at].rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
             let rest = &text[at + 1..];
-            let argument = quoted_text(rest);
+            let argument = self.vim_text(rest);
             match (name, argument) {
                 (
                     "system" | "systemlist" | "job_start" | "jobstart" | "termopen" | "term_start",
@@ -178,12 +207,50 @@ impl Machine<'_> {
         }
     }
 
+    /// The text that an expression of vim begins with: strings, `expand(…)`, `$NAME`, joined by points.
+    fn vim_text(&mut self, text: &str) -> Option<String> {
+        let mut rest = text.trim_start();
+        let mut out: Option<String> = None;
+        for _ in 0..16 {
+            let (piece, more) = if let Some(after) = rest.strip_prefix('$') {
+                let end = after.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(after.len());
+                let (name, more) = after.split_at(end);
+                let piece = match self.get(name) {
+                    Some(Value::One(text)) => text,
+                    _ => self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string(),
+                };
+                (piece, more)
+            } else if let Some((piece, more)) = one_string(rest) {
+                (piece, more)
+            } else {
+                let opened = ["expand(", "glob(", "fnamemodify(", "resolve(", "simplify(", "shellescape("]
+                    .iter()
+                    .find_map(|name| rest.strip_prefix(name).map(|inner| (*name, inner)));
+                let Some((name, inner)) = opened else { return out };
+                let Some((piece, more)) = one_string(inner) else { return out };
+                let piece = super::pure::expand_user(&piece);
+                let piece = if name == "glob(" { piece.replace('*', &STAR.to_string()) } else { piece };
+                (piece, more.split_once(')').map_or("", |(_, more)| more))
+            };
+            out.get_or_insert_default().push_str(&piece);
+            let more = more.trim_start();
+            match more.strip_prefix("..").or_else(|| more.strip_prefix('.')) {
+                Some(more) => rest = more.trim_start(),
+                None => return out,
+            }
+        }
+        out
+    }
+
     fn nested(&mut self, what: Payload<'_>, language: Language, text: &str) {
         self.script(Payload { language, text, each_line: false, prints_line: false, ..what });
     }
 
     /// Commands of gdb and lldb.
     pub(super) fn debugger(&mut self, what: Payload<'_>) {
+        if what.program == "gnuplot" {
+            return self.plots(what);
+        }
         let mut python: Option<String> = None;
         for line in what.text.lines().take(256) {
             if !self.spend(1) {
@@ -400,6 +467,19 @@ impl Machine<'_> {
     }
 }
 
+/// True for a command of ed or vim that deletes every line: `%d`, `1,$d`, `g/./d`, `normal ggdG`.
+fn deletes_all(command: &str) -> bool {
+    let command = command.trim_start_matches([':', ' ']);
+    let command = command.strip_prefix("silent").map_or(command, |rest| rest.trim_start_matches(['!', ' ']));
+    let all = ["%", "1,$", "0,$", ",", "g/^/", "g/./", "g/.*/", "g/$/"];
+    all.iter().any(|range| {
+        let rest = command.strip_prefix(range).map(|rest| rest.trim_end_matches([' ', '_', '!']));
+        matches!(rest, Some("d" | "de" | "del" | "delete"))
+    }) || ["normal", "normal!", "norm", "norm!"]
+        .iter()
+        .any(|word| command.strip_prefix(word).is_some_and(|keys| keys.trim().starts_with("ggdG")))
+}
+
 /// Commands of vim in which a `|` does not end the command.
 fn takes_bars(command: &str) -> bool {
     let command = command.trim_start().trim_start_matches([':', '%', ' ']);
@@ -411,6 +491,21 @@ fn takes_bars(command: &str) -> bool {
         ]
         .iter()
         .any(|start| command.starts_with(start))
+}
+
+/// One string of vim and what stands after it: `"` with escapes, `'` as it is.
+pub(super) fn one_string(text: &str) -> Option<(String, &str)> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut out = String::new();
+    let mut letters = text.char_indices().skip(1);
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '\\' if quote == '"' => out.extend(letters.next().map(|(_, letter)| letter)),
+            _ if letter == quote => return Some((out, text.get(at + 1..).unwrap_or_default())),
+            other => out.push(other),
+        }
+    }
+    Some((out, ""))
 }
 
 /// The text of the string that begins here, and those joined to it by `.`, `&` or side by side.

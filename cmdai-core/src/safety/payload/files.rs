@@ -10,8 +10,20 @@ use crate::safety::{EffectKind, TargetClass};
 use crate::specs::Language;
 
 /// Calls that run the file or page they read.
-const RUNS_WHAT_IT_READS: &[&str] =
-    &["dofile", "execfile", "include", "load", "require", "runpy.run_path", "source", "sys.source"];
+const RUNS_WHAT_IT_READS: &[&str] = &[
+    "dofile",
+    "execfile",
+    "include",
+    "load",
+    "require",
+    "run",
+    "runpy.run_path",
+    "source",
+    "sys.source",
+    "devtools.source_url",
+    "source_url",
+    "base.source",
+];
 
 impl Script<'_, '_, '_> {
     /// Keeps what a file holds now; a file that a shell runs is judged at once.

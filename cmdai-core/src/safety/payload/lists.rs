@@ -4,7 +4,7 @@ use super::{Payload, decode};
 use crate::line::Dialect;
 use crate::safety::EffectKind;
 use crate::safety::machine::{Field, Flow, Machine, VALUE_BYTES, Value};
-use crate::safety::value::{HOME, Origin};
+use crate::safety::value::{HOME, Origin, STAR};
 
 /// Nesting of lists.
 const DEPTH: u32 = 24;
@@ -78,6 +78,17 @@ impl Machine<'_> {
         if name == "quote" {
             return None;
         }
+        if let Some((variable, values, body)) = over_each(name, rest) {
+            let value = self.lisp_form(values, variables, what, depth + 1);
+            let value = value.unwrap_or_else(|| self.unknowns.hole("…", Origin::Program).to_string());
+            let known = variables.len();
+            variables.push((variable.to_owned(), value));
+            for form in body {
+                self.lisp_form(form, variables, what, depth + 1);
+            }
+            variables.truncate(known);
+            return None;
+        }
         if matches!(name.as_str(), "let" | "let*")
             && let Some(Form::List(bindings)) = rest.first()
         {
@@ -96,6 +107,7 @@ impl Machine<'_> {
         let first = texts.first().cloned();
         let unknown = |machine: &mut Self| machine.unknowns.hole("…", Origin::Program).to_string();
         let last = name.rsplit(['/', ':']).next().unwrap_or(name);
+        let last = if name.ends_with("delete-directory/files") { "delete-directory-tree" } else { last };
         match last {
             "setq" | "setf" | "set!" | "define" | "def" | "defvar" | "setq-default" => {
                 if let (Some(Form::Symbol(name)), Some(text)) =
@@ -119,10 +131,19 @@ impl Machine<'_> {
             | "start-process-shell-command"
             | "call-process-shell-command"
             | "launch-program"
+            | "open-pipe"
+            | "open-input-pipe"
+            | "open-output-pipe"
+            | "process*"
             | "shell-out" => {
+                let mut texts = texts;
+                if matches!(last, "run-program" | "system*" | "process*") {
+                    texts =
+                        rest.iter().zip(&values).flat_map(|(form, value)| words_of(form, value)).collect();
+                }
                 let code = match (first, last) {
                     (_, "start-process-shell-command") => texts.last().cloned(),
-                    (_, "run-program" | "system*") if texts.len() > 1 => Some(texts.join(" ")),
+                    (_, "run-program" | "system*" | "process*") if texts.len() > 1 => Some(texts.join(" ")),
                     (first, _) => first,
                 };
                 let code = code.unwrap_or_else(|| unknown(self));
@@ -138,19 +159,38 @@ impl Machine<'_> {
             | "delete-directory-tree"
             | "delete-file"
             | "delete-directory-and-files"
+            | "delete-file-recursively"
+            | "delete-tree"
+            | "dired-delete-file"
+            | "f-delete"
             | "trash" => {
-                let deep = last.starts_with("delete-directory") && rest.len() > 1;
-                let path = at_home(first.unwrap_or_else(|| unknown(self)));
+                let deep =
+                    matches!(last, "delete-file-recursively" | "delete-tree" | "delete-directory-tree")
+                        || last != "delete-file" && rest.len() > 1;
+                let path = first.unwrap_or_else(|| unknown(self));
+                let path = super::pure::expand_user(&path);
                 self.touch(EffectKind::Delete, &path, what.span, deep, what.program);
                 None
             }
             "write-region" | "write-file" | "with-temp-file" | "spit" => {
                 let path = if last == "write-region" { texts.last().cloned() } else { first };
                 if let Some(path) = path {
+                    let path = super::pure::expand_user(&path);
                     self.touch(EffectKind::Overwrite, &path, what.span, false, what.program);
                 }
                 None
             }
+            // Every name in a folder, with the folder or without it.
+            "scandir" | "directory-list" => Some(STAR.to_string()),
+            "directory-files" | "directory-files-recursively" | "directory" | "list-dir" | "f-entries" => {
+                let folder = super::pure::expand_user(&first?);
+                let full = last != "directory-files" || rest.len() > 1;
+                Some(if full { format!("{}/{STAR}", folder.trim_end_matches('/')) } else { STAR.to_string() })
+            }
+            "file-expand-wildcards" | "glob" => {
+                Some(super::pure::expand_user(&first?).replace('*', &STAR.to_string()))
+            }
+            "user-homedir-pathname" | "find-system-path" | "homedir" => Some(HOME.to_string()),
             "rename-file" => {
                 if let Some(path) = first {
                     self.touch(EffectKind::Move, &path, what.span, true, what.program);
@@ -191,6 +231,9 @@ impl Machine<'_> {
                 let text = match last {
                     "progn" | "begin" | "do" => values.last().cloned().flatten()?,
                     "expand-file-name" | "substitute-in-file-name" => super::pure::expand_user(&first?),
+                    "concat" | "string-append" | "str" => {
+                        values.iter().map(|value| value.clone().unwrap_or_else(|| unknown(self))).collect()
+                    }
                     _ => texts.concat(),
                 };
                 (text.len() <= VALUE_BYTES).then_some(text)
@@ -265,10 +308,18 @@ impl Machine<'_> {
         let mut words = Vec::new();
         let mut word: Option<String> = None;
         let mut quoted = false;
+        let mut spread = false;
+        let close = |words: &mut Vec<String>, word: Option<String>, spread: &mut bool| match word {
+            // `{*}` before a word makes words of the list that it is.
+            Some(list) if std::mem::take(spread) => {
+                words.extend(list.split_whitespace().take(64).map(str::to_owned));
+            }
+            word => words.extend(word),
+        };
         while let Some(letter) = letters.bump() {
             match letter {
                 '\n' | ';' if !quoted => break,
-                ' ' | '\t' | '\r' if !quoted => words.extend(word.take()),
+                ' ' | '\t' | '\r' if !quoted => close(&mut words, word.take(), &mut spread),
                 '#' if words.is_empty() && word.is_none() => {
                     while letters.peek().is_some_and(|c| c != '\n') {
                         letters.bump();
@@ -278,6 +329,10 @@ impl Machine<'_> {
                 '"' if word.is_none() => {
                     quoted = true;
                     word = Some(String::new());
+                }
+                '{' if word.is_none() && letters.rest().starts_with("*}") => {
+                    letters.at += 2;
+                    spread = letters.peek().is_some_and(|next| !next.is_whitespace());
                 }
                 '{' if word.is_none() => word = Some(letters.balanced('{', '}')),
                 '[' => {
@@ -337,7 +392,7 @@ impl Machine<'_> {
                 break;
             }
         }
-        words.extend(word);
+        close(&mut words, word, &mut spread);
         words
     }
 
@@ -392,6 +447,7 @@ impl Machine<'_> {
             "file" if word(1) == "delete" => {
                 let deep = words.iter().any(|word| word == "-force");
                 for path in words.iter().skip(2).filter(|word| !word.starts_with('-')) {
+                    let path = &super::pure::expand_user(path);
                     self.touch(EffectKind::Delete, path, what.span, deep, what.program);
                 }
                 String::new()
@@ -408,7 +464,14 @@ impl Machine<'_> {
             "file" if word(1) == "join" => words.get(2..).unwrap_or_default().join("/"),
             "glob" => {
                 let star = crate::safety::value::STAR.to_string();
-                words.last().map_or_else(String::new, |pattern| pattern.replace('*', &star))
+                let pattern = words.last().map_or_else(String::new, |pattern| pattern.replace('*', &star));
+                let pattern = super::pure::expand_user(&pattern);
+                match words.iter().position(|word| matches!(word.as_str(), "-directory" | "-path")) {
+                    Some(at) if at + 2 < words.len() => {
+                        format!("{}/{pattern}", super::pure::expand_user(word(at + 1)).trim_end_matches('/'))
+                    }
+                    _ => pattern,
+                }
             }
             "open" => match word(1).strip_prefix('|') {
                 Some(code) => self.nested_shell(code, what),
@@ -456,6 +519,40 @@ impl Machine<'_> {
             }
             _ => String::new(),
         }
+    }
+}
+
+/// `(for-each (lambda (f) …) list)`, `(dolist (f list) …)`: the variable, the list and what is done with each.
+fn over_each<'f>(name: &str, rest: &'f [Form]) -> Option<(&'f str, &'f Form, &'f [Form])> {
+    let (first, rest) = rest.split_first()?;
+    let Form::List(inner) = first else { return None };
+    match (name, inner.as_slice()) {
+        ("dolist" | "doseq", [Form::Symbol(variable), values, ..]) => Some((variable, values, rest)),
+        (
+            "for-each" | "map" | "mapc" | "mapcar" | "mapcan" | "mapv" | "run!" | "seq-do"
+            | "vector-for-each",
+            [Form::Symbol(lambda), Form::List(parameters), body @ ..],
+        ) if matches!(lambda.as_str(), "lambda" | "fn" | "λ") => {
+            match (parameters.first()?, rest.first()?) {
+                (Form::Symbol(variable), values) => Some((variable, values, body)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The words of an argument: the strings of a list, or its own text.
+fn words_of(form: &Form, value: &Option<String>) -> Vec<String> {
+    match (form, value) {
+        (Form::List(list), None) => list
+            .iter()
+            .filter_map(|form| match form {
+                Form::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect(),
+        (_, value) => value.iter().cloned().collect(),
     }
 }
 
@@ -562,12 +659,5 @@ impl Letters<'_> {
                 Some(Form::Symbol(name))
             }
         }
-    }
-}
-/// A path as Emacs takes it: a tilde in front is the home.
-fn at_home(path: String) -> String {
-    match path.strip_prefix('~') {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{HOME}{rest}"),
-        _ => path,
     }
 }

@@ -413,6 +413,7 @@ impl Script<'_, '_, '_> {
                 .as_text()
                 .and_then(|text| text.chars().next())
                 .map_or(Val::None, |c| Val::Number(i64::from(c as u32))),
+            Fun::Same if given.list.is_empty() => given.option("text").unwrap_or(Val::None),
             Fun::Same => first,
             Fun::Text => match first {
                 // `bytes([114, 109])`

@@ -28,6 +28,19 @@ impl Script<'_, '_, '_> {
                 }
                 self.after(c, Val::Text(text), None)
             }
+            // `$` of bun, zx and execa runs the text that stands behind it.
+            Tok::Name(name)
+                if name == "$"
+                    && self.in_language(&[JavaScript])
+                    && matches!(c.look(1), Some(Tok::Text(_))) =>
+            {
+                c.at += 1;
+                let Some(Tok::Text(pieces)) = c.peek().cloned() else { return Val::None };
+                c.at += 1;
+                let code = self.pieces(&pieces);
+                let printed = self.run_code(&code);
+                self.after(c, Val::Text(printed), None)
+            }
             Tok::Number(number) => {
                 c.at += 1;
                 self.after(c, Val::Number(number), None)

@@ -124,7 +124,9 @@ impl Machine<'_> {
                     }
                 }
             }
+            "ed" => self.emptied_by_editor(call, flow),
             "vim" => {
+                self.emptied_by_editor(call, flow);
                 self.vim_lua(call, span);
                 self.vim_words(call, flow);
             }
@@ -164,6 +166,17 @@ impl Machine<'_> {
                 }
             }
             "npm" => {
+                // `npm pkg set scripts.NAME=CODE`, also of pnpm.
+                let words: Vec<&str> = call.argv.iter().skip(1).map(|field| field.text.as_str()).collect();
+                if let ["pkg", "set", rest @ ..] = words.as_slice() {
+                    for word in rest.iter().take(16) {
+                        let script = word.strip_prefix("scripts.").and_then(|word| word.split_once('='));
+                        if let Some((_, code)) = script {
+                            let code = code.trim_matches('"').to_owned();
+                            self.code(&code, span, Flow::default());
+                        }
+                    }
+                }
                 // `yarn prisma …`, `pnpm rimraf …`: a program of a package without `exec`.
                 let word =
                     call.argv.iter().skip(1).position(|field| !field.text.starts_with('-')).map(|at| at + 1);
@@ -359,18 +372,9 @@ impl Machine<'_> {
                     Some(at) => rest.get(at + 1).copied().unwrap_or(".").to_owned(),
                     None => ".".to_owned(),
                 };
-                let place = crate::safety::paths::locate(&place, &self.state.cwd, self.ctx);
-                if matches!(
-                    place.class,
-                    TargetClass::Home | TargetClass::Root | TargetClass::Secret | TargetClass::System
-                ) {
-                    let shown = self.unknowns.show(&place.path);
-                    let target = self.target(
-                        TargetClass::Named,
-                        &format!("everybody in the network, from {shown}"),
-                        span,
-                    );
-                    self.emit(EffectKind::Publish, target, false, "python3", span);
+                let here = ["127.0.0.1", "localhost", "::1"];
+                if !rest.iter().any(|word| here.contains(word)) {
+                    self.serves_folder(&place, span, "python3");
                 }
                 None
             }

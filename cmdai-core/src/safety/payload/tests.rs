@@ -535,7 +535,7 @@ fn more_programs_that_run_text() {
             Moderate,
             r#"osascript -e 'tell application "System Events" to make login item at end with properties {path:"/x.app"}'"#,
         ),
-        (Moderate, r#"cd ~ && python3 -m http.server 8000"#),
+        (High, r#"cd ~ && python3 -m http.server 8000"#),
         (Safe, r#"sqlite3 :memory: 'create table t(a); drop table t;'"#),
         (Safe, r#"echo aGVsbG8= | openssl base64 -d"#),
         (Safe, r#"openssl s_client -connect example.com:443 < /dev/null"#),

@@ -49,11 +49,19 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         _ => "Writes over",
     };
     if target.class == TargetClass::Root
-        && matches!(effect.program.as_str(), "tar" | "unzip" | "cpio" | "rsync")
+        && matches!(effect.program.as_str(), "tar" | "unzip" | "cpio" | "rsync" | "docker")
     {
         return Some(Alarm::new(
             Risk::High,
             "Unpacks over the whole system: files of the same name are replaced.",
+        ));
+    }
+    // Not files but switches of the kernel: what is written there happens at once.
+    let switch = path.strip_prefix("sys/").and_then(|path| path.rsplit('/').next());
+    if let Some(name @ ("delete" | "remove" | "reset" | "unbind" | "remove_id")) = switch {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Takes a device away from the running system ({name} of {}).", target.text),
         ));
     }
     if effect.detail == WHATEVER && matches!(path, "etc" | "boot" | "usr" | "lib" | "lib64" | "sbin") {

@@ -113,6 +113,8 @@ pub(super) enum Act {
     Map,
     /// Calls the function it is given.
     Call,
+    /// Runs its text as commands of vim.
+    Vim,
     /// Something without effect; see the function of that name in `pure.rs`.
     Pure(Fun),
 }
