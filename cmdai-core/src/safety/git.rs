@@ -291,11 +291,12 @@ fn transport_words(command: &str) -> Vec<String> {
     while let Some(letter) = letters.next() {
         match (letter, words.last_mut()) {
             (' ', _) => words.push(String::new()),
-            ('%', Some(word)) => match letters.next() {
-                Some(next @ (' ' | '%')) => word.push(next),
-                // The service and its names, which are put in.
-                _ => {}
-            },
+            // Other letters stand for the service and its names, which are put in.
+            ('%', Some(word)) => {
+                if let Some(next @ (' ' | '%')) = letters.next() {
+                    word.push(next);
+                }
+            }
             (letter, Some(word)) => word.push(letter),
             _ => {}
         }
