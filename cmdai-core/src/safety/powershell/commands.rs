@@ -193,6 +193,12 @@ impl Machine<'_> {
         if let Some(output) = self.own_function(&lower, &arguments, input) {
             return output;
         }
+        if lower == "using" && self.memory.namespaces.len() < 32 {
+            let names = arguments.iter().skip(1).map(Argument::text);
+            let names = names.map(|name| super::data::type_name(&name));
+            self.memory.namespaces.extend(names.collect::<Vec<_>>());
+            return Vec::new();
+        }
         // A module may stand before a cmdlet.
         let base = match lower.rsplit_once('\\') {
             Some((module, cmdlet)) if !module.contains([':', '\\']) && cmdlet.contains('-') => cmdlet,

@@ -63,7 +63,7 @@ impl Machine<'_> {
                 let to = type_name(to);
                 if to.contains('(') { held } else { self.cast(&to, held) }
             }
-            ExpressionKind::Type(name) => Data::Type(type_name(name)),
+            ExpressionKind::Type(name) => Data::Type(self.qualified(type_name(name))),
             ExpressionKind::Program { program, list } => {
                 let written = self.blocks(program, &[]);
                 // A list in parentheses stays the list it is.

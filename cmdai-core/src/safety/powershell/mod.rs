@@ -54,6 +54,8 @@ pub(super) struct Memory {
     called: Vec<String>,
     /// The current object, `$_`.
     current: Option<Data>,
+    /// What `using namespace` names, in lower case and without `system.`.
+    namespaces: Vec<String>,
     /// True in a loop without an end that never waits.
     endless: bool,
 }
@@ -372,6 +374,34 @@ impl Machine<'_> {
             }
         }
         output
+    }
+
+    /// A type's name with the namespace that the line uses for it.
+    fn qualified(&self, of: String) -> String {
+        const SHORT: &[(&str, &str)] = &[
+            ("diagnostics", "process"),
+            ("io", "directory"),
+            ("io", "directoryinfo"),
+            ("io", "file"),
+            ("io", "fileinfo"),
+            ("io", "path"),
+            ("io.compression", "zipfile"),
+            ("net", "httplistener"),
+            ("net", "webclient"),
+            ("net", "webrequest"),
+            ("net.sockets", "tcpclient"),
+            ("net.sockets", "tcplistener"),
+            ("reflection", "assembly"),
+            ("runtime.interopservices", "marshal"),
+            ("text", "encoding"),
+        ];
+        let space = SHORT
+            .iter()
+            .find(|(space, name)| *name == of && self.memory.namespaces.iter().any(|used| used == space));
+        match space {
+            Some((space, name)) => format!("{space}.{name}"),
+            None => of,
+        }
     }
 
     fn assign_to(&mut self, target: &Expression, operator: &str, new: Data) {

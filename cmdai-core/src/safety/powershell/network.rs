@@ -336,6 +336,11 @@ impl Machine<'_> {
                     self.emit(EffectKind::Delete, named, false, "wmic", span);
                 }
             }
+            // Tasks and accounts through the objects of COM and LDAP.
+            "deletetask" | "deleteobject" => {
+                let what = self.target(TargetClass::Named, &self.unknowns.show(&first), span);
+                self.emit(EffectKind::Delete, what, false, "schtasks", span);
+            }
             "uninstall" => self.emit(EffectKind::Install, named, false, "wmic", span),
             "stopservice" | "changestartmode" | "change" | "setpassword" | "setinfo" | "put" | "disable"
             | "rename" => {
