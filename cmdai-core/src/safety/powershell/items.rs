@@ -146,6 +146,16 @@ impl Machine<'_> {
         }
         self.record_bound(bound, span, here);
         let in_registry = is_registry(&lower);
+        if lower.starts_with("wsman:") {
+            let value = bound.at("-Value", 1).map(|value| value.to_text().to_lowercase()).unwrap_or_default();
+            let opens = (lower.ends_with("trustedhosts") && value.contains('*'))
+                || (["allowunencrypted", "basic"].iter().any(|name| lower.ends_with(name))
+                    && value == "true");
+            if opens {
+                let target = self.target(TargetClass::Named, "the protection of remote sessions", here);
+                self.emit(EffectKind::DisableProtection, target, false, bound.spec.name, here);
+            }
+        }
         let at = slashes(&path);
         match bound.spec.name {
             "Set-ItemProperty" | "New-ItemProperty" => {

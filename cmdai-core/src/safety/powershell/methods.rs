@@ -379,6 +379,11 @@ impl Machine<'_> {
                 };
                 self.made_method(&Rc::new(client), name, given, span);
             }
+            "load" | "loadfrom" | "unsafeloadfrom"
+                if self.unknowns.origin(&first) >= Some(value::Origin::Network) =>
+            {
+                self.report_unknown_code(&first, span);
+            }
             "clearlog" => {
                 let target = self.target(TargetClass::Named, &first, span);
                 self.emit(EffectKind::HideTraces, target, false, "wevtutil", span);
@@ -418,6 +423,12 @@ impl Machine<'_> {
     pub(super) fn assign_member(&mut self, value: &Expression, steps: &[Access], new: Data, span: Span) {
         let span = self.at(span);
         let Some((last, before)) = steps.split_last() else { return };
+        if let Data::Closure(closure) = &new {
+            // A block that an object keeps is run when something happens to it.
+            let memory = self.memory.clone();
+            self.invoke(&closure.clone(), &[], &[]);
+            self.memory = memory;
+        }
         let mut held = self.value(value);
         for step in before {
             if let Access::Member { name, .. } = step {

@@ -224,6 +224,10 @@ impl Machine<'_> {
     /// A file is written by a redirection or a cmdlet: an effect, and what it holds from now on.
     pub(super) fn write_text(&mut self, path: &str, text: String, appends: bool, span: Span, program: &str) {
         let kind = if appends { EffectKind::Create } else { EffectKind::Overwrite };
+        if self.memory.endless && appends {
+            let target = self.target(TargetClass::Named, &self.unknowns.show(path), span);
+            self.emit_with(EffectKind::Exhaust, target, true, program, span, "disk");
+        }
         if cmdlets::is_share(path) {
             self.sends(&text, path, span, program);
         }
@@ -361,7 +365,12 @@ impl Machine<'_> {
         for _ in 0..ROUNDS {
             let held = self.blocks(condition, &[]);
             let held = Data::of(held).to_bool();
-            let endless = step.is_none() && held == Some(true) && !compares(condition) && !waits(body);
+            let always = if condition.statements.is_empty() {
+                step.is_some()
+            } else {
+                held == Some(true) && !compares(condition)
+            };
+            let endless = always && !waits(body);
             let before = std::mem::replace(&mut self.memory.endless, endless);
             output.extend(self.blocks(body, input));
             self.memory.endless = before;
