@@ -545,7 +545,7 @@ fn over_each<'f>(name: &str, rest: &'f [Form]) -> Option<(&'f str, &'f Form, &'f
 /// The words of an argument: the strings of a list, or its own text.
 fn words_of(form: &Form, value: &Option<String>) -> Vec<String> {
     match (form, value) {
-        (Form::List(list), None) => list
+        (Form::List(list), _) if !matches!(list.first(), Some(Form::Symbol(name)) if name != "list") => list
             .iter()
             .filter_map(|form| match form {
                 Form::Text(text) => Some(text.clone()),

@@ -196,7 +196,9 @@ impl Script<'_, '_, '_> {
                 return Val::Function(index);
             }
         }
-        if !looks_like_map(&inner) {
+        let is_list =
+            self.in_language(&[Language::Lua]) && matches!(inner.peek(), Some(Tok::Text(_) | Tok::Number(_)));
+        if is_list || !looks_like_map(&inner) {
             return self.list(&mut inner);
         }
         let mut entries = Vec::new();

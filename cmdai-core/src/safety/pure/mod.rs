@@ -5,6 +5,7 @@
 
 pub(super) mod awk;
 mod codec;
+mod dc;
 mod lines;
 mod print;
 mod sed;
@@ -43,6 +44,7 @@ pub(super) fn output(program: &str, arguments: &[&str], input: Option<&str>) -> 
             format!("{word}\n").repeat(4)
         }
         "sed" | "gsed" => sed::output(arguments, input?)?,
+        "dc" => dc::output(arguments, input)?,
         "awk" => awk::run(arguments, input).output?,
         _ => match codec::output(program, arguments, input) {
             Some(text) => text,
