@@ -95,34 +95,7 @@ impl Machine<'_> {
                     self.emit_with(EffectKind::Configure, target, false, "useradd", span, "root");
                 }
             }
-            "nc" | "socat" | "telnet" => {
-                let wipes = flow.input.is_some_and(|input| {
-                    input.lines().take(64).any(|line| {
-                        let word = line.split_whitespace().next().unwrap_or_default();
-                        ["flush_all", "FLUSHALL", "FLUSHDB", "flushall", "flushdb"].contains(&word)
-                    })
-                });
-                if wipes {
-                    let span = self.at(call.span);
-                    let target = self.target(TargetClass::Named, "everything in a cache", span);
-                    self.emit(EffectKind::DropData, target, true, call.program, span);
-                }
-            }
-            "bconsole" => {
-                let loses = flow.input.is_some_and(|input| {
-                    input.lines().take(64).any(|line| {
-                        let word = line.split_whitespace().next().unwrap_or_default();
-                        ["delete", "purge", "prune", "truncate"]
-                            .iter()
-                            .any(|verb| word.eq_ignore_ascii_case(verb))
-                    })
-                });
-                if loses {
-                    let span = self.at(call.span);
-                    let target = self.target(TargetClass::Named, "copies", span);
-                    self.emit(EffectKind::DropData, target, true, call.program, span);
-                }
-            }
+            "nc" | "socat" | "telnet" | "bconsole" => self.orders(call, flow),
             "head" if flow.input.is_some_and(|input| self.is_endless(input)) => {
                 let much = call.args.values("-c").find(|item| is_much(item.text));
                 if let Some(item) = much {
@@ -543,28 +516,6 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Secret, &shown, span);
                 self.emit_with(EffectKind::ReadSecret, target, false, name, span, "shown");
             }
-        }
-    }
-
-    /// What is deleted at a container engine of another machine is others' work.
-    pub(super) fn on_another_engine(&mut self, call: &Call<'_>, before: usize) {
-        if call.program != "docker" {
-            return;
-        }
-        let named = ["-H", "--host", "--context", "-c"].iter().flat_map(|flag| call.args.values(flag)).last();
-        let variable = ["DOCKER_HOST", "DOCKER_CONTEXT"].iter().find_map(|name| self.get(name));
-        let variable = variable.and_then(|known| super::expand::elements(known).first().cloned());
-        let Some(engine) = named.map(|item| item.text.to_owned()).or(variable) else { return };
-        let here = ["unix:", "npipe:", "fd:", "default", "desktop-", "colima", "orbstack", "rootless"]
-            .iter()
-            .any(|start| engine.starts_with(start));
-        if here || engine.is_empty() {
-            return;
-        }
-        for effect in self.effects.iter_mut().skip(before).filter(|effect| effect.kind == EffectKind::Delete)
-        {
-            effect.kind = EffectKind::DestroyCloud;
-            effect.detail = "container".to_owned();
         }
     }
 

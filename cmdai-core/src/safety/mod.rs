@@ -19,6 +19,7 @@ mod conditions;
 mod containers;
 mod data;
 mod effect;
+mod elsewhere;
 mod expand;
 mod fields;
 mod fish;
