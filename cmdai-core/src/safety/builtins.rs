@@ -147,6 +147,9 @@ impl Machine<'_> {
             "printf" if argv.get(1).is_some_and(|field| field.text == "-v") => {
                 let rest: Vec<&str> = argv.iter().skip(3).map(|field| field.text.as_str()).collect();
                 let text = pure::output("printf", &rest, None);
+                if let Some(name) = argv.get(2) {
+                    self.subscripts(&name.text);
+                }
                 if let (Some(name), Some(text)) = (argv.get(2), text) {
                     match name.text.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
                         Some((array, index)) => self.assign_text(array, Some(index.to_owned()), text, false),
@@ -262,6 +265,7 @@ impl Machine<'_> {
                 is_number |= letters.contains('i');
                 continue;
             }
+            self.subscripts(text.split_once('=').map_or(text, |(name, _)| name));
             let (name, new) = match text.split_once('=') {
                 Some((name, text)) => (name, Some(text)),
                 None => (text, None),

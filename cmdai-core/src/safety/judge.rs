@@ -19,6 +19,8 @@ const NOT_READ: &str = "not-fully-read";
 const UNDOS: usize = 16;
 /// Findings of one line.
 const FINDINGS: usize = 128;
+/// Bytes of a line for which changes are offered: to judge one is to judge the line again.
+const OFFERS: usize = 4 * 1024;
 /// Changes that are judged before they are offered.
 const CHANGES: usize = 2;
 
@@ -48,7 +50,7 @@ pub(crate) fn may_be_critical(rule: &str) -> bool {
 pub(super) fn judge(line: &str, ctx: &Context, profile: Profile) -> Report {
     let (mut report, changes) = assess(line, ctx);
     // A change is offered only where the line as a whole becomes milder by it.
-    for (finding, changed) in changes.into_iter().take(CHANGES) {
+    for (finding, changed) in changes.into_iter().take(CHANGES).filter(|_| line.len() <= OFFERS) {
         let (milder, _) = assess(&changed, ctx);
         let still = milder.findings.iter().any(|found| {
             found.rule == report.findings[finding].rule && found.risk >= report.findings[finding].risk

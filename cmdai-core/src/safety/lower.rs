@@ -312,6 +312,7 @@ impl Machine<'_> {
         if !wraps {
             self.record(argv, span);
         }
+        let alone = !spec.verbs.is_empty() || args.operands().next().is_none();
         let asks_for_help = args.items.iter().any(|item| {
             // `cargo yank --version 1.0` names one.
             let bare = match item.role {
@@ -321,7 +322,6 @@ impl Machine<'_> {
                 Role::UnknownFlag => true,
                 _ => false,
             };
-            let alone = !spec.verbs.is_empty() || args.operands().next().is_none();
             let short = item.text == "-h" && matches!(item.role, Role::UnknownFlag) && alone;
             short || (bare && matches!(item.text, "--help" | "-help" | "--version"))
         });

@@ -94,6 +94,20 @@ impl Alarm {
     }
 }
 
+/// Bytes before an effect's words that still belong to its command.
+const COMMAND: usize = 256;
+
+impl Scene<'_> {
+    /// The words of an effect and what stands before them of the command: a line is not searched from its
+    /// beginning for each effect.
+    pub(super) fn command_of(&self, span: Span) -> Span {
+        let start = span.start.saturating_sub(COMMAND);
+        let end = span.end.min(self.line.len());
+        let start = (start..=end).find(|&at| self.line.is_char_boundary(at)).unwrap_or(end);
+        Span::new(start, end)
+    }
+}
+
 /// Declares a rule whose documentation is both its help and its test.
 macro_rules! declare_rule {
     ($( #[doc = $doc:literal] )+ $id:ident { name: $name:literal, subject: $subject:expr $(,)? }) => {

@@ -158,7 +158,11 @@ impl Machine<'_> {
                     None => self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string(),
                 }
             }
-            Output::Printed => pure::output(program, &words, None).unwrap_or_default(),
+            Output::Printed => {
+                let text = pure::output(program, &words, None).unwrap_or_default();
+                self.spend(text.len() / 64);
+                text
+            }
             Output::Unknown => self.unknown_output(program, call.argv, flow),
         }
     }
@@ -224,6 +228,7 @@ impl Machine<'_> {
             _ => {}
         }
         if let Some(mut text) = pure::output(name, &arguments, flow.input) {
+            self.spend(text.len() / 64);
             if name == "yes" {
                 text.push(self.unknowns.hole("$(yes)", Origin::Endless));
             }

@@ -165,7 +165,7 @@ impl Machine<'_> {
             self.cut = true;
             return Vec::new();
         }
-        if !self.spend(1 + arguments.len() / 8) {
+        if !self.spend(2 + arguments.len() / 8) {
             return Vec::new();
         }
         self.depth += 1;

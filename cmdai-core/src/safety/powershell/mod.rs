@@ -179,7 +179,7 @@ impl Machine<'_> {
     }
 
     fn stage(&mut self, command: &Command, input: &[Data], piped: bool) -> Vec<Data> {
-        if !self.spend(1) {
+        if !self.spend(2) {
             return Vec::new();
         }
         let output = self.stage_kind(command, input, piped);

@@ -1,6 +1,5 @@
 //! The rule `destroy-infrastructure`.
 
-use crate::line::Span;
 use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -138,7 +137,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         ("rclone purge", "rclone purge --dry-run"),
         ("rclone delete", "rclone delete --dry-run"),
     ];
-    let whole = Span::new(0, effect.span.end.min(scene.line.len()));
+    let whole = scene.command_of(effect.span);
     let written = whole.of(scene.line);
     let safer = pairs.iter().find(|(old, _)| written.contains(old));
     Some(match safer {

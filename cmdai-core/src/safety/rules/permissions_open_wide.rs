@@ -84,9 +84,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     };
     let below = if effect.recursive { " and everything below it" } else { "" };
     let alarm = Alarm::new(risk, format!("Lets every user of this machine change {}{below}.", target.text));
-    let words = effect.span;
-    let line = crate::line::Span::new(0, words.end);
-    Some(alarm.instead(scene, line, &effect.detail, "u+rwX"))
+    Some(alarm.instead(scene, scene.command_of(effect.span), &effect.detail, "u+rwX"))
 }
 
 /// True for the socket at which a container engine takes orders.
