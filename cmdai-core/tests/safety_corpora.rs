@@ -37,29 +37,29 @@ fn lines_that_the_guard_is_tuned_on() {
 }
 
 const TEST: &[Bound] = &[
-    bound("danger bash danger", 94.0, 84.0),
-    bound("danger bash report", 92.0, 87.0),
-    bound("danger bash trick", 93.5, 88.0),
-    bound("danger fish dialect", 97.0, 82.0),
-    bound("danger nu dialect", 93.0, 88.0),
-    bound("danger powershell dialect", 95.0, 85.0),
-    bound("danger zsh dialect", 87.0, 77.0),
-    bound("harmless", 2.5, 1.1),
-    bound("harmless bash everyday", 1.0, 0.0),
-    bound("harmless bash lookalike", 2.6, 1.3),
+    bound("danger bash danger", 97.0, 95.0),
+    bound("danger bash report", 93.0, 93.0),
+    bound("danger bash trick", 82.5, 75.5),
+    bound("danger fish dialect", 96.5, 93.5),
+    bound("danger nu dialect", 95.0, 88.0),
+    bound("danger powershell dialect", 82.5, 77.5),
+    bound("danger zsh dialect", 95.5, 93.5),
+    bound("harmless", 1.1, 0.0),
+    bound("harmless bash everyday", 0.0, 0.0),
+    bound("harmless bash lookalike", 0.0, 0.0),
 ];
 
 const DEV: &[Bound] = &[
-    bound("danger bash danger", 98.5, 97.5),
-    bound("danger bash report", 97.0, 91.0),
-    bound("danger bash trick", 97.0, 95.5),
-    bound("danger fish dialect", 99.0, 94.5),
-    bound("danger nu dialect", 98.5, 91.5),
-    bound("danger powershell dialect", 98.0, 95.5),
-    bound("danger zsh dialect", 97.5, 93.0),
-    bound("harmless", 0.7, 0.0),
+    bound("danger bash danger", 99.0, 96.2),
+    bound("danger bash report", 97.4, 94.0),
+    bound("danger bash trick", 99.0, 97.4),
+    bound("danger fish dialect", 99.2, 98.2),
+    bound("danger nu dialect", 97.5, 93.8),
+    bound("danger powershell dialect", 98.3, 95.2),
+    bound("danger zsh dialect", 98.8, 96.5),
+    bound("harmless", 0.4, 0.1),
     bound("harmless bash everyday", 0.0, 0.0),
-    bound("harmless bash lookalike", 0.4, 0.0),
+    bound("harmless bash lookalike", 0.4, 0.2),
 ];
 
 fn hold(half: &str, bounds: &[Bound]) {
