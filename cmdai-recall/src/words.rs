@@ -42,7 +42,8 @@ const DENYING: &[&str] = &[
 /// Words that mean nearly the same where commands are asked for, by their stems. The first stands for all.
 const ALIKE: &[&[&str]] = &[
     &["add", "append"],
-    &["amount", "number", "count", "many"],
+    // Not "number": "number the lines" asks for something else than "count the lines".
+    &["amount", "count", "many"],
     &["archive", "tarball"],
     &["average", "mean"],
     &["background", "bg"],
@@ -51,7 +52,7 @@ const ALIKE: &[&[&str]] = &[
     &["big", "large", "huge", "heavy"],
     &["bigger", "larger", "greater", "over", "above", "exceed", "more"],
     &["biggest", "largest", "heaviest"],
-    &["change", "modify", "edit", "touch", "update", "alter"],
+    &["change", "modify", "edit", "update", "alter"],
     &["character", "letter", "char"],
     &["compare", "diff", "difference", "differ"],
     &["compress", "pack", "zip", "gzip", "shrink"],
@@ -59,7 +60,7 @@ const ALIKE: &[&[&str]] = &[
     &["connect", "connection"],
     &["contain", "include", "hold", "mention"],
     &["content", "inside"],
-    &["copy", "cp", "clone"],
+    &["copy", "cp"],
     &["cpu", "processor"],
     &["create", "make", "new", "generate"],
     &["delete", "remove", "erase", "rm", "rid", "drop", "trash", "purge"],

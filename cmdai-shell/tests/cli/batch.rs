@@ -43,7 +43,7 @@ fn check_gives_the_public_fields() {
 #[test]
 fn generate_answers_commands_without_a_model_and_stops_where_it_needs_one() {
     let place = Place::new().without_model();
-    let input = "{\"id\":1,\"request\":\"ls -la\"}\n{oops\n{\"id\":2,\"request\":\"list files by size\"}\n{\"id\":3,\"request\":\"ls\"}\n";
+    let input = "{\"id\":1,\"request\":\"ls -la\"}\n{oops\n{\"id\":2,\"request\":\"please set up the usual workflow with our partners\"}\n{\"id\":3,\"request\":\"ls\"}\n";
     let run = place.pipe(&["generate", "--jsonl"], input);
     let lines = run.json_lines();
     assert_eq!(lines[0]["command"], "ls -la");
