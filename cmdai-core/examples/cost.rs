@@ -34,7 +34,7 @@ fn main() -> io::Result<()> {
     let mut hostile: Vec<(Duration, &str)> = Vec::new();
     for (name, dialect, line) in lines.iter().filter(|(name, ..)| wanted(name)) {
         let ctx = Context::new(*dialect).with_cwd("/home/anna/projects/app").with_home("/home/anna");
-        hostile.push((time(line, &ctx, 4), name));
+        hostile.push((time(line, &ctx, 6), name));
     }
     hostile.sort();
     for (took, name) in hostile.iter().rev().take(shown) {
@@ -43,38 +43,12 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// The quickest of some runs: what else the machine does is not ours.
+/// The quickest of some runs: what else the machine does is not ours. Run it on a quiet machine all the same.
 fn time(line: &str, ctx: &Context, runs: usize) -> Duration {
     let run = || {
-        let start = Clock::now();
+        let start = Instant::now();
         black_box(safety::check(black_box(line), ctx));
         start.elapsed()
     };
     (0..runs).map(|_| run()).min().unwrap_or_default()
-}
-
-/// Time that this thread has spent on a processor, where the system tells; else what has gone by.
-struct Clock {
-    wall: Instant,
-    own: Option<Duration>,
-}
-
-impl Clock {
-    fn now() -> Self {
-        Self { own: own_time(), wall: Instant::now() }
-    }
-
-    fn elapsed(&self) -> Duration {
-        let wall = self.wall.elapsed();
-        match (self.own, own_time()) {
-            // It is told in coarse steps on some machines: then the clock on the wall is better.
-            (Some(before), Some(after)) if after > before => wall.min(after - before),
-            _ => wall,
-        }
-    }
-}
-
-fn own_time() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
