@@ -52,6 +52,8 @@ impl<'a> Question<'a> {
 pub struct Draft {
     /// The command.
     pub command: String,
+    /// True where a user's own intent says it.
+    pub own: bool,
     /// How far the request is from the nearest phrasing: 0 for the same words, above 1 for little in common.
     pub cost: f32,
     /// The share of `cost` for words of the request that the phrasing lacks.
@@ -110,7 +112,8 @@ impl Memory {
     pub fn recall(&self, question: &Question<'_>) -> Vec<Draft> {
         let mut drafts = Vec::new();
         if let Some(own) = &self.own {
-            drafts.extend(from(own, Some(&self.index), None, question));
+            let from_own = from(own, Some(&self.index), None, question).into_iter();
+            drafts.extend(from_own.map(|draft| Draft { own: true, ..draft }));
         }
         drafts.extend(from(&self.index, None, self.left_out.as_ref(), question));
         drafts.extend(composed(&self.index, question));
@@ -165,6 +168,7 @@ fn composed(index: &Index, question: &Question<'_>) -> Option<Draft> {
     let asked = read(index, None, question.request);
     let found = compose(&asked, question.shell, question.system)?;
     Some(Draft {
+        own: false,
         command: found.command,
         cost: PIECEWISE + found.unsaid,
         unsaid: found.unsaid,
@@ -213,6 +217,7 @@ fn from(
         }
         drafts.push(Draft {
             command,
+            own: false,
             cost,
             unsaid: aligned.unsaid,
             extra: aligned.extra,

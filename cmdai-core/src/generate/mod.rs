@@ -424,12 +424,15 @@ impl<'a> Asked<'a> {
         let lead = second.map_or(f32::MAX, |second| second.cost - first.cost);
         // Words of no content ("no") are near to much; only the very same ones count.
         let near = if self.sense.content == 0 { 0.02 } else { rank::NEAR };
-        if first.cost > near || first.lost > 0 || lead < rank::LEAD {
+        // What somebody wrote down for himself in these words is meant, whatever else is as near.
+        let own = first.own && first.cost <= rank::NEAR_OWN;
+        if first.lost > 0 || !own && (first.cost > near || lead < rank::LEAD) {
             return false;
         }
         let Ok(best) = self.candidate(&recalled::unjudged(first)) else { return false };
-        let is_near_enough = best.report.risk == Risk::Safe || first.cost <= rank::NEAR_TO_CHANGE;
-        if !is_near_enough || best.evidence.missing > 0 || best.evidence.unknown_programs > 0 {
+        let is_near_enough = own || best.report.risk == Risk::Safe || first.cost <= rank::NEAR_TO_CHANGE;
+        let is_odd = best.evidence.missing > 0 || best.evidence.unknown_programs > 0;
+        if !is_near_enough || (is_odd && !own) {
             return false;
         }
         let wanted = self.request.candidates.clamp(1, MAX_CANDIDATES);
@@ -441,6 +444,11 @@ impl<'a> Asked<'a> {
             candidate.confidence = rank::right_by_distance(cost);
         }
         true
+    }
+
+    /// True for what a user's own intent says.
+    fn is_own(&self, command: &str) -> bool {
+        recalled::of(command, &self.drafts).is_some_and(|draft| draft.own)
     }
 
     /// True where the greedy answer is not good enough to stand alone.
@@ -465,8 +473,8 @@ impl<'a> Asked<'a> {
                         None => candidates.push(candidate),
                     }
                 }
-                // Nobody needs to know which drafts did not fit.
-                Err(_) if text.by == By::Memory => {}
+                // Nobody needs to know which drafts did not fit, but for those of one's own.
+                Err(_) if text.by == By::Memory && !self.is_own(&text.completion.text) => {}
                 Err(rejected) if answer.rejected.contains(&rejected) => {}
                 Err(rejected) => answer.rejected.push(rejected),
             }

@@ -139,6 +139,9 @@ pub(super) const NEAR: f32 = 0.25;
 /// It must be nearer than the next draft by this.
 pub(super) const LEAD: f32 = 0.05;
 
+/// A user's own intent answers as far away as this: whoever wrote it expects it.
+pub(super) const NEAR_OWN: f32 = 0.5;
+
 /// And one that changes something must be as near as this.
 pub(super) const NEAR_TO_CHANGE: f32 = 0.12;
 

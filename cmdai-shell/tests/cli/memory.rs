@@ -27,6 +27,8 @@ fn intents_of_ones_own_come_first_and_bad_lines_are_named() {
         "# what we do all day\n",
         r#"{"id": "deploy", "nl": ["deploy {branch} to staging", "ship {branch} to staging"], "cmd": "make deploy REF={branch}", "slots": {"branch": "branch"}}"#,
         "\n",
+        r#"{"id": "look", "nl": ["list files"], "cmd": "ls -lah"}"#,
+        "\n",
         r#"{"id": "broken", "nl": ["x"], "cmd": "echo {y}"}"#,
         "\n"
     );
@@ -34,5 +36,8 @@ fn intents_of_ones_own_come_first_and_bad_lines_are_named() {
     let place = place.with("XDG_CONFIG_HOME", folder.parent().unwrap().parent().unwrap());
     let run = place.run(&["ship feature/x1 to staging"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, "make deploy REF=feature/x1\n"), "{run:#?}");
-    assert!(run.stderr.contains("team.jsonl:3: cmd has the slot {y}"), "{run:#?}");
+    assert!(run.stderr.contains("team.jsonl:4: cmd has the slot {y}"), "{run:#?}");
+    // A name that is a plain word, and words that one of ours has too.
+    assert_eq!(place.run(&["ship main to staging"]).stdout, "make deploy REF=main\n");
+    assert_eq!(place.run(&["list files"]).stdout, "ls -lah\n");
 }
