@@ -115,7 +115,9 @@ impl Token {
 /// Reads a cleaned line.
 pub(crate) fn tokens(line: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
-    for (text, is_quoted) in raw_words(line) {
+    let mut words = raw_words(line);
+    decimal_commas(&mut words);
+    for (text, is_quoted) in words {
         if tokens.len() >= MOST_TOKENS {
             break;
         }
@@ -126,6 +128,23 @@ pub(crate) fn tokens(line: &str) -> Vec<Token> {
     extensions(&mut tokens);
     roles(&mut tokens);
     tokens
+}
+
+/// `1,5 MB` is one and a half, as much of the world writes it; without a unit a comma parts a list.
+fn decimal_commas(words: &mut [(String, bool)]) {
+    let is_unit = |unit: &str| size_unit(unit).is_some() || span_unit(unit).is_some();
+    for at in 0..words.len() {
+        let next = words.get(at + 1).map(|(word, _)| trim(word).to_lowercase()).unwrap_or_default();
+        let Some((word, false)) = words.get_mut(at) else { continue };
+        let Some((whole, rest)) = word.split_once(',') else { continue };
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = rest[digits..].to_lowercase();
+        let sign = whole.trim_start_matches(['+', '-', '>', '<']);
+        let numbers = !sign.is_empty() && sign.bytes().all(|byte| byte.is_ascii_digit());
+        if numbers && (1..=2).contains(&digits) && (is_unit(&unit) || (unit.is_empty() && is_unit(&next))) {
+            *word = word.replacen(',', ".", 1);
+        }
+    }
 }
 
 /// The words between blanks, and stretches in quotes. An apostrophe opens none.
@@ -701,6 +720,8 @@ mod tests {
         check("a couple of days ago", "span:2880 ago");
         check("two hours, 10 mins, 7d", "span:120 span:10 span:10080");
         check("1.5 GB or 500k", "size:1610612736 or size:512000");
+        check("1,5 GB or 0,5 MB", "size:1610612736 or size:524288");
+        check("columns 1,2 of days.csv", "column name:1,2 of file:days.csv");
         check("the second line of a file", "the second line of a file");
         check("sleep 5 seconds", "sleep number:5 second");
     }
