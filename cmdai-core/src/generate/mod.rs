@@ -180,6 +180,8 @@ pub fn generate<'m>(
             Some("the request does not read like one for a command")
         } else if best.confidence < rank::LEAST_RIGHT {
             Some("it is too unlikely to be what was asked for")
+        } else if best.report.risk > Risk::Safe && best.confidence < rank::LEAST_TO_CHANGE {
+            Some("it would change something, and is too unlikely to be what was asked for")
         } else {
             None
         }

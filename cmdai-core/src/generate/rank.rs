@@ -130,6 +130,9 @@ pub(super) const LEAST_MEANT: f32 = 0.65;
 /// Nor does one whose best candidate is less likely than this to be right.
 pub(super) const LEAST_RIGHT: f32 = 0.1;
 
+/// A command that is not safe must be likelier: below this two of three are wrong, and a wrong one does harm.
+pub(super) const LEAST_TO_CHANGE: f32 = 0.4;
+
 /// A greedy answer whose mean log-probability is below this is doubtful: samples are drawn beside it.
 pub(super) const DOUBT: f32 = -0.15;
 
