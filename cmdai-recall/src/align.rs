@@ -448,8 +448,8 @@ fn captured(pattern: &str, token: &Token) -> Option<Vec<(u8, String)>> {
         let slot = (u32::from(chars.next()?) - tokens::FIRST_SLOT) as u8;
         let unit = chars.as_str();
         let amount = match token.look {
-            Look::Span(minutes) => minutes / tokens::span_unit(unit)?,
-            Look::Size(bytes) => bytes / tokens::size_unit(unit)?,
+            Look::Span(minutes) => minutes / crate::measures::span_unit(unit)?,
+            Look::Size(bytes) => bytes / crate::measures::size_unit(unit)?,
             _ => return None,
         };
         return whole(amount).then(|| vec![(slot, format!("{amount}"))]);

@@ -121,7 +121,10 @@ fn parts(phrasing: &str, intent: &Intent, terms: &mut Texts, patterns: &mut Text
         if let Some(slot) = lone_slot(&token.value) {
             let unit = read.get(index).and_then(Token::word).unwrap_or_default();
             let is_number = intent.slots.get(usize::from(slot)).is_some_and(|s| s.1 == SlotType::Count);
-            if is_number && (tokens::size_unit(&unit).is_some() || tokens::span_unit(&unit).is_some()) {
+            if is_number
+                && (crate::measures::size_unit(&unit).is_some()
+                    || crate::measures::span_unit(&unit).is_some())
+            {
                 parts.push(Part::Pattern(patterns.number(&format!("\u{3}{}{unit}", token.value))));
                 index += 1;
             } else {
@@ -170,7 +173,7 @@ fn keys(parts: &[Part], intent: &Intent, terms: &mut Texts, patterns: &Texts) ->
                 let pattern = &patterns.texts[*number];
                 if let Some(unit) = pattern.strip_prefix('\u{3}') {
                     let unit: String = unit.chars().filter(|c| !is_slot(*c)).collect();
-                    let is_size = tokens::size_unit(&unit).is_some();
+                    let is_size = crate::measures::size_unit(&unit).is_some();
                     keys.push(terms.number(if is_size { "\u{1}size" } else { "\u{1}span" }));
                 } else if let Some(key) = extension_key(pattern) {
                     keys.extend([terms.number(&key), terms.number("\u{1}file")]);

@@ -24,6 +24,7 @@ mod compile;
 mod compose;
 mod index;
 mod intents;
+mod measures;
 mod memory;
 mod render;
 mod slots;
@@ -33,6 +34,7 @@ mod words;
 pub use compile::compile;
 pub use intents::{BadIntent, Intent, read_intents};
 pub use memory::{Draft, Memory, Question};
+pub use words::is_one_slip_away;
 
 /// The shell that a command is written for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

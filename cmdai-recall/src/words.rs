@@ -199,8 +199,8 @@ fn is_vowel(byte: u8) -> bool {
     matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 
-/// True where one letter was left out, added, changed, or two neighbours were swapped.
-pub(crate) fn is_one_slip_away(typed: &[u8], known: &[u8]) -> bool {
+/// True where one byte was left out, added, changed, or two neighbours were swapped: a slip of the finger.
+pub fn is_one_slip_away(typed: &[u8], known: &[u8]) -> bool {
     if typed.len().abs_diff(known.len()) > 1 {
         return false;
     }

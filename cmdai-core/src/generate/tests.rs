@@ -50,6 +50,17 @@ fn a_request_is_answered() {
 }
 
 #[test]
+fn what_changes_something_must_be_likely() {
+    // The command lacks a file that the request names.
+    let unlikely = ask(&request("delete log files older than app.db"), &[("rm *.log", -1.0)]);
+    assert_eq!(commands(&unlikely), Vec::<&str>::new(), "{unlikely:#?}");
+    let reason = &unlikely.rejected[0].reason;
+    assert!(reason.starts_with("it would change something"), "{reason}");
+    check("list log files older than app.db", &[("ls *.log", -1.0)], &["ls *.log"]);
+    check("delete log files", &[("rm *.log", -0.1)], &["rm *.log"]);
+}
+
+#[test]
 fn the_request_is_cleaned_before_the_model_reads_it() {
     check("  list\u{200b}  files\u{1b}[1m by\nsize ", &[("ls -lS", -0.2)], &["ls -lS"]);
 }

@@ -153,22 +153,9 @@ fn stem(word: &str) -> Option<String> {
     None
 }
 
-/// True where one letter was left out, added, changed, or two neighbours were swapped.
+/// True for a word of some length with one slip of the finger.
 fn is_one_slip_away(typed: &str, known: &str) -> bool {
-    if typed.len().abs_diff(known.len()) > 1 || known.len() < 4 {
-        return false;
-    }
-    let (typed, known) = (typed.as_bytes(), known.as_bytes());
-    let same = typed.iter().zip(known).take_while(|(a, b)| a == b).count();
-    let (typed, known) = (&typed[same..], &known[same..]);
-    match (typed, known) {
-        ([], []) => false,
-        ([_, rest @ ..], other) if rest == other => true,
-        (other, [_, rest @ ..]) if rest == other => true,
-        ([_, typed @ ..], [_, known @ ..]) if typed == known => true,
-        ([a, b, typed @ ..], [c, d, known @ ..]) => a == d && b == c && typed == known,
-        _ => false,
-    }
+    known.len() >= 4 && cmdai_recall::is_one_slip_away(typed.as_bytes(), known.as_bytes())
 }
 
 #[cfg(test)]

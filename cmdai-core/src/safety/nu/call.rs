@@ -1,6 +1,7 @@
 //! Calls: a command's words become values, and the command is a closure's, a pure one, a program of
 //! nushell with a spec, or another program.
 
+use super::rows::{as_pattern, with_field};
 use super::{ELEMENTS, Value, pure};
 use crate::line::{Dialect, Span};
 use crate::safety::machine::{Field, Flow, Machine};
@@ -655,49 +656,6 @@ impl Machine<'_> {
         self.mute = was_mute;
         value
     }
-
-    /// The row of a file of this name.
-    fn nu_row(&mut self, name: &str) -> Value {
-        let unknown = self.nu_hole("…", Origin::Program);
-        let mut items = vec![("name".to_owned(), Value::text(name))];
-        for column in ["type", "size", "modified"] {
-            items.push((column.to_owned(), unknown.clone()));
-        }
-        Value::record(items)
-    }
-
-    /// Some of the elements: one that stood for everything stands for some of it.
-    pub(super) fn nu_narrowed(&mut self, value: &Value) -> Value {
-        if !self.spend(1) {
-            return value.clone();
-        }
-        match value {
-            Value::List(list) => {
-                let items: Vec<Value> = list.items.iter().map(|item| self.nu_narrowed_one(item)).collect();
-                Value::list(items)
-            }
-            other => self.nu_narrowed_one(other),
-        }
-    }
-
-    fn nu_narrowed_one(&mut self, value: &Value) -> Value {
-        let some = self.unknowns.hole("…", Origin::Program);
-        let narrow = |text: &String| match text.strip_suffix(STAR) {
-            Some(rest) if rest.is_empty() || rest.ends_with('/') => Value::Text(format!("{rest}{some}")),
-            _ => Value::Text(text.clone()),
-        };
-        match value {
-            Value::Text(text) => narrow(text),
-            Value::Record(record) => {
-                let change = |(key, value): &(String, Value)| match value {
-                    Value::Text(text) => (key.clone(), narrow(text)),
-                    other => (key.clone(), other.clone()),
-                };
-                Value::record(record.items.iter().map(change).collect())
-            }
-            other => other.clone(),
-        }
-    }
 }
 
 fn has_flag(text: &str, names: &[&str]) -> bool {
@@ -707,36 +665,6 @@ fn has_flag(text: &str, names: &[&str]) -> bool {
                 && name.len() == 2
                 && name.chars().nth(1).is_some_and(|letter| text.contains(letter)))
     })
-}
-
-fn with_field(item: Value, key: &str, value: Value, only_if_missing: bool) -> Value {
-    match item {
-        Value::Record(record) => {
-            let mut items = record.items.clone();
-            match items.iter_mut().find(|(known, _)| known == key) {
-                Some((_, old)) => {
-                    if !only_if_missing || old.is_nothing() {
-                        *old = value;
-                    }
-                }
-                None => items.push((key.to_owned(), value)),
-            }
-            Value::record(items)
-        }
-        _ if only_if_missing => item,
-        _ => Value::record(vec![(key.to_owned(), value)]),
-    }
-}
-
-/// The pattern of `glob`, in our private characters.
-fn as_pattern(text: &str) -> String {
-    text.chars()
-        .map(|letter| match letter {
-            '*' => STAR,
-            '?' => value::ANY,
-            other => other,
-        })
-        .collect()
 }
 
 #[cfg(test)]

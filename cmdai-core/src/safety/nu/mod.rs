@@ -7,6 +7,7 @@
 mod call;
 mod expression;
 mod pure;
+mod rows;
 mod value;
 
 pub(super) use value::Value;
