@@ -17,12 +17,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod audit;
+pub mod complete;
 pub mod config;
 pub mod context;
 pub mod engine;
 pub mod error;
 pub mod explain;
 pub mod generate;
+pub mod history;
 pub mod line;
 pub mod models;
 pub mod policy;
