@@ -28,6 +28,8 @@ pub enum ErrorKind {
     Cancelled,
     /// The deadline passed before there was an answer.
     Timeout,
+    /// The history of what was run cannot be opened, read or written.
+    History,
     /// Reading or writing a file failed.
     Io,
     /// A bug of ours.
@@ -45,6 +47,7 @@ impl ErrorKind {
         Self::Inference,
         Self::Cancelled,
         Self::Timeout,
+        Self::History,
         Self::Io,
         Self::Internal,
     ];
@@ -60,6 +63,7 @@ impl ErrorKind {
             Self::Inference => "inference",
             Self::Cancelled => "cancelled",
             Self::Timeout => "timeout",
+            Self::History => "history",
             Self::Io => "io",
             Self::Internal => "internal",
         }

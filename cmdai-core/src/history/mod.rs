@@ -1,7 +1,18 @@
 //! What was run, where, and how it went: the past that completion learns from.
 //!
-//! A [`Run`] is one command line that a shell ran. It is plain data; where it is kept and how other
-//! shells' files are read stands in the modules below.
+//! A [`Run`] is one command line that a shell ran. It is plain data. [`keep`] says which runs may be
+//! kept at all (none with a secret, none that begins with a blank), [`pattern`] how lines are named
+//! that must go, `store` (feature `history`) keeps them in one SQLite file.
+
+pub mod keep;
+pub mod pattern;
+#[cfg(feature = "history")]
+pub mod store;
+
+pub use keep::{Keep, Refusal};
+pub use pattern::Pattern;
+#[cfg(feature = "history")]
+pub use store::Store;
 
 use std::time::Duration;
 

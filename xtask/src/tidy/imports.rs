@@ -10,12 +10,14 @@ use super::Source;
 /// Each module with those it may name, in the order of `lib.rs`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("audit", &[]),
+    ("complete", &["context", "history", "safety"]),
     ("config", &["context", "error", "line", "safety"]),
     ("context", &["line"]),
     ("engine", &["context", "error", "line", "models"]),
     ("error", &[]),
     ("explain", &["context", "line", "safety", "specs", "syntax"]),
     ("generate", &["context", "engine", "error", "line", "recall", "safety", "specs", "syntax"]),
+    ("history", &["error", "line", "redact"]),
     ("line", &[]),
     ("models", &["error"]),
     ("policy", &["config", "context", "line", "safety"]),

@@ -86,7 +86,7 @@ fn strings(value: &serde_json::Value) -> Vec<&str> {
 
 /// Nothing light imports anything heavy: without features the core has no model runtime.
 fn light_core() -> Result<Vec<String>> {
-    const HEAVY: &[&str] = &["ort", "ort-sys", "tokenizers"];
+    const HEAVY: &[&str] = &["libsqlite3-sys", "ort", "ort-sys", "tokenizers"];
     let mut command = cargo();
     command.args(["tree", "--locked", "-p", "cmdai-core", "-e", "normal", "--prefix", "none"]);
     let tree = output(&mut command)?;
