@@ -10,7 +10,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use cmdai_core::engine::onnx::{Device, OnnxModel, OnnxOptions, runtime_version};
-use cmdai_core::engine::{CancelToken, Completion, Control, DecodeOptions, Event, Finish, Prompt, TextModel};
+use cmdai_core::engine::{
+    CancelToken, Completion, Control, DecodeOptions, Event, Finish, Place, Prompt, TextModel, Turn,
+};
 use cmdai_core::models::{DEFAULT_MODEL, Model, Places, RuntimeLibrary, find_model, find_runtime};
 use cmdai_core::{Error, ErrorKind};
 
@@ -439,4 +441,46 @@ fn child_that_tries_a_wrong_library_first() {
     load(&library).unwrap();
     let error = load(&wrong).map(drop).unwrap_err();
     assert!(error.to_string().contains("this process already uses"), "{error}");
+}
+
+/// A line behind two others.
+fn typed(prefix: &str) -> Prompt {
+    let place = Place { dir: "~/code".to_owned(), entries: vec!["Makefile".to_owned(), "src/".to_owned()] };
+    let turn = |command: &str| Turn { place: place.clone(), command: command.to_owned() };
+    let past = vec![turn("git status"), turn("git add -A")];
+    Prompt { prefix: prefix.to_owned(), past, place: place.clone(), ..Prompt::default() }
+}
+
+#[test]
+fn a_line_is_continued_as_far_as_it_is_likely() {
+    let Some(mut model) = model() else { return };
+    for prefix in ["git com", "git ", "git", "ls -", "cat Make", "é", "git commit -m 'naï"] {
+        let options = DecodeOptions { max_tokens: 8, floor: 0.05, ..DecodeOptions::default() };
+        let answer = answers(&mut model, &typed(prefix), &options).remove(0);
+        assert!(answer.text.starts_with(prefix), "{answer:?}");
+        for piece in &answer.pieces {
+            assert!(piece.end > prefix.len() && answer.text.is_char_boundary(piece.end), "{answer:?}");
+            assert!(piece.logprob >= 0.05_f32.ln() && piece.logprob <= 1e-3, "{answer:?}");
+            assert!((0.0..=1.0).contains(&piece.ends) && piece.ends <= piece.closes, "{answer:?}");
+        }
+        assert!(answer.pieces.is_sorted_by(|a, b| a.end < b.end && a.logprob >= b.logprob - 1e-3));
+        assert!(answer.pieces.last().is_none_or(|piece| piece.end == answer.text.len()), "{answer:?}");
+        let none = DecodeOptions { floor: 0.999_999, ..options };
+        let answer = answers(&mut model, &typed(prefix), &none).remove(0);
+        assert!(answer.finish == Finish::Unlikely || answer.logprob > -0.1, "{answer:?}");
+    }
+}
+
+#[test]
+fn one_more_key_runs_only_what_is_new() {
+    let Some(mut model) = model() else { return };
+    let options = DecodeOptions { max_tokens: 4, floor: 0.05, ..DecodeOptions::default() };
+    answers(&mut model, &typed("git c"), &options);
+    model.take_usage();
+    for prefix in ["git co", "git com", "git comm", "git commi", "git commit", "git commit ", "git commit -"]
+    {
+        answers(&mut model, &typed(prefix), &options);
+        let usage = model.take_usage();
+        assert!(usage.prompt_tokens <= 3, "{prefix}: {usage:?}");
+    }
 }

@@ -5,6 +5,8 @@
 //! sources in one order and says how likely each is what will be typed. Nothing here waits, reads a
 //! disk or a clock, or runs anything.
 
+pub mod model;
+
 use crate::context::Context;
 use crate::safety::Risk;
 

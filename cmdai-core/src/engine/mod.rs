@@ -32,6 +32,29 @@ pub struct Prompt {
     pub drafts: Vec<String>,
     /// How the command must begin; empty for a free answer.
     pub prefix: String,
+    /// For a prompt without a request, which asks how the line `prefix` goes on: lines that were run
+    /// before it in the same terminal, the oldest first. An engine leaves out the oldest where there are too many.
+    pub past: Vec<Turn>,
+    /// Where that line is being typed.
+    pub place: Place,
+}
+
+/// A line that was run, and where.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// Where it was run.
+    pub place: Place,
+    /// The line, without secrets.
+    pub command: String,
+}
+
+/// A working directory as a model is told of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Its path, with `~` for the home directory; empty where it is not known.
+    pub dir: String,
+    /// A few names in it, directories with a slash at their end.
+    pub entries: Vec<String>,
 }
 
 /// How to decode.
@@ -47,11 +70,14 @@ pub struct DecodeOptions {
     pub top_p: f32,
     /// Seed of the samples: the same seed, prompt and model give the same texts.
     pub seed: u64,
+    /// A text ends before the token with which its probability, given its prefix, falls below this: only
+    /// the likely part of it is written, and its [`Completion::pieces`] are told. 0 for whole texts without pieces.
+    pub floor: f32,
 }
 
 impl Default for DecodeOptions {
     fn default() -> Self {
-        Self { max_tokens: 96, candidates: 1, temperature: 0.8, top_p: 0.95, seed: 0 }
+        Self { max_tokens: 96, candidates: 1, temperature: 0.8, top_p: 0.95, seed: 0, floor: 0.0 }
     }
 }
 
@@ -66,6 +92,21 @@ pub struct Completion {
     pub logprob: f32,
     /// Why it ends.
     pub finish: Finish,
+    /// How likely its beginnings are, the shortest first; empty unless [`DecodeOptions::floor`] is above 0.
+    pub pieces: Vec<Piece>,
+}
+
+/// A beginning of a text that is longer than the prompt's prefix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Piece {
+    /// Bytes of the text up to here; a character boundary.
+    pub end: usize,
+    /// The natural logarithm of how likely the text is up to here, given the prefix.
+    pub logprob: f32,
+    /// How likely a word ends here, 0 to 1: a blank follows, or nothing.
+    pub closes: f32,
+    /// How likely nothing follows, 0 to 1.
+    pub ends: f32,
 }
 
 /// Why a text ends.
@@ -78,6 +119,8 @@ pub enum Finish {
     Length,
     /// The deadline passed.
     Deadline,
+    /// What follows is less likely than [`DecodeOptions::floor`].
+    Unlikely,
 }
 
 /// How likely a model finds a text.

@@ -1,6 +1,8 @@
 //! A model that answers from a script, for tests of everything around a model.
 
-use super::{Completion, Control, DecodeOptions, Event, Finish, ModelInfo, Prompt, Score, TextModel, Usage};
+use super::{
+    Completion, Control, DecodeOptions, Event, Finish, ModelInfo, Piece, Prompt, Score, TextModel, Usage,
+};
 use crate::error::{Error, ErrorKind};
 
 /// What a [`ScriptedModel`] says to one request.
@@ -65,6 +67,11 @@ impl TextModel for ScriptedModel {
                 tokens: text.split_whitespace().count() + 1,
                 logprob: *logprob,
                 finish: Finish::Stop,
+                pieces: if options.floor > 0.0 {
+                    pieces(text, prompt.prefix.len(), *logprob)
+                } else {
+                    Vec::new()
+                },
             })
             .collect();
         if let Some(greedy) = completions.first() {
@@ -96,6 +103,17 @@ impl TextModel for ScriptedModel {
     fn take_usage(&mut self) -> Usage {
         std::mem::take(&mut self.usage)
     }
+}
+
+/// One piece a word behind the prefix; each is as likely as the whole text.
+fn pieces(text: &str, prefix: usize, logprob: f32) -> Vec<Piece> {
+    let blanks = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    let ends = blanks.chain([text.len()]).filter(|end| *end > prefix);
+    ends.map(|end| {
+        let ends = if end == text.len() { 1.0 } else { 0.0 };
+        Piece { end, logprob, closes: 1.0, ends }
+    })
+    .collect()
 }
 
 #[cfg(test)]

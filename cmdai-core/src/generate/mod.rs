@@ -375,7 +375,8 @@ impl<'a> Asked<'a> {
             more.extend(judged.iter().zip(scores).map(|(command, score)| {
                 let text = (*command).to_owned();
                 let finish = Finish::Stop;
-                let completion = Completion { text, tokens: score.tokens, logprob: score.logprob, finish };
+                let (tokens, logprob) = (score.tokens, score.logprob);
+                let completion = Completion { text, tokens, logprob, finish, pieces: Vec::new() };
                 Text { completion, by: By::Memory }
             }));
         }

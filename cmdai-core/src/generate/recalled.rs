@@ -30,8 +30,8 @@ pub(super) fn worth_judging<'a>(drafts: &'a [Draft], texts: &[Text]) -> Vec<&'a 
 
 /// A draft as a text that no model has judged.
 pub(super) fn unjudged(draft: &Draft) -> Text {
-    let completion =
-        Completion { text: draft.command.clone(), tokens: 1, logprob: 0.0, finish: Finish::Stop };
+    let (text, finish) = (draft.command.clone(), Finish::Stop);
+    let completion = Completion { text, tokens: 1, logprob: 0.0, finish, pieces: Vec::new() };
     Text { completion, by: By::Memory }
 }
 

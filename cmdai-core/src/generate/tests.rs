@@ -190,7 +190,13 @@ impl TextModel for CutOff {
         control: &mut Control<'_>,
     ) -> Result<Vec<Completion>, Error> {
         control.tell(Event::Text("ls\u{1b}[2J".to_owned()));
-        Ok(vec![Completion { text: "ls -l".to_owned(), tokens: 3, logprob: -0.2, finish: self.0 }])
+        Ok(vec![Completion {
+            text: "ls -l".to_owned(),
+            tokens: 3,
+            logprob: -0.2,
+            finish: self.0,
+            pieces: Vec::new(),
+        }])
     }
 
     fn score(

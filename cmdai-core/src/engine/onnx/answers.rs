@@ -3,7 +3,7 @@
 use super::Question;
 use super::sampling::{Random, greedy, log_sum_exp, sample};
 use super::text::{Texts, settled};
-use crate::engine::{Completion, Control, DecodeOptions, Event, Finish};
+use crate::engine::{Completion, Control, DecodeOptions, Event, Finish, Piece};
 use crate::error::{Error, ErrorKind};
 
 /// One answer while it is written.
@@ -11,9 +11,14 @@ pub(super) struct Row {
     /// Tokens of the text, those that it began with included.
     tokens: Vec<u32>,
     text: String,
+    /// Bytes of the text that were given.
+    begins: usize,
     /// How the next token must begin, as the vocabulary spells it.
     must: String,
     logprob: f32,
+    /// The same given what the answer had to begin with.
+    given: f32,
+    pieces: Vec<Piece>,
     /// Tokens that were chosen, an end token included.
     pub(super) count: usize,
     /// `None` for the greedy answer.
@@ -30,8 +35,11 @@ impl Row {
         Self {
             tokens: question.begun.clone(),
             text: question.prefix.clone(),
+            begins: question.prefix.len(),
             must: question.must.clone(),
             logprob: 0.0,
+            given: 0.0,
+            pieces: Vec::new(),
             count: 0,
             random,
             told: 0,
@@ -55,6 +63,11 @@ impl Row {
         if !norm.is_finite() {
             return Err(Error::new(ErrorKind::Inference, "the model gave no usable numbers"));
         }
+        if options.floor > 0.0 {
+            self.close_piece(logits, norm, texts);
+        }
+        let mut given = norm;
+        let mut must = String::new();
         let token = if self.must.is_empty() {
             self.choose(logits, options)
         } else {
@@ -68,11 +81,21 @@ impl Row {
             }
             let token = self.choose(&masked, options);
             let spelled =
-                allowed.iter().find(|(allowed, _)| *allowed == token).map_or(0, |(_, text)| text.len());
-            self.must = self.must.get(spelled..).unwrap_or("").to_owned();
+                allowed.iter().find(|(allowed, _)| *allowed == token).map_or(0, |(_, bytes)| *bytes);
+            must = self.must.get(spelled..).unwrap_or("").to_owned();
+            given = log_sum_exp(&masked);
             token
         };
-        self.logprob += logits.get(token as usize).map_or(f32::NEG_INFINITY, |logit| logit - norm);
+        let logit = logits.get(token as usize).copied().unwrap_or(f32::NEG_INFINITY);
+        // Also where it is not a number.
+        let is_likely = self.given + logit - given >= options.floor.ln();
+        if options.floor > 0.0 && !is_likely {
+            self.finish = Some(Finish::Unlikely);
+            return Ok(());
+        }
+        self.must = must;
+        self.given += logit - given;
+        self.logprob += logit - norm;
         self.count += 1;
         if texts.is_control(token) {
             self.finish = Some(Finish::Stop);
@@ -80,9 +103,29 @@ impl Row {
             self.tokens.push(token);
             if self.must.is_empty() {
                 self.text = texts.decode(&self.tokens)?;
+                let end = self.text.len();
+                if options.floor > 0.0 && end > self.begins && settled(&self.text).len() == end {
+                    self.pieces.push(Piece { end, logprob: self.given, closes: 0.0, ends: 0.0 });
+                }
             }
         }
         Ok(())
+    }
+
+    /// Says of the last piece how likely a word ends there, by what follows it.
+    fn close_piece(&mut self, logits: &[f32], norm: f32, texts: &Texts) {
+        let Some(piece) = self.pieces.last_mut().filter(|piece| piece.end == self.text.len()) else { return };
+        let ends: f32 = texts
+            .controls()
+            .filter_map(|token| logits.get(token as usize))
+            .map(|logit| (logit - norm).exp())
+            .sum();
+        let is_closing = |(token, logit): (usize, &f32)| {
+            // Below e^-12 thousands of tokens together change nothing.
+            (*logit > norm - 12.0 && texts.closes(token as u32)).then(|| (logit - norm).exp())
+        };
+        piece.ends = ends.min(1.0);
+        piece.closes = logits.iter().enumerate().filter_map(is_closing).sum::<f32>().clamp(piece.ends, 1.0);
     }
 
     /// Tells a listener what is new, by whole characters while the answer grows.
@@ -97,7 +140,8 @@ impl Row {
     /// The answer, as far as it was written.
     pub(super) fn into_completion(self) -> Completion {
         let finish = self.finish.unwrap_or(Finish::Length);
-        Completion { text: self.text, tokens: self.count, logprob: self.logprob, finish }
+        let (tokens, logprob, pieces) = (self.count, self.logprob, self.pieces);
+        Completion { text: self.text, tokens, logprob, finish, pieces }
     }
 
     fn choose(&mut self, logits: &[f32], options: &DecodeOptions) -> u32 {

@@ -259,7 +259,8 @@ impl TextModel for OnnxModel {
             Some(start) => self.write(&question, &start, options, control),
             None => {
                 let text = prompt.prefix.clone();
-                Ok(vec![Completion { text, tokens: 0, logprob: 0.0, finish: Finish::Deadline }])
+                let (finish, pieces) = (Finish::Deadline, Vec::new());
+                Ok(vec![Completion { text, tokens: 0, logprob: 0.0, finish, pieces }])
             }
         }
     }

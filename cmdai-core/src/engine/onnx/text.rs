@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use tokenizers::Tokenizer;
 
 use crate::context::Os;
-use crate::engine::Prompt;
+use crate::engine::{Place, Prompt};
 use crate::error::{Error, ErrorKind};
 use crate::line::Dialect;
 use crate::models::PromptForm;
@@ -15,6 +16,16 @@ use crate::models::PromptForm;
 pub(super) struct Texts {
     tokenizer: Tokenizer,
     control: BTreeSet<u32>,
+    /// Made when an answer first has to begin in some way.
+    spellings: OnceLock<Spellings>,
+}
+
+/// The vocabulary as it is spelled.
+struct Spellings {
+    /// All tokens that are text, sorted by spelling.
+    sorted: Vec<(String, u32)>,
+    /// Tokens that begin with a blank.
+    blank: BTreeSet<u32>,
 }
 
 impl Texts {
@@ -42,7 +53,7 @@ impl Texts {
             }
             control.insert(mark.id);
         }
-        Ok(Self { tokenizer, control })
+        Ok(Self { tokenizer, control, spellings: OnceLock::new() })
     }
 
     /// The tokens of a text.
@@ -64,15 +75,46 @@ impl Texts {
         self.tokenizer.id_to_token(token)
     }
 
-    /// The tokens, spelled out, with which an answer can go on that must begin with `spelling`.
-    pub(super) fn beginning(&self, spelling: &str) -> Vec<(u32, String)> {
-        (0..self.tokenizer.get_vocab_size(true) as u32)
-            .filter(|token| !self.is_control(*token))
-            .filter_map(|token| Some((token, self.spelling(token)?)))
-            .filter(|(_, text)| {
-                !text.is_empty() && (text.starts_with(spelling) || spelling.starts_with(text.as_str()))
-            })
-            .collect()
+    /// The tokens with which an answer can go on that must begin with `spelling`, and how many bytes each spells.
+    pub(super) fn beginning(&self, spelling: &str) -> Vec<(u32, usize)> {
+        let sorted = &self.spellings().sorted;
+        let from = sorted.partition_point(|(text, _)| text.as_str() < spelling);
+        let longer = sorted.iter().skip(from).take_while(|(text, _)| text.starts_with(spelling));
+        let cuts = spelling.char_indices().map(|(at, _)| at).filter(|at| *at > 0);
+        let shorter = cuts.filter_map(|at| {
+            let part = spelling.get(..at)?;
+            let found = sorted.binary_search_by(|(text, _)| text.as_str().cmp(part)).ok()?;
+            sorted.get(found)
+        });
+        longer.chain(shorter).map(|(text, token)| (*token, text.len())).collect()
+    }
+
+    /// True for a token behind which the word before it is over: a blank, or the end.
+    pub(super) fn closes(&self, token: u32) -> bool {
+        self.is_control(token) || self.spellings().blank.contains(&token)
+    }
+
+    /// The control tokens.
+    pub(super) fn controls(&self) -> impl Iterator<Item = u32> + '_ {
+        self.control.iter().copied()
+    }
+
+    fn spellings(&self) -> &Spellings {
+        self.spellings.get_or_init(|| {
+            let mut spellings = Spellings { sorted: Vec::new(), blank: BTreeSet::new() };
+            for (text, token) in self.tokenizer.get_vocab(true) {
+                if text.is_empty() || self.is_control(token) {
+                    continue;
+                }
+                // The three as a byte-level vocabulary spells them, and a plain blank.
+                if text.starts_with(['Ġ', 'Ċ', 'ĉ', ' ']) {
+                    spellings.blank.insert(token);
+                }
+                spellings.sorted.push((text, token));
+            }
+            spellings.sorted.sort_unstable();
+            spellings
+        })
     }
 
     /// True for tokens that are no text; any of them ends an answer.
@@ -88,12 +130,18 @@ fn tag(form: &PromptForm, dialect: Dialect, os: Os) -> &str {
     form.tags.get(name).map_or("", String::as_str)
 }
 
-/// The tokens of a prompt up to and with the separator; drafts that do not fit what the model knows are left out.
+/// Tokens in front of a line that is continued: more than that was never trained, and each costs two milliseconds.
+const LONGEST_PAST: usize = 112;
+
+/// The tokens of a prompt up to and with the separator; drafts and past lines that do not fit what the model knows are left out.
 pub(super) fn render(
     form: &PromptForm,
     encode: impl Fn(&str) -> Result<Vec<u32>, Error>,
     prompt: &Prompt,
 ) -> Result<Vec<u32>, Error> {
+    if prompt.request.is_empty() {
+        return render_past(form, encode, prompt);
+    }
     let request = format!("{}{}", tag(form, prompt.dialect, prompt.os), prompt.request);
     let mut tokens = vec![form.bos.id];
     tokens.extend(encode(&request)?);
@@ -109,6 +157,56 @@ pub(super) fn render(
     Ok(tokens)
 }
 
+/// One turn a line: `<bos>[~/code] Makefile src/<sep>make<eos><sep>make test<eos><sep>`. A place is named where
+/// it changes, so that each line only adds to what was there before.
+fn render_past(
+    form: &PromptForm,
+    encode: impl Fn(&str) -> Result<Vec<u32>, Error>,
+    prompt: &Prompt,
+) -> Result<Vec<u32>, Error> {
+    let mut turns = Vec::with_capacity(prompt.past.len());
+    for turn in &prompt.past {
+        turns.push((&turn.place, encode(&turn.command)?));
+    }
+    let limit = LONGEST_PAST.min(form.max_prompt_tokens);
+    let mut skipped = 0;
+    loop {
+        let kept = turns.get(skipped..).unwrap_or_default();
+        let mut tokens: Vec<u32> = Vec::new();
+        let mut named: Option<&Place> = None;
+        let ends = kept.iter().map(|(place, command)| (*place, Some(command)));
+        for (place, command) in ends.chain([(&prompt.place, None)]) {
+            if named != Some(place) {
+                tokens.push(form.bos.id);
+                tokens.extend(encode(&label(place))?);
+                named = Some(place);
+            }
+            tokens.push(form.separator.id);
+            if let Some(command) = command {
+                tokens.extend(command);
+                tokens.push(form.eos.id);
+            }
+        }
+        if tokens.len() <= limit || kept.is_empty() {
+            return Ok(tokens);
+        }
+        skipped += 1;
+    }
+}
+
+/// A place in words.
+fn label(place: &Place) -> String {
+    if place.dir.is_empty() {
+        return String::new();
+    }
+    let mut label = format!("[{}]", place.dir);
+    for entry in &place.entries {
+        label.push(' ');
+        label.push_str(entry);
+    }
+    label
+}
+
 /// What may be shown of a text that is still growing: it grows by whole characters only.
 pub(super) fn settled(text: &str) -> &str {
     text.trim_end_matches('\u{FFFD}')
@@ -117,6 +215,7 @@ pub(super) fn settled(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Turn;
     use crate::models::Mark;
 
     fn form() -> PromptForm {
@@ -146,7 +245,7 @@ mod tests {
 
     fn ask(request: &str, dialect: Dialect, os: Os, drafts: &[&str]) -> Prompt {
         let drafts = drafts.iter().map(|draft| (*draft).to_owned()).collect();
-        Prompt { request: request.to_owned(), dialect, os, drafts, prefix: String::new() }
+        Prompt { request: request.to_owned(), dialect, os, drafts, ..Prompt::default() }
     }
 
     #[test]
@@ -172,6 +271,33 @@ mod tests {
         check(&ask("ab", Dialect::Bash, Os::Linux, &["1", "2", "3"]), "<1>ab<3>1<3>2<5>");
         check(&ask("ab", Dialect::Bash, Os::Linux, &["12345", "123456789"]), "<1>ab<3>12345<5>");
         check(&ask("ab", Dialect::Bash, Os::Linux, &["12345", "12345"]), "<1>ab<3>12345<3>12345<5>");
+    }
+
+    #[test]
+    fn a_line_stands_behind_those_before_it() {
+        let place = |dir: &str, entries: &[&str]| Place {
+            dir: dir.to_owned(),
+            entries: entries.iter().map(|entry| (*entry).to_owned()).collect(),
+        };
+        let turn = |dir: &str, command: &str| Turn { place: place(dir, &[]), command: command.to_owned() };
+        let past =
+            |turns: &[Turn], here: Place| Prompt { past: turns.to_vec(), place: here, ..Prompt::default() };
+        check(&past(&[], place("~", &["a", "b/"])), "<1>[~] a b/<5>");
+        check(&past(&[turn("~", "ls")], place("~", &[])), "<1>[~]<5>ls<2><5>");
+        check(&past(&[turn("~", "cd a"), turn("a", "b")], place("a", &[])), "<1>[a]<5>b<2><5>");
+        check(&past(&[turn("", "a"), turn("x", "b")], place("x", &[])), "<1><5>a<2><1>[x]<5>b<2><5>");
+        check(&past(&[turn("", "123456789012345")], place("", &[])), "<1><5>");
+    }
+
+    #[test]
+    fn tokens_are_found_by_how_they_begin() {
+        let folder = letters();
+        let texts = Texts::load(&folder.path().join("tokenizer.json"), &form()).unwrap();
+        let a = texts.encode("a").unwrap();
+        assert_eq!(texts.beginning("a"), [(a[0], 1)]);
+        assert_eq!(texts.beginning("ab"), [(a[0], 1)]);
+        assert_eq!(texts.beginning("é"), []);
+        assert!(texts.closes(2) && texts.closes(texts.encode(" ").unwrap()[0]) && !texts.closes(a[0]));
     }
 
     /// A byte-level tokenizer of a few letters, with the marks of [`form`] as its control tokens.
