@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use cmdai_breadth::Table;
+
 use crate::line::Dialect;
 
 /// The operating system whose userland a command is meant for.
@@ -83,6 +85,8 @@ pub struct Context {
     pub in_work_tree: bool,
     /// True where the caller knows that the user is root.
     pub is_root: bool,
+    /// The table of many tools, where the caller has it: it explains, offers and validates, and judges nothing.
+    pub breadth: Option<Table>,
 }
 
 impl Context {
@@ -102,6 +106,13 @@ impl Context {
     #[must_use]
     pub fn with_home(mut self, home: impl Into<String>) -> Self {
         self.home = Some(home.into());
+        self
+    }
+
+    /// The same with a table of many tools.
+    #[must_use]
+    pub fn with_breadth(mut self, table: impl Into<Option<Table>>) -> Self {
+        self.breadth = table.into();
         self
     }
 

@@ -2,11 +2,18 @@
 //!
 //! A spec is a TOML file in `specs/`, compiled at build time into a static table; `docs/specs.md`
 //! describes the schema. [`lookup`] finds one by the program's name, [`parse_args`] gives each word
-//! of a command line its role.
+//! of a command line its role. [`Known`] lays our specs over the table of many tools
+//! ([`crate::Context::breadth`]), where there is one; judging never looks at that table.
 
 mod args;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod known;
+mod reading;
 
 pub use args::{Args, Item, Role, parse_args};
+pub use known::{Known, KnownFlag, KnownValue};
+pub use reading::{Read, ReadRole, Reading};
 
 use crate::context::Os;
 use crate::line::Dialect;
