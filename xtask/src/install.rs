@@ -3,6 +3,7 @@
 //! ```text
 //! bin/cmdai                         share/cmdai/models/<name>/...      share/man/man1/cmdai.1
 //! lib/cmdai/<runtime library>       share/doc/cmdai/<licences>         completions of bash, zsh, fish
+//! lib/cmdai/breadth.table
 //! ```
 //! Every file is copied aside and renamed, the binary last, so that an older cmdai works until the new
 //! one is whole. `share/cmdai/installed.txt` lists what was written; `uninstall` removes that and
@@ -16,7 +17,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::process::output;
-use crate::{Options, Taken, runtime, setup, tree};
+use crate::{Options, Taken, breadth, runtime, setup, tree};
 
 /// The list of installed files, relative to the prefix.
 const LIST: &str = "share/cmdai/installed.txt";
@@ -32,6 +33,14 @@ pub(crate) fn install(args: &[String]) -> Result<()> {
     files.copy(&vendor.join(build.library), &format!("lib/cmdai/{}", build.library))?;
     for name in runtime::NOTICES {
         files.copy(&vendor.join(name), &format!("share/doc/cmdai/onnxruntime/{name}"))?;
+    }
+    // Where the table could not be made, cmdai knows what its own specs say.
+    if let Some(table) = breadth::made() {
+        files.copy(&table, &format!("lib/cmdai/{}", breadth::FILE))?;
+        files.copy(
+            &table.with_file_name(breadth::LICENCE),
+            &format!("share/doc/cmdai/breadth/{}", breadth::LICENCE),
+        )?;
     }
     for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
         files.copy(&tree::root().join(name), &format!("share/doc/cmdai/{name}"))?;

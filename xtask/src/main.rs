@@ -5,6 +5,7 @@
 //! writes is built aside and renamed, so that a task which was killed is simply run again.
 
 mod bench;
+mod breadth;
 mod ci;
 mod install;
 mod process;
@@ -30,7 +31,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "setup",
         options: "",
-        about: "make the checkout ready: fetch the runtime, build cmdai",
+        about: "make the checkout ready: fetch the runtime and the table of tools, build cmdai",
         run: setup::task,
     },
     Task {
@@ -74,6 +75,12 @@ const TASKS: &[Task] = &[
         options: "[--platform NAME --into DIR] [--wheel FILE]",
         about: "fetch the ONNX Runtime library into vendor/",
         run: runtime::task,
+    },
+    Task {
+        name: "breadth",
+        options: "[--package FILE] [--into DIR]",
+        about: "make the table of many tools in vendor/, from an npm package",
+        run: breadth::task,
     },
 ];
 

@@ -133,7 +133,7 @@ fn provide(build: &Build, dir: &Path, wheel: Option<&Path>) -> Result<()> {
     }
     let parent = dir.parent().unwrap_or(Path::new("."));
     tree::make_dir(parent)?;
-    let _lock = lock(parent)?;
+    let _lock = lock(parent, "fetches the runtime")?;
     // Another run may have done the work while we waited for it.
     if is_whole(build, dir) {
         return Ok(());
@@ -192,14 +192,15 @@ fn members(build: &Build) -> Vec<String> {
 }
 
 /// One fetch at a time: what lies aside then belongs to a run that is over. Released on drop.
-fn lock(parent: &Path) -> Result<File> {
+/// What the other run is about is said as in "waiting for another run that `does` this".
+pub(crate) fn lock(parent: &Path, does: &str) -> Result<File> {
     let path = parent.join(".lock");
     let explain = || format!("cannot lock {}", path.display());
     let file = File::create(&path).with_context(explain)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            eprintln!("waiting for another run that fetches the runtime");
+            eprintln!("waiting for another run that {does}");
             file.lock().with_context(explain)?;
         }
         Err(TryLockError::Error(error)) => return Err(error).with_context(explain),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::process::{cargo, run};
-use crate::{Options, Taken, runtime, tree};
+use crate::{Options, Taken, breadth, runtime, tree};
 
 pub(crate) fn task(args: &[String]) -> Result<()> {
     Options::new("setup", args).each(|_, _| Taken::Unknown)?;
@@ -17,9 +17,10 @@ pub(crate) fn task(args: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The runtime, whole models, and the release binary.
+/// The runtime, the table of tools where it can be made, whole models, and the release binary.
 pub(crate) fn prepare() -> Result<()> {
     runtime::ensure()?;
+    breadth::ensure();
     verify_models()?;
     run(cargo().args(["build", "--release", "--locked", "--package", "cmdai-shell"]))
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::{cargo, run, succeeds};
 use crate::runtime::Python;
-use crate::{Options, Taken, runtime, setup, tree};
+use crate::{Options, Taken, breadth, runtime, setup, tree};
 
 /// Of `training/requirements.lock`: pytest with what it needs, and numpy.
 const LIGHT: &[&str] = &["colorama", "iniconfig", "numpy", "packaging", "pluggy", "pygments", "pytest"];
@@ -19,6 +19,7 @@ const LIGHT: &[&str] = &["colorama", "iniconfig", "numpy", "packaging", "pluggy"
 pub(crate) fn task(args: &[String]) -> Result<()> {
     Options::new("test", args).each(|_, _| Taken::Unknown)?;
     runtime::ensure()?;
+    breadth::ensure();
     setup::verify_models()?;
     let with_model = |args: &[&str]| run(cargo().env("CMDAI_REQUIRE_MODEL", "1").args(args));
     if succeeds(cargo().args(["nextest", "--version"])) {
