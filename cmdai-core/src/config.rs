@@ -33,6 +33,14 @@ pub struct Config {
     pub timeout: Option<Duration>,
     /// The folder of the model.
     pub model_path: Option<PathBuf>,
+    /// Whether what is run is recorded.
+    pub history_enabled: Option<bool>,
+    /// Patterns of lines that are not recorded.
+    pub history_ignore: Option<Vec<String>>,
+    /// Directories in which nothing is recorded.
+    pub history_ignore_dirs: Option<Vec<PathBuf>>,
+    /// How many runs are kept.
+    pub history_max_entries: Option<usize>,
     /// The ONNX Runtime library.
     pub onnxruntime_path: Option<PathBuf>,
     /// Where inference runs.
@@ -111,6 +119,12 @@ pub enum KeyValue {
     Path,
     /// On, off, or on in a file of this path.
     SwitchOrPath,
+    /// On or off.
+    Switch,
+    /// A list of texts.
+    Texts,
+    /// A list of paths.
+    Paths,
 }
 
 impl fmt::Display for KeyValue {
@@ -121,6 +135,11 @@ impl fmt::Display for KeyValue {
             Self::Path => f.write_str("a path in quotes, absolute or beginning with ~/"),
             Self::SwitchOrPath => {
                 f.write_str("true, false, or a path in quotes, absolute or beginning with ~/")
+            }
+            Self::Switch => f.write_str("true or false"),
+            Self::Texts => f.write_str("a list of texts, as in [\"one\", \"another *\"]"),
+            Self::Paths => {
+                f.write_str("a list of paths, absolute or beginning with ~/, as in [\"~/private\"]")
             }
         }
     }
@@ -145,6 +164,30 @@ pub const KEYS: &[Key] = &[
         value: KeyValue::OneOf(&["auto", "always", "never"]),
         default: "auto",
         doc: "When to colour output.",
+    },
+    Key {
+        name: "history.enabled",
+        value: KeyValue::Switch,
+        default: "true",
+        doc: "Whether what is run in a shell with cmdai's plugin is recorded, on this machine only.",
+    },
+    Key {
+        name: "history.ignore",
+        value: KeyValue::Texts,
+        default: "[]",
+        doc: "Lines that are not recorded: texts that occur in them, or whole forms with * and ?.",
+    },
+    Key {
+        name: "history.ignore_dirs",
+        value: KeyValue::Paths,
+        default: "[]",
+        doc: "Directories in and below which nothing is recorded.",
+    },
+    Key {
+        name: "history.max_entries",
+        value: KeyValue::Integer(100, 5_000_000),
+        default: "100000",
+        doc: "How many runs are kept; the oldest go.",
     },
     Key {
         name: "model.path",
@@ -289,6 +332,18 @@ impl Config {
             }
             "candidates" => self.candidates = Some(size()?),
             "color" => self.color = Some(word()?.parse().map_err(|()| wrong())?),
+            "history.enabled" => {
+                self.history_enabled = Some(value.get_ref().as_bool().ok_or_else(wrong)?);
+            }
+            "history.ignore" => {
+                self.history_ignore = Some(
+                    list(value, |word| Some(word.to_owned()).filter(|w| !w.is_empty())).ok_or_else(wrong)?,
+                );
+            }
+            "history.ignore_dirs" => {
+                self.history_ignore_dirs = Some(list(value, |word| read_path(word, home)).ok_or_else(wrong)?);
+            }
+            "history.max_entries" => self.history_max_entries = Some(size()?),
             "model.path" => self.model_path = Some(path()?),
             "onnxruntime.device" => self.device = Some(word()?.parse().map_err(|()| wrong())?),
             "onnxruntime.path" => self.onnxruntime_path = Some(path()?),
@@ -342,6 +397,11 @@ impl std::str::FromStr for Device {
 fn read_integer(value: &DeValue<'_>) -> Option<u64> {
     let integer = value.as_integer()?;
     u64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+/// A list of texts, each read; `None` where it is no list or one of them cannot be read.
+fn list<T>(value: &Spanned<DeValue<'_>>, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    value.get_ref().as_array()?.iter().map(|item| read(item.get_ref().as_str()?)).collect()
 }
 
 /// A relative path would mean another file in each directory, so it is not one.
@@ -452,6 +512,11 @@ mod tests {
             threads = 0x4
             [safety]
             profile = "agent"
+            [history]
+            enabled = false
+            ignore = ["pass *", "acme"]
+            ignore_dirs = ["~/private", "/srv"]
+            max_entries = 5000
         "#;
         let config = Config::parse(text, Some("/home/me")).unwrap();
         let want = Config {
@@ -460,6 +525,10 @@ mod tests {
             candidates: Some(4),
             color: Some(Color::Never),
             timeout: Some(Duration::from_millis(2500)),
+            history_enabled: Some(false),
+            history_ignore: Some(vec!["pass *".into(), "acme".into()]),
+            history_ignore_dirs: Some(vec!["/home/me/private".into(), "/srv".into()]),
+            history_max_entries: Some(5000),
             model_path: Some("/home/me/models/mine".into()),
             onnxruntime_path: Some("/opt/ort/libonnxruntime.so".into()),
             device: Some(Device::Cuda),
@@ -501,6 +570,15 @@ mod tests {
         refuses("color = true", "1:9", "`color` cannot be true", "one of auto, always, never");
         refuses("model.path = \"here\"", "1:14", "`model.path` cannot be \"here\"", "absolute");
         refuses("model = \"/x\"", "1:9", "`model` is a table, not string", "write [model]");
+        refuses("history.enabled = 1", "1:19", "`history.enabled` cannot be 1", "true or false");
+        refuses("history.ignore = \"a\"", "1:18", "`history.ignore` cannot be \"a\"", "a list of texts");
+        refuses("history.ignore = [\"\"]", "1:18", "`history.ignore` cannot be [\"\"]", "a list of texts");
+        refuses(
+            "history.ignore_dirs = [\"x\"]",
+            "1:23",
+            "`history.ignore_dirs` cannot be [\"x\"]",
+            "absolute",
+        );
         refuses("safety.profile = \"root\"", "1:18", "`safety.profile` cannot be \"root\"", "person, agent");
     }
 
@@ -530,6 +608,9 @@ mod tests {
                 KeyValue::SwitchOrPath => {
                     vec!["true".to_owned(), "false".to_owned(), "\"/tmp/x\"".to_owned()]
                 }
+                KeyValue::Switch => vec!["true".to_owned(), "false".to_owned()],
+                KeyValue::Texts => vec!["[]".to_owned(), "[\"a *\"]".to_owned()],
+                KeyValue::Paths => vec!["[]".to_owned(), "[\"/tmp\"]".to_owned()],
             };
             for value in values {
                 let text = format!("{} = {value}", key.name);

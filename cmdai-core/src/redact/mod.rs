@@ -2,7 +2,7 @@
 //!
 //! Four things give a secret away: its form (a known prefix, a private key, a word of noise), the name
 //! it is given to (`TOKEN=`, `--password`, `Authorization:`), its place in an address
-//! (`https://user:secret@host`), and the option of a program that takes one (`mysql -p...`). What looks
+//! (`https://user:secret@host`), and the program that takes one (`mysql -p...`). What looks
 //! alike and is none stays readable: hashes of git and of files, fingerprints, variables (`$TOKEN`).
 //!
 //! ```
@@ -11,6 +11,8 @@
 //! assert_eq!(redact("export API_TOKEN=abc123 && ls"), "export API_TOKEN=[redacted] && ls");
 //! assert_eq!(redact("git show 9fceb02d0ae598e95dc970b74767f19372d61af8"), "git show 9fceb02d0ae598e95dc970b74767f19372d61af8");
 //! ```
+
+mod programs;
 
 use std::ops::Range;
 
@@ -24,7 +26,8 @@ pub fn redact(text: &str) -> String {
     tokens(text, &mut found);
     addresses(text, &mut found);
     named(text, &mut found);
-    options(text, &mut found);
+    statements(text, &mut found);
+    programs::secrets(text, &mut found);
     found.retain(|range| range.start < range.end && text.get(range.clone()).is_some());
     found.sort_by_key(|range| (range.start, range.end));
     let mut out = String::with_capacity(text.len());
@@ -161,6 +164,8 @@ fn is_noise(word: &str) -> bool {
     word.len() >= 28
         && word.len() <= 512
         && bare.is_none()
+        // A disk by its name in `/dev/disk/by-id`.
+        && !["ata-", "nvme-", "scsi-", "usb-"].iter().any(|bus| word.starts_with(bus))
         && mixed(word, 2)
         && !word.contains("..")
         // A name with a version (`app-1.2.3-x86_64-unknown-linux-gnu`) has parts that are words.
@@ -223,7 +228,22 @@ fn addresses(text: &str, found: &mut Vec<Range<usize>>) {
             None => {}
         }
     }
+    for hook in HOOKS {
+        for (at, _) in text.match_indices(hook) {
+            let start = at + hook.len();
+            let rest = &text[start..];
+            secret(text, start..start + rest.find(is_border).unwrap_or(rest.len()), found);
+        }
+    }
 }
+
+/// Addresses whose path is the secret.
+const HOOKS: &[&str] = &[
+    "api.telegram.org/bot",
+    "discord.com/api/webhooks/",
+    "discordapp.com/api/webhooks/",
+    "hooks.slack.com/services/",
+];
 
 /// Ends of a value that is not quoted.
 fn is_border(c: char) -> bool {
@@ -267,6 +287,7 @@ const OPEN_NAMES: &[&str] = &[
     "oldpwd",
     "pwd",
     "secretname",
+    "secrets",
     "tokencount",
     "tokenizer",
     "tokenizersparallelism",
@@ -279,11 +300,32 @@ fn is_secret_name(name: &str) -> bool {
     let plain: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let open = OPEN_NAMES.contains(&plain.as_str())
-        || ["file", "path", "dir", "url", "name", "stdin", "id", "type", "length", "count", "policy", "ttl"]
-            .iter()
-            .any(|end| plain.ends_with(end));
-    let exact = matches!(plain.as_str(), "pass" | "auth" | "pgpassword" | "sshpass" | "cookie");
+        // Verbs: `gpg --export-secret-key`, `kubectl config set-credentials`.
+        || name.trim_start_matches('-').starts_with("export-")
+        || name.starts_with("set-")
+        || [
+            "file", "path", "dir", "url", "name", "stdin", "id", "type", "length", "count", "policy", "ttl",
+            "highpass", "lowpass", "bandpass", "allpass", "bypass", "nopass", "uri",
+        ]
+        .iter()
+        .any(|end| plain.ends_with(end));
+    let exact = is_short_name(&plain) || plain == "psk" || name.to_ascii_lowercase().ends_with("_pw");
     !open && (exact || SECRET_NAMES.iter().any(|part| plain.contains(part)) || plain.ends_with("pass"))
+}
+
+/// Names that are words of a commit message as well (`auth: ...`).
+fn is_short_name(plain: &str) -> bool {
+    matches!(plain, "auth" | "cookie" | "pass")
+}
+
+/// True for `STRIPE_KEY=` before what may be a key: no path, no plain word.
+fn is_key(name: &str, value: &str) -> bool {
+    let value = value.trim_start_matches(['"', '\'']);
+    let value = &value[..value.find(is_border).unwrap_or(value.len())];
+    name.ends_with("_KEY")
+        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && !value.contains(['/', '.', '~'])
+        && (has_digit(value) || value.contains('-') || value.len() >= 12)
 }
 
 /// Values of names: `NAME=value`, `--name value`, `"name": "value"`, `Name: value`.
@@ -299,23 +341,46 @@ fn named(text: &str, found: &mut Vec<Range<usize>>) {
         let after = &text[range.end..];
         let quoted = after.strip_prefix(['"', '\'']).unwrap_or(after);
         let skipped = after.len() - quoted.len();
-        let flag = name.starts_with("--");
         let bare = name.trim_start_matches('-');
-        if !flag && is_header(bare) {
-            if let Some(rest) = quoted.strip_prefix(':') {
-                let start = range.end + skipped + 1 + (rest.len() - rest.trim_start_matches(' ').len());
+        // `-password`, as Java's tools have it; `-p` is some program's own.
+        let flag = name.starts_with("--") || (name.starts_with('-') && bare.len() > 3);
+        let lower = bare.to_ascii_lowercase();
+        if !flag && (is_header(bare) || (lower.starts_with("x-") && is_secret_name(bare))) {
+            // `Authorization: Bearer x`, and nushell's `[Authorization "Bearer x"]`.
+            let rest =
+                quoted.strip_prefix(':').or_else(|| quoted.strip_prefix(" \"").filter(|_| skipped == 0));
+            if let Some(rest) = rest.filter(|rest| quoted.starts_with(':') || starts_with_scheme(rest)) {
+                let start = text.len() - rest.trim_start_matches(' ').len();
                 header(text, start, found);
                 known = found.last().map_or(known, |last| last.end.max(known));
             }
             continue;
         }
-        if !is_secret_name(bare) {
+        let asked = text[..range.start].ends_with(['?', '&'])
+            && matches!(lower.as_str(), "key" | "sig" | "signature" | "x-amz-signature" | "x-goog-signature")
+            && quoted.strip_prefix('=').is_some_and(|rest| {
+                let end = rest.find(|c| is_border(c) || c == '#').unwrap_or(rest.len());
+                end >= 8 && has_digit(&rest[..end])
+            });
+        let key = quoted.strip_prefix('=').is_some_and(|rest| is_key(bare, rest));
+        if !asked && !key && !is_secret_name(bare) {
             continue;
         }
+        let of_environment = ["$env:", "$env.", "$"].iter().any(|sign| {
+            let whole = format!("{sign}{name}");
+            text[..range.end].ends_with(&whole) && (sign.len() > 1 || lower.starts_with("env."))
+        });
         let start = if let Some(rest) = quoted.strip_prefix('=') {
             // `==` compares.
             if rest.starts_with('=') { continue } else { range.end + skipped + 1 }
-        } else if let Some(rest) = quoted.strip_prefix(':').filter(|rest| rest.starts_with([' ', '"', '\'']))
+        } else if let Some(rest) = after.strip_prefix(" = ").filter(|rest| {
+            // Nushell and PowerShell, and code in quotes; `[ $token = x ]` compares.
+            of_environment || (rest.starts_with(['"', '\'']) && !text[..range.start].ends_with('$'))
+        }) {
+            text.len() - rest.len()
+        } else if let Some(rest) = quoted
+            .strip_prefix(':')
+            .filter(|rest| rest.starts_with([' ', '"', '\'']) && (skipped > 0 || !is_short_name(&lower)))
         {
             range.end + skipped + 1 + (rest.len() - rest.trim_start_matches(' ').len())
         } else if flag && after.starts_with(' ') && !after.trim_start_matches(' ').starts_with('-') {
@@ -334,6 +399,10 @@ fn value(text: &str, start: usize, found: &mut Vec<Range<usize>>) {
     let range = match rest.chars().next() {
         Some(quote @ ('"' | '\'')) => {
             let inner = &rest[1..];
+            // The quote of `"Password: " name` closes.
+            if inner.is_empty() || inner.starts_with([' ', ';', '\n']) {
+                return;
+            }
             start + 1..start + 1 + inner.find(quote).unwrap_or(inner.len())
         }
         _ => start..start + rest.find(is_border).unwrap_or(rest.len()),
@@ -358,6 +427,43 @@ fn is_header(name: &str) -> bool {
     .any(|known| name.eq_ignore_ascii_case(known))
 }
 
+const SCHEMES: &[&str] = &["bearer ", "basic ", "token ", "digest ", "apikey "];
+
+fn starts_with_scheme(text: &str) -> bool {
+    let text = text.trim_start_matches([' ', '"', '\'']);
+    SCHEMES
+        .iter()
+        .any(|scheme| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
+}
+
+/// Phrases before a secret in quotes: SQL, and `Bearer` wherever it stands.
+fn statements(text: &str, found: &mut Vec<Range<usize>>) {
+    let lower = text.to_ascii_lowercase();
+    for (at, phrase) in lower.match_indices("bearer ") {
+        let start = at + phrase.len();
+        let rest = &text[start..];
+        let word = &rest[..rest.find(is_border).unwrap_or(rest.len())];
+        if has_digit(word) && word.len() >= 6 || word.len() >= 20 {
+            secret(text, start..start + word.len(), found);
+        }
+    }
+    let makes_user = ["alter ", "create "].iter().any(|verb| {
+        [" user ", "user ", "role ", "login "]
+            .iter()
+            .any(|what| lower.contains(&format!("{verb}{}", what.trim_start())))
+    });
+    for phrase in ["identified by", "password"] {
+        for (at, _) in lower.match_indices(phrase) {
+            let start = at + phrase.len();
+            let rest = text[start..].trim_start_matches([' ', '=']);
+            let sql = phrase != "password" || makes_user;
+            if sql && rest.starts_with(['"', '\'']) && rest.len() < text.len() - start {
+                value(text, text.len() - rest.len(), found);
+            }
+        }
+    }
+}
+
 /// What follows a header's name, up to the end of its line or quotes; the scheme (`Bearer`) stays.
 fn header(text: &str, start: usize, found: &mut Vec<Range<usize>>) {
     let rest = text.get(start..).unwrap_or_default();
@@ -365,84 +471,11 @@ fn header(text: &str, start: usize, found: &mut Vec<Range<usize>>) {
     let rest = &rest[lead..];
     let end = rest.find(['"', '\'', '\n', '\r']).unwrap_or(rest.len());
     let line = &rest[..end];
-    let scheme = ["bearer ", "basic ", "token ", "digest ", "apikey "]
+    let scheme = SCHEMES
         .iter()
         .find(|scheme| line.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
         .map_or(0, |scheme| scheme.len());
     secret(text, start + lead + scheme..start + lead + end, found);
-}
-
-/// Programs with a short option that takes a secret: joined to it, or as the next word.
-const OPTIONS: &[(&str, &str, bool, bool)] = &[
-    // program, option, joined, next
-    ("7z", "-p", true, false),
-    ("curl", "-u", true, true),
-    ("docker", "-p", false, true),
-    ("mariadb", "-p", true, false),
-    ("mongosh", "-p", false, true),
-    ("mysql", "-p", true, false),
-    ("mysqladmin", "-p", true, false),
-    ("mysqldump", "-p", true, false),
-    ("podman", "-p", false, true),
-    ("redis-cli", "-a", true, true),
-    ("sshpass", "-p", true, true),
-    ("unzip", "-P", true, true),
-    ("zip", "-P", true, true),
-];
-
-/// Secrets that follow a program's own option.
-fn options(text: &str, found: &mut Vec<Range<usize>>) {
-    let mut program = "";
-    let mut second = "";
-    let mut next: Option<bool> = None;
-    for range in words(text) {
-        let word = &text[range.clone()];
-        if let Some(user_and_password) = next.take() {
-            let from = match (user_and_password, word.find(':')) {
-                (true, Some(colon)) => colon + 1,
-                (true, None) => word.len(),
-                (false, _) => 0,
-            };
-            let quotes = usize::from(from == 0 && word.starts_with(['"', '\'']));
-            let end = range.end - usize::from(word.len() > 1 && word.ends_with(['"', '\'']));
-            secret(text, range.start + from + quotes..end, found);
-            continue;
-        }
-        if word.chars().all(|c| "|&;()<>".contains(c)) {
-            (program, second) = ("", "");
-            continue;
-        }
-        if program.is_empty() {
-            let name = word.rsplit('/').next().unwrap_or(word);
-            let wrapper = matches!(name, "sudo" | "env" | "time" | "nohup" | "exec" | "command");
-            if !wrapper && !word.contains('=') && !word.starts_with('-') {
-                program = name;
-            }
-            continue;
-        }
-        if second.is_empty() {
-            second = word;
-        }
-        // The port of `docker run -p` is no secret.
-        let applies =
-            |known: &str| known == program && (!matches!(program, "docker" | "podman") || second == "login");
-        for (_, option, joined, separate) in OPTIONS.iter().filter(|(known, ..)| applies(known)) {
-            let Some(rest) = word.strip_prefix(option) else { continue };
-            let pair = *option == "-u";
-            if rest.is_empty() && *separate {
-                next = Some(pair);
-            } else if !rest.is_empty() && *joined {
-                let from = if pair { rest.find(':').map_or(rest.len(), |colon| colon + 1) } else { 0 };
-                secret(text, range.start + option.len() + from..range.end, found);
-            }
-        }
-        if program == "curl" && word == "--user" {
-            next = Some(true);
-        }
-        if let Some(pass) = word.strip_prefix("pass:") {
-            secret(text, range.end - pass.len()..range.end, found);
-        }
-    }
 }
 
 /// Maximal runs of characters.
@@ -457,37 +490,6 @@ fn runs(text: &str, part: impl Fn(char) -> bool) -> Vec<Range<usize>> {
                 start = None;
             }
             _ => {}
-        }
-    }
-    found.extend(start.map(|from| from..text.len()));
-    found
-}
-
-/// Words as a shell would roughly cut them: quotes hold together, operators stand alone.
-fn words(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = None;
-    let mut quote = None;
-    for (at, c) in text.char_indices() {
-        let operator = "|&;()".contains(c);
-        match quote {
-            Some(open) => {
-                if c == open {
-                    quote = None;
-                }
-            }
-            None if c.is_whitespace() || operator => {
-                found.extend(start.take().map(|from| from..at));
-                if operator {
-                    found.push(at..at + 1);
-                }
-            }
-            None => {
-                start.get_or_insert(at);
-                if matches!(c, '"' | '\'') {
-                    quote = Some(c);
-                }
-            }
         }
     }
     found.extend(start.map(|from| from..text.len()));
@@ -559,6 +561,26 @@ mod tests {
     }
 
     #[test]
+    fn other_ways_to_name_one() {
+        check("$env.WEATHER_TOKEN = '«fake-123»'");
+        check("$env:API_KEY = \"«fake-123»\"");
+        check("python -c \"password = '«hunter2»'\"");
+        check("keytool -storepass «changeit» -keystore k.jks");
+        check("export STRIPE_KEY=«fake-4242»");
+        check("export BUTLER_API_KEY=«fake-butler-key»");
+        check("DB_PW=«hunter2» ./run");
+        check("http get --headers [Authorization \"Bearer «fake-123»\"] https://x");
+        check("grpcurl -H 'x-api-token:«fake-123»' host:443 list");
+        check("curl 'https://x/maps?key=«fake-key-123»&size=4'");
+        check("curl 'https://s/o?X-Amz-Date=1&X-Amz-Signature=«0a1b2c3d4e5f»'");
+        check("curl -d '{}' https://hooks.slack.com/services/«T000/B000/fakefakefake»");
+        check("curl https://api.telegram.org/bot«123456:fake»");
+        check("psql -c \"ALTER USER app WITH PASSWORD '«hunter2»'\"");
+        check("mysql -e \"CREATE USER 'a'@'%' IDENTIFIED BY '«hunter2»'\"");
+        check("echo 'Bearer «abcdef123456»' > header");
+    }
+
+    #[test]
     fn noise() {
         check("echo «q7Rz2XkP9vLmT4wYbN8cJd5HgF3sAeU6»");
         check("s3 «wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY»");
@@ -586,10 +608,24 @@ mod tests {
             "java -Dcom.example.MyVeryLongClassNameForTheTestRunner2=true",
             "[ \"$token\" == x ]",
             "kubectl get secret db --token-ttl 5m",
+            "git commit -m \"auth: cookies are sent once\"",
+            "git commit -m 'Bearer tokens are read'",
+            "git log --format='%h %s' -S 'password ' -- src",
+            "if [ \"$PASSWORD\" = \"$OTHER\" ]; then ls; fi",
+            "curl -H 'Idempotency-Key: k1' https://x",
+            "curl 'https://x/?sort=key&key=name'",
+            "export SSH_KEY=~/.ssh/id_ed25519 SORT_KEY=name",
+            "psql -c 'select key, status from idempotency_keys where password is null'",
+            "http get --headers [Authorization $'Bearer ($env.WEATHER_TOKEN)'] https://x",
             "grep -r password src",
             "cat ~/.config/tokens.txt",
             "ssh-add ~/.ssh/id_ed25519",
             "vault read --secret-name x",
+            "ffmpeg -i a.wav -af 'highpass=f=80,lowpass=f=3000' b.wav",
+            "zpool replace tank ata-WDC_WD40EFRX-68N32N0_WD-FAKE0417 sdb",
+            "read -s -p \"Password: \" pw",
+            "gpg --export-secret-key me | paperkey",
+            "kubectl config set-credentials admin --client-key=k.pem",
             "Xy12",
         ] {
             assert_eq!(redact(line), line);
@@ -599,7 +635,7 @@ mod tests {
     #[test]
     fn the_lists_are_sorted() {
         assert!(PREFIXES.is_sorted() && SECRET_NAMES.is_sorted() && OPEN_NAMES.is_sorted());
-        assert!(OPTIONS.is_sorted());
+        assert!(HOOKS.is_sorted());
     }
 
     /// Long texts take time in proportion to their length.
