@@ -2,8 +2,9 @@
 //!
 //! A [`Run`] is one command line that a shell ran. It is plain data. [`keep`] says which runs may be
 //! kept at all (none with a secret, none that begins with a blank), [`pattern`] how lines are named
-//! that must go, `store` (feature `history`) keeps them in one SQLite file.
+//! that must go, [`import`] reads the files of other shells, `store` (feature `history`) keeps them in one SQLite file.
 
+pub mod import;
 pub mod keep;
 pub mod pattern;
 #[cfg(feature = "history")]

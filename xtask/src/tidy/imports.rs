@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("explain", &["context", "line", "safety", "specs", "syntax"]),
     ("generate", &["context", "engine", "error", "line", "recall", "safety", "specs", "syntax"]),
-    ("history", &["error", "line", "redact"]),
+    ("history", &["error", "line", "redact", "syntax"]),
     ("line", &[]),
     ("models", &["error"]),
     ("policy", &["config", "context", "line", "safety"]),

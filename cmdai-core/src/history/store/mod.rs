@@ -8,6 +8,7 @@
 //! A disk can hang all the same (a mount whose server is gone), so a door calls this from a thread of its own.
 
 mod file;
+pub mod foreign;
 mod merge;
 mod schema;
 #[cfg(test)]
