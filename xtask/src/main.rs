@@ -7,6 +7,7 @@
 mod bench;
 mod breadth;
 mod ci;
+mod completion;
 mod install;
 mod process;
 mod runtime;
@@ -63,6 +64,18 @@ const TASKS: &[Task] = &[
         options: "[--json] [--peer MODEL.gguf --modules DIR]",
         about: "measure the release build; beside llama.cpp where a GGUF is given",
         run: bench::task,
+    },
+    Task {
+        name: "eval-completion",
+        options: "--people DIR [--json] [--only NAME,NAME]",
+        about: "replay people's lines and measure completion beside what shells suggest",
+        run: completion::eval,
+    },
+    Task {
+        name: "fit-completion",
+        options: "--people DIR [--only NAME,NAME] [--leave NAME,NAME] [--folds N] [--write]",
+        about: "fit the weights of completion; with --folds measure on people left out",
+        run: completion::fit,
     },
     Task {
         name: "tidy",

@@ -5,7 +5,24 @@
 //! sources in one order and says how likely each is what will be typed. Nothing here waits, reads a
 //! disk or a clock, or runs anything.
 
+mod evidence;
+mod expected;
 pub mod model;
+mod named;
+mod past;
+mod prior;
+mod programs;
+mod ranker;
+mod show;
+mod sources;
+mod words;
+
+pub use evidence::FEATURES;
+pub use past::{Past, shape};
+pub use prior::{END, Kind as PriorKind, Prior};
+pub use ranker::{DEPTH, INNER, LEAVES, Ranker, Tree};
+pub use show::{Completer, Rows, complete};
+pub use words::{commands_of, piece};
 
 use crate::context::Context;
 use crate::safety::Risk;

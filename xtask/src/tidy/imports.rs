@@ -10,7 +10,7 @@ use super::Source;
 /// Each module with those it may name, in the order of `lib.rs`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("audit", &[]),
-    ("complete", &["context", "history", "safety"]),
+    ("complete", &["context", "engine", "error", "history", "line", "redact", "safety", "specs", "syntax"]),
     ("config", &["context", "error", "line", "safety"]),
     ("context", &["line"]),
     ("engine", &["context", "error", "line", "models"]),

@@ -1,0 +1,450 @@
+//! What was run before, laid out so that every key can be answered from memory.
+//!
+//! Lines, words and directories are kept once and named by number; a run is a few numbers. Nothing is
+//! aggregated ahead of time: a question goes back over the newest runs that can matter (all of the last
+//! few thousand for whole lines, those with the same program for words), so what counts, and how fast it
+//! fades, is decided where the question is asked. What is not to be offered again (secrets, typing
+//! errors that were mended, history expansions) does not enter or is hidden.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::words;
+use crate::history::Run;
+use crate::line::Dialect;
+use crate::redact::redact;
+
+/// Runs that are kept at most; when more come, the older quarter goes.
+const MOST_RUNS: usize = 65_536;
+/// A longer line is not learnt from, in bytes.
+const LONGEST: usize = 2_048;
+/// No run.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// An index over what was run, for [`super::complete`].
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    lines: Vec<Line>,
+    by_text: BTreeMap<Arc<str>, u32>,
+    commands: Vec<Command>,
+    word_ids: Vec<u32>,
+    words: Names,
+    dirs: Names,
+    sessions: HashMap<Box<str>, u32>,
+    runs: Vec<Ran>,
+    /// Runs by the program of any of their commands, in order.
+    by_program: HashMap<u32, Vec<u32>>,
+    /// What aliases seen in the past stand for: name and first words.
+    aliases: HashMap<u32, Box<str>>,
+}
+
+/// A line that was run, once for all its runs.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) text: Arc<str>,
+    /// The first bytes, to pass over most lines without looking at their text.
+    head: [u8; 8],
+    first_command: u32,
+    end_command: u32,
+    /// Program and subcommand of its last command.
+    pub(super) shape: u32,
+    /// How often it succeeded, or ended in a way nobody recorded.
+    good: u32,
+    /// How often it failed.
+    bad: u32,
+    /// True where it is a typing error that was mended.
+    mended: bool,
+}
+
+impl Line {
+    /// True where the line may be offered and learnt from.
+    pub(super) fn is_offered(&self) -> bool {
+        !self.mended || self.good > 0
+    }
+
+    /// The share of its runs that failed.
+    pub(super) fn failing(&self) -> f32 {
+        self.bad as f32 / (self.good + self.bad).max(1) as f32
+    }
+
+    /// True where the line begins so.
+    pub(super) fn begins_with(&self, prefix: &str) -> bool {
+        let bytes = prefix.as_bytes();
+        let known = bytes.len().min(self.head.len());
+        self.head.get(..known) == bytes.get(..known)
+            && (bytes.len() <= known || self.text.starts_with(prefix))
+    }
+}
+
+/// A simple command of a line: its words from the program on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Command {
+    first_word: u32,
+    end_word: u32,
+}
+
+/// One run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ran {
+    pub(super) line: u32,
+    pub(super) dir: u32,
+    pub(super) session: u32,
+    /// The run before it in the same terminal, or [`NONE`].
+    pub(super) previous: u32,
+    pub(super) failed: bool,
+    pub(super) started: i64,
+}
+
+/// Texts by number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    texts: Vec<Arc<str>>,
+    ids: HashMap<Arc<str>, u32>,
+}
+
+impl Names {
+    fn add(&mut self, text: &str) -> u32 {
+        if let Some(&id) = self.ids.get(text) {
+            return id;
+        }
+        let id = self.texts.len() as u32;
+        let text: Arc<str> = text.into();
+        self.texts.push(text.clone());
+        self.ids.insert(text, id);
+        id
+    }
+
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        self.ids.get(text).copied()
+    }
+
+    pub(super) fn text(&self, id: u32) -> &str {
+        self.texts.get(id as usize).map_or("", |text| text)
+    }
+}
+
+impl Past {
+    /// Nothing was run yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The past made of runs, the oldest first.
+    pub fn from_runs<'r>(runs: impl IntoIterator<Item = &'r Run>) -> Self {
+        let mut past = Self::new();
+        for run in runs {
+            past.push(run);
+        }
+        past
+    }
+
+    /// How many runs are remembered.
+    pub fn len(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// True where nothing is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// Adds what was run last.
+    ///
+    /// Lines that begin with a blank, hold a secret, a history expansion (`!!`) or a control character
+    /// other than newline and tab, and very long ones are passed over.
+    pub fn push(&mut self, run: &Run) {
+        let text = run.command.trim_end();
+        if !is_kept(text, run.dialect) {
+            return;
+        }
+        if self.runs.len() >= MOST_RUNS {
+            self.shrink();
+        }
+        let line = self.add_line(text, run.dialect);
+        let dir = run.cwd.as_deref().map_or(NONE, |dir| self.dirs.add(dir));
+        let next = self.runs.len() as u32;
+        let session = run.session.as_deref().unwrap_or("");
+        let (session_id, previous) = match self.sessions.get_mut(session) {
+            Some(last) => {
+                let previous = std::mem::replace(last, next);
+                (self.runs.get(previous as usize).map_or(next, |run| run.session), previous)
+            }
+            None => {
+                self.sessions.insert(session.into(), next);
+                (next, NONE)
+            }
+        };
+        let failed = run.status.is_some_and(|status| !matches!(status, 0 | 130 | 141 | 146 | 148));
+        self.runs.push(Ran {
+            line,
+            dir,
+            session: session_id,
+            previous,
+            failed,
+            started: run.started.unwrap_or_default(),
+        });
+        if let Some(line) = self.lines.get_mut(line as usize) {
+            if failed {
+                line.bad += 1;
+                // No such command.
+                line.mended |= run.status == Some(127);
+            } else {
+                line.good += 1;
+            }
+        }
+        if !failed {
+            self.hide_mended(line, previous);
+        }
+        let (first, end) = self.lines.get(line as usize).map_or((0, 0), |l| (l.first_command, l.end_command));
+        for command in self.commands.get(first as usize..end as usize).unwrap_or_default() {
+            let Some(&program) = self.word_ids.get(command.first_word as usize) else { continue };
+            let runs = self.by_program.entry(program).or_default();
+            if runs.last() != Some(&next) {
+                runs.push(next);
+            }
+        }
+    }
+
+    /// Forgets every run whose line `gone` says so of.
+    pub fn forget(&mut self, gone: impl Fn(&str) -> bool) {
+        let kept = self.as_runs(0).into_iter().filter(|run| !gone(&run.command)).collect::<Vec<_>>();
+        *self = Self::from_runs(&kept);
+    }
+
+    /// Lines that failed a moment ago and differ from this one by a slip of the finger are not offered again.
+    fn hide_mended(&mut self, line: u32, mut previous: u32) {
+        let Some(text) = self.lines.get(line as usize).map(|line| line.text.clone()) else { return };
+        for _ in 0..3 {
+            let Some(run) = self.runs.get(previous as usize).copied() else { return };
+            if run.failed
+                && run.line != line
+                && let Some(wrong) = self.lines.get_mut(run.line as usize)
+                && wrong.good == 0
+                && is_slip(&wrong.text, &text)
+            {
+                wrong.mended = true;
+            }
+            previous = run.previous;
+        }
+    }
+
+    fn add_line(&mut self, text: &str, dialect: Dialect) -> u32 {
+        if let Some(&id) = self.by_text.get(text) {
+            return id;
+        }
+        let id = self.lines.len() as u32;
+        let first_command = self.commands.len() as u32;
+        let mut shape = NONE;
+        for command in words::commands(text, dialect) {
+            let own = command.own();
+            if own.is_empty() {
+                continue;
+            }
+            let first_word = self.word_ids.len() as u32;
+            for word in own {
+                let id = self.words.add(word);
+                self.word_ids.push(id);
+            }
+            shape = self.words.add(&shape_of(own));
+            self.commands.push(Command { first_word, end_word: self.word_ids.len() as u32 });
+            if let ["alias", definition, ..] = own
+                && let Some((name, value)) = definition.split_once('=')
+            {
+                let name = self.words.add(name);
+                self.aliases.insert(name, words::unquoted(value, dialect).into());
+            }
+        }
+        let mut head = [0; 8];
+        for (to, from) in head.iter_mut().zip(text.bytes()) {
+            *to = from;
+        }
+        let text: Arc<str> = text.into();
+        self.by_text.insert(text.clone(), id);
+        self.lines.push(Line {
+            text,
+            head,
+            first_command,
+            end_command: self.commands.len() as u32,
+            shape,
+            good: 0,
+            bad: 0,
+            mended: false,
+        });
+        id
+    }
+
+    /// Drops the oldest quarter.
+    fn shrink(&mut self) {
+        let kept = self.as_runs(self.runs.len() / 4);
+        *self = Self::from_runs(&kept);
+    }
+
+    /// The runs from one on, as they came.
+    fn as_runs(&self, from: usize) -> Vec<Run> {
+        let runs = self.runs.get(from..).unwrap_or_default();
+        let back = |run: &Ran| Run {
+            command: self.line(run.line).map(|line| line.text.to_string()).unwrap_or_default(),
+            cwd: (run.dir != NONE).then(|| self.dirs.text(run.dir).to_owned()),
+            status: Some(i32::from(run.failed)),
+            started: Some(run.started),
+            session: Some(run.session.to_string()),
+            ..Run::default()
+        };
+        runs.iter().map(back).collect()
+    }
+
+    pub(super) fn runs(&self) -> &[Ran] {
+        &self.runs
+    }
+
+    pub(super) fn line(&self, id: u32) -> Option<&Line> {
+        self.lines.get(id as usize)
+    }
+
+    pub(super) fn words(&self) -> &Names {
+        &self.words
+    }
+
+    pub(super) fn dirs(&self) -> &Names {
+        &self.dirs
+    }
+
+    /// The last run of a terminal; of any where none is named.
+    pub(super) fn last_of(&self, session: Option<&str>) -> u32 {
+        match session {
+            Some(session) => self.sessions.get(session).copied().unwrap_or(NONE),
+            None => (self.runs.len() as u32).checked_sub(1).unwrap_or(NONE),
+        }
+    }
+
+    /// The commands of a line, each as the numbers of its words from the program on.
+    pub(super) fn commands_of(&self, line: &Line) -> impl Iterator<Item = &[u32]> {
+        let commands = self.commands.get(line.first_command as usize..line.end_command as usize);
+        commands.unwrap_or_default().iter().map(|command| {
+            self.word_ids.get(command.first_word as usize..command.end_word as usize).unwrap_or_default()
+        })
+    }
+
+    /// Runs in which a program was called, in order.
+    pub(super) fn with_program(&self, program: u32) -> &[u32] {
+        self.by_program.get(&program).map_or(&[], Vec::as_slice)
+    }
+
+    /// What an alias defined in the past stands for.
+    pub(super) fn alias(&self, name: &str) -> Option<&str> {
+        self.aliases.get(&self.words.find(name)?).map(|value| &**value)
+    }
+
+    /// Lines that begin with a text, in alphabetical order.
+    pub(super) fn lines_with(&self, prefix: &str) -> impl Iterator<Item = u32> {
+        let from = std::ops::Bound::Included(prefix);
+        let range = self.by_text.range::<str, _>((from, std::ops::Bound::Unbounded));
+        let prefix = prefix.to_owned();
+        range.take_while(move |(text, _)| text.starts_with(&prefix)).map(|(_, &id)| id)
+    }
+}
+
+/// Program and subcommand: what a command is about, without its arguments.
+pub(super) fn shape_of(words: &[&str]) -> String {
+    let mut shape = words.first().map_or(String::new(), |program| (*program).to_owned());
+    if let Some(word) = words.get(1)
+        && word.len() < 20
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    {
+        shape.push(' ');
+        shape.push_str(word);
+    }
+    shape
+}
+
+/// Program and subcommand; for the table of what people type.
+#[doc(hidden)]
+pub fn shape(words: &[String]) -> String {
+    shape_of(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// True for a line that may be offered again.
+fn is_kept(text: &str, dialect: Dialect) -> bool {
+    let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    !text.is_empty()
+        && text.len() <= LONGEST
+        && !text.starts_with(char::is_whitespace)
+        && text.chars().all(plain)
+        && !(matches!(dialect, Dialect::Bash | Dialect::Zsh) && has_expansion(text))
+        && redact(text) == text
+}
+
+/// True where bash or zsh would put an older line in.
+fn has_expansion(text: &str) -> bool {
+    let mut before = ' ';
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\'' => quoted = !quoted,
+            '!' if !quoted && before != '\\' && before != '[' && before != '$' => {
+                if chars.peek().is_some_and(|next| !next.is_whitespace() && !"=(\"'".contains(*next)) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    text.starts_with('^')
+}
+
+/// True where one line is the other with a slip of the finger.
+fn is_slip(wrong: &str, right: &str) -> bool {
+    let (short, long) = (wrong.len().min(right.len()), wrong.len().max(right.len()));
+    if long - short > 3 || long > 300 {
+        return false;
+    }
+    let distance = strsim::osa_distance(wrong, right);
+    distance <= 3 && distance * 4 <= short.max(4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) fn run(command: &str, status: i32) -> Run {
+        Run { command: command.into(), status: Some(status), ..Run::default() }
+    }
+
+    fn offered(past: &Past, text: &str) -> bool {
+        past.by_text.get(text).and_then(|&id| past.line(id)).is_some_and(Line::is_offered)
+    }
+
+    #[test]
+    fn secrets_and_the_like_do_not_enter() {
+        let lines =
+            ["export API_TOKEN=abc123", " ls", "sudo !!", "git commit !$", "a\u{1b}[31m", "^foo^bar", ""];
+        let past = Past::from_runs(&lines.map(|line| run(line, 0)));
+        assert!(past.is_empty());
+        let past = Past::from_runs(&[run("echo 'a!b'", 0), run("[ ! -f x ]", 0), run("ls\npwd", 0)]);
+        assert_eq!(past.len(), 3);
+    }
+
+    #[test]
+    fn what_was_mended_is_not_offered_until_it_works() {
+        let mut past = Past::from_runs(&[run("git psuh", 1), run("git push", 0), run("gti status", 127)]);
+        assert!(!offered(&past, "git psuh") && offered(&past, "git push") && !offered(&past, "gti status"));
+        past.push(&run("gti status", 0));
+        assert!(offered(&past, "gti status"));
+        let past = Past::from_runs(&[run("make test", 2), run("vim a.c", 0)]);
+        assert!(offered(&past, "make test"));
+    }
+
+    #[test]
+    fn it_forgets_and_stays_bounded() {
+        let mut past = Past::from_runs(&[run("ls", 0), run("cat note", 0)]);
+        past.forget(|line| line.contains("note"));
+        assert_eq!((past.len(), past.lines.len()), (1, 1));
+        for number in 0..MOST_RUNS + 10 {
+            past.push(&run(&format!("echo {}", number % 50), 0));
+        }
+        assert!(past.len() <= MOST_RUNS);
+    }
+}

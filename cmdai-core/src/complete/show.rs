@@ -1,0 +1,202 @@
+//! From candidates to what is shown.
+//!
+//! A line is a chain of pieces. The ranker says how likely each next piece is; taking the likeliest
+//! again and again gives a continuation whose probability is the product. It is cut where one more piece
+//! would make it less likely to be right than a person's attention is worth.
+
+use std::sync::OnceLock;
+
+use super::evidence::{Candidate, FEATURES, Pool};
+use super::past::Past;
+use super::prior::Prior;
+use super::ranker::Ranker;
+use super::sources::Scene;
+use super::words::piece;
+use super::{Query, Suggestion, World};
+use crate::redact::redact;
+use crate::safety::{Risk, check};
+
+/// Pieces that a suggestion has at most.
+const MOST_PIECES: usize = 12;
+/// Pools that are made for one question at most: what bounds its time.
+const MOST_POOLS: usize = 20;
+/// A longer line is not continued, in bytes.
+const LONGEST: usize = 2_048;
+
+/// What was learned, and when to speak.
+#[derive(Clone, Debug)]
+pub struct Completer {
+    /// How likely each next piece is.
+    pub ranker: Ranker,
+    /// What people type in general.
+    pub prior: Prior,
+    /// The least probability that a suggestion's first piece has.
+    pub first: f32,
+    /// The least probability that a suggestion has as a whole.
+    pub whole: f32,
+}
+
+impl Completer {
+    /// What cmdai ships.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: OnceLock<Completer> = OnceLock::new();
+        SHIPPED.get_or_init(|| Self {
+            ranker: Ranker::read(include_str!("weights.txt")).unwrap_or_default(),
+            prior: Prior::read(include_str!("prior.txt")),
+            first: FIRST,
+            whole: WHOLE,
+        })
+    }
+
+    /// As [`complete`], with other weights.
+    pub fn complete(
+        &self,
+        past: &Past,
+        query: &Query<'_>,
+        world: &dyn World,
+        most: usize,
+    ) -> Vec<Suggestion> {
+        let buffer = query.buffer;
+        if buffer.is_empty() || buffer.len() > LONGEST || buffer.starts_with(char::is_whitespace) {
+            return Vec::new();
+        }
+        let scene = Scene::new(past, query, world, &self.prior);
+        let mut pools = MOST_POOLS;
+        let pool = scene.pool(buffer);
+        let ranked = self.ranked(&pool);
+        let mut starts: Vec<(usize, f32)> =
+            ranked.iter().copied().filter(|&(at, _)| is_piece(&pool, at)).collect();
+        // Worth: characters that it saves for sure, times how likely it is right.
+        let worth = |&(at, p): &(usize, f32)| {
+            let length = pool.items.get(at).map_or(0, |candidate| candidate.text.chars().count());
+            p * (length as f32 - 1.0).max(0.1)
+        };
+        starts.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+        let clean = redact(buffer);
+        let first_word = !buffer.trim_end().contains(char::is_whitespace);
+        let mut suggestions: Vec<Suggestion> = Vec::new();
+        for (at, p) in starts {
+            if suggestions.len() >= most || p < self.first {
+                break;
+            }
+            let Some(candidate) = pool.items.get(at) else { continue };
+            let (suffix, probability) = self.extend(&scene, buffer, candidate, p, &mut pools);
+            if suggestions.iter().any(|known| known.suffix == suffix) {
+                continue;
+            }
+            let line = format!("{buffer}{suffix}");
+            // A secret is never offered, nor the beginning of one.
+            if redact(&line) != format!("{clean}{suffix}") {
+                continue;
+            }
+            let risk = check(&line, query.context).risk;
+            if risk == Risk::Critical {
+                continue;
+            }
+            suggestions.push(Suggestion { suffix, source: candidate.source(first_word), probability, risk });
+        }
+        suggestions
+    }
+
+    /// The candidate and what likely follows it.
+    fn extend(
+        &self,
+        scene: &Scene<'_>,
+        buffer: &str,
+        start: &Candidate,
+        p: f32,
+        pools: &mut usize,
+    ) -> (String, f32) {
+        let mut suffix = start.text.clone();
+        let mut probability = p;
+        for _ in 1..MOST_PIECES {
+            if *pools == 0 || buffer.len() + suffix.len() > LONGEST {
+                break;
+            }
+            *pools -= 1;
+            let pool = scene.pool(&format!("{buffer}{suffix}"));
+            let best = self.ranked(&pool).into_iter().next();
+            let Some((at, p)) = best.filter(|&(at, _)| is_piece(&pool, at)) else { break };
+            if probability * p < self.whole {
+                break;
+            }
+            let Some(candidate) = pool.items.get(at) else { break };
+            suffix.push_str(&candidate.text);
+            probability *= p;
+        }
+        (suffix, probability)
+    }
+
+    /// Candidates with their probability, the likeliest first.
+    fn ranked(&self, pool: &Pool) -> Vec<(usize, f32)> {
+        let none = self.ranker.score(&pool.features(None));
+        let scores: Vec<f32> =
+            pool.items.iter().map(|candidate| self.ranker.score(&pool.features(Some(candidate)))).collect();
+        let most = scores.iter().copied().fold(none, f32::max);
+        let total: f32 = scores.iter().map(|score| (score - most).exp()).sum::<f32>() + (none - most).exp();
+        let mut ranked: Vec<(usize, f32)> =
+            scores.iter().enumerate().map(|(at, score)| (at, (score - most).exp() / total)).collect();
+        // Among equals the first seen: the order is the same on every machine.
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked
+    }
+
+    /// What the ranker would see for a question; for fitting it.
+    #[doc(hidden)]
+    pub fn rows(prior: &Prior, past: &Past, query: &Query<'_>, world: &dyn World) -> Rows {
+        let scene = Scene::new(past, query, world, prior);
+        let pool = scene.pool(query.buffer);
+        Rows {
+            candidates: pool
+                .items
+                .iter()
+                .map(|candidate| (candidate.text.clone(), pool.features(Some(candidate))))
+                .collect(),
+            none: pool.features(None),
+        }
+    }
+}
+
+/// The least probability of a first piece.
+const FIRST: f32 = 0.2;
+/// The least probability of all of a suggestion.
+const WHOLE: f32 = 0.3;
+
+/// Candidates and what the ranker sees of them.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// Pieces (the end of the line is empty) and their features.
+    pub candidates: Vec<(String, [f32; FEATURES])>,
+    /// The features of "none of these".
+    pub none: [f32; FEATURES],
+}
+
+/// True where the candidate is text that can be shown.
+fn is_piece(pool: &Pool, at: usize) -> bool {
+    pool.items.get(at).is_some_and(|candidate| {
+        !piece(&candidate.text).is_empty()
+            && !candidate.text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    })
+}
+
+/// How the line may go on, best first, without repetitions, at most `most`.
+///
+/// Empty where nothing is likely enough to be worth a glance. Never a line that would be critical, never
+/// one with a secret in it that is not typed yet. The answer depends on the arguments alone; a past of
+/// 50,000 runs is answered from within 2 ms.
+///
+/// ```
+/// use cmdai_core::complete::{Nowhere, Past, Query, complete};
+/// use cmdai_core::history::Run;
+/// use cmdai_core::{Context, Dialect};
+///
+/// let runs = ["git status", "make test", "git status"].map(|line| Run { command: line.into(), ..Run::default() });
+/// let past = Past::from_runs(&runs);
+/// let context = Context::new(Dialect::Zsh);
+/// let query = Query { buffer: "git s", context: &context, session: None, now: 0 };
+/// assert_eq!(complete(&past, &query, &Nowhere, 1)[0].suffix, "tatus");
+/// ```
+pub fn complete(past: &Past, query: &Query<'_>, world: &dyn World, most: usize) -> Vec<Suggestion> {
+    Completer::shipped().complete(past, query, world, most)
+}

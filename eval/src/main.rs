@@ -1,0 +1,85 @@
+//! Measures completion on people's lines, beside what shells do, and fits its weights.
+//!
+//! `cargo xtask eval-completion` and `cargo xtask fit-completion` run this in the release build, so that
+//! `xtask` itself stays small. `docs/completion.md` says what is measured and how.
+
+mod baselines;
+mod fit;
+mod measure;
+mod people;
+mod replay;
+mod report;
+mod table;
+mod trees;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use cmdai_core::complete::Completer;
+
+const USAGE: &str = "usage: cmdai-eval completion --people DIR [--json] [--only NAME,NAME]
+       cmdai-eval fit --people DIR --documents DIR --into DIR [--leave NAME,NAME] [--folds N]";
+
+/// What was asked for.
+#[derive(Debug, Default)]
+struct Options {
+    people: Option<PathBuf>,
+    documents: Option<PathBuf>,
+    into: Option<PathBuf>,
+    json: bool,
+    only: Vec<String>,
+    leave: Vec<String>,
+    folds: usize,
+}
+
+pub(crate) fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<()> {
+    let Some((task, rest)) = args.split_first() else { bail!("{USAGE}") };
+    let options = read(rest)?;
+    let people = options.people.as_deref().context("--people DIR is missing")?;
+    match task.as_str() {
+        "completion" => {
+            let people = people::read_all(people, &options.only)?;
+            let replays = replay::all(&people, Completer::shipped(), true);
+            report::show(replays, &people, options.json)
+        }
+        "fit" => {
+            let mut people = people::read_all(people, &options.only)?;
+            people.retain(|person| !options.leave.contains(&person.name));
+            let documents = options.documents.as_deref().context("--documents DIR is missing")?;
+            fit::run(&people, documents, options.into.as_deref(), options.folds)
+        }
+        _ => bail!("{USAGE}"),
+    }
+}
+
+fn read(args: &[String]) -> Result<Options> {
+    let mut options = Options::default();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().with_context(|| format!("{arg} needs a value"));
+        let names = |list: &str| list.split(',').map(str::to_owned).collect();
+        match arg.as_str() {
+            "--people" => options.people = Some(value()?.into()),
+            "--documents" => options.documents = Some(value()?.into()),
+            "--into" => options.into = Some(value()?.into()),
+            "--only" => options.only = names(value()?),
+            "--leave" => options.leave = names(value()?),
+            "--folds" => options.folds = value()?.parse().context("--folds takes a number")?,
+            "--json" => options.json = true,
+            _ => bail!("{arg:?} is not an option\n{USAGE}"),
+        }
+    }
+    Ok(options)
+}

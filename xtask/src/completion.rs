@@ -1,0 +1,42 @@
+//! `cargo xtask eval-completion` and `fit-completion`: the crate `cmdai-eval`, in the release build.
+//!
+//! The harness is a crate of its own so that `xtask`, which is compiled before anything else, stays small.
+
+use anyhow::Result;
+
+use crate::process::{cargo, run};
+use crate::{Options, Taken, tree};
+
+pub(crate) fn eval(args: &[String]) -> Result<()> {
+    Options::new("eval-completion", args).each(|arg, _| match arg {
+        "--json" => Taken::Flag,
+        "--people" | "--only" => Taken::Value,
+        _ => Taken::Unknown,
+    })?;
+    harness("completion", args)
+}
+
+pub(crate) fn fit(args: &[String]) -> Result<()> {
+    let mut write = false;
+    Options::new("fit-completion", args).each(|arg, _| match arg {
+        "--write" => {
+            write = true;
+            Taken::Flag
+        }
+        "--people" | "--only" | "--leave" | "--folds" => Taken::Value,
+        _ => Taken::Unknown,
+    })?;
+    let mut all: Vec<String> = args.iter().filter(|arg| *arg != "--write").cloned().collect();
+    let path = |below: &str| tree::root().join(below).display().to_string();
+    all.extend(["--documents".to_owned(), path("training/data")]);
+    if write {
+        all.extend(["--into".to_owned(), path("cmdai-core/src/complete")]);
+    }
+    harness("fit", &all)
+}
+
+fn harness(task: &str, args: &[String]) -> Result<()> {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--locked", "--release", "-p", "cmdai-eval", "--", task]);
+    run(command.args(args))
+}
