@@ -41,7 +41,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::Context;
-use crate::engine::{Completion, Control, DecodeOptions, Event, Finish, ModelInfo, Prompt, TextModel, Usage};
+use crate::engine::{
+    Completion, Control, DecodeOptions, Event, Finish, ModelInfo, Prompt, Score, TextModel, Usage,
+};
 use crate::error::{Error, ErrorKind};
 use crate::recall::{Draft, Memory};
 use crate::safety::{self, Profile, Report, Risk};
@@ -69,6 +71,9 @@ pub const MAX_CANDIDATES: usize = 16;
 
 /// Samples drawn beside a doubtful greedy answer where there is no memory.
 const SAMPLES: usize = 4;
+
+/// Drafts that the model judges before it writes; one where that may suffice.
+const FIRST_JUDGED: usize = 5;
 
 /// Drafts that the model is shown, as in its training.
 const DRAFTS_SHOWN: usize = 3;
@@ -331,6 +336,16 @@ impl<'a> Asked<'a> {
             os: self.request.context.os,
             ..Prompt::default()
         };
+        // The texts that the answer is most likely to equal come first: what they share with it is then known.
+        let first = recalled::worth_judging(&self.drafts, &[]);
+        let first = &first[..first.len().min(if self.may_agree() { 1 } else { FIRST_JUDGED })];
+        let mut quiet =
+            Control { cancel: control.cancel.clone(), deadline: control.deadline, listener: None };
+        let drafts = match self.judged(model, &prompt, first, &mut quiet) {
+            Ok(drafts) => drafts,
+            Err(error) if error.kind() == ErrorKind::Timeout => Vec::new(),
+            Err(error) => return Err(error),
+        };
         let greedy = {
             // Doors print what they are told, so it is made safe to print.
             let (cancel, deadline) = (control.cancel.clone(), control.deadline);
@@ -345,11 +360,10 @@ impl<'a> Asked<'a> {
             return Err(cancelled());
         }
         let is_agreed = texts.first().is_some_and(|text| self.is_agreed(&text.completion));
+        texts.extend(drafts);
         if control.is_late() || (is_agreed && wanted == 1) {
             return Ok(texts);
         }
-        let mut quiet =
-            Control { cancel: control.cancel.clone(), deadline: control.deadline, listener: None };
         match self.more(model, &prompt, &texts, wanted, &mut quiet) {
             Ok(more) => texts.extend(more),
             // A greedy answer in hand is worth more than an error about the others.
@@ -357,6 +371,27 @@ impl<'a> Asked<'a> {
             Err(error) => return Err(error),
         }
         Ok(texts)
+    }
+
+    /// Drafts, judged by the model.
+    fn judged(
+        &self,
+        model: &mut dyn TextModel,
+        prompt: &Prompt,
+        commands: &[&str],
+        control: &mut Control<'_>,
+    ) -> Result<Vec<Text>, Error> {
+        if commands.is_empty() {
+            return Ok(Vec::new());
+        }
+        let scores = model.score(prompt, commands, control)?;
+        let text = |(command, score): (&&str, Score)| {
+            let (text, finish) = ((*command).to_owned(), Finish::Stop);
+            let completion =
+                Completion { text, tokens: score.tokens, logprob: score.logprob, finish, pieces: Vec::new() };
+            Text { completion, by: By::Memory }
+        };
+        Ok(commands.iter().zip(scores).map(text).collect())
     }
 
     /// Texts beside the greedy one.
@@ -370,16 +405,7 @@ impl<'a> Asked<'a> {
     ) -> Result<Vec<Text>, Error> {
         let mut more = Vec::new();
         let judged = recalled::worth_judging(&self.drafts, texts);
-        if !judged.is_empty() {
-            let scores = model.score(prompt, &judged, control)?;
-            more.extend(judged.iter().zip(scores).map(|(command, score)| {
-                let text = (*command).to_owned();
-                let finish = Finish::Stop;
-                let (tokens, logprob) = (score.tokens, score.logprob);
-                let completion = Completion { text, tokens, logprob, finish, pieces: Vec::new() };
-                Text { completion, by: By::Memory }
-            }));
-        }
+        more.extend(self.judged(model, prompt, &judged, control)?);
         let greedy = texts.first();
         if control.is_late() || (wanted == 1 && !self.is_doubtful(greedy)) {
             return Ok(more);
@@ -413,10 +439,13 @@ impl<'a> Asked<'a> {
     /// True where the model is sure, and the memory's nearest draft says the same.
     fn is_agreed(&self, greedy: &Completion) -> bool {
         let form = output::normal_form(&greedy.text);
-        mean_logprob(greedy) > rank::DOUBT
-            && self.drafts.first().is_some_and(|draft| {
-                draft.cost < 1.0 && draft.lost == 0 && output::normal_form(&draft.command) == form
-            })
+        let says_so = |draft: &Draft| output::normal_form(&draft.command) == form;
+        mean_logprob(greedy) > rank::DOUBT && self.may_agree() && self.drafts.first().is_some_and(says_so)
+    }
+
+    /// True where the memory's nearest draft is near enough to confirm an answer that says the same.
+    fn may_agree(&self) -> bool {
+        self.drafts.first().is_some_and(|draft| draft.cost < 1.0 && draft.lost == 0)
     }
 
     /// Answers from the memory alone where it holds nearly the words of the request, uses all that the request names,

@@ -4,8 +4,8 @@ use super::{By, Candidate, Evidence, Request, Source, Text, output, validate};
 use crate::engine::{Completion, Finish};
 use crate::recall::{self, Draft};
 
-/// Drafts that the model judges: each costs it some 30 ms.
-const MOST_JUDGED: usize = 5;
+/// Drafts that the model judges: each costs it some 25 ms on two cores.
+const MOST_JUDGED: usize = 4;
 /// Farther drafts have hardly ever been right.
 const FARTHEST: f32 = 3.5;
 /// Bytes of a command that is judged; longer ones are rare and slow.
@@ -22,10 +22,11 @@ pub(super) fn drafts(request: &Request, words: &str) -> Vec<Draft> {
 /// Commands of drafts that the model shall judge: the nearest ones that are not written already.
 pub(super) fn worth_judging<'a>(drafts: &'a [Draft], texts: &[Text]) -> Vec<&'a str> {
     let known: Vec<String> = texts.iter().map(|text| output::normal_form(&text.completion.text)).collect();
+    let left = MOST_JUDGED.saturating_sub(texts.iter().filter(|text| text.by == By::Memory).count());
     let is_new = |draft: &&Draft| {
         draft.command.len() <= LONGEST && !known.contains(&output::normal_form(&draft.command))
     };
-    drafts.iter().filter(is_new).take(MOST_JUDGED).map(|draft| draft.command.as_str()).collect()
+    drafts.iter().filter(is_new).take(left).map(|draft| draft.command.as_str()).collect()
 }
 
 /// A draft as a text that no model has judged.

@@ -47,6 +47,11 @@ impl Row {
         }
     }
 
+    /// True where the next token may be any, and is the most likely one.
+    pub(super) fn is_free_and_greedy(&self) -> bool {
+        self.random.is_none() && self.must.is_empty()
+    }
+
     /// The token to run next.
     pub(super) fn last(&self) -> Option<u32> {
         self.tokens.last().copied()
@@ -96,6 +101,22 @@ impl Row {
         self.must = must;
         self.given += logit - given;
         self.logprob += logit - norm;
+        self.put(token, texts)?;
+        let end = self.text.len();
+        let is_whole = self.must.is_empty() && settled(&self.text).len() == end;
+        if options.floor > 0.0 && self.finish.is_none() && is_whole && end > self.begins {
+            self.pieces.push(Piece { end, logprob: self.given, closes: 0.0, ends: 0.0 });
+        }
+        Ok(())
+    }
+
+    /// Writes down a token that is known to follow, and how likely it is.
+    pub(super) fn take(&mut self, token: u32, logprob: f32, texts: &Texts) -> Result<(), Error> {
+        self.logprob += logprob;
+        self.put(token, texts)
+    }
+
+    fn put(&mut self, token: u32, texts: &Texts) -> Result<(), Error> {
         self.count += 1;
         if texts.is_control(token) {
             self.finish = Some(Finish::Stop);
@@ -103,10 +124,6 @@ impl Row {
             self.tokens.push(token);
             if self.must.is_empty() {
                 self.text = texts.decode(&self.tokens)?;
-                let end = self.text.len();
-                if options.floor > 0.0 && end > self.begins && settled(&self.text).len() == end {
-                    self.pieces.push(Piece { end, logprob: self.given, closes: 0.0, ends: 0.0 });
-                }
             }
         }
         Ok(())

@@ -75,6 +75,11 @@ impl Forward {
         &self.held[..self.stable]
     }
 
+    /// All tokens that the cache of the prompt holds.
+    pub(super) fn held(&self) -> &[u32] {
+        &self.held
+    }
+
     /// Makes room for so many tokens in all, prompt and answer together. A cache that grows is empty.
     pub(super) fn reserve(&mut self, tokens: usize) -> Result<(), Error> {
         if tokens > self.prompt.slots {

@@ -11,6 +11,7 @@
 
 mod answers;
 mod forward;
+mod judged;
 mod library;
 mod prepared;
 mod sampling;
@@ -26,7 +27,8 @@ use std::time::Instant;
 
 use self::answers::Row;
 use self::forward::{Forward, passes};
-use self::sampling::{Random, log_sum_exp};
+use self::judged::{Behind, Judged};
+use self::sampling::Random;
 use self::text::{Texts, render};
 use super::{Completion, Control, DecodeOptions, Event, Finish, ModelInfo, Prompt, Score, TextModel, Usage};
 use crate::error::{Error, ErrorKind};
@@ -58,6 +60,9 @@ pub struct OnnxModel {
     note: Option<String>,
     prepared: bool,
     usage: Usage,
+    judged: Judged,
+    /// The last prompt that was run, and what follows it.
+    last: Option<(Vec<u32>, Vec<f32>)>,
 }
 
 /// A prompt in tokens.
@@ -105,7 +110,9 @@ impl OnnxModel {
         let forward = Forward::new(opened.session, &manifest.architecture)?;
         let engine = format!("onnxruntime {version} ({})", opened.device.name());
         let usage = Usage { load: begin.elapsed(), ..Usage::default() };
-        Ok(Self { manifest, texts, forward, engine, note: opened.note, prepared: opened.prepared, usage })
+        let (note, prepared) = (opened.note, opened.prepared);
+        let judged = Judged::default();
+        Ok(Self { manifest, texts, forward, engine, note, prepared, usage, judged, last: None })
     }
 
     /// Saves the weights in the form that the runtime makes of them whenever it loads a model, so that later
@@ -138,6 +145,13 @@ impl OnnxModel {
     fn start(&mut self, tokens: &[u32], room: usize, control: &Control<'_>) -> Result<Option<Start>, Error> {
         let begin = Instant::now();
         self.forward.reserve(tokens.len() + room)?;
+        if let Some((last, logits)) = &self.last
+            && last == tokens
+            && self.forward.stable().starts_with(tokens)
+        {
+            self.forward.rewind(tokens.len());
+            return Ok(Some(Start { tokens: tokens.len(), logits: logits.clone() }));
+        }
         let common =
             self.forward.stable().iter().zip(tokens).take_while(|(held, token)| held == token).count();
         // What follows the last token is not kept, so it always runs, and not alone.
@@ -152,7 +166,9 @@ impl OnnxModel {
         }
         self.usage.prompt_tokens += tokens.len() - keep;
         self.usage.prefill += begin.elapsed();
-        Ok(Some(Start { tokens: tokens.len(), logits: self.forward.last_logits().to_vec() }))
+        let logits = self.forward.last_logits().to_vec();
+        self.last = Some((tokens.to_vec(), logits.clone()));
+        Ok(Some(Start { tokens: tokens.len(), logits }))
     }
 
     /// Writes candidates side by side behind a prompt that was run.
@@ -170,12 +186,22 @@ impl OnnxModel {
             .map(|row| Row::new(question, (row > 0).then(|| Random::new(options.seed, row))))
             .collect();
         self.forward.fork(count, most)?;
-        for written in 0..=most {
+        let mut known = 0;
+        let mut behind = start.logits.clone();
+        if let [row] = &mut rows[..]
+            && row.is_free_and_greedy()
+            && options.floor == 0.0
+            && most > 0
+        {
+            known = self.agree(question, row, &mut behind, most, options)?;
+            row.tell(control);
+        }
+        for written in known..=most {
             go_on(control)?;
             let finish = if control.is_late() { Some(Finish::Deadline) } else { None };
             let finish = finish.or((written == most).then_some(Finish::Length));
             for (number, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.finish.is_none()) {
-                let logits = if written == 0 { &start.logits } else { self.forward.answer_logits(number) };
+                let logits = if written == known { &behind } else { self.forward.answer_logits(number) };
                 match finish {
                     Some(_) => row.finish = finish,
                     None => row.grow(logits, &self.texts, options)?,
@@ -221,24 +247,59 @@ impl OnnxModel {
         Ok(Question { tokens, begun, must, prefix: prompt.prefix.clone() })
     }
 
+    /// Writes the greedy answer as far as texts that were judged behind this prompt tell it, and runs it.
+    /// Returns how many tokens that is; `behind` then is what follows them.
+    fn agree(
+        &mut self,
+        question: &Question,
+        row: &mut Row,
+        behind: &mut Vec<f32>,
+        most: usize,
+        options: &DecodeOptions,
+    ) -> Result<usize, Error> {
+        let first = sampling::greedy(behind) as u32;
+        if self.judged.next(&question.tokens, &[first]).is_none() {
+            return Ok(0);
+        }
+        row.grow(behind, &self.texts, options)?;
+        let mut written = vec![first];
+        while row.finish.is_none() && written.len() < most {
+            let Some((token, logprob)) = self.judged.next(&question.tokens, &written) else { break };
+            row.take(token, logprob, &self.texts)?;
+            written.push(token);
+        }
+        if row.finish.is_none() {
+            for pass in passes(&written) {
+                self.forward.run(pass)?;
+            }
+            *behind = self.forward.last_logits().to_vec();
+        }
+        Ok(written.len())
+    }
+
     /// How likely tokens are behind a prompt that was run.
     fn judge(&mut self, start: &Start, tokens: &[u32], control: &Control<'_>) -> Result<f32, Error> {
-        self.forward.rewind(start.tokens);
-        let Some((first, _)) = tokens.split_first() else { return Ok(0.0) };
-        let mut logprob = log_probability(&start.logits, *first);
-        // Token n is judged by what stands behind token n - 1. The last one runs along only so that no pass
-        // has a single token.
-        let mut judged = tokens[1..].iter();
-        for pass in passes(tokens) {
+        let Some((first, rest)) = tokens.split_first() else { return Ok(0.0) };
+        // Token n is judged by what stands behind token n - 1, so nothing has to stand behind the last one,
+        // which runs along only where a pass would have a single token.
+        let run = if tokens.len() > 2 { &tokens[..tokens.len() - 1] } else { tokens };
+        let held = self.forward.held().get(start.tokens..).unwrap_or(&[]);
+        let common = held.iter().zip(run).take_while(|(held, token)| held == token).count();
+        let common = common.min(self.judged.held.len());
+        let keep = if common + 1 == run.len() { common.saturating_sub(1) } else { common };
+        self.forward.rewind(start.tokens + keep);
+        self.judged.held.truncate(keep);
+        for pass in passes(&run[keep..]) {
             go_on(control)?;
-            if judged.len() == 0 {
-                break;
-            }
             self.forward.run(pass)?;
-            for (row, token) in (0..pass.len()).zip(&mut judged) {
-                logprob += log_probability(self.forward.logits(row), *token);
-            }
+            let rows = (0..pass.len()).map(|row| Behind::new(self.forward.logits(row)));
+            self.judged.held.extend(rows);
         }
+        let mut logprob = Behind::new(&start.logits).log_probability(*first);
+        for (behind, token) in self.judged.held.iter().zip(rest) {
+            logprob += behind.log_probability(*token);
+        }
+        self.judged.add(tokens);
         Ok(logprob)
     }
 }
@@ -285,12 +346,17 @@ impl TextModel for OnnxModel {
         let late = || Error::new(ErrorKind::Timeout, "the deadline passed before the commands were judged");
         let start = self.start(&question.tokens, LONGEST_ANSWER, control)?.ok_or_else(late)?;
         let begin = Instant::now();
-        let mut scores = Vec::with_capacity(texts.len());
-        for tokens in judged {
+        self.judged.begin(&question.tokens);
+        // Texts that begin alike stand together, and what they share is run once.
+        let mut order: Vec<_> = (0..judged.len()).collect();
+        order.sort_by(|a, b| judged[*a].cmp(&judged[*b]));
+        let mut scores = vec![Score { logprob: 0.0, tokens: 0 }; judged.len()];
+        for number in order {
             if control.is_late() {
                 return Err(late());
             }
-            scores.push(Score { logprob: self.judge(&start, &tokens, control)?, tokens: tokens.len() });
+            let tokens = &judged[number];
+            scores[number] = Score { logprob: self.judge(&start, tokens, control)?, tokens: tokens.len() };
         }
         self.usage.decode += begin.elapsed();
         Ok(scores)
@@ -303,8 +369,4 @@ impl TextModel for OnnxModel {
 
 fn go_on(control: &Control<'_>) -> Result<(), Error> {
     if control.cancel.is_cancelled() { Err(Error::new(ErrorKind::Cancelled, "cancelled")) } else { Ok(()) }
-}
-
-fn log_probability(logits: &[f32], token: u32) -> f32 {
-    logits.get(token as usize).map_or(f32::NEG_INFINITY, |logit| logit - log_sum_exp(logits))
 }
