@@ -3,7 +3,7 @@
 //! ([`explain`]), and, later, how does the line go on.
 //!
 //! The middle of the crate is pure: text and a [`Context`] in, values out. No function outside
-//! [`engine`], [`models`] and `history::store` reads a disk, the environment or the network, beside them only
+//! [`engine`], [`machine`], [`models`] and `history::store` reads a disk, the environment or the network, beside them only
 //! [`generate`] reads a clock (for its timings and the deadline), and none at all prints or runs a command. Analysis is total: any bytes in any dialect give a [`safety::Report`],
 //! never an error.
 //!
@@ -26,6 +26,7 @@ pub mod explain;
 pub mod generate;
 pub mod history;
 pub mod line;
+pub mod machine;
 pub mod models;
 pub mod policy;
 pub mod recall;

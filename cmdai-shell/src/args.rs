@@ -70,6 +70,9 @@ pub(crate) enum Command {
     /// Judge what a coding agent is about to do, and put that into its settings
     #[command(after_help = HOOK_HELP)]
     Hook(HookArgs),
+    /// Take over, search and forget what was run
+    #[command(after_help = crate::history::args::HELP)]
+    History(crate::history::args::HistoryArgs),
     /// Read and prove the log of verdicts
     #[command(after_help = AUDIT_HELP)]
     Audit(AuditArgs),

@@ -12,12 +12,16 @@ pub(crate) const CODEX_HOME: &str = "CODEX_HOME";
 pub(crate) const COPILOT_HOME: &str = "COPILOT_HOME";
 /// The configuration file.
 pub(crate) const CONFIG: &str = "CMDAI_CONFIG";
+/// The history file of the shell, where it exports it.
+pub(crate) const HISTFILE: &str = "HISTFILE";
 /// The model's folder.
 pub(crate) const MODEL: &str = "CMDAI_MODEL";
 /// The policy, in place of the user's own.
 pub(crate) const POLICY: &str = "CMDAI_POLICY";
 /// Whose verdicts.
 pub(crate) const PROFILE: &str = "CMDAI_PROFILE";
+/// The directory, as the shell calls it.
+pub(crate) const PWD: &str = "PWD";
 /// The folder for what lives as long as a login.
 pub(crate) const RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
 /// The folder for what a program remembers.
@@ -26,6 +30,9 @@ pub(crate) const STATE_HOME: &str = "XDG_STATE_HOME";
 pub(crate) const ORT_DYLIB: &str = "CMDAI_ORT_DYLIB";
 /// The user's login shell.
 pub(crate) const SHELL: &str = "SHELL";
+
+/// The folder of zsh's own files.
+pub(crate) const ZDOTDIR: &str = "ZDOTDIR";
 
 /// Every variable with its meaning, sorted by name.
 pub(crate) const ALL: &[(&str, &str)] = &[
@@ -41,11 +48,13 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ("CONDA_PREFIX", "as VIRTUAL_ENV"),
     (COPILOT_HOME, "where hook install finds the settings of Copilot CLI, in place of ~/.copilot"),
     ("DISPLAY", "set: copy with xclip or xsel where they are installed"),
+    (HISTFILE, "where history import finds the history of zsh or bash, where it is exported"),
     ("HOME", "the home directory"),
     ("LD_LIBRARY_PATH", "where else the ONNX Runtime library may be; DYLD_LIBRARY_PATH on macOS"),
     ("NO_COLOR", "set: no colour, unless --color says otherwise"),
     ("ORT_DYLIB_PATH", "as CMDAI_ORT_DYLIB, which comes first; shared with other programs"),
     ("PATH", "where the programs are that a command may use"),
+    (PWD, "the directory as history list --cwd means it, where links lead to it"),
     ("RUST_BACKTRACE", "set and not 0: an internal error shows where it happened"),
     (SHELL, "the shell, where the process that started cmdai is none"),
     ("SSH_TTY", "set: copy through the terminal, since the clipboard is on the other machine"),
@@ -54,9 +63,10 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ("WAYLAND_DISPLAY", "set: copy with wl-copy where it is installed"),
     ("XDG_CACHE_HOME", "the cache folder, in place of ~/.cache"),
     ("XDG_CONFIG_HOME", "the configuration folder, in place of ~/.config"),
-    ("XDG_DATA_HOME", "the data folder, in place of ~/.local/share"),
+    ("XDG_DATA_HOME", "the data folder, where the history lies, in place of ~/.local/share"),
     (RUNTIME_DIR, "where a line that was allowed once is remembered, in place of the cache folder"),
     (STATE_HOME, "where the log of verdicts lies, in place of ~/.local/state"),
+    (ZDOTDIR, "where history import finds zsh's history, in place of the home directory"),
 ];
 
 /// The value of a variable, where it is set and not empty.

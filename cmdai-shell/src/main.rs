@@ -11,6 +11,7 @@ mod ask;
 mod check;
 mod doctor;
 mod explain;
+mod history;
 mod hook;
 mod log;
 mod pages;
@@ -84,6 +85,7 @@ fn dispatch(argv: Vec<OsString>) -> Result<u8, Failure> {
         Some(Command::Explain(args)) => explain::run(&args)?,
         Some(Command::Policy(args)) => policy::run(&args)?,
         Some(Command::Hook(args)) => return hook::run(&args),
+        Some(Command::History(args)) => history::run(&args)?,
         Some(Command::Audit(args)) => log::run(&args)?,
         Some(Command::Doctor(args)) => doctor::run(&args)?,
         Some(Command::Completions(args)) => pages::completions(args.shell)?,

@@ -38,7 +38,7 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
     match name {
         "doctor" => true,
         // `hook up a printer` is a request; a single unknown word is more likely a typing error.
-        "policy" | "hook" | "audit" => {
+        "policy" | "hook" | "history" | "audit" => {
             words.len() > 1 && !options.actions.iter().any(|(sub, a)| sub == name && a == first)
         }
         "help"
@@ -223,6 +223,8 @@ mod tests {
         check("cmdai|doctor|my|disk|-n|2", "cmdai|generate|doctor|my|disk|-n|2");
         check("cmdai|completions|for|git", "cmdai|generate|completions|for|git");
         check("cmdai|hook|up|a|printer", "cmdai|generate|hook|up|a|printer");
+        check("cmdai|history|of|this|file", "cmdai|generate|history|of|this|file");
+        check("cmdai|history|search|of rome", "cmdai|history|search|of rome");
         check("cmdai|policy|show|--json", "cmdai|policy|show|--json");
         check("cmdai|policy|shwo", "cmdai|policy|shwo");
         check("cmdai|help|policy|test", "cmdai|help|policy|test");

@@ -11,6 +11,7 @@ mod check;
 mod config;
 mod doctor;
 mod harness;
+mod history;
 mod hook;
 mod memory;
 mod model;

@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("generate", &["context", "engine", "error", "line", "recall", "safety", "specs", "syntax"]),
     ("history", &["error", "line", "redact", "syntax"]),
     ("line", &[]),
+    ("machine", &["complete"]),
     ("models", &["error"]),
     ("policy", &["config", "context", "line", "safety"]),
     ("recall", &["context", "line"]),

