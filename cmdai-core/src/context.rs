@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use cmdai_breadth::Table;
+/// The table of many tools.
+pub use cmdai_breadth::Table;
 
 use crate::line::Dialect;
 

@@ -260,6 +260,9 @@ pub struct PartAnswer {
     pub meaning: Option<String>,
     /// First byte and the byte after the last one.
     pub span: [usize; 2],
+    /// `table` where the meaning is from the table of many tools, in the words of the tool's makers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// What stands in place of an answer where a line cannot be used or the engine fails.
@@ -484,6 +487,7 @@ impl ExplainAnswer {
             kind: part_kind(part.kind).to_owned(),
             meaning: part.meaning.clone(),
             span: [part.span.start, part.span.end],
+            source: (part.source == explain::Source::Table).then(|| "table".to_owned()),
         };
         Self { id, summary: explanation.summary.clone(), parts: explanation.parts.iter().map(part).collect() }
     }

@@ -105,7 +105,7 @@ fn candidates(args: &AskArgs, settings: &Settings, otherwise: usize) -> usize {
 fn request(args: &AskArgs, settings: &Settings) -> Request {
     let shell = surroundings::shell(args.place.shell, settings.config.shell);
     let os = args.place.os.or(settings.config.os);
-    let context = surroundings::context(shell.dialect, os);
+    let context = surroundings::context(shell.dialect, os).with_breadth(surroundings::breadth());
     // The programs here say nothing about another system.
     let programs = (context.os == cmdai_core::Os::host()).then(surroundings::programs);
     let profile = settings.config.profile.unwrap_or_default();

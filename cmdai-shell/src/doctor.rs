@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use cmdai_core::config::Config;
 use cmdai_core::engine::Control;
 use cmdai_core::generate::{Request, generate};
-use cmdai_core::models::{DEFAULT_MODEL, Places, Tried, find_model, find_runtime};
+use cmdai_core::models::{DEFAULT_MODEL, Places, Tried, find_breadth, find_model, find_runtime};
 use cmdai_core::{Error, Os};
 use serde_json::{Value, json};
 
@@ -72,12 +72,13 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     let mut findings = vec![look_at_program(&places), config_finding, look_at_shell(&settings.config)];
     findings.push(look_at_model(&places, &settings.config));
     findings.push(look_at_runtime(&places, &settings.config));
+    findings.push(look_at_breadth(&places));
     findings.push(look_at_cache(&places));
     findings.push(look_at_telemetry());
     findings.push(look_at_policy(&settings));
     findings.push(look_at_hooks());
     // A trial says nothing new where a part of it is known to be missing.
-    let no_matter = |finding: &Finding| matches!(finding.name, "config" | "policy" | "hooks");
+    let no_matter = |finding: &Finding| matches!(finding.name, "breadth" | "config" | "policy" | "hooks");
     if findings.iter().all(|finding| finding.fault.is_none() || no_matter(finding)) {
         if args.prepare {
             findings.push(prepare(&settings.config));
@@ -181,6 +182,39 @@ fn look_at_runtime(places: &Places, config: &Config) -> Finding {
         }
         Err(error) => Finding::bad("runtime", Exit::Runtime, &error).details(details),
     }
+}
+
+/// The table of more tools. Without it there is less to explain and to offer, and nothing is wrong.
+fn look_at_breadth(places: &Places) -> Finding {
+    let found = match find_breadth(places) {
+        Ok(Some(found)) => found,
+        Ok(None) => {
+            let text = "no table of more tools: our own specs are used alone";
+            let hint = "hint: run `cargo xtask breadth` in the source tree to make one".to_owned();
+            return Finding::well("breadth", text, json!({ "found": false })).details([hint]);
+        }
+        Err(error) => return Finding::bad("breadth", Exit::Runtime, &error),
+    };
+    let (path, table) = (shown(&found.value.path), &found.value.table);
+    if let Err(damage) = table.verify() {
+        let text = format!("{path}, from {}: {damage}", found.origin);
+        let data = json!({ "found": true, "path": path, "error": damage.to_string() });
+        let details =
+            vec!["hint: make it anew with `cargo xtask breadth`, or set CMDAI_BREADTH=none".to_owned()];
+        return Finding { name: "breadth", fault: Some(Exit::Runtime), text, details, data };
+    }
+    let data = json!({
+        "found": true, "path": path, "origin": found.origin, "source": table.source(), "names": table.len(),
+        "bytes": table.size(), "tried": tried_json(&found.tried),
+    });
+    let size = table.size() as f64 / 1e6;
+    let text = format!(
+        "{} names of tools from {}, {size:.1} MB, {path}, from {}; its checksum is right",
+        table.len(),
+        table.source(),
+        found.origin
+    );
+    Finding::well("breadth", text, data).details(tried_lines(&found.tried))
 }
 
 fn look_at_cache(places: &Places) -> Finding {

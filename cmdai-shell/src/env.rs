@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 /// The log of verdicts.
 pub(crate) const AUDIT: &str = "CMDAI_AUDIT";
+/// The table of more tools.
+pub(crate) const BREADTH: &str = "CMDAI_BREADTH";
 /// The folder of Claude Code's settings.
 pub(crate) const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
 /// The folder of Codex's settings.
@@ -37,6 +39,7 @@ pub(crate) const ZDOTDIR: &str = "ZDOTDIR";
 /// Every variable with its meaning, sorted by name.
 pub(crate) const ALL: &[(&str, &str)] = &[
     (AUDIT, "1, 0 or a path: the log of verdicts, whatever the key audit says"),
+    (BREADTH, "path of the table of more tools that explain and generate know, or none; see cmdai doctor"),
     (CONFIG, "path of the configuration file, in place of cmdai/config.toml in the configuration folder"),
     (MODEL, "folder of the model; the key model.path comes first"),
     (ORT_DYLIB, "path of the ONNX Runtime library; the key onnxruntime.path comes first"),

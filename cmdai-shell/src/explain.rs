@@ -18,6 +18,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let settings = Settings::load(&args.common)?;
     let shell = surroundings::shell(args.place.shell, settings.config.shell);
     let ctx = surroundings::context(shell.dialect, args.place.os.or(settings.config.os));
+    let ctx = ctx.with_breadth(surroundings::breadth());
     if args.jsonl {
         return input::batch(|line| (wire::answer_explain(line, &ctx), None));
     }

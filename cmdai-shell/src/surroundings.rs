@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use cmdai_core::context::Table;
+use cmdai_core::models::{Places, find_breadth};
 use cmdai_core::{Context, Dialect, Os};
 
 use crate::env;
@@ -68,6 +70,11 @@ pub(crate) fn context_in(cwd: &Path, dialect: Dialect, os: Option<Os>) -> Contex
     ctx.in_work_tree = in_work_tree(cwd);
     ctx.cwd = into_text(cwd.to_owned());
     ctx
+}
+
+/// The table of more tools, where there is one. One that cannot be used is as none: the doctor tells of it.
+pub(crate) fn breadth() -> Option<Table> {
+    find_breadth(&Places::from_env()).ok().flatten().map(|found| found.value.table)
 }
 
 fn without_directory(dialect: Dialect, os: Option<Os>) -> Context {

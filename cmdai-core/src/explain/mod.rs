@@ -1,6 +1,7 @@
 //! What each part of a line means, with its place in the text.
 
 mod parts;
+mod table;
 
 use crate::line::Span;
 use crate::{Context, safety, syntax};
@@ -27,6 +28,19 @@ pub struct ExplainedPart {
     pub kind: PartRole,
     /// What it means, one short sentence; `None` where no spec knows.
     pub meaning: Option<String>,
+    /// Where the meaning is from.
+    pub source: Source,
+}
+
+/// Where a meaning is from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// Our own specs, or the rules of the shell.
+    #[default]
+    Own,
+    /// The table of many tools ([`Context::breadth`]).
+    Table,
 }
 
 /// What a part is in its command.

@@ -1,6 +1,7 @@
 //! The parts of a line: its words by their specs, and what stands between them.
 
-use super::{ExplainedPart, PartRole};
+use super::table;
+use super::{ExplainedPart, PartRole, Source};
 use crate::Context;
 use crate::line::{Dialect, Span};
 use crate::specs::{self, Args, Item, PathUse, Role, Spec, ValueKind, parse_args};
@@ -28,7 +29,7 @@ impl Teller<'_> {
     fn add(&mut self, span: Span, kind: PartRole, meaning: Option<String>) {
         // The body of an unfinished function lies behind the last character: there is nothing to show.
         let Some(text) = self.line.get(span.start..span.end) else { return };
-        self.parts.push(ExplainedPart { span, text: text.to_owned(), kind, meaning });
+        self.parts.push(ExplainedPart { span, text: text.to_owned(), kind, meaning, source: Source::Own });
     }
 
     fn program(&mut self, program: &Program, depth: usize) {
@@ -277,20 +278,37 @@ impl Teller<'_> {
         let spec = specs::lookup_in(&program.text, self.ctx.dialect);
         let meaning = spec.map(|spec| self.on_platform(spec.summary, spec.platform));
         self.add(program.span, PartRole::Program, meaning);
-        let Some(spec) = spec else {
-            for word in rest {
-                let kind = if word.text.starts_with('-') && word.text.len() > 1 {
-                    PartRole::Flag
-                } else {
-                    PartRole::Operand
-                };
-                self.add(word.span, kind, None);
-            }
-            return;
-        };
         let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
-        let args = parse_args(spec, &texts);
-        self.items(spec, &args, rest, depth);
+        let before = self.parts.len();
+        match spec {
+            Some(spec) => self.items(spec, &parse_args(spec, &texts), rest, depth),
+            None => {
+                for word in rest {
+                    let is_flag = word.text.starts_with('-') && word.text.len() > 1;
+                    self.add(word.span, if is_flag { PartRole::Flag } else { PartRole::Operand }, None);
+                }
+            }
+        }
+        let ctx = self.ctx;
+        if ctx.breadth.is_none() {
+            return;
+        }
+        // What our specs leave open, the table may know.
+        let Some(reading) = specs::Reading::new(&program.text, &texts, ctx) else { return };
+        table::fill(&mut self.parts[before.saturating_sub(1)..], &reading, words);
+        if spec.is_none()
+            && let Some(at) = reading.command_at
+            && at < rest.len()
+            && depth < DEPTH
+        {
+            let from = rest[at].span.start;
+            let mut index = 0;
+            self.parts.retain(|part| {
+                index += 1;
+                index <= before || part.span.start < from
+            });
+            self.argv(&rest[at..], depth + 1);
+        }
     }
 
     fn items(&mut self, spec: &'static Spec, args: &Args<'_>, words: &[Shown], depth: usize) {
@@ -370,18 +388,21 @@ impl Teller<'_> {
     }
 }
 
+/// What is said of a group of which only the verbs are known.
+pub(super) const GROUP: &str = "A group of commands.";
+
 /// A word as its program sees it.
-struct Shown {
-    text: String,
-    span: Span,
+pub(super) struct Shown {
+    pub(super) text: String,
+    pub(super) span: Span,
     /// True where it is written as it is seen, so that places in it can be told.
-    exact: bool,
+    pub(super) exact: bool,
 }
 
 fn meaning_of(item: &Item<'_>) -> Option<String> {
     match item.role {
         Role::Subcommand(spec) => Some(spec.summary.to_owned()),
-        Role::Group => Some("A group of commands.".to_owned()),
+        Role::Group => Some(GROUP.to_owned()),
         Role::Flag(flag) | Role::Key(flag) => Some(flag.doc.to_owned()),
         Role::UnknownFlag => None,
         Role::Value(flag) => {
@@ -394,7 +415,7 @@ fn meaning_of(item: &Item<'_>) -> Option<String> {
 }
 
 /// What a value is: by its own name where it has one, else by its kind.
-fn sentence(name: &str, kind: ValueKind) -> String {
+pub(super) fn sentence(name: &str, kind: ValueKind) -> String {
     let named = match kind {
         ValueKind::Text => "Text.",
         ValueKind::Number => "A number.",

@@ -176,3 +176,46 @@ fn lines_of_powershell_are_told_by_their_cmdlets() {
         told(line);
     }
 }
+
+/// The parts that the table explains, as `text: meaning`.
+fn from_table(line: &str) -> Vec<String> {
+    let ctx = Context::default().with_breadth(crate::specs::fixture::table());
+    let parts = explain(line, &ctx).parts;
+    let own = explain(line, &Context::default()).parts;
+    for (with, without) in parts.iter().zip(&own) {
+        // What our specs say stays, but for a group whose name the table knows.
+        assert!(
+            with.source == Source::Table || without.meaning.is_none() || with == without,
+            "{line}: {with:?} {without:?}"
+        );
+    }
+    let shown = |part: &ExplainedPart| format!("{}: {}", part.text, part.meaning.as_deref().unwrap_or("-"));
+    parts.iter().filter(|part| part.source == Source::Table).map(shown).collect()
+}
+
+#[test]
+fn the_table_explains_what_our_specs_leave_open() {
+    assert_eq!(
+        from_table("pile -v list --format=json dir"),
+        [
+            "pile: Keeps things on piles.",
+            "-v: Prints more.",
+            "list: Lists what is there.",
+            "--format=json: How it looks. A choice.",
+            "dir: Folder: the directory to work in.",
+        ]
+    );
+    assert_eq!(from_table("git push --made-up --force"), ["--made-up: Only in the table."]);
+    assert_eq!(from_table("git knit a"), ["knit: Knits branches together."]);
+    assert_eq!(
+        from_table("pile run ls -la"),
+        ["pile: Keeps things on piles.", "run: Runs a command for each pile."]
+    );
+    assert_eq!(from_table("rm -rf /"), Vec::<String>::new());
+    assert_eq!(from_table("frobnicate --any"), Vec::<String>::new());
+    assert_eq!(from_table("'pile' \"push\" -n 5 'top'").len(), 5);
+    let ctx = Context::default().with_breadth(crate::specs::fixture::table());
+    let parts = explain("pile run ls -la", &ctx).parts;
+    let meanings: Vec<_> = parts.iter().map(|part| part.meaning.is_some()).collect();
+    assert_eq!(meanings, [true; 5], "the command that is run is explained by our specs: {parts:?}");
+}

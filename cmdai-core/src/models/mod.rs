@@ -4,6 +4,7 @@
 //! with that manifest; engines take nothing less. [`Places`] holds everything the environment says, so
 //! that every search is a function of values and every failure can name each place that was tried.
 
+mod breadth;
 mod locate;
 mod manifest;
 mod places;
@@ -15,6 +16,7 @@ pub(crate) use self::{
     runtime::hint as runtime_hint,
     verify::{identity, sha256_hex},
 };
+pub use breadth::{BREADTH_FILE, BreadthTable, find_breadth};
 pub use locate::{DEFAULT_MODEL, Found, Tried, find_model};
 pub use manifest::{Architecture, FileEntry, Manifest, Mark, PromptForm};
 pub use places::Places;

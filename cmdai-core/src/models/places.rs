@@ -25,6 +25,8 @@ pub struct Places {
     pub model: Option<PathBuf>,
     /// `CMDAI_ORT_DYLIB`: the ONNX Runtime library to use.
     pub runtime: Option<PathBuf>,
+    /// `CMDAI_BREADTH`: the table of many tools to use, or `none`.
+    pub breadth: Option<PathBuf>,
     /// `ORT_DYLIB_PATH`: the ONNX Runtime library that other programs use.
     pub shared_runtime: Option<PathBuf>,
     /// `VIRTUAL_ENV` and `CONDA_PREFIX`: active Python environments.
@@ -53,6 +55,7 @@ impl Places {
             config_file: path("CMDAI_CONFIG"),
             model: path("CMDAI_MODEL"),
             runtime: path("CMDAI_ORT_DYLIB"),
+            breadth: path("CMDAI_BREADTH"),
             shared_runtime: path("ORT_DYLIB_PATH"),
             python_prefixes: ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(path).collect(),
             path: value("PATH").map(|list| env::split_paths(&list).collect()).unwrap_or_default(),

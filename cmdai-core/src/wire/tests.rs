@@ -101,6 +101,7 @@ fn an_explain_answer_is_an_explanation() {
         text: "ls".to_owned(),
         kind: PartRole::Program,
         meaning: None,
+        source: explain::Source::Own,
     };
     let mut explanation = Explanation::default();
     explanation.parts.push(part);

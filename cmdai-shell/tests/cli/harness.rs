@@ -48,6 +48,8 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cmdai"));
         command.args(args).env_clear().current_dir(self.home.path());
         command.env("HOME", self.home.path()).env("SHELL", "/bin/sh").env("PATH", "/usr/bin:/bin");
+        // The table of more tools is there or not, by how the checkout was set up.
+        command.env("CMDAI_BREADTH", "none");
         command.envs(self.vars.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -7,6 +7,7 @@
 
 mod audit;
 mod batch;
+mod breadth;
 mod check;
 mod config;
 mod doctor;
