@@ -15,7 +15,7 @@ def corpus(a):
 
 def expand(a):
     from . import mixture
-    print(mixture.build(a.work, a.rows, a.seed))
+    print(mixture.build(a.work, a.rows, a.seed, a.people, tuple(a.leave.split(",")), a.rounds))
 
 
 def train(a):
@@ -72,6 +72,9 @@ def main():
     p.add_argument("--intents", type=Path, default=HERE / "intents")
     p = step(expand, "fill intents, compose requests and mix them with the pairs")
     p.add_argument("--rows", type=int, default=110_000)
+    p.add_argument("--people", type=Path, metavar="DIR", help="recorded people, one file each: teaches how a line goes on")
+    p.add_argument("--leave", default="", metavar="NAME,NAME", help="people that stay unseen, for measuring")
+    p.add_argument("--rounds", type=int, default=2, help="how often each person's lines come")
     p = step(train, "fine-tune through the 4-bit grid; run again to resume")
     p.add_argument("--from", dest="base", type=Path, required=True, metavar="DIR", help="the checkpoint to start from, a Hugging Face folder")
     p.add_argument("--name", default="run")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import compose, corpus, expand, files
+from . import compose, corpus, expand, files, turns
 from .drafts import Drafts
 
 # Shares of rows. New files and dialects weigh more than the first set, which the starting checkpoint has seen.
@@ -89,8 +89,9 @@ def heldout(intents: list[dict], seed: int) -> Iterator[dict]:
                 yield {"p": expand.tag(row["shell"], row["os"]) + text, "cmd": command, "alt": alt, "file": row["file"], "whole": row["whole"]}
 
 
-def build(work: Path, count: int, seed: int) -> dict[str, int]:
+def build(work: Path, count: int, seed: int, people: Path | None = None, leave: tuple[str, ...] = (), rounds: int = 2) -> dict[str, int]:
     """Writes `train.jsonl.gz` and `heldout.jsonl.gz` into `work` and returns the numbers of rows."""
     intents, pairs = list(files.read(work / "intents.jsonl.gz")), list(files.read(work / "pairs.jsonl.gz"))
-    return {"train": files.write(work / "train.jsonl.gz", Mixture(intents, pairs, seed).rows(count)),
+    rows = turns.mix(list(Mixture(intents, pairs, seed).rows(count)), people, leave, rounds, seed)
+    return {"train": files.write(work / "train.jsonl.gz", rows),
             "heldout": files.write(work / "heldout.jsonl.gz", heldout(intents, seed + 1))}

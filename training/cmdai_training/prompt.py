@@ -1,11 +1,15 @@
 """The text a model reads and writes: `<|im_start|>` request (`<repo_name>` draft)* `<file_sep>` command `<|im_end|>`.
 
 No system text. The four marks are special tokens that the tokenizer already has; they are never written in a request.
+
+A line that is continued stands behind those before it: see `turns`.
 """
+
+from typing import NamedTuple
 
 BOS, EOS, DRAFT, SEPARATOR = 1, 2, 3, 5
 MARKS = {"bos": (BOS, "<|im_start|>"), "eos": (EOS, "<|im_end|>"), "draft": (DRAFT, "<repo_name>"), "separator": (SEPARATOR, "<file_sep>")}
-MAX_REQUEST, MAX_COMMAND, MAX_PROMPT = 64, 80, 190  # tokens
+MAX_REQUEST, MAX_COMMAND, MAX_PROMPT, MAX_STRETCH = 64, 80, 190, 128  # tokens
 
 
 def encode(tokenizer, texts: list[str]) -> list[list[int]]:
@@ -18,13 +22,33 @@ def assemble(request: list[int], drafts: list[list[int]]) -> list[int]:
     return [BOS, *request, *(t for d in drafts for t in (DRAFT, *d)), SEPARATOR]
 
 
-def examples(tokenizer, rows: list[dict]) -> list[tuple[list[int], list[int]]]:
-    """Returns (prompt, command with its end mark) in tokens for every row that is short enough."""
+class Example(NamedTuple):
+    tokens: list[int]
+    learn: list[bool]  # which of them the loss looks at
+
+
+def examples(tokenizer, rows: list[dict]) -> list[Example]:
+    """Returns every row that is short enough, in tokens: requests with a command, of which the command is learnt, and stretches of lines."""
+    turns, rows = [r["turns"] for r in rows if "turns" in r], [r for r in rows if "turns" not in r]
     requests, commands = encode(tokenizer, [r["p"] for r in rows]), encode(tokenizer, [r["cmd"] for r in rows])
     drafts = iter(encode(tokenizer, [d for r in rows for d in r.get("drafts", [])]))
     made = []
     for row, request, command in zip(rows, requests, commands):
         prompt = assemble(request, [next(drafts) for _ in row.get("drafts", [])])
         if len(request) <= MAX_REQUEST and len(command) <= MAX_COMMAND and len(prompt) <= MAX_PROMPT:
-            made.append((prompt, [*command, EOS]))
-    return made
+            made.append(Example([*prompt, *command, EOS], [False] * len(prompt) + [True] * (len(command) + 1)))
+    return made + [e for e in (stretch(tokenizer, t) for t in turns) if any(e.learn)]
+
+
+def stretch(tokenizer, turns: list[dict]) -> Example:
+    """Returns lines in the order typed, a place where it changes; cut before the line with which it gets too long."""
+    tokens, learn, named = [], [], None
+    for turn in turns:
+        [where, line] = encode(tokenizer, [turn["place"], turn["cmd"]])
+        asked = ([BOS, *where] if turn["place"] != named else []) + [SEPARATOR]
+        if len(tokens) + len(asked) + len(line) >= MAX_STRETCH:
+            break
+        tokens += [*asked, *line, EOS]
+        learn += [False] * len(asked) + [turn["learn"]] * (len(line) + 1)
+        named = turn["place"]
+    return Example(tokens, learn)

@@ -60,14 +60,14 @@ def batches(lengths: list[int], budget: int, seed: int) -> list[list[int]]:
     return made
 
 
-def collate(examples: list[tuple[list[int], list[int]]]) -> tuple[torch.Tensor, torch.Tensor, int]:
+def collate(examples: list[prompt.Example]) -> tuple[torch.Tensor, torch.Tensor, int]:
     """Returns tokens, targets (-100 where the loss does not look) and the number of real tokens."""
-    width = max(len(a) + len(b) for a, b in examples)
+    width = max(len(e.tokens) for e in examples)
     tokens, targets = torch.full((len(examples), width), prompt.EOS), torch.full((len(examples), width), -100)
-    for row, (a, b) in enumerate(examples):
-        tokens[row, :len(a) + len(b)] = torch.tensor(a + b)
-        targets[row, len(a) - 1:len(a) + len(b) - 1] = torch.tensor(b)
-    return tokens, targets, sum(len(a) + len(b) for a, b in examples)
+    for row, e in enumerate(examples):
+        tokens[row, :len(e.tokens)] = torch.tensor(e.tokens)
+        targets[row, :len(e.tokens) - 1] = torch.tensor([t if learn else -100 for t, learn in zip(e.tokens[1:], e.learn[1:])])
+    return tokens, targets, sum(len(e.tokens) for e in examples)
 
 
 def rate_at(options: Options, step: int, done: float) -> float:
@@ -98,7 +98,7 @@ class Run:
         options.out.mkdir(parents=True, exist_ok=True)
         tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
         self.examples = prompt.examples(tokenizer, list(files.read(options.data)))
-        self.batches = batches([len(a) + len(b) for a, b in self.examples], options.batch_tokens, options.seed)
+        self.batches = batches([len(e.tokens) for e in self.examples], options.batch_tokens, options.seed)
         self.models = [LlamaForCausalLM.from_pretrained(options.base, dtype=torch.float32, attn_implementation="sdpa").to(options.device).train()
                        for _ in range(options.workers)]
         self.model = self.models[0]
@@ -135,7 +135,7 @@ class Run:
     def train(self) -> None:
         options, started = self.options, time.monotonic()
         saved, seen_before = started, self.seen
-        print(f"{len(self.examples)} examples, {sum(len(a) + len(b) for a, b in self.examples)} tokens, {len(self.batches)} batches; from step {self.step}", flush=True)
+        print(f"{len(self.examples)} examples, {sum(len(e.tokens) for e in self.examples)} tokens, {len(self.batches)} batches; from step {self.step}", flush=True)
         while True:
             spent = self.spent + (time.monotonic() - started) / 60
             if spent >= options.minutes:

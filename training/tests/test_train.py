@@ -6,7 +6,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from cmdai_training import quant, train  # noqa: E402
+from cmdai_training import prompt, quant, train  # noqa: E402
 from cmdai_training.flat import FlatAdamW  # noqa: E402
 
 
@@ -24,7 +24,8 @@ def test_batches_keep_to_the_budget_and_lose_nothing():
 
 
 def test_only_the_command_is_learnt():
-    tokens, targets, real = train.collate([([1, 9, 5], [7, 2]), ([1, 5], [8, 8, 8, 2])])
+    rows = [([1, 9, 5], [7, 2]), ([1, 5], [8, 8, 8, 2])]
+    tokens, targets, real = train.collate([prompt.Example(a + b, [False] * len(a) + [True] * len(b)) for a, b in rows])
     assert real == 11 and tokens.tolist() == [[1, 9, 5, 7, 2, 2], [1, 5, 8, 8, 8, 2]]
     assert targets.tolist() == [[-100, -100, 7, 2, -100, -100], [-100, 8, 8, 8, 2, -100]]
 
