@@ -6,6 +6,8 @@
 mod baselines;
 mod fit;
 mod measure;
+#[cfg(feature = "model")]
+mod model;
 mod people;
 mod replay;
 mod report;
@@ -18,7 +20,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use cmdai_core::complete::Completer;
 
-const USAGE: &str = "usage: cmdai-eval completion --people DIR [--json] [--only NAME,NAME]
+const USAGE: &str =
+    "usage: cmdai-eval completion --people DIR [--json] [--only NAME,NAME] [--model [--sample N]]
        cmdai-eval fit --people DIR --documents DIR --into DIR [--leave NAME,NAME] [--folds N]";
 
 /// What was asked for.
@@ -31,6 +34,9 @@ struct Options {
     only: Vec<String>,
     leave: Vec<String>,
     folds: usize,
+    model: bool,
+    /// Lines of each person that the model is asked about.
+    sample: usize,
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -51,6 +57,9 @@ fn run(args: &[String]) -> Result<()> {
     match task.as_str() {
         "completion" => {
             let people = people::read_all(people, &options.only)?;
+            if options.model {
+                return with_model(&people, &options);
+            }
             let replays = replay::all(&people, Completer::shipped(), true);
             report::show(replays, &people, options.json)
         }
@@ -64,8 +73,18 @@ fn run(args: &[String]) -> Result<()> {
     }
 }
 
+#[cfg(feature = "model")]
+fn with_model(people: &[people::Person], options: &Options) -> Result<()> {
+    model::run(people, options.sample, options.json)
+}
+
+#[cfg(not(feature = "model"))]
+fn with_model(_people: &[people::Person], _options: &Options) -> Result<()> {
+    bail!("this build has no model: build it with --features model")
+}
+
 fn read(args: &[String]) -> Result<Options> {
-    let mut options = Options::default();
+    let mut options = Options { sample: 12, ..Options::default() };
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let mut value = || args.next().with_context(|| format!("{arg} needs a value"));
@@ -78,6 +97,8 @@ fn read(args: &[String]) -> Result<Options> {
             "--leave" => options.leave = names(value()?),
             "--folds" => options.folds = value()?.parse().context("--folds takes a number")?,
             "--json" => options.json = true,
+            "--model" => options.model = true,
+            "--sample" => options.sample = value()?.parse().context("--sample takes a number")?,
             _ => bail!("{arg:?} is not an option\n{USAGE}"),
         }
     }

@@ -34,10 +34,7 @@ pub(crate) fn show(replays: Vec<Replay>, people: &[Person], as_json: bool) -> Re
         println!("{}", json!({"people": rows, "large_past": large}));
         return Ok(());
     }
-    println!(
-        "| person | suggester | saved whole | saved words | saved either | first word right | wrong | wrong a key | MRR | secrets | p50 ms | p95 ms |"
-    );
-    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    head();
     for replay in &mut all {
         let name = replay.name.clone();
         line(&name, "cmdai", &mut replay.ours);
@@ -56,6 +53,14 @@ pub(crate) fn show(replays: Vec<Replay>, people: &[Person], as_json: bool) -> Re
     }
     println!("With a past of {MANY_RUNS} runs: p50 {} ms, p95 {} ms.", large["p50_ms"], large["p95_ms"]);
     Ok(())
+}
+
+/// The head of the table.
+pub(crate) fn head() {
+    println!(
+        "| person | suggester | saved whole | saved words | saved either | first word right | wrong | wrong a key | MRR | secrets | p50 ms | p95 ms |"
+    );
+    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 }
 
 fn best(replay: &Replay, keys: fn(&Measures) -> u64) -> f64 {
@@ -99,7 +104,7 @@ fn row(replay: &mut Replay) -> Value {
     json!({"person": replay.name, "more_saved_than_best_baseline": gains, "suggesters": all})
 }
 
-fn numbers(who: &str, m: &mut Measures) -> Value {
+pub(crate) fn numbers(who: &str, m: &mut Measures) -> Value {
     let (p50, p95) = (m.time_ms(0.5), m.time_ms(0.95));
     json!({
         "suggester": who,

@@ -8,12 +8,17 @@ use crate::process::{cargo, run};
 use crate::{Options, Taken, tree};
 
 pub(crate) fn eval(args: &[String]) -> Result<()> {
+    let mut features: &[&str] = &[];
     Options::new("eval-completion", args).each(|arg, _| match arg {
         "--json" => Taken::Flag,
-        "--people" | "--only" => Taken::Value,
+        "--model" => {
+            features = &["--features", "model"];
+            Taken::Flag
+        }
+        "--people" | "--only" | "--sample" => Taken::Value,
         _ => Taken::Unknown,
     })?;
-    harness("completion", args)
+    harness("completion", features, args)
 }
 
 pub(crate) fn fit(args: &[String]) -> Result<()> {
@@ -32,11 +37,11 @@ pub(crate) fn fit(args: &[String]) -> Result<()> {
     if write {
         all.extend(["--into".to_owned(), path("cmdai-core/src/complete")]);
     }
-    harness("fit", &all)
+    harness("fit", &[], &all)
 }
 
-fn harness(task: &str, args: &[String]) -> Result<()> {
+fn harness(task: &str, features: &[&str], args: &[String]) -> Result<()> {
     let mut command = cargo();
-    command.args(["run", "--quiet", "--locked", "--release", "-p", "cmdai-eval", "--", task]);
-    run(command.args(args))
+    command.args(["run", "--quiet", "--locked", "--release", "-p", "cmdai-eval"]).args(features);
+    run(command.args(["--", task]).args(args))
 }

@@ -42,7 +42,7 @@ pub struct ModelOptions {
 
 impl Default for ModelOptions {
     fn default() -> Self {
-        Self { least: 0.5, max_tokens: 12 }
+        Self { least: 0.4, max_tokens: 12 }
     }
 }
 
@@ -69,6 +69,20 @@ pub fn continue_line(
     let written = model.complete(&prompt, &decode, control)?;
     let Some(greedy) = written.first() else { return Ok(None) };
     Ok(best(query, greedy, world, options))
+}
+
+/// True where the model's suggestion should stand in place of what is shown: it saves more on average, and
+/// is either likelier or a longer form of the same. Two suggestions of one worth are not swapped, since
+/// what changes under the eye costs attention.
+pub fn is_better(written: &Suggestion, shown: Option<&Suggestion>) -> bool {
+    let Some(shown) = shown else { return true };
+    let worth = |suggestion: &Suggestion| {
+        suggestion.probability * (suggestion.suffix.chars().count() as f32 - 1.0).max(0.1)
+    };
+    let goes_on = written.suffix.starts_with(&shown.suffix);
+    written.suffix != shown.suffix
+        && worth(written) > worth(shown)
+        && (goes_on || written.probability > shown.probability)
 }
 
 /// What the model is asked; `None` for a line that is none of its business.
@@ -148,12 +162,12 @@ fn best(
 ) -> Option<Suggestion> {
     let mut found: Vec<(f32, Suggestion)> = Vec::new();
     for piece in &written.pieces {
-        let probability = probability(query.buffer, &written.text, piece);
         let Some(suffix) = written.text.get(..piece.end).and_then(|text| text.strip_prefix(query.buffer))
         else {
             continue;
         };
         let suffix = suffix.trim_end();
+        let probability = probability(query.buffer, suffix, piece);
         if probability < options.least || suffix.is_empty() {
             continue;
         }
@@ -166,11 +180,21 @@ fn best(
     found.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, suggestion)| suggestion)
 }
 
-/// How likely a text up to and with a piece is what will be typed, as it was measured.
-fn probability(buffer: &str, text: &str, piece: &Piece) -> f32 {
-    let _ = (buffer, text);
-    (piece.logprob.exp() * piece.closes).clamp(0.0, 1.0)
+/// How likely a suffix is what will be typed, up to the end of a word: what the model thinks of it, put
+/// on a measured scale. Fitted on positions in the lines of twelve people; `docs/completion.md` tells how well it holds.
+fn probability(buffer: &str, suffix: &str, piece: &Piece) -> f32 {
+    let thinks = (piece.logprob.exp() * piece.closes).clamp(1e-4, 0.9999);
+    let logit = (thinks / (1.0 - thinks)).ln();
+    let in_word = if buffer.ends_with(char::is_whitespace) { 0.0 } else { 1.0 };
+    let chars = suffix.chars().count().max(1) as f32;
+    let [base, by_logit, by_length, by_word] = SCALE;
+    let score = base + by_logit * logit + by_length * chars.ln() + by_word * in_word;
+    1.0 / (1.0 + (-score).exp())
 }
+
+/// The scale: what it adds for every line, for the model's own log-odds, for the logarithm of the
+/// suffix's characters, and within a word.
+const SCALE: [f32; 4] = [-1.27, 0.74, -0.32, 0.66];
 
 /// The risk of the line with a suffix; `None` where it cannot be what is meant, or must not be offered.
 fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Option<Risk> {
@@ -408,6 +432,36 @@ mod tests {
         };
         let moved = (50..199).filter(|count| first(*count) != first(count + 1)).count();
         assert!(moved < 75, "{moved} of 149");
+    }
+
+    #[test]
+    fn what_is_shown_gives_way_to_what_is_likelier_or_longer() {
+        let made = |suffix: &str, probability: f32| Suggestion {
+            suffix: suffix.to_owned(),
+            source: Source::Model,
+            probability,
+            risk: Risk::Safe,
+        };
+        let better = |written: (&str, f32), shown: (&str, f32)| {
+            is_better(&made(written.0, written.1), Some(&made(shown.0, shown.1)))
+        };
+        assert!(is_better(&made("tatus", 0.5), None));
+        assert!(better(("tatus", 0.8), ("how HEAD", 0.3)));
+        assert!(!better(("tatus", 0.3), ("how HEAD", 0.4)));
+        assert!(better(("tatus --short", 0.6), ("tatus", 0.7)), "it goes on");
+        assert!(!better(("tatus --short", 0.2), ("tatus", 0.7)));
+        assert!(!better(("tatus", 0.9), ("tatus", 0.3)), "it is there already");
+    }
+
+    #[test]
+    fn the_scale_rises_with_what_the_model_thinks_and_falls_with_length() {
+        let at = |logprob: f32, closes: f32, suffix: &str| {
+            probability("git ", suffix, &Piece { end: 9, logprob, closes, ends: 0.0 })
+        };
+        assert!(at(-0.1, 1.0, "main") > at(-1.0, 1.0, "main"));
+        assert!(at(-0.1, 1.0, "main") > at(-0.1, 0.2, "main"));
+        assert!(at(-0.1, 1.0, "main") > at(-0.1, 1.0, "checkout main"));
+        assert!(at(f32::NEG_INFINITY, 0.0, "x") >= 0.0 && at(0.0, 1.0, "x") <= 1.0);
     }
 
     #[test]
