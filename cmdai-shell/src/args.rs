@@ -76,6 +76,9 @@ pub(crate) enum Command {
     /// Read and prove the log of verdicts
     #[command(after_help = AUDIT_HELP)]
     Audit(AuditArgs),
+    /// Start, stop and look at the process that answers all shells
+    #[command(after_help = DAEMON_HELP)]
+    Daemon(DaemonArgs),
     /// Tell what cmdai found on this machine, and try it
     #[command(after_help = DOCTOR_HELP)]
     Doctor(DoctorArgs),
@@ -133,6 +136,15 @@ The log is off until the key audit of the configuration, or CMDAI_AUDIT, turns i
 on. Each record holds the hash of the one before it. Secrets are taken out.
 
 Exit codes: 0 the log proves itself, 1 it was changed or torn.";
+
+const DAEMON_HELP: &str = "\
+Shells and editors start it when they need it; it leaves when nobody asks for half
+an hour. It listens on a socket that only you can reach: CMDAI_SOCKET, else
+cmdai/s in XDG_RUNTIME_DIR, else in a folder of your own below TMPDIR or /tmp.
+
+  echo '{\"op\":\"check\",\"id\":1,\"buffer\":\"rm -rf /\"}' | cmdai daemon connect
+
+Exit codes of status: 0 it serves, 1 it does not.";
 
 const DOCTOR_HELP: &str = "\
 Exit codes: 0 all is well, 1 an installed hook does not block, 4 no usable model,
@@ -365,6 +377,45 @@ pub(crate) enum AuditAction {
 pub(crate) enum Form {
     Json,
     Csv,
+}
+
+/// Options of `daemon`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DaemonArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: DaemonAction,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What `daemon` does.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum DaemonAction {
+    /// Serve, here and until stopped
+    Run {
+        /// Leave the terminal and its session first, as start does
+        #[arg(long)]
+        detached: bool,
+    },
+    /// Start it, where it does not run
+    Start,
+    /// Stop it, where it runs
+    Stop,
+    /// Tell whether it runs, and what it does
+    Status {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the end of its log
+    Logs {
+        /// How many lines
+        #[arg(short = 'n', long = "lines", value_name = "N", default_value_t = 50)]
+        count: usize,
+    },
+    /// Pass requests from standard input to it and answers to standard output
+    Connect,
 }
 
 /// Options of `explain`.

@@ -30,6 +30,8 @@ pub(crate) const RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
 pub(crate) const STATE_HOME: &str = "XDG_STATE_HOME";
 /// The ONNX Runtime library.
 pub(crate) const ORT_DYLIB: &str = "CMDAI_ORT_DYLIB";
+/// The daemon's socket.
+pub(crate) const SOCKET: &str = "CMDAI_SOCKET";
 /// The user's login shell.
 pub(crate) const SHELL: &str = "SHELL";
 
@@ -45,6 +47,7 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     (ORT_DYLIB, "path of the ONNX Runtime library; the key onnxruntime.path comes first"),
     (POLICY, "path of the policy, in place of cmdai/policy.toml in the configuration folder"),
     (PROFILE, "person or agent: whose verdicts check gives; --profile comes first"),
+    (SOCKET, "path of the daemon's socket, below 100 bytes, in a folder of your own"),
     (CLAUDE_CONFIG_DIR, "where hook install finds the settings of Claude Code, in place of ~/.claude"),
     ("CLICOLOR_FORCE", "set and not 0: colour even where output is not a terminal"),
     (CODEX_HOME, "where hook install finds the settings of Codex, in place of ~/.codex"),
@@ -62,12 +65,13 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     (SHELL, "the shell, where the process that started cmdai is none"),
     ("SSH_TTY", "set: copy through the terminal, since the clipboard is on the other machine"),
     ("TERM", "dumb: no colour, no keys"),
+    ("TMPDIR", "where the daemon's socket is made where there is no XDG_RUNTIME_DIR, in place of /tmp"),
     ("VIRTUAL_ENV", "a Python environment whose onnxruntime package may be used"),
     ("WAYLAND_DISPLAY", "set: copy with wl-copy where it is installed"),
     ("XDG_CACHE_HOME", "the cache folder, in place of ~/.cache"),
     ("XDG_CONFIG_HOME", "the configuration folder, in place of ~/.config"),
     ("XDG_DATA_HOME", "the data folder, where the history lies, in place of ~/.local/share"),
-    (RUNTIME_DIR, "where a line that was allowed once is remembered, in place of the cache folder"),
+    (RUNTIME_DIR, "where the daemon's socket is made, and a line that was allowed once is remembered"),
     (STATE_HOME, "where the log of verdicts lies, in place of ~/.local/state"),
     (ZDOTDIR, "where history import finds zsh's history, in place of the home directory"),
 ];

@@ -9,6 +9,8 @@ mod words;
 
 mod ask;
 mod check;
+#[cfg(unix)]
+mod daemon;
 mod doctor;
 mod explain;
 mod history;
@@ -87,12 +89,23 @@ fn dispatch(argv: Vec<OsString>) -> Result<u8, Failure> {
         Some(Command::Hook(args)) => return hook::run(&args),
         Some(Command::History(args)) => history::run(&args)?,
         Some(Command::Audit(args)) => log::run(&args)?,
+        Some(Command::Daemon(args)) => run_daemon(&args)?,
         Some(Command::Doctor(args)) => doctor::run(&args)?,
         Some(Command::Completions(args)) => pages::completions(args.shell)?,
         Some(Command::Man(args)) => pages::man(&args)?,
         Some(Command::Help(args)) => pages::help(&args)?,
     };
     Ok(exit.number())
+}
+
+#[cfg(unix)]
+fn run_daemon(args: &args::DaemonArgs) -> Result<Exit, Failure> {
+    daemon::run(args)
+}
+
+#[cfg(not(unix))]
+fn run_daemon(_args: &args::DaemonArgs) -> Result<Exit, Failure> {
+    Err(Failure::new(Exit::Usage, "run the daemon", "there are no Unix sockets on this system"))
 }
 
 /// Help and version go to standard output and are no failure; the rest is wrong usage.

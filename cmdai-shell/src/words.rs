@@ -38,7 +38,7 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
     match name {
         "doctor" => true,
         // `hook up a printer` is a request; a single unknown word is more likely a typing error.
-        "policy" | "hook" | "history" | "audit" => {
+        "policy" | "hook" | "history" | "audit" | "daemon" => {
             words.len() > 1 && !options.actions.iter().any(|(sub, a)| sub == name && a == first)
         }
         "help"

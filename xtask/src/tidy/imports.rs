@@ -22,9 +22,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("machine", &["complete"]),
     ("models", &["error"]),
     ("policy", &["config", "context", "line", "safety"]),
+    ("protocol", &["safety"]),
     ("recall", &["context", "line"]),
     ("redact", &[]),
     ("safety", &["context", "line", "specs", "syntax"]),
+    ("session", &["protocol", "safety"]),
     ("specs", &["context", "line", "safety"]),
     ("syntax", &["line"]),
     ("wire", &["context", "engine", "error", "explain", "generate", "line", "safety"]),
@@ -39,8 +41,8 @@ const CIRCLES: &[(&str, &str)] = &[
 
 /// Modules that see text and values only.
 const PURE: &[&str] = &[
-    "audit", "config", "context", "error", "explain", "line", "policy", "recall", "redact", "safety",
-    "specs", "syntax", "wire",
+    "audit", "config", "context", "error", "explain", "line", "policy", "protocol", "recall", "redact",
+    "safety", "session", "specs", "syntax", "wire",
 ];
 
 /// What a pure module has no business with.

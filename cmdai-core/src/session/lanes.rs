@@ -1,0 +1,298 @@
+//! Who works on what: one piece of work a lane, and connections in turn.
+
+use super::connection::{Connection, Shown, Step};
+use super::requests::late;
+use super::{
+    Action, Alternative, Answer, CHECK_LATE_MS, ConnId, ErrorCode, JobId, Judgement, Lane, Message, Millis,
+    Outcome, Sessions, Work, fit_to_offer,
+};
+use crate::protocol::{Line, Stage, State};
+
+/// Work that was begun.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) lane: Lane,
+    pub(super) job: JobId,
+    pub(super) conn: ConnId,
+    pub(super) head: Message<()>,
+    pub(super) kind: Kind,
+    pub(super) since: Millis,
+    /// False once nobody waits for it.
+    pub(super) wanted: bool,
+}
+
+/// What sort of work it is.
+#[derive(Debug)]
+pub(super) enum Kind {
+    /// Answered by its outcome.
+    Plain,
+    /// A suggestion, with the line it is about.
+    Suggest(Line),
+    /// The same by the model.
+    Continue(Line),
+    /// A request, first put to the memory.
+    Recall { request: String, cwd: Option<String> },
+    /// A request, put to the model.
+    Generate,
+}
+
+impl Sessions {
+    /// Gives every free lane something to do.
+    pub(super) fn fill_lanes(&mut self, now: Millis, out: &mut Vec<Action>) {
+        for &lane in Lane::ALL {
+            if let Some(running) = self.running.get_mut(&lane) {
+                // Somebody asked in words and waits; a suggestion nobody asked for gives way.
+                let gives_way = matches!(running.kind, Kind::Continue(_)) && running.wanted;
+                if gives_way && self.connections.values().any(|connection| !connection.slow.is_empty()) {
+                    running.wanted = false;
+                    out.push(Action::Abandon(running.job));
+                }
+                continue;
+            }
+            self.begin_next(lane, now, out);
+        }
+    }
+
+    fn begin_next(&mut self, lane: Lane, now: Millis, out: &mut Vec<Action>) {
+        let job = JobId(self.jobs + 1);
+        let model = self.model;
+        let passes: &[Pass] = match lane {
+            Lane::Check => &[Pass::Checks],
+            Lane::Fast => &[Pass::Fast],
+            Lane::Store => &[Pass::Store],
+            Lane::Engine => &[Pass::Requests, Pass::Continue],
+        };
+        for pass in passes {
+            let Some((conn, head, work)) =
+                self.in_turn(lane, |connection| next(connection, *pass, job, model, now))
+            else {
+                continue;
+            };
+            let kind = match &work {
+                Work::Suggest(line) => Kind::Suggest(line.clone()),
+                Work::Continue(line) => Kind::Continue(line.clone()),
+                Work::Recall { request, cwd } => Kind::Recall { request: request.clone(), cwd: cwd.clone() },
+                Work::Generate { .. } => Kind::Generate,
+                _ => Kind::Plain,
+            };
+            let asker = self.connections.get(&conn).map(|connection| connection.asker.clone());
+            self.jobs += 1;
+            self.served.insert(lane, conn);
+            self.running.insert(lane, Running { lane, job, conn, head, kind, since: now, wanted: true });
+            out.push(Action::Begin(lane, job, asker.unwrap_or_default(), work));
+            return;
+        }
+    }
+
+    /// The first that a connection has, beginning behind the one that was served last.
+    fn in_turn<T>(
+        &mut self,
+        lane: Lane,
+        mut take: impl FnMut(&mut Connection) -> Option<(Message<()>, T)>,
+    ) -> Option<(ConnId, Message<()>, T)> {
+        let last = self.served.get(&lane).copied();
+        let after: Vec<ConnId> = self.connections.keys().copied().filter(|conn| Some(*conn) > last).collect();
+        let before: Vec<ConnId> =
+            self.connections.keys().copied().filter(|conn| Some(*conn) <= last).collect();
+        after.into_iter().chain(before).find_map(|conn| {
+            let (head, taken) = take(self.connections.get_mut(&conn)?)?;
+            Some((conn, head, taken))
+        })
+    }
+
+    /// Answers every check that waits where one has been at work for too long.
+    pub(super) fn answer_late_checks(&mut self, now: Millis, out: &mut Vec<Action>) {
+        let Some(running) = self.running.get_mut(&Lane::Check) else { return };
+        if self.stuck || now < running.since + CHECK_LATE_MS {
+            return;
+        }
+        self.stuck = true;
+        if std::mem::take(&mut running.wanted) {
+            out.push(Action::Send(running.conn, running.head.with(late())));
+        }
+        for (conn, connection) in &mut self.connections {
+            let waiting = connection.checks.drain(..);
+            out.extend(waiting.map(|check| Action::Send(*conn, check.with(late()))));
+        }
+    }
+
+    pub(super) fn progress(&mut self, job: JobId, answer: Answer, out: &mut Vec<Action>) {
+        let running = self.running.values().find(|running| running.job == job && running.wanted);
+        if let Some(running) = running {
+            out.push(Action::Send(running.conn, running.head.with(answer)));
+        }
+    }
+
+    pub(super) fn finished(&mut self, job: JobId, outcome: Outcome, out: &mut Vec<Action>) {
+        let lane = self.running.values().find(|running| running.job == job).map(|running| running.lane);
+        let Some(running) = lane.and_then(|lane| self.running.remove(&lane)) else { return };
+        if running.lane == Lane::Check {
+            self.stuck = false;
+        }
+        let Some(connection) = self.connections.get_mut(&running.conn) else { return };
+        if !running.wanted {
+            // A suggestion that gave way is not asked for again; the fast one stands.
+            if let Some(latest) = connection.latest.as_mut().filter(|latest| latest.step == Step::Model(job))
+            {
+                latest.step = Step::Done;
+            }
+            return;
+        }
+        let Running { conn, head, kind, .. } = running;
+        match (kind, outcome) {
+            (Kind::Suggest(line), outcome) => {
+                let (judgement, offer) = match outcome {
+                    Outcome::Suggested(judgement, offer) => (judgement, offer.and_then(fit_to_offer)),
+                    _ => (Judgement::UNKNOWN, None),
+                };
+                let answer = suggested(connection, &line, judgement, offer, self.model);
+                out.push(Action::Send(conn, head.with(answer)));
+            }
+            (Kind::Continue(line), outcome) => {
+                let offer = match outcome {
+                    Outcome::Continued(offer) => offer.and_then(fit_to_offer),
+                    _ => None,
+                };
+                if let Some(answer) = continued(connection, &line, offer) {
+                    out.push(Action::Send(conn, head.with(answer)));
+                }
+            }
+            (Kind::Recall { request, cwd }, Outcome::AskTheModel) => {
+                let work = head.with(Work::Generate { request, cwd });
+                if !Connection::queue(&mut connection.slow, work) {
+                    let message = "too many requests wait for the model".to_owned();
+                    out.push(Action::Send(conn, head.with(Answer::Error { code: ErrorCode::Busy, message })));
+                }
+            }
+            (Kind::Generate | Kind::Recall { .. }, Outcome::Failed(_, message)) => {
+                let answer = Answer::Generated {
+                    command: String::new(),
+                    line: Judgement::NOTHING,
+                    explanation: message,
+                    state: State::None,
+                };
+                out.push(Action::Send(conn, head.with(answer)));
+            }
+            (_, Outcome::Answered(answer)) => out.push(Action::Send(conn, head.with(answer))),
+            // Whoever waits for a verdict gets one.
+            (Kind::Plain, _) if running.lane == Lane::Check => {
+                out.push(Action::Send(conn, head.with(late())));
+            }
+            (_, Outcome::Failed(code, message)) => {
+                out.push(Action::Send(conn, head.with(Answer::Error { code, message })));
+            }
+            (_, _) => {
+                let message = "the work ended without an answer".to_owned();
+                let answer = Answer::Error { code: ErrorCode::Unavailable, message };
+                out.push(Action::Send(conn, head.with(answer)));
+            }
+        }
+    }
+}
+
+/// Which of a connection's queues is looked into.
+#[derive(Clone, Copy, Debug)]
+enum Pass {
+    Checks,
+    Fast,
+    Store,
+    Requests,
+    Continue,
+}
+
+fn next(
+    connection: &mut Connection,
+    pass: Pass,
+    job: JobId,
+    model: bool,
+    now: Millis,
+) -> Option<(Message<()>, Work)> {
+    let apart = |message: Message<Work>| (message.with(()), message.body);
+    match pass {
+        Pass::Checks => {
+            let check = connection.checks.pop_front()?;
+            Some((check.with(()), Work::Check(check.body)))
+        }
+        Pass::Fast => {
+            if let Some(latest) = connection.latest.as_mut().filter(|latest| latest.step == Step::Waiting) {
+                latest.step = Step::Fast(job);
+                return Some((latest.asked.with(()), Work::Suggest(latest.asked.body.clone())));
+            }
+            connection.quick.pop_front().map(apart)
+        }
+        Pass::Store => connection.stored.pop_front().map(apart),
+        Pass::Requests => connection.slow.pop_front().map(apart),
+        Pass::Continue => {
+            if !model || connection.model_at().is_none_or(|at| now < at) {
+                return None;
+            }
+            let latest = connection.latest.as_mut()?;
+            latest.step = Step::Model(job);
+            Some((latest.asked.with(()), Work::Continue(latest.asked.body.clone())))
+        }
+    }
+}
+
+/// The first answer to a suggestion.
+fn suggested(
+    connection: &mut Connection,
+    line: &Line,
+    judgement: Judgement,
+    offer: Option<Alternative>,
+    model: bool,
+) -> Answer {
+    let by_model = connection.shown.as_ref().is_some_and(|shown| shown.by_model);
+    let kept = connection.shown.as_ref().and_then(|shown| shown.ahead(line));
+    let (offer, by_model) = match (kept, offer) {
+        // It stays, unless something longer goes on from it.
+        (Some(kept), Some(offer)) if offer.suffix.starts_with(&kept.suffix) => {
+            let same = offer.suffix == kept.suffix;
+            (Some(offer), same && by_model)
+        }
+        (Some(kept), _) => (Some(kept), by_model),
+        (None, offer) => (offer, false),
+    };
+    show(connection, line, offer.as_ref(), by_model);
+    if let Some(latest) = &mut connection.latest {
+        // A whole line that was run before is not improved upon, and the model's own words neither.
+        latest.judgement = Some(judgement);
+        let settled = by_model || offer.as_ref().is_some_and(|offer| offer.source == "history");
+        let asks = model && !settled && line.is_at_end() && !line.buffer.trim().is_empty();
+        latest.step = if asks { Step::Pausing } else { Step::Done };
+    }
+    answer(judgement, offer, Stage::Fast)
+}
+
+/// The second answer, where there is one.
+fn continued(connection: &mut Connection, line: &Line, offer: Option<Alternative>) -> Option<Answer> {
+    let kept = connection.shown.as_ref().and_then(|shown| shown.ahead(line));
+    let judgement = connection.latest.as_ref().and_then(|latest| latest.judgement);
+    if let Some(latest) = &mut connection.latest {
+        latest.step = Step::Done;
+    }
+    let offer = offer?;
+    let replaces = match &kept {
+        Some(kept) => offer.suffix.len() > kept.suffix.len() && offer.suffix.starts_with(&kept.suffix),
+        None => true,
+    };
+    if !replaces {
+        return None;
+    }
+    show(connection, line, Some(&offer), true);
+    Some(answer(judgement.unwrap_or(Judgement::UNKNOWN), Some(offer), Stage::Model))
+}
+
+fn show(connection: &mut Connection, line: &Line, offer: Option<&Alternative>, by_model: bool) {
+    connection.shown = offer.map(|offer| Shown {
+        line: format!("{}{}", line.buffer, offer.suffix),
+        cwd: line.cwd.clone(),
+        offer: offer.clone(),
+        by_model,
+    });
+}
+
+fn answer(line: Judgement, offer: Option<Alternative>, stage: Stage) -> Answer {
+    let none = Alternative { risk: line.risk, suffix: String::new(), source: String::new() };
+    let Alternative { risk, suffix, source } = offer.unwrap_or(none);
+    Answer::Suggestion { line, risk, suffix, stage, source }
+}

@@ -1,0 +1,1 @@
+//! Promises of the module, held over any order of events.
