@@ -47,6 +47,12 @@ pub struct Config {
     pub device: Option<Device>,
     /// Threads of inference.
     pub threads: Option<usize>,
+    /// Whether a running daemon is asked.
+    pub daemon_use: Option<bool>,
+    /// Without a question for so long the daemon leaves.
+    pub daemon_idle_time: Option<Duration>,
+    /// The daemon lets go of the model when it was not needed for so long.
+    pub daemon_model_time: Option<Duration>,
     /// Whose verdicts `check` gives.
     pub profile: Option<Profile>,
     /// Whether verdicts are logged, and where.
@@ -164,6 +170,24 @@ pub const KEYS: &[Key] = &[
         value: KeyValue::OneOf(&["auto", "always", "never"]),
         default: "auto",
         doc: "When to colour output.",
+    },
+    Key {
+        name: "daemon.idle_minutes",
+        value: KeyValue::Integer(1, 100_000),
+        default: "30",
+        doc: "Minutes without a question after which the daemon leaves.",
+    },
+    Key {
+        name: "daemon.model_minutes",
+        value: KeyValue::Integer(1, 100_000),
+        default: "5",
+        doc: "Minutes without need of it after which the daemon lets go of the model.",
+    },
+    Key {
+        name: "daemon.use",
+        value: KeyValue::Switch,
+        default: "true",
+        doc: "Whether a request is put to the daemon, whose model is warm, where one runs.",
     },
     Key {
         name: "history.enabled",
@@ -321,6 +345,7 @@ impl Config {
             _ => Err(wrong()),
         };
         let size = || number().and_then(|number| usize::try_from(number).map_err(|_| wrong()));
+        let minutes = || number().map(|number| Duration::from_secs(60 * number));
         let path = || word().and_then(|word| read_path(word, home).ok_or_else(wrong));
         match name {
             "audit" => {
@@ -332,6 +357,9 @@ impl Config {
             }
             "candidates" => self.candidates = Some(size()?),
             "color" => self.color = Some(word()?.parse().map_err(|()| wrong())?),
+            "daemon.idle_minutes" => self.daemon_idle_time = Some(minutes()?),
+            "daemon.model_minutes" => self.daemon_model_time = Some(minutes()?),
+            "daemon.use" => self.daemon_use = Some(value.get_ref().as_bool().ok_or_else(wrong)?),
             "history.enabled" => {
                 self.history_enabled = Some(value.get_ref().as_bool().ok_or_else(wrong)?);
             }
@@ -506,6 +534,10 @@ mod tests {
             timeout_ms = 2_500
             [model]
             path = "~/models/mine"
+            [daemon]
+            use = false
+            idle_minutes = 60
+            model_minutes = 2
             [onnxruntime]
             path = "/opt/ort/libonnxruntime.so"
             device = "cuda"
@@ -533,6 +565,9 @@ mod tests {
             onnxruntime_path: Some("/opt/ort/libonnxruntime.so".into()),
             device: Some(Device::Cuda),
             threads: Some(4),
+            daemon_use: Some(false),
+            daemon_idle_time: Some(Duration::from_secs(3600)),
+            daemon_model_time: Some(Duration::from_secs(120)),
             profile: Some(Profile::Agent),
             audit: Some(Audit::At("/home/me/audit.jsonl".into())),
         };

@@ -198,6 +198,9 @@ pub(crate) struct AskArgs {
     /// How long an answer may take: 5s, 800ms, 1m
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
+    /// Do not put the request to a running daemon
+    #[arg(long)]
+    pub no_daemon: bool,
     /// Tell where each command on offer comes from, on standard error
     #[arg(long, conflicts_with_all = ["json", "jsonl"])]
     pub why: bool,

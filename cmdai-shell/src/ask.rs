@@ -61,6 +61,9 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     // Before the model works: a broken policy ends the run.
     let policy = guard::policy(&Wish::default(), &settings, &request.context)?;
     guard::note_ignored(&policy, &settings);
+    if let Some(offers) = ask_daemon(args, &request, &policy, &settings) {
+        return offer(args, offers, &request, &policy, talks, &settings);
+    }
     let mut suggestion = ask(&request, &settings, args.timeout)?;
     for candidate in &mut suggestion.candidates {
         policy.decide(&mut candidate.report, &request.context);
@@ -75,21 +78,73 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     if suggestion.candidates.is_empty() {
         return Err(no_answer(&suggestion));
     }
+    let offers = suggestion.candidates.into_iter();
+    let offers = offers.map(|Candidate { command, report, .. }| Offered { command, report }).collect();
+    // The weights are not needed any more, and the command may want the memory.
+    offer(args, offers, &request, &policy, talks, &settings)
+}
+
+/// A command on offer and what is said of it.
+struct Offered {
+    command: String,
+    report: Report,
+}
+
+/// Shows, prints or runs what was found.
+fn offer(
+    args: &AskArgs,
+    offers: Vec<Offered>,
+    request: &Request,
+    policy: &Policy,
+    talks: bool,
+    settings: &Settings,
+) -> Result<u8, Failure> {
     let stdin = if args.words.is_empty() { run::Stdin::Spent } else { run::Stdin::Ours };
     if talks {
-        return converse(suggestion, &request, &policy, args.execute, stdin, &settings);
+        return converse(&offers, request, policy, args.execute, stdin, settings);
     }
+    let Some(best) = offers.first() else {
+        return Err(Failure::new(Exit::NoAnswer, "", "no confident answer"));
+    };
     if args.execute {
-        return run_unasked(&suggestion.candidates[0], &request.context, stdin, &settings);
+        return run_unasked(best, &request.context, stdin, settings);
     }
-    let mut text = String::new();
-    for candidate in &suggestion.candidates {
-        text.push_str(&candidate.command);
-        text.push('\n');
-    }
+    let text: String = offers.iter().flat_map(|offer| [offer.command.as_str(), "\n"]).collect();
     input::print(&text)?;
-    warn(&suggestion.candidates[0], &settings);
+    warn(best, settings);
     Ok(Exit::Ok.number())
+}
+
+/// What a running daemon answers, whose model is warm; `None` where this process is to answer.
+fn ask_daemon(
+    args: &AskArgs,
+    request: &Request,
+    policy: &Policy,
+    settings: &Settings,
+) -> Option<Vec<Offered>> {
+    // The daemon answers for this system, and what is told about an answer is known only where it is found.
+    let other = args.json || args.why || args.no_daemon || args.place.os.is_some();
+    if other || settings.config.daemon_use == Some(false) {
+        return None;
+    }
+    let deadline = deadline(settings, args.timeout);
+    let commands = warm(request, deadline, settings)?;
+    let judged = |command: String| {
+        let report = policy.check(&command, &request.context);
+        Offered { command, report }
+    };
+    Some(commands.into_iter().map(judged).collect())
+}
+
+#[cfg(unix)]
+fn warm(request: &Request, deadline: Instant, settings: &Settings) -> Option<Vec<String>> {
+    let _spinner = Spinner::start("thinking", !settings.quiet);
+    crate::daemon::ask(&request.text, &request.context, request.candidates, deadline)
+}
+
+#[cfg(not(unix))]
+fn warm(_request: &Request, _deadline: Instant, _settings: &Settings) -> Option<Vec<String>> {
+    None
 }
 
 /// True where the answer goes to a terminal with somebody at it. With `-x` the command's output may go elsewhere.
@@ -171,7 +226,7 @@ fn no_answer(suggestion: &Suggestion) -> Failure {
 }
 
 /// What a reader of a bare command should know about it.
-fn warn(candidate: &Candidate, settings: &Settings) {
+fn warn(candidate: &Offered, settings: &Settings) {
     if candidate.report.verdict == Verdict::Allow || settings.quiet {
         return;
     }
@@ -185,7 +240,7 @@ fn warn(candidate: &Candidate, settings: &Settings) {
 }
 
 fn converse(
-    suggestion: Suggestion,
+    found: &[Offered],
     request: &Request,
     policy: &Policy,
     execute: bool,
@@ -197,9 +252,7 @@ fn converse(
         report: policy.check(line, &request.context),
         explanation: explain(line, &request.context),
     };
-    let offers = suggestion.candidates.iter().map(|candidate| judge(&candidate.command)).collect();
-    // The weights are not needed any more, and the command may want the memory.
-    drop(suggestion);
+    let offers = found.iter().map(|offer| judge(&offer.command)).collect();
     let outcome = interact::converse(offers, &judge, settings.err)
         .map_err(|error| Failure::new(Exit::Bug, "use the terminal", io_message(&error)))?;
     match outcome {
@@ -221,7 +274,7 @@ fn may_run_unasked(verdict: Verdict) -> bool {
 }
 
 fn run_unasked(
-    candidate: &Candidate,
+    candidate: &Offered,
     ctx: &Context,
     stdin: run::Stdin,
     settings: &Settings,

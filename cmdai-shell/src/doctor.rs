@@ -76,9 +76,11 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     findings.push(look_at_cache(&places));
     findings.push(look_at_telemetry());
     findings.push(look_at_policy(&settings));
+    findings.push(look_at_daemon());
     findings.push(look_at_hooks());
     // A trial says nothing new where a part of it is known to be missing.
-    let no_matter = |finding: &Finding| matches!(finding.name, "breadth" | "config" | "policy" | "hooks");
+    let no_matter =
+        |finding: &Finding| matches!(finding.name, "breadth" | "config" | "policy" | "hooks" | "daemon");
     if findings.iter().all(|finding| finding.fault.is_none() || no_matter(finding)) {
         if args.prepare {
             findings.push(prepare(&settings.config));
@@ -89,6 +91,25 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     let shown = if args.json { as_json(&findings, exit) } else { as_text(&findings, settings.out) };
     input::print(&shown)?;
     Ok(exit)
+}
+
+/// One that does not run is well: it is started when a shell needs it.
+#[cfg(unix)]
+fn look_at_daemon() -> Finding {
+    let state = crate::daemon::look();
+    let silent = state["error"].as_str().map(str::to_owned);
+    let text = crate::daemon::sentence(&state);
+    let mut finding = Finding::well("daemon", text, state);
+    if let Some(reason) = silent {
+        finding.fault = Some(Exit::Bug);
+        finding.details.extend([reason, "hint: start it anew with cmdai daemon start".to_owned()]);
+    }
+    finding
+}
+
+#[cfg(not(unix))]
+fn look_at_daemon() -> Finding {
+    Finding::well("daemon", "there is none on this system", json!({ "running": false }))
 }
 
 fn look_at_program(places: &Places) -> Finding {

@@ -28,7 +28,7 @@ pub(crate) fn open(settings: &Settings) -> Option<Arc<Memory>> {
 }
 
 /// The files of intents in the configuration folder, in the order of their names.
-fn files() -> Vec<PathBuf> {
+pub(crate) fn files() -> Vec<PathBuf> {
     let Some(folder) = Places::from_env().config.map(|folder| folder.join("intents")) else {
         return Vec::new();
     };

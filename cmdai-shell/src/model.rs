@@ -42,6 +42,14 @@ pub(crate) fn prepare(config: &Config) -> Result<bool, Error> {
     OnnxModel::prepare(&model, &runtime, &options)
 }
 
+/// True where a model and its runtime are, as far as that can be told without opening them.
+#[cfg(feature = "onnx")]
+pub(crate) fn is_installed(config: &Config) -> bool {
+    let places = Places::from_env();
+    find_model(&places, config.model_path.as_deref(), DEFAULT_MODEL).is_ok()
+        && find_runtime(&places, config.onnxruntime_path.as_deref(), false).is_ok()
+}
+
 /// What a model is opened from.
 #[cfg(feature = "onnx")]
 struct Parts {
@@ -81,6 +89,11 @@ pub(crate) fn runtime_version(library: &RuntimeLibrary) -> Result<String, Error>
 #[cfg(not(feature = "onnx"))]
 pub(crate) fn open(_config: &Config) -> Result<Opened, Error> {
     Err(none())
+}
+
+#[cfg(not(feature = "onnx"))]
+pub(crate) fn is_installed(_config: &Config) -> bool {
+    false
 }
 
 #[cfg(not(feature = "onnx"))]

@@ -58,6 +58,8 @@ pub enum Answer {
         explanation: String,
         /// How sure this is to be the last word.
         state: State,
+        /// Other commands for it, the better ones first, where more than one was asked for.
+        others: Vec<String>,
     },
     /// How many runs were forgotten.
     Forgotten {
@@ -235,6 +237,7 @@ fn read(op: &str, fields: &Fields) -> Result<Answer, Fault> {
             line: Judgement { verdict: verdict(2)?, risk: risk(1, "risk")? },
             explanation: fields.text(3, "explanation")?,
             state: fields.word(4, "state", State::ALL, State::name)?,
+            others: fields.rows(5, "others", &["command"])?.into_iter().flatten().collect(),
         },
         "f" | "forget" => Answer::Forgotten { runs: fields.number(0, "runs")?.unwrap_or_default() },
         "q" | "control" => Answer::Control {
@@ -310,12 +313,14 @@ impl Message<Answer> {
                 out.text("line", line);
                 out.text("word", word);
             }
-            Answer::Generated { command, line, explanation, state } => {
+            Answer::Generated { command, line, explanation, state, others } => {
                 out.text("command", command);
                 out.text("risk", line.risk.name());
                 out.text("verdict", line.verdict.name());
                 out.text("explanation", explanation);
                 out.text("state", state.name());
+                let rows: Vec<_> = others.iter().map(|command| vec![command.as_str()]).collect();
+                out.rows("others", &["command"], &rows);
             }
             Answer::Forgotten { runs } => out.number("runs", Some(*runs)),
             Answer::Control { json } => out.nested("result", json),

@@ -24,7 +24,7 @@ mod tests;
 
 pub use answer::{Alternative, Answer, ErrorCode, Judgement, Stage, State};
 pub use lines::{Lines, Step};
-pub use request::{Check, Control, Definitions, Hello, Line, Request};
+pub use request::{Asked, Check, Control, Definitions, Hello, Line, Request};
 
 /// The protocol's number. To raise it is to break every door that is installed: fields are added at the
 /// end instead, where an old reader does not look.

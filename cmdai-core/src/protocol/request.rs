@@ -30,12 +30,7 @@ pub enum Request {
     /// What does the line do, and the word under the cursor mean?
     What(Line),
     /// Which command does what is said?
-    Generate {
-        /// The words.
-        request: String,
-        /// The working directory.
-        cwd: Option<String>,
-    },
+    Generate(Asked),
     /// The request of this number is taken back.
     Cancel,
     /// A command was run.
@@ -108,6 +103,17 @@ pub struct Check {
     pub buffer: String,
     /// The working directory.
     pub cwd: Option<String>,
+}
+
+/// A request in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The words.
+    pub request: String,
+    /// The working directory.
+    pub cwd: Option<String>,
+    /// How many commands at most; one where it is not told.
+    pub count: Option<usize>,
 }
 
 /// What is defined.
@@ -189,9 +195,11 @@ impl Request {
                     Self::Check(Check { buffer: fields.text(0, "buffer")?, cwd: fields.optional(1, "cwd")? })
                 }
                 "W" | "what" => Self::What(line(&fields)?),
-                "N" | "generate" => {
-                    Self::Generate { request: fields.text(0, "request")?, cwd: fields.optional(1, "cwd")? }
-                }
+                "N" | "generate" => Self::Generate(Asked {
+                    request: fields.text(0, "request")?,
+                    cwd: fields.optional(1, "cwd")?,
+                    count: fields.number(2, "count")?,
+                }),
                 "X" | "cancel" => Self::Cancel,
                 "R" | "ran" => Self::Ran {
                     command: fields.text(0, "command")?,
@@ -228,7 +236,7 @@ impl Message<Request> {
             Request::Alternatives { .. } => ('A', "alternatives"),
             Request::Check(_) => ('C', "check"),
             Request::What(_) => ('W', "what"),
-            Request::Generate { .. } => ('N', "generate"),
+            Request::Generate(_) => ('N', "generate"),
             Request::Cancel => ('X', "cancel"),
             Request::Ran { .. } => ('R', "ran"),
             Request::Forget { .. } => ('F', "forget"),
@@ -257,9 +265,10 @@ impl Message<Request> {
                 out.text("buffer", buffer);
                 out.text("cwd", cwd.as_deref().unwrap_or_default());
             }
-            Request::Generate { request, cwd } => {
+            Request::Generate(Asked { request, cwd, count }) => {
                 out.text("request", request);
                 out.text("cwd", cwd.as_deref().unwrap_or_default());
+                out.number("count", *count);
             }
             Request::Cancel => {}
             Request::Ran { command, cwd, status, duration_ms, started } => {

@@ -61,7 +61,8 @@ fn request() -> impl Strategy<Value = Request> {
         (line(), any::<Option<usize>>()).prop_map(|(line, count)| Request::Alternatives { line, count }),
         (text(), some_text()).prop_map(|(buffer, cwd)| Request::Check(Check { buffer, cwd })),
         line().prop_map(Request::What),
-        (text(), some_text()).prop_map(|(request, cwd)| Request::Generate { request, cwd }),
+        (text(), some_text(), any::<Option<usize>>())
+            .prop_map(|(request, cwd, count)| Request::Generate(Asked { request, cwd, count })),
         Just(Request::Cancel),
         (text(), some_text(), any::<Option<i32>>(), any::<Option<u64>>(), any::<Option<i64>>()).prop_map(
             |(command, cwd, status, duration_ms, started)| Request::Ran {
@@ -104,9 +105,15 @@ fn answer() -> impl Strategy<Value = Answer> {
         proptest::collection::vec(alternative(), 0..4).prop_map(Answer::Alternatives),
         (judgement(), text(), text()).prop_map(|(line, reason, rule)| Answer::Check { line, reason, rule }),
         (text(), text()).prop_map(|(line, word)| Answer::What { line, word }),
-        (text(), judgement(), text(), state).prop_map(|(command, line, explanation, state)| {
-            Answer::Generated { command, line, explanation, state }
-        }),
+        (text(), judgement(), text(), state, proptest::collection::vec(text(), 0..3)).prop_map(
+            |(command, line, explanation, state, others)| Answer::Generated {
+                command,
+                line,
+                explanation,
+                state,
+                others
+            }
+        ),
         any::<u64>().prop_map(|runs| Answer::Forgotten { runs }),
         control.prop_map(|json| Answer::Control { json: json.to_owned() }),
         (code, text()).prop_map(|(code, message)| Answer::Error { code, message }),

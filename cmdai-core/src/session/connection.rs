@@ -110,7 +110,7 @@ fn size(work: &Work) -> usize {
         Work::Suggest(line) | Work::Alternatives(line, _) | Work::What(line) | Work::Continue(line) => {
             line.buffer.len()
         }
-        Work::Recall { request, .. } | Work::Generate { request, .. } => request.len(),
+        Work::Recall(asked) | Work::Generate(asked) => asked.request.len(),
         Work::Forget(pattern) => pattern.len(),
     }
 }

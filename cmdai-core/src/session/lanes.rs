@@ -6,7 +6,7 @@ use super::{
     Action, Alternative, Answer, CHECK_LATE_MS, ConnId, ErrorCode, JobId, Judgement, Lane, Message, Millis,
     Outcome, Sessions, Work, fit_to_offer,
 };
-use crate::protocol::{Line, Stage, State};
+use crate::protocol::{Asked, Line, Stage, State};
 
 /// Work that was begun.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(super) enum Kind {
     /// The same by the model.
     Continue(Line),
     /// A request, first put to the memory.
-    Recall { request: String, cwd: Option<String> },
+    Recall(Asked),
     /// A request, put to the model.
     Generate,
 }
@@ -71,8 +71,8 @@ impl Sessions {
             let kind = match &work {
                 Work::Suggest(line) => Kind::Suggest(line.clone()),
                 Work::Continue(line) => Kind::Continue(line.clone()),
-                Work::Recall { request, cwd } => Kind::Recall { request: request.clone(), cwd: cwd.clone() },
-                Work::Generate { .. } => Kind::Generate,
+                Work::Recall(asked) => Kind::Recall(asked.clone()),
+                Work::Generate(_) => Kind::Generate,
                 _ => Kind::Plain,
             };
             let asker = self.connections.get(&conn).map(|connection| connection.asker.clone());
@@ -157,19 +157,20 @@ impl Sessions {
                     out.push(Action::Send(conn, head.with(answer)));
                 }
             }
-            (Kind::Recall { request, cwd }, Outcome::AskTheModel) => {
-                let work = head.with(Work::Generate { request, cwd });
+            (Kind::Recall(asked), Outcome::AskTheModel) => {
+                let work = head.with(Work::Generate(asked));
                 if !Connection::queue(&mut connection.slow, work) {
                     let message = "too many requests wait for the model".to_owned();
                     out.push(Action::Send(conn, head.with(Answer::Error { code: ErrorCode::Busy, message })));
                 }
             }
-            (Kind::Generate | Kind::Recall { .. }, Outcome::Failed(_, message)) => {
+            (Kind::Generate | Kind::Recall(_), Outcome::Failed(_, message)) => {
                 let answer = Answer::Generated {
                     command: String::new(),
                     line: Judgement::NOTHING,
                     explanation: message,
                     state: State::None,
+                    others: Vec::new(),
                 };
                 out.push(Action::Send(conn, head.with(answer)));
             }

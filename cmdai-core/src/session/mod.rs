@@ -18,7 +18,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::protocol::{
-    Alternative, Answer, Check, Control, Definitions, ErrorCode, Fault, Judgement, Line, Message, Request,
+    Alternative, Answer, Asked, Check, Control, Definitions, ErrorCode, Fault, Judgement, Line, Message,
+    Request,
 };
 use crate::safety::Risk;
 use connection::Connection;
@@ -125,19 +126,9 @@ pub enum Work {
     /// [`Answer::What`].
     What(Line),
     /// What the memory alone says to a request: a sure answer, or drafts and [`Outcome::AskTheModel`].
-    Recall {
-        /// The words.
-        request: String,
-        /// The working directory.
-        cwd: Option<String>,
-    },
+    Recall(Asked),
     /// The whole answer to a request.
-    Generate {
-        /// The words.
-        request: String,
-        /// The working directory.
-        cwd: Option<String>,
-    },
+    Generate(Asked),
     /// Tier 2: [`Outcome::Continued`].
     Continue(Line),
     /// [`Answer::Forgotten`].

@@ -54,9 +54,7 @@ impl Sessions {
                 Connection::queue(&mut connection.quick, work(Work::Alternatives(line, count)))
             }
             Request::What(line) => Connection::queue(&mut connection.quick, work(Work::What(line))),
-            Request::Generate { request, cwd } => {
-                Connection::queue(&mut connection.quick, work(Work::Recall { request, cwd }))
-            }
+            Request::Generate(asked) => Connection::queue(&mut connection.quick, work(Work::Recall(asked))),
             Request::Forget { pattern } => {
                 Connection::queue(&mut connection.stored, work(Work::Forget(pattern)))
             }

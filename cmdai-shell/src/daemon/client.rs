@@ -40,9 +40,17 @@ impl Talk {
     /// # Errors
     /// Why there is none.
     pub(crate) fn open() -> Result<Self, Trouble> {
+        Self::open_as("")
+    }
+
+    /// The same for lines of a shell.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) fn open_as(shell: &str) -> Result<Self, Trouble> {
         let mut last = Trouble::Absent;
         for place in place::all() {
-            match Self::at(&place) {
+            match Self::greet(&place, shell) {
                 Ok(talk) => return Ok(talk),
                 Err(Trouble::Absent) => {}
                 Err(trouble) => last = trouble,
@@ -56,6 +64,10 @@ impl Talk {
     /// # Errors
     /// Why there is none.
     pub(super) fn at(place: &Place) -> Result<Self, Trouble> {
+        Self::greet(place, "")
+    }
+
+    fn greet(place: &Place, shell: &str) -> Result<Self, Trouble> {
         let stream = connect(place)?;
         let mut talk = Self {
             stream,
@@ -67,6 +79,7 @@ impl Talk {
         let hello = Hello {
             protocol: Some(PROTOCOL),
             client: format!("cmdai/{VERSION}"),
+            shell: shell.to_owned(),
             pid: Some(std::process::id()),
             ..Hello::default()
         };

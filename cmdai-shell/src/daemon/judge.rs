@@ -8,6 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use cmdai_core::config::Config;
 use cmdai_core::models::Places;
 use cmdai_core::policy::Policy;
 use cmdai_core::protocol::{Answer, Judgement};
@@ -50,6 +51,17 @@ impl Judge {
         let config_stamp = config.as_deref().and_then(stamp);
         let settings = load(&common);
         Self { common, config, config_stamp, settings, kept: HashMap::new() }
+    }
+
+    /// The settings, where they can be read.
+    pub(super) fn settings(&mut self) -> Option<&Settings> {
+        self.refresh();
+        self.settings.as_ref().ok()
+    }
+
+    /// The configuration; what holds without one where it cannot be read.
+    pub(super) fn config(&self) -> Config {
+        self.settings.as_ref().map(|settings| settings.config.clone()).unwrap_or_default()
     }
 
     /// Where a client's line would run.

@@ -1,19 +1,34 @@
 //! The threads that work: one for each lane of the session, each with what it needs and nothing of another.
+//!
+//! A panic in one answer is told to the log and ends that answer only.
 
 use std::collections::HashMap;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cmdai_core::engine::CancelToken;
-use cmdai_core::explain::explain;
-use cmdai_core::protocol::{Answer, ErrorCode, Line};
-use cmdai_core::session::{Asker, Event, JobId, Lane, Outcome, Work};
+use cmdai_core::protocol::ErrorCode;
+use cmdai_core::session::{Asker, Event, JobId, Lane, Outcome, Ran, Work};
 
+use super::answers::Answers;
+use super::engine::{Engine, ModelState};
 use super::journal::Journal;
-use super::judge::{self, Judge, one_line};
+use super::keeper::Keeper;
+use super::past::Remembered;
+
+/// What a lane is told.
+enum Task {
+    Work(Job),
+    /// Only for the history's lane.
+    Record(Asker, Ran),
+    /// Only for the history's lane: another process may have changed it.
+    Refresh,
+}
 
 /// A piece of work on its way to a lane.
 struct Job {
@@ -51,7 +66,8 @@ impl Mailbox {
         self.bell.try_clone()
     }
 
-    fn put(&self, event: Event) {
+    /// Tells the loop.
+    pub(super) fn put(&self, event: Event) {
         // Both fail only where the loop has ended. A full bell rings already.
         let _ = self.events.send(event);
         let _ = (&*self.bell).write(&[1]);
@@ -63,14 +79,20 @@ impl Mailbox {
 pub(super) struct Shared {
     pub(super) mailbox: Mailbox,
     pub(super) journal: Arc<Journal>,
+    pub(super) remembered: Arc<Remembered>,
+    pub(super) model: Arc<ModelState>,
+    /// The model is let go when it was not needed for so long.
+    pub(super) model_time: Duration,
 }
 
 /// The threads and what they work on.
 pub(super) struct Lanes {
-    queues: HashMap<Lane, Sender<Job>>,
+    queues: HashMap<Lane, Sender<Task>>,
     threads: Vec<JoinHandle<()>>,
-    cancels: Arc<Mutex<HashMap<JobId, CancelToken>>>,
+    cancels: Cancels,
 }
+
+type Cancels = Arc<Mutex<HashMap<JobId, CancelToken>>>;
 
 impl Lanes {
     /// Starts the threads.
@@ -78,13 +100,12 @@ impl Lanes {
     /// # Errors
     /// The system has no threads left.
     pub(super) fn start(shared: &Shared) -> std::io::Result<Self> {
-        let cancels = Arc::new(Mutex::new(HashMap::new()));
-        let mut lanes = Self { queues: HashMap::new(), threads: Vec::new(), cancels };
+        let mut lanes = Self { queues: HashMap::new(), threads: Vec::new(), cancels: Cancels::default() };
         for &lane in Lane::ALL {
-            let (queue, jobs) = channel();
-            let (shared, cancels) = (shared.clone(), Arc::clone(&lanes.cancels));
-            let body = move || work_on(lane, &jobs, &shared, &cancels);
-            let thread = std::thread::Builder::new().name(format!("{lane:?}").to_lowercase()).spawn(body)?;
+            let (queue, tasks) = channel();
+            let worker = Worker { lane, shared: shared.clone(), cancels: Arc::clone(&lanes.cancels) };
+            let name = format!("cmdai-{lane:?}").to_lowercase();
+            let thread = std::thread::Builder::new().name(name).spawn(move || worker.run(&tasks))?;
             lanes.queues.insert(lane, queue);
             lanes.threads.push(thread);
         }
@@ -94,26 +115,37 @@ impl Lanes {
     /// Hands a piece of work over.
     pub(super) fn begin(&self, lane: Lane, id: JobId, asker: Asker, work: Work) {
         let cancel = CancelToken::new();
-        if let Ok(mut cancels) = self.cancels.lock() {
-            cancels.insert(id, cancel.clone());
-        }
+        lock(&self.cancels).insert(id, cancel.clone());
+        self.tell(lane, Task::Work(Job { id, asker, work, cancel }));
+    }
+
+    /// Hands a run over to be recorded.
+    pub(super) fn record(&self, asker: Asker, ran: Ran) {
+        self.tell(Lane::Store, Task::Record(asker, ran));
+    }
+
+    /// Lets the history be read again, if another process changed it.
+    pub(super) fn refresh(&self) {
+        self.tell(Lane::Store, Task::Refresh);
+    }
+
+    fn tell(&self, lane: Lane, task: Task) {
         if let Some(queue) = self.queues.get(&lane) {
-            let _ = queue.send(Job { id, asker, work, cancel });
+            // A lane ends only with the daemon.
+            let _ = queue.send(task);
         }
     }
 
     /// Tells that nobody waits for it any more.
     pub(super) fn abandon(&self, id: JobId) {
-        if let Some(cancel) = self.cancels.lock().ok().and_then(|cancels| cancels.get(&id).cloned()) {
+        if let Some(cancel) = lock(&self.cancels).get(&id) {
             cancel.cancel();
         }
     }
 
-    /// Ends every thread and waits for it.
+    /// Ends every thread, when it has done what it was given, and waits for it.
     pub(super) fn end(self) {
-        if let Ok(cancels) = self.cancels.lock() {
-            cancels.values().for_each(CancelToken::cancel);
-        }
+        lock(&self.cancels).values().for_each(CancelToken::cancel);
         drop(self.queues);
         for thread in self.threads {
             let _ = thread.join();
@@ -121,59 +153,100 @@ impl Lanes {
     }
 }
 
-fn work_on(lane: Lane, jobs: &Receiver<Job>, shared: &Shared, cancels: &Mutex<HashMap<JobId, CancelToken>>) {
-    let mut judge = Judge::new();
-    while let Ok(job) = jobs.recv() {
-        let id = job.id;
-        // A bug in one answer is not the end of the others.
-        let done = std::panic::AssertUnwindSafe(|| {
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One thread.
+struct Worker {
+    lane: Lane,
+    shared: Shared,
+    cancels: Cancels,
+}
+
+impl Worker {
+    fn run(self, tasks: &Receiver<Task>) {
+        let mut answers = Answers::new(self.shared.clone());
+        let mut engine = Engine::default();
+        let mut keeper = None;
+        if self.lane == Lane::Store {
+            keeper = Some(Keeper::open(&self.shared.remembered, &self.shared.journal));
+            super::engine::give_memory_back();
+        }
+        loop {
+            let task = match engine.is_loaded() {
+                true => match tasks.recv_timeout(self.shared.model_time) {
+                    Ok(task) => task,
+                    Err(RecvTimeoutError::Timeout) => {
+                        engine.unload(&self.shared.model);
+                        self.shared.journal.say("the model is let go");
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return,
+                },
+                false => match tasks.recv() {
+                    Ok(task) => task,
+                    Err(_) => return,
+                },
+            };
+            match task {
+                Task::Work(job) => self.work(&job, &mut answers, &mut engine, keeper.as_mut()),
+                Task::Record(asker, ran) => {
+                    let Shared { remembered, journal, mailbox, .. } = &self.shared;
+                    let record = || {
+                        if let Some(keeper) = &mut keeper {
+                            keeper.record(&asker, ran, now(), remembered, journal);
+                        }
+                    };
+                    if catch_unwind(AssertUnwindSafe(record)).is_err() {
+                        journal.say("bug: a run was not recorded");
+                    }
+                    mailbox.put(Event::Recorded(1));
+                }
+                Task::Refresh => {
+                    if let Some(keeper) = &mut keeper {
+                        keeper.refresh(&self.shared.remembered, &self.shared.journal);
+                    }
+                }
+            }
+        }
+    }
+
+    fn work(&self, job: &Job, answers: &mut Answers, engine: &mut Engine, keeper: Option<&mut Keeper>) {
+        let Shared { mailbox, journal, remembered, .. } = &self.shared;
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
             if job.cancel.is_cancelled() {
                 return Outcome::Failed(ErrorCode::Unavailable, "it was taken back".to_owned());
             }
-            work(&mut judge, &job)
-        });
-        let outcome = std::panic::catch_unwind(done).unwrap_or_else(|_| {
-            shared.journal.say(&format!("bug: the lane {lane:?} panicked and goes on"));
+            let unknown = || Outcome::Failed(ErrorCode::Unavailable, "there is no history".to_owned());
+            match &job.work {
+                Work::Check(check) => answers.check(&job.asker, check),
+                Work::Suggest(line) => answers.suggest(&job.asker, line),
+                Work::Alternatives(line, most) => answers.alternatives(&job.asker, line, *most),
+                Work::What(line) => answers.what(&job.asker, line),
+                Work::Recall(asked) => {
+                    let show = |answer| mailbox.put(Event::Progress(job.id, answer));
+                    answers.recall(&job.asker, asked, show)
+                }
+                Work::Generate(asked) => answers.generate(&job.asker, asked, engine, &job.cancel),
+                Work::Continue(line) => answers.guess(&job.asker, line, engine, &job.cancel),
+                Work::Forget(pattern) => {
+                    keeper.map_or_else(unknown, |keeper| keeper.forget(pattern, remembered, journal))
+                }
+            }
+        }));
+        let outcome = outcome.unwrap_or_else(|_| {
+            journal.say(&format!("bug: the lane {:?} panicked and goes on", self.lane));
             Outcome::Failed(ErrorCode::Unavailable, "an internal error of cmdai".to_owned())
         });
-        if let Ok(mut cancels) = cancels.lock() {
-            cancels.remove(&id);
-        }
-        shared.mailbox.put(Event::Finished(id, outcome));
+        lock(&self.cancels).remove(&job.id);
+        mailbox.put(Event::Finished(job.id, outcome));
+        answers.after();
     }
 }
 
-fn work(judge: &mut Judge, job: &Job) -> Outcome {
-    match &job.work {
-        Work::Check(check) => {
-            let ctx = judge.context(&job.asker, check.cwd.as_deref());
-            Outcome::Answered(judge::answer(&judge.verdict(&check.buffer, &ctx)))
-        }
-        Work::Suggest(line) => {
-            let ctx = judge.context(&job.asker, line.cwd.as_deref());
-            Outcome::Suggested(judge.look(&line.buffer, &ctx), None)
-        }
-        Work::Alternatives(..) => Outcome::Answered(Answer::Alternatives(Vec::new())),
-        Work::What(line) => {
-            let ctx = judge.context(&job.asker, line.cwd.as_deref());
-            Outcome::Answered(what(line, &ctx))
-        }
-        Work::Recall { .. } => Outcome::AskTheModel,
-        Work::Generate { .. } | Work::Continue(_) => {
-            Outcome::Failed(ErrorCode::Unavailable, "there is no model".to_owned())
-        }
-        Work::Forget(_) => Outcome::Failed(ErrorCode::Unavailable, "there is no history".to_owned()),
-    }
-}
-
-fn what(line: &Line, ctx: &cmdai_core::Context) -> Answer {
-    let explanation = explain(&line.buffer, ctx);
-    let cursor = line.cursor_bytes();
-    // At the end of a word the word is meant, and so it is right behind it.
-    let under = explanation.parts.iter().rfind(|part| part.span.start <= cursor && cursor <= part.span.end);
-    let word = under.map(|part| match &part.meaning {
-        Some(meaning) => format!("{}: {meaning}", part.text),
-        None => String::new(),
-    });
-    Answer::What { line: one_line(&explanation.summary), word: one_line(&word.unwrap_or_default()) }
+/// Now, in seconds since 1970.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(since).unwrap_or(i64::MAX)
 }

@@ -5,16 +5,25 @@
 //! ([`lane`]). Who holds the lock of [`place`] is the daemon; the socket is only where it listens. What is
 //! shared between a shell and the daemon of its user is in `docs/protocol.md`.
 
+mod answers;
+mod ask;
 mod bridge;
 mod client;
 mod control;
 mod detach;
+mod engine;
 mod journal;
 mod judge;
+mod keeper;
 mod lane;
 mod link;
+mod past;
 mod place;
 mod serve;
+mod tier1;
+
+pub(crate) use ask::ask;
+pub(crate) use control::{look, sentence};
 
 use crate::args::{DaemonAction, DaemonArgs};
 use crate::exit::Exit;

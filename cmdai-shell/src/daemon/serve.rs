@@ -14,9 +14,11 @@ use cmdai_core::session::{Action, ConnId, Event, Identity, Millis, Sessions};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::json;
 
+use super::engine::ModelState;
 use super::journal::Journal;
 use super::lane::{Lanes, Mailbox, Shared};
 use super::link::{Link, Read1};
+use super::past::Remembered;
 use super::place::{self, Lock, Place};
 use super::{VERSION, client, detach};
 use crate::args::CommonArgs;
@@ -28,8 +30,10 @@ use crate::settings::Settings;
 const MAX_CONNECTIONS: usize = 256;
 /// How often the socket is looked after. Nothing else happens in a daemon that nobody asks.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
-/// Without a question for so long, the daemon leaves.
+/// Without a question for so long, the daemon leaves, where the configuration does not say.
 const IDLE: Duration = Duration::from_secs(30 * 60);
+/// The model is let go when it was not needed for so long, where the configuration does not say.
+const MODEL_TIME: Duration = Duration::from_secs(5 * 60);
 /// How long a new daemon waits for an old one to leave.
 const LOCK_TIME: Duration = Duration::from_secs(10);
 /// How long connections are refused after the system had no descriptor left, at first and at most.
@@ -59,7 +63,14 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
     let failed = |error: std::io::Error| Failure::new(Exit::Bug, "run the daemon", io_message(&error));
     let (mailbox, inbox, bell) = Mailbox::new().map_err(failed)?;
     let stop = listen_to_signals(&mailbox).map_err(failed)?;
-    let shared = Shared { mailbox, journal: Arc::clone(&journal) };
+    let model = Arc::new(ModelState::new(crate::model::is_installed(&settings.config)));
+    let shared = Shared {
+        mailbox,
+        journal: Arc::clone(&journal),
+        remembered: Arc::default(),
+        model: Arc::clone(&model),
+        model_time: settings.config.daemon_model_time.unwrap_or(MODEL_TIME),
+    };
     let lanes = Lanes::start(&shared).map_err(failed)?;
     let listener = place.listen(&lock)?;
     let identity = place.identity();
@@ -69,9 +80,12 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
     }
     let server = Server {
         sessions: Sessions::new(
-            Identity { version: VERSION.to_owned(), capabilities: capabilities() },
-            false,
+            Identity { version: VERSION.to_owned(), capabilities: capabilities(model.is_there()) },
+            model.is_there(),
         ),
+        model_was_there: model.is_there(),
+        model,
+        remembered: shared.remembered,
         links: BTreeMap::new(),
         lanes,
         listener,
@@ -88,15 +102,16 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         back_off: BACK_OFF.0,
         connections: 0,
         requests: 0,
-        _settings: settings,
+        idle_time: settings.config.daemon_idle_time.unwrap_or(IDLE),
         lock,
     };
     server.serve().map_err(failed)?;
     Ok(Exit::Ok)
 }
 
-fn capabilities() -> Vec<String> {
-    ["check", "suggest", "what"].map(str::to_owned).to_vec()
+fn capabilities(model: bool) -> Vec<String> {
+    let always = ["alternatives", "check", "generate", "history", "suggest", "what"];
+    always.into_iter().chain(model.then_some("model")).map(str::to_owned).collect()
 }
 
 /// The lock; `None` where another daemon of this version serves.
@@ -136,6 +151,9 @@ struct Server {
     sessions: Sessions,
     links: BTreeMap<ConnId, Link>,
     lanes: Lanes,
+    model: Arc<ModelState>,
+    model_was_there: bool,
+    remembered: Arc<Remembered>,
     listener: UnixListener,
     inbox: Receiver<Event>,
     bell: UnixStream,
@@ -152,7 +170,8 @@ struct Server {
     back_off: Duration,
     connections: u64,
     requests: u64,
-    _settings: Settings,
+    /// Without a question for so long, it leaves.
+    idle_time: Duration,
     /// Held to the end.
     lock: Lock,
 }
@@ -181,6 +200,10 @@ impl Server {
             }
             if ready.listener {
                 self.accept();
+            }
+            if self.model.is_there() != self.model_was_there {
+                self.model_was_there = self.model.is_there();
+                self.sessions.set_model(self.model_was_there, capabilities(self.model_was_there));
             }
             self.handle(Event::Woke);
             self.take_lines();
@@ -297,6 +320,8 @@ impl Server {
         let conn = ConnId(self.connections);
         self.links.insert(conn, link);
         self.handle(Event::Opened(conn));
+        // A shell connects for every line: what another process recorded meanwhile is known then.
+        self.lanes.refresh();
     }
 
     fn take_lines(&mut self) {
@@ -335,8 +360,12 @@ impl Server {
                 Action::Hangup(conn) => self.hang_up(conn),
                 Action::Begin(lane, job, asker, work) => self.lanes.begin(lane, job, asker, work),
                 Action::Abandon(job) => self.lanes.abandon(job),
-                Action::Record(..) => self.handle(Event::Recorded(1)),
-                Action::Define(..) => {}
+                Action::Record(asker, ran) => self.lanes.record(asker, ran),
+                Action::Define(conn, asker, kind, names) => {
+                    // A client without a name for its terminal has one as long as it is connected.
+                    let session = asker.session.unwrap_or_else(|| format!("connection {}", conn.0));
+                    self.remembered.define(&session, kind, names);
+                }
                 Action::Control(conn, message) => self.control(conn, &message),
             }
         }
@@ -370,7 +399,10 @@ impl Server {
             "uptime_s": self.started.elapsed().as_secs(),
             "connections": self.links.len(),
             "requests": self.requests,
-            "capabilities": capabilities(),
+            "capabilities": capabilities(self.model.is_there()),
+            "model": self.model.name(),
+            "history": self.remembered.past().len(),
+            "home": crate::surroundings::home().map(|home| home.display().to_string()),
             "rss_bytes": resident_bytes(),
         })
     }
@@ -419,7 +451,8 @@ impl Server {
             return Some("the socket is gone: nobody can come in any more");
         }
         self.place.touch();
-        (now.duration_since(self.asked) >= IDLE && !self.sessions.is_busy()).then_some("nobody asks")
+        (now.duration_since(self.asked) >= self.idle_time && !self.sessions.is_busy())
+            .then_some("nobody asks")
     }
 
     /// Says the last words, ends the lanes, and gives the place to the next.

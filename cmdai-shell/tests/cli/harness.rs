@@ -50,6 +50,8 @@ impl Place {
         command.env("HOME", self.home.path()).env("SHELL", "/bin/sh").env("PATH", "/usr/bin:/bin");
         // The table of more tools is there or not, by how the checkout was set up.
         command.env("CMDAI_BREADTH", "none");
+        // Nobody is to be answered by the daemon of whoever runs the tests.
+        command.env("CMDAI_SOCKET", self.home.path().join("daemon/s"));
         command.envs(self.vars.iter().map(|(name, value)| (name, value)));
         command
     }

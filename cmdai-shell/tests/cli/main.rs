@@ -10,6 +10,8 @@ mod batch;
 mod breadth;
 mod check;
 mod config;
+#[cfg(target_os = "linux")]
+mod daemon;
 mod doctor;
 mod harness;
 mod history;

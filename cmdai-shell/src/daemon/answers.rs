@@ -1,0 +1,194 @@
+//! What each question is answered with: the library is called with what this machine and this user have.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use cmdai_core::complete::{Nowhere, Query, Source, Suggestion};
+use cmdai_core::engine::CancelToken;
+use cmdai_core::explain::explain;
+use cmdai_core::generate::Request;
+use cmdai_core::protocol::{Alternative, Answer, Asked, Check, Line};
+use cmdai_core::recall::Memory;
+use cmdai_core::safety::{Report, Risk};
+use cmdai_core::session::{Asker, Outcome};
+use cmdai_core::{Context, Os};
+
+use super::engine::{self, Engine};
+use super::judge::{self, Judge, one_line};
+use super::lane::{Shared, now};
+use super::past::Surroundings;
+use super::tier1::complete;
+use crate::log::{self, Judged};
+use crate::{memory, surroundings};
+
+/// How long the list of programs is good for.
+const PROGRAMS_TIME: Duration = Duration::from_secs(60);
+
+/// What one lane answers with.
+pub(super) struct Answers {
+    judge: Judge,
+    shared: Shared,
+    machine: Nowhere,
+    intents: Option<(Vec<(PathBuf, Option<SystemTime>)>, Option<Arc<Memory>>)>,
+    programs: Option<(Instant, Vec<String>)>,
+    /// A verdict that is to be logged once it is answered.
+    unlogged: Option<(String, Context, Report)>,
+}
+
+impl Answers {
+    /// Nothing is read yet.
+    pub(super) fn new(shared: Shared) -> Self {
+        let judge = Judge::new();
+        Self { judge, shared, machine: Nowhere, intents: None, programs: None, unlogged: None }
+    }
+
+    /// May it run?
+    pub(super) fn check(&mut self, asker: &Asker, check: &Check) -> Outcome {
+        let ctx = self.judge.context(asker, check.cwd.as_deref());
+        let report = self.judge.verdict(&check.buffer, &ctx);
+        let answer = judge::answer(&report);
+        self.unlogged = Some((check.buffer.clone(), ctx, report));
+        Outcome::Answered(answer)
+    }
+
+    /// What is done when nobody waits any more: a disk may be slow.
+    pub(super) fn after(&mut self) {
+        if let Some((line, ctx, report)) = self.unlogged.take()
+            && let Some(settings) = self.judge.settings()
+        {
+            log::judged(
+                settings,
+                &Judged { door: "daemon", tool: None, line: &line, ctx: &ctx, report: &report },
+            );
+        }
+    }
+
+    /// How does the line go on?
+    pub(super) fn suggest(&mut self, asker: &Asker, line: &Line) -> Outcome {
+        let ctx = self.judge.context(asker, line.cwd.as_deref());
+        let judgement = self.judge.look(&line.buffer, &ctx);
+        let offer = self.complete(asker, line, &ctx, 1).into_iter().next();
+        Outcome::Suggested(judgement, offer)
+    }
+
+    /// The ways in which it may go on.
+    pub(super) fn alternatives(&mut self, asker: &Asker, line: &Line, most: usize) -> Outcome {
+        let ctx = self.judge.context(asker, line.cwd.as_deref());
+        Outcome::Answered(Answer::Alternatives(self.complete(asker, line, &ctx, most)))
+    }
+
+    fn complete(&self, asker: &Asker, line: &Line, ctx: &Context, most: usize) -> Vec<Alternative> {
+        if !line.is_at_end() {
+            return Vec::new();
+        }
+        let query =
+            Query { buffer: &line.buffer, context: ctx, session: asker.session.as_deref(), now: now() };
+        let remembered = &*self.shared.remembered;
+        let world = Surroundings { machine: &self.machine, remembered };
+        let offers = complete(&remembered.past(), &query, &world, most);
+        offers.into_iter().map(alternative).filter(|offer| offer.risk != Risk::Critical).collect()
+    }
+
+    /// What does it do?
+    pub(super) fn what(&self, asker: &Asker, line: &Line) -> Outcome {
+        let explanation = explain(&line.buffer, &self.judge.context(asker, line.cwd.as_deref()));
+        let cursor = line.cursor_bytes();
+        // At the end of a word the word is meant, and so it is right behind it.
+        let mut parts = explanation.parts.iter();
+        let under = parts.rfind(|part| part.span.start <= cursor && cursor <= part.span.end);
+        let word = under.and_then(|part| Some(format!("{}: {}", part.text, part.meaning.as_ref()?)));
+        let line = one_line(&explanation.summary);
+        Outcome::Answered(Answer::What { line, word: one_line(&word.unwrap_or_default()) })
+    }
+
+    /// What the memory alone says; a draft of it is shown while the model works.
+    pub(super) fn recall(&mut self, asker: &Asker, asked: &Asked, show: impl FnOnce(Answer)) -> Outcome {
+        let request = self.request(asker, asked);
+        if let Some(answer) = engine::recall(&request, &mut self.judge) {
+            return Outcome::Answered(answer);
+        }
+        if let Some(draft) = engine::draft(&request, &mut self.judge) {
+            show(draft);
+        }
+        Outcome::AskTheModel
+    }
+
+    /// The whole answer to a request.
+    pub(super) fn generate(
+        &mut self,
+        asker: &Asker,
+        asked: &Asked,
+        engine: &mut Engine,
+        cancel: &CancelToken,
+    ) -> Outcome {
+        let request = self.request(asker, asked);
+        engine.generate(&request, &mut self.judge, &self.shared.model, cancel)
+    }
+
+    /// How the model would go on.
+    pub(super) fn guess(
+        &mut self,
+        asker: &Asker,
+        line: &Line,
+        engine: &mut Engine,
+        cancel: &CancelToken,
+    ) -> Outcome {
+        let ctx = self.judge.context(asker, line.cwd.as_deref());
+        let query =
+            Query { buffer: &line.buffer, context: &ctx, session: asker.session.as_deref(), now: now() };
+        let remembered = &*self.shared.remembered;
+        let world = Surroundings { machine: &self.machine, remembered };
+        let (config, model) = (self.judge.config(), &self.shared.model);
+        let guess = engine.guess(&query, &remembered.last(), &world, &config, model, cancel);
+        Outcome::Continued(guess.map(alternative))
+    }
+
+    fn request(&mut self, asker: &Asker, asked: &Asked) -> Request {
+        let context = self.judge.context(asker, asked.cwd.as_deref());
+        let programs = (context.os == Os::host()).then(|| self.programs());
+        Request {
+            text: asked.request.clone(),
+            programs,
+            profile: self.judge.config().profile.unwrap_or_default(),
+            memory: self.memory(),
+            candidates: asked.count.unwrap_or(1).clamp(1, 10),
+            context,
+        }
+    }
+
+    fn programs(&mut self) -> Vec<String> {
+        let fresh = self.programs.take_if(|(read, _)| read.elapsed() < PROGRAMS_TIME);
+        let (read, programs) = fresh.unwrap_or_else(|| (Instant::now(), surroundings::programs()));
+        self.programs.insert((read, programs)).1.clone()
+    }
+
+    /// The memory with the user's own intents, read again where their files changed.
+    fn memory(&mut self) -> Option<Arc<Memory>> {
+        let settings = self.judge.settings()?;
+        let files: Vec<_> = memory::files()
+            .into_iter()
+            .map(|path| {
+                let changed = std::fs::metadata(&path).and_then(|meta| meta.modified()).ok();
+                (path, changed)
+            })
+            .collect();
+        if self.intents.as_ref().is_none_or(|(known, _)| *known != files) {
+            self.intents = Some((files, memory::open(settings)));
+        }
+        self.intents.as_ref().and_then(|(_, memory)| memory.clone())
+    }
+}
+
+fn alternative(offer: Suggestion) -> Alternative {
+    let source = match offer.source {
+        Source::History => "history",
+        Source::Spec => "spec",
+        Source::Path => "path",
+        Source::Git => "git",
+        Source::Command => "command",
+        Source::Model => "model",
+        _ => "other",
+    };
+    Alternative { risk: offer.risk, suffix: offer.suffix, source: source.to_owned() }
+}

@@ -1,0 +1,202 @@
+//! The engine's lane: the one model of all shells, opened when it is first needed and let go when it is not.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+use cmdai_core::complete::model::{ModelOptions, continue_line};
+use cmdai_core::complete::{Query, Suggestion as Offer, World};
+use cmdai_core::config::Config;
+use cmdai_core::engine::{CancelToken, Control, TextModel};
+use cmdai_core::explain::explain;
+use cmdai_core::generate::{Request, Suggestion, generate};
+use cmdai_core::history::Run;
+use cmdai_core::protocol::{Answer, ErrorCode, Judgement, State};
+use cmdai_core::session::Outcome;
+use cmdai_core::{Context, Error, ErrorKind};
+
+use super::judge::{Judge, one_line};
+use crate::model;
+
+/// A model that could not be opened is tried again after so long: it may have been installed since.
+const RETRY: Duration = Duration::from_secs(60);
+/// How long a guess may take: whoever types has typed on by then.
+const GUESS_TIME: Duration = Duration::from_millis(600);
+/// How long an answer to words may take where the configuration does not say.
+const ANSWER_TIME: Duration = Duration::from_secs(30);
+
+/// What the model is doing, for `status`.
+#[derive(Debug, Default)]
+pub(super) struct ModelState(AtomicU8);
+
+impl ModelState {
+    const NAMES: &'static [&'static str] = &["none", "idle", "loaded", "failed"];
+
+    /// One where a model is installed, or not.
+    pub(super) fn new(installed: bool) -> Self {
+        Self(AtomicU8::new(u8::from(installed)))
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &'static str {
+        Self::NAMES.get(usize::from(self.0.load(Ordering::Relaxed))).copied().unwrap_or("none")
+    }
+
+    /// True where guesses are worth asking for.
+    pub(super) fn is_there(&self) -> bool {
+        matches!(self.0.load(Ordering::Relaxed), 1 | 2)
+    }
+
+    fn set(&self, name: &str) {
+        let number = Self::NAMES.iter().position(|known| *known == name).unwrap_or(0);
+        self.0.store(u8::try_from(number).unwrap_or(0), Ordering::Relaxed);
+    }
+}
+
+/// The model, or why there is none.
+#[derive(Default)]
+pub(super) struct Engine {
+    model: Option<Box<dyn TextModel>>,
+    failed: Option<(Instant, String)>,
+}
+
+impl Engine {
+    /// True while a model is in memory.
+    pub(super) fn is_loaded(&self) -> bool {
+        self.model.is_some()
+    }
+
+    /// Lets go of the model and gives its memory back to the system.
+    pub(super) fn unload(&mut self, state: &ModelState) {
+        if self.model.take().is_some() {
+            state.set("idle");
+            give_memory_back();
+        }
+    }
+
+    fn open(&mut self, config: &Config, state: &ModelState) -> Result<&mut dyn TextModel, Error> {
+        if let Some((when, message)) = &self.failed
+            && when.elapsed() < RETRY
+        {
+            return Err(Error::new(ErrorKind::ModelNotFound, message.clone()));
+        }
+        let model = match self.model.take() {
+            Some(model) => model,
+            None => {
+                let opened = model::open(config).inspect_err(|error| {
+                    state.set("failed");
+                    let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                    self.failed = Some((Instant::now(), format!("{error}{hint}")));
+                })?;
+                self.failed = None;
+                state.set("loaded");
+                opened.model
+            }
+        };
+        Ok(self.model.insert(model).as_mut())
+    }
+
+    /// Answers a request in words.
+    pub(super) fn generate(
+        &mut self,
+        request: &Request,
+        judge: &mut Judge,
+        state: &ModelState,
+        cancel: &CancelToken,
+    ) -> Outcome {
+        let config = judge.config();
+        let time = config.timeout.unwrap_or(ANSWER_TIME);
+        let mut control =
+            Control { cancel: cancel.clone(), deadline: Some(Instant::now() + time), listener: None };
+        match generate(request, || self.open(&config, state), &mut control) {
+            Ok(suggestion) => Outcome::Answered(generated(&suggestion, judge, &request.context)),
+            Err(error) => Outcome::Failed(ErrorCode::Unavailable, one_line(&error.to_string())),
+        }
+    }
+
+    /// Guesses how a line goes on.
+    pub(super) fn guess(
+        &mut self,
+        query: &Query<'_>,
+        past: &[Run],
+        world: &dyn World,
+        config: &Config,
+        state: &ModelState,
+        cancel: &CancelToken,
+    ) -> Option<Offer> {
+        let model = self.open(config, state).ok()?;
+        let deadline = Some(Instant::now() + GUESS_TIME);
+        let mut control = Control { cancel: cancel.clone(), deadline, listener: None };
+        continue_line(model, query, past, world, &ModelOptions::default(), &mut control).ok()?
+    }
+}
+
+/// What the memory alone says to a request; `None` where the model is to be asked.
+pub(super) fn recall(request: &Request, judge: &mut Judge) -> Option<Answer> {
+    let needs_model = || Err(Error::new(ErrorKind::ModelNotFound, "it takes the model"));
+    match generate(request, needs_model, &mut Control::default()) {
+        Ok(suggestion) => Some(generated(&suggestion, judge, &request.context)),
+        Err(error) if error.kind() == ErrorKind::ModelNotFound => None,
+        Err(error) => Some(nothing(&one_line(&error.to_string()))),
+    }
+}
+
+/// The nearest that the memory has, while the model works; nothing where it is far.
+pub(super) fn draft(request: &Request, judge: &mut Judge) -> Option<Answer> {
+    let memory = request.memory.as_ref()?;
+    let drafts = memory.recall(&cmdai_core::recall::question(request.text.trim(), &request.context));
+    let nearest = drafts.first().filter(|draft| draft.cost < 1.0 && draft.lost == 0)?;
+    let clean = !nearest.command.chars().any(char::is_control);
+    let answer = command_answer(&nearest.command, Vec::new(), State::Draft, judge, &request.context);
+    let bad =
+        matches!(&answer, Answer::Generated { line, .. } if line.risk > cmdai_core::safety::Risk::Moderate);
+    (clean && !bad).then_some(answer)
+}
+
+fn generated(suggestion: &Suggestion, judge: &mut Judge, ctx: &Context) -> Answer {
+    let mut candidates = suggestion.candidates.iter();
+    if let Some(best) = candidates.next() {
+        let others = candidates.map(|candidate| candidate.command.clone()).collect();
+        return command_answer(&best.command, others, State::Final, judge, ctx);
+    }
+    let why = suggestion.rejected.first();
+    nothing(&why.map_or("no confident answer".to_owned(), |rejected| {
+        format!("no confident answer; turned down was {} ({})", rejected.text, rejected.reason)
+    }))
+}
+
+fn command_answer(
+    command: &str,
+    others: Vec<String>,
+    state: State,
+    judge: &mut Judge,
+    ctx: &Context,
+) -> Answer {
+    Answer::Generated {
+        command: command.to_owned(),
+        line: judge.look(command, ctx),
+        explanation: one_line(&explain(command, ctx).summary),
+        state,
+        others,
+    }
+}
+
+fn nothing(why: &str) -> Answer {
+    Answer::Generated {
+        command: String::new(),
+        line: Judgement::NOTHING,
+        explanation: why.to_owned(),
+        state: State::None,
+        others: Vec::new(),
+    }
+}
+
+/// What was freed stays with the allocator otherwise, and would count as ours.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(super) fn give_memory_back() {
+    // SAFETY: it takes no pointer and may be called at any time from any thread.
+    unsafe { libc::malloc_trim(0) };
+}
+
+/// Other systems' allocators do so by themselves.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(super) fn give_memory_back() {}

@@ -1,0 +1,160 @@
+//! The lane of the history: what was run is written down before it is counted as recorded.
+
+use std::time::{Duration, Instant};
+
+use cmdai_core::Dialect;
+use cmdai_core::config::Config;
+use cmdai_core::history::store::{self, Outcome as Kept};
+use cmdai_core::history::{Keep, Pattern, Run, Store};
+use cmdai_core::models::Places;
+use cmdai_core::protocol::{Answer, ErrorCode};
+use cmdai_core::session::{Asker, Outcome, Ran};
+
+use super::journal::Journal;
+use super::judge::Judge;
+use super::past::Remembered;
+
+/// Runs that are looked back on. More cost memory and hardly ever decide anything.
+const LOOKED_BACK_ON: usize = 20_000;
+/// A history that could not be opened is tried again after so long.
+const RETRY: Duration = Duration::from_secs(60);
+/// How often another process' changes are looked for, at most.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// The history on disk.
+pub(super) struct Keeper {
+    store: Option<Store>,
+    failed: Option<Instant>,
+    looked: Option<Instant>,
+    judge: Judge,
+    /// Under which the store was opened.
+    config: Config,
+}
+
+impl Keeper {
+    /// Opens the history and reads it.
+    pub(super) fn open(remembered: &Remembered, journal: &Journal) -> Self {
+        let judge = Judge::new();
+        let config = judge.config();
+        let mut keeper = Self { store: None, failed: None, looked: None, judge, config };
+        if keeper.store(journal).is_some() {
+            keeper.read(remembered, journal);
+        }
+        keeper
+    }
+
+    fn store(&mut self, journal: &Journal) -> Option<&mut Store> {
+        let config = self.judge.settings().map(|settings| settings.config.clone());
+        if let Some(config) = config.filter(|config| *config != self.config) {
+            (self.config, self.store, self.failed) = (config, None, None);
+        }
+        if self.store.is_none() && self.failed.is_none_or(|when| when.elapsed() >= RETRY) {
+            match open_store(&self.config) {
+                Ok(store) => self.store = Some(store),
+                Err(message) => {
+                    self.failed = Some(Instant::now());
+                    journal.say(&format!("no history: {message}"));
+                }
+            }
+        }
+        self.store.as_mut()
+    }
+
+    fn read(&mut self, remembered: &Remembered, journal: &Journal) {
+        let Some(store) = &mut self.store else { return };
+        self.looked = Some(Instant::now());
+        for note in store.notes() {
+            journal.say(&note);
+        }
+        match store.latest(LOOKED_BACK_ON) {
+            Ok(runs) => remembered.replace(&runs),
+            Err(error) => journal.say(&format!("the history cannot be read: {error}")),
+        }
+    }
+
+    /// Reads the history again where another process changed it.
+    pub(super) fn refresh(&mut self, remembered: &Remembered, journal: &Journal) {
+        if self.looked.is_some_and(|when| when.elapsed() < LOOK) {
+            return;
+        }
+        self.looked = Some(Instant::now());
+        let changed = self.store.as_mut().is_some_and(|store| store.changed_elsewhere().unwrap_or(false));
+        if changed {
+            self.read(remembered, journal);
+        }
+    }
+
+    /// Writes a run down, and remembers it.
+    pub(super) fn record(
+        &mut self,
+        asker: &Asker,
+        ran: Ran,
+        now: i64,
+        remembered: &Remembered,
+        journal: &Journal,
+    ) {
+        let Ran { command, cwd, status, duration_ms, started } = ran;
+        let run = Run {
+            command,
+            cwd,
+            status,
+            started: started.or(Some(now)),
+            duration: duration_ms.map(Duration::from_millis),
+            session: asker.session.clone(),
+            dialect: dialect(asker),
+        };
+        let kept = match self.store(journal) {
+            Some(store) => match store.record(&run) {
+                Ok(Kept::Kept(_)) => true,
+                Ok(Kept::Refused(_)) => false,
+                Err(error) => {
+                    journal.say(&format!("a run was not recorded: {error}"));
+                    keep(&self.config).refuses(&run).is_none()
+                }
+            },
+            // Without a disk it is remembered as long as the daemon lives.
+            None => keep(&self.config).refuses(&run).is_none(),
+        };
+        if kept {
+            remembered.push(&run);
+        }
+    }
+
+    /// Forgets runs, on disk and in memory.
+    pub(super) fn forget(&mut self, pattern: &str, remembered: &Remembered, journal: &Journal) -> Outcome {
+        let pattern = Pattern::new(pattern);
+        remembered.forget(|line| pattern.matches(line));
+        let Some(store) = self.store(journal) else {
+            return Outcome::Failed(ErrorCode::Unavailable, "there is no history".to_owned());
+        };
+        match store.forget(&pattern) {
+            Ok(runs) => {
+                Outcome::Answered(Answer::Forgotten { runs: u64::try_from(runs).unwrap_or(u64::MAX) })
+            }
+            Err(error) => Outcome::Failed(ErrorCode::Unavailable, error.to_string()),
+        }
+    }
+}
+
+/// The dialect of a client's shell.
+pub(super) fn dialect(asker: &Asker) -> Dialect {
+    asker.shell.rsplit('/').next().and_then(|shell| shell.parse().ok()).unwrap_or_default()
+}
+
+/// The history where it lies for this user, under what they configured.
+fn open_store(config: &Config) -> Result<Store, String> {
+    let folder = Places::from_env().data.ok_or("there is no home directory")?;
+    let mut options = store::Options { keep: keep(config), ..store::Options::default() };
+    if let Some(most) = config.history_max_entries {
+        options.max_entries = most;
+    }
+    Store::open(&folder.join(store::FILE_NAME), options).map_err(|error| error.to_string())
+}
+
+/// What may be kept.
+fn keep(config: &Config) -> Keep {
+    let enabled = config.history_enabled.unwrap_or(true);
+    let directories = config.history_ignore_dirs.iter().flatten();
+    let directories = directories.map(|folder| folder.to_string_lossy().into_owned());
+    Keep::new(enabled, config.history_ignore.iter().flatten(), directories)
+}
