@@ -82,6 +82,9 @@ pub(crate) enum Command {
     /// Tell what cmdai found on this machine, and try it
     #[command(after_help = DOCTOR_HELP)]
     Doctor(DoctorArgs),
+    /// Print what a shell's startup file evaluates to have cmdai in the line editor
+    #[command(after_help = INIT_HELP)]
+    Init(InitArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page, in roff
@@ -145,6 +148,13 @@ cmdai/s in XDG_RUNTIME_DIR, else in a folder of your own below TMPDIR or /tmp.
   echo '{\"op\":\"check\",\"id\":1,\"buffer\":\"rm -rf /\"}' | cmdai daemon connect
 
 Exit codes of status: 0 it serves, 1 it does not.";
+
+const INIT_HELP: &str = "\
+In .zshrc, after other plugins:
+
+  eval \"$(cmdai init zsh)\"
+
+Keys and options are in docs/zsh.md.";
 
 const DOCTOR_HELP: &str = "\
 Exit codes: 0 all is well, 1 an installed hook does not block, 4 no usable model,
@@ -452,6 +462,20 @@ pub(crate) struct DoctorArgs {
     pub common: CommonArgs,
 }
 
+/// Options of `init`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct InitArgs {
+    /// The shell: zsh
+    #[arg(value_name = "SHELL", value_parser = Named(INITS), hide_possible_values = true)]
+    pub shell: InitShell,
+}
+
+/// A shell that cmdai has a plugin for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InitShell {
+    Zsh,
+}
+
 /// Options of `completions`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CompletionsArgs {
@@ -523,6 +547,9 @@ const FORMS: &Names<Form> = &Names {
         _ => None,
     },
 };
+/// The shells of [`InitArgs::shell`].
+pub(crate) const INITS: &Names<InitShell> =
+    &Names { list: &["zsh"], read: |name| (name == "zsh").then_some(InitShell::Zsh) };
 /// The shells of [`CompletionsArgs::shell`].
 pub(crate) const COMPLETIONS: &Names<CompletionShell> = &Names {
     list: &["bash", "zsh", "fish", "nu", "powershell", "elvish"],
@@ -614,6 +641,7 @@ mod tests {
         assert!(PROFILES.list.iter().all(|name| PROFILES.accepts(name)));
         assert!(FORMS.list.iter().all(|name| FORMS.accepts(name)));
         assert!(Agent::ALL.iter().map(|agent| agent.name()).eq(AGENTS.list.iter().copied()));
+        assert!(INITS.list.iter().all(|name| INITS.accepts(name)));
         assert!(COMPLETIONS.list.iter().all(|name| COMPLETIONS.accepts(name)));
         assert_eq!(SHELLS.list, Dialect::ALL.iter().map(|shell| shell.name()).collect::<Vec<_>>());
         assert_eq!(SYSTEMS.list, Os::ALL.iter().map(|os| os.name()).collect::<Vec<_>>());

@@ -9,7 +9,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::CommandFactory;
 
-use crate::args::{COMPLETIONS, Cli};
+use crate::args::{COMPLETIONS, Cli, INITS};
 use crate::{pages, surroundings};
 
 /// The arguments in the order in which clap reads them.
@@ -57,6 +57,8 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
         "man" => words.len() > 1 || !options.subcommands.iter().any(|s| s == first),
         // A single unknown word is more likely a shell we do not know.
         "completions" => words.len() > 1 && !COMPLETIONS.accepts(first),
+        // `init a git repository`.
+        "init" => words.len() > 1 && !INITS.accepts(first),
         _ => false,
     }
 }

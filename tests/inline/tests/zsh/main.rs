@@ -1,0 +1,41 @@
+//! The zsh plugin in a real zsh in a real terminal, with a scripted daemon that also misbehaves.
+
+#![cfg(unix)]
+
+mod beside;
+mod faults;
+mod geometry;
+mod ghost;
+mod guard;
+mod options;
+mod private;
+mod words;
+
+use cmdai_inline::daemon::{Daemon, Script};
+use cmdai_inline::terminal::Terminal;
+use cmdai_inline::zsh::{Place, installed, is};
+
+/// A zsh with the scripted daemon; `None` where there is no zsh.
+fn start_in(place: Place) -> Option<(Place, Daemon, Terminal)> {
+    start_with(place, Script::default())
+}
+
+fn start_with(place: Place, script: Script) -> Option<(Place, Daemon, Terminal)> {
+    if !installed() {
+        return None;
+    }
+    let daemon = place.daemon(script);
+    let zsh = place.zsh();
+    Some((place, daemon, zsh))
+}
+
+fn start() -> Option<(Place, Daemon, Terminal)> {
+    start_in(Place::new())
+}
+
+/// Types a line, waits for it, and presses Enter.
+#[track_caller]
+fn enter(zsh: &mut Terminal, line: &str) {
+    zsh.press(line).until(line, is(line, ""));
+    zsh.press("\r");
+}

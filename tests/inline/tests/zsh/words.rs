@@ -1,0 +1,84 @@
+//! Words into a command, and what a line means.
+
+use std::time::Duration;
+
+use cmdai_inline::daemon::Script;
+use cmdai_inline::zsh::{Place, done, is};
+
+use crate::{start, start_in, start_with};
+
+#[test]
+fn a_comment_and_enter_or_words_and_ctrl_g_become_a_command() {
+    for (words, key) in [("# say a word", "\r"), ("say a word", "\x07"), ("# say a word", "\x07")] {
+        let Some((place, daemon, mut zsh)) = start() else { return };
+        zsh.press(words).until("the words", is(words, ""));
+        zsh.press(key).shows("Prints a word.").until("the command", is("echo generated", ""));
+        let heard = daemon.hears("the request", |line| line.starts_with("N\t"));
+        assert_eq!(heard.split('\t').nth(2), Some("say a word"));
+        // Undo brings the words back, and redo the command, which was never run.
+        zsh.press("\x1f").until("the words", is(words, ""));
+        assert!(!zsh.text().contains("\ngenerated"));
+        zsh.press("\x15touch ran\r").until("the next prompt", done("touch ran"));
+        assert!(place.ran("ran"));
+    }
+}
+
+#[test]
+fn a_dangerous_answer_is_asked_about_like_any_line() {
+    let script = Script { command: Some("touch ran; : ASK".to_owned()), ..Script::default() };
+    let Some((place, _daemon, mut zsh)) = start_with(Place::new(), script) else { return };
+    zsh.press("# do it").until("the words", is("# do it", ""));
+    zsh.press("\r").until("the command", is("touch ran; : ASK", ""));
+    zsh.press("\r").shows("Alt-Enter");
+    assert!(!place.ran("ran"));
+}
+
+#[test]
+fn an_answer_that_comes_too_late_is_dropped() {
+    let script = Script { delay: Duration::from_millis(200), ..Script::default() };
+    let Some((_place, daemon, mut zsh)) = start_with(Place::new(), script) else { return };
+    zsh.press("# say").until("the words", is("# say", ""));
+    zsh.press("\r").shows("thinking").press("!").until("more words", is("# say!", ""));
+    daemon.hears("that it is not wanted", |line| line.starts_with("X\t"));
+    zsh.settles(Duration::from_millis(500));
+    assert!(is("# say!", "")(&zsh.look(Clone::clone)), "{}", zsh.text());
+}
+
+#[test]
+fn ctrl_c_while_it_thinks_leaves_the_line() {
+    let script = Script { command: None, ..Script::default() };
+    let Some((place, _daemon, mut zsh)) = start_with(Place::new(), script) else { return };
+    zsh.press("# say").until("the words", is("# say", ""));
+    zsh.press("\r").shows("thinking").interrupt().until("a prompt", done("# say"));
+    zsh.press("touch ran\r").until("the next prompt", done("touch ran"));
+    assert!(place.ran("ran"));
+}
+
+#[test]
+fn comments_stay_comments_where_that_is_wanted() {
+    let rc = "setopt interactive_comments; zstyle ':cmdai:request' comment no";
+    let Some((_place, daemon, mut zsh)) = start_in(Place::new().before(rc)) else { return };
+    zsh.press("# only a note\r").until("the next prompt", done("# only a note"));
+    assert!(!daemon.heard().iter().any(|line| line.starts_with("N\t")));
+}
+
+#[test]
+fn alt_e_says_what_the_line_does() {
+    let Some((_place, _daemon, mut zsh)) = start() else { return };
+    zsh.press("echo x").until("the line", is("echo x", ""));
+    zsh.press("\x1be").shows("Prints its words.\necho: prints its words");
+    zsh.press("y").until("the line", is("echo xy", ""));
+    zsh.hides("Prints its words.");
+}
+
+#[test]
+fn keys_of_the_user_stay_theirs() {
+    let rc = "mine() { zle -M 'my own key' }; zle -N mine; bindkey '^G' mine; bindkey '^[n' mine";
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().before(rc)) else { return };
+    zsh.press("words").press("\x07").shows("my own key").press("\x15\x0c");
+    zsh.hides("my own key").press("\x1bn").shows("my own key");
+    // A key that was named is bound.
+    let rc = format!("{rc}; zstyle ':cmdai:keys' generate '^G'");
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().before(&rc)) else { return };
+    zsh.press("words").press("\x07").until("the command", is("echo generated", ""));
+}

@@ -1,0 +1,1324 @@
+# cmdai for zsh: ghost text, a guard on Enter, words into commands. Documentation: docs/zsh.md.
+#
+# This file draws and forwards; thinking is the daemon's. One socket is open while a line is edited (closed
+# before anything runs, so that no child holds it), one hook sees every edit, and no key starts a process.
+# What is on the screen is derived: the ghost lives in $_cmdai_ghost, and POSTDISPLAY and its colour are
+# written again at every redraw, because other plugins clear them. Keys that act on a ghost are bound while
+# one is shown and given back when it goes. Whatever fails, the line is edited and run as without cmdai,
+# except that a line nobody could judge is asked about.
+
+# Read under the options of zsh itself, whatever the user set: aliases or KSH_ARRAYS must not change the code.
+if [[ "${(%):-%N}" == *cmdai*.zsh && "${_cmdai_reading-}" != 1 && -r "${(%):-%x}" ]]; then
+  function _cmdai_read {
+    'builtin' 'emulate' '-L' 'zsh' '-o' 'no_aliases'
+    'builtin' 'local' '_cmdai_reading=1'
+    'builtin' 'source' "$1"
+  }
+  _cmdai_read "${(%):-%x}"
+  'builtin' 'unfunction' '_cmdai_read'
+  'builtin' 'return' '0'
+fi
+
+# ---------------------------------------------------------------------------------------------- settings
+
+# Reads the styles into variables. Run at the first prompt, so that it does not matter where in .zshrc they stand.
+_cmdai_configure() {
+  emulate -L zsh
+  local name value
+  typeset -gi _cmdai_max=2048 _cmdai_ghost_on=1 _cmdai_guard_on=1 _cmdai_record_on=1 _cmdai_start_on=1
+  typeset -gi _cmdai_comment_on=1
+  typeset -gF _cmdai_deadline=0.05 _cmdai_patience=1.0
+  typeset -gA _cmdai_style _cmdai_keys
+  zstyle -T ':cmdai:ghost' enabled || _cmdai_ghost_on=0
+  zstyle -T ':cmdai:guard' enabled || _cmdai_guard_on=0
+  zstyle -T ':cmdai:history' enabled || _cmdai_record_on=0
+  zstyle -T ':cmdai:daemon' start || _cmdai_start_on=0
+  zstyle -T ':cmdai:request' comment || _cmdai_comment_on=0
+  zstyle -s ':cmdai:ghost' max-buffer value && [[ $value == <1-> ]] && _cmdai_max=$value
+  zstyle -s ':cmdai:guard' deadline-ms value && [[ $value == <1-> ]] && (( _cmdai_deadline = value / 1000.0 ))
+  zstyle -s ':cmdai:guard' fallback-ms value && [[ $value == <1-> ]] && (( _cmdai_patience = value / 1000.0 ))
+  if [[ -n ${NO_COLOR-} ]]; then
+    _cmdai_style=(safe underline moderate underline high underline critical underline)
+  elif (( ${terminfo[colors]:-8} >= 256 )); then
+    _cmdai_style=(safe fg=244 moderate fg=136 high fg=167 critical fg=196)
+  else
+    _cmdai_style=(safe fg=8 moderate fg=yellow high fg=red critical fg=red)
+  fi
+  for name in safe moderate high critical; do
+    zstyle -s ':cmdai:style' $name value && [[ -n $value ]] && _cmdai_style[$name]=$value
+  done
+  _cmdai_keys=(
+    accept '^E ^[[C ^[OC ^[[F ^[OF ^[[4~'
+    accept-word '^[[1;5C ^[[1;3C'
+    next '^[n ^[[1;3B'
+    previous '^[p ^[[1;3A'
+    dismiss '^]'
+    confirm '^[^M'
+    generate '^G'
+    explain '^[e ^Xw'
+  )
+  typeset -ga _cmdai_own_keys=()
+  local -a keys
+  for name in ${(k)_cmdai_keys}; do
+    zstyle -a ':cmdai:keys' $name keys || continue
+    _cmdai_keys[$name]="${(j: :)keys}"
+    _cmdai_own_keys+=($name)
+  done
+  # In a locale of single bytes a suffix of other characters would be shown and counted wrong.
+  local probe=$'\xc3\xa9'
+  typeset -gi _cmdai_utf8=$(( ${#probe} == 1 ))
+}
+
+# ------------------------------------------------------------------------------------------ the connection
+
+# The socket's path in REPLY, or 1 where there is none that may be trusted.
+_cmdai_socket() {
+  emulate -L zsh
+  local dir candidate
+  for candidate in "${CMDAI_SOCKET-}" "${XDG_RUNTIME_DIR:+$XDG_RUNTIME_DIR/cmdai/s}" "${TMPDIR:-/tmp}/cmdai-$UID/s"; do
+    [[ -n $candidate ]] && (( ${#candidate} < 100 )) || continue
+    REPLY=$candidate
+    dir=${candidate:h}
+    [[ -S $candidate && -O $candidate && -O $dir && ! -h $dir ]]
+    return
+  done
+  return 1
+}
+
+# The binary's path in REPLY; 1 where there is none.
+_cmdai_binary() {
+  emulate -L zsh
+  if [[ -n ${CMDAI_BIN-} ]]; then
+    REPLY=$CMDAI_BIN
+    [[ -x $REPLY && ! -d $REPLY ]]
+    return
+  fi
+  REPLY=$(whence -p cmdai) && [[ -n $REPLY ]]
+}
+
+# Text made a field of the protocol, in REPLY.
+_cmdai_field() {
+  emulate -L zsh
+  REPLY=$1
+  [[ $REPLY == *[$'\\\n\t\r']* ]] || return 0
+  REPLY=${REPLY//\\/\\\\}
+  REPLY=${REPLY//$'\n'/\\n}
+  REPLY=${REPLY//$'\t'/\\t}
+  REPLY=${REPLY//$'\r'/\\r}
+}
+
+# A field made text, in REPLY. No control character but newline and tab comes through, whoever sent it.
+_cmdai_text() {
+  emulate -L zsh -o extended_glob
+  REPLY=${(g::)1}
+  [[ $REPLY == *[[:cntrl:]]* ]] && REPLY=${REPLY//[^[:print:]$'\n\t']/}
+  (( _cmdai_utf8 )) || [[ $REPLY != *[^[:ascii:]]* ]] || REPLY=
+}
+
+# Shows a text under the line until the next key. In an answer of the daemon it waits until the line is drawn.
+_cmdai_say() {
+  emulate -L zsh
+  if (( _cmdai_replying )); then
+    _cmdai_message=$1
+  else
+    zle -M -- "$1"
+    _cmdai_said=1
+  fi
+}
+
+# True where descriptors are left. Without one every redirection would print an error into the line, also one that
+# hides errors, so this looks without opening: a long run of them from 10 on with hardly a gap is the whole supply.
+_cmdai_room() {
+  emulate -L zsh
+  local -a high=( /dev/fd/<10->(Nn) )
+  (( $#high < 16 || ${high[-1]:t} - 9 - $#high > 3 ))
+}
+
+# Sends a line. 1 where there is no connection or it broke.
+_cmdai_send() {
+  emulate -L zsh
+  (( _cmdai_fd >= 0 )) || return 1
+  if ! syswrite -o $_cmdai_fd "$1"$'\n' 2>/dev/null; then
+    _cmdai_close lost
+    return 1
+  fi
+}
+
+# Opens the connection. Answers at once: a daemon that was slow before is not touched until a process of its
+# own, in the background, found it well, since connecting to a stuck one could block.
+_cmdai_connect() {
+  emulate -L zsh
+  (( _cmdai_fd >= 0 )) && return 0
+  (( EPOCHREALTIME >= _cmdai_retry )) && _cmdai_room || return 1
+  local REPLY
+  if ! _cmdai_socket || (( _cmdai_fails )); then
+    _cmdai_wake && return 1
+    _cmdai_socket || { _cmdai_backoff; return 1 }
+  fi
+  if ! zsocket "$REPLY" 2>/dev/null; then
+    _cmdai_wake || _cmdai_backoff
+    return 1
+  fi
+  # Scripts use descriptors 3 to 9 as theirs. Where none is free above, there is no ghost.
+  local -i low=$REPLY
+  { exec {_cmdai_fd}>&$low } 2>/dev/null || _cmdai_fd=-1
+  { exec {low}>&- } 2>/dev/null
+  (( _cmdai_fd >= 0 )) || { _cmdai_backoff; return 1 }
+  _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_rx= _cmdai_heard=0 _cmdai_opened=$EPOCHREALTIME
+  zle -F -w $_cmdai_fd _cmdai-reply 2>/dev/null || { _cmdai_close; return 1 }
+  _cmdai_send "H"$'\t'"$(( ++_cmdai_seq ))"$'\t'"1"$'\t'"zsh/0.1.0"$'\t'"zsh"$'\t'"$$"$'\t'"$_cmdai_session" || return 1
+  local run
+  for run in "${_cmdai_runs[@]}"; do
+    _cmdai_send "R"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$run" || return 1
+  done
+  _cmdai_runs=()
+  return 0
+}
+
+# Closes the connection. With `lost`, the daemon went away or did not answer: what hung on it is given up.
+_cmdai_close() {
+  emulate -L zsh
+  (( _cmdai_fd >= 0 )) || return 0
+  local -i fd=$_cmdai_fd
+  _cmdai_fd=-1 _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_rx=
+  zle -F $fd 2>/dev/null    # before the descriptor is closed, or the editor polls a dead one
+  { exec {fd}>&- } 2>/dev/null
+  if [[ ${1-} == lost ]]; then
+    _cmdai_defined=
+    _cmdai_request=
+    _cmdai_give_back
+    _cmdai_retry=$(( EPOCHREALTIME + 0.1 ))
+  fi
+  return 0
+}
+
+# Leaves the daemon alone for a while: longer after each failure.
+_cmdai_backoff() {
+  emulate -L zsh
+  local -i wait=$(( 5 << (_cmdai_fails < 4 ? _cmdai_fails : 4) ))
+  (( _cmdai_fails++ ))
+  _cmdai_retry=$(( EPOCHREALTIME + wait ))
+}
+
+# The daemon missed a deadline.
+_cmdai_unwell() {
+  emulate -L zsh
+  _cmdai_close lost
+  _cmdai_backoff
+}
+
+# Starts the daemon, or finds out how it is, in the background; 1 where that is not possible. The answer comes
+# to `_cmdai-awake`.
+_cmdai_wake() {
+  emulate -L zsh -o no_monitor -o no_notify
+  (( _cmdai_start_on )) || return 1
+  (( _cmdai_wake_fd >= 0 )) && return 0
+  (( EPOCHREALTIME >= _cmdai_wake_after )) || return 1
+  local REPLY
+  _cmdai_binary || return 1
+  _cmdai_wake_after=$(( EPOCHREALTIME + 10 ))
+  local -i fd=-1
+  { exec {fd}< <("$REPLY" daemon start </dev/null >/dev/null 2>&1 && print -n y) } 2>/dev/null || return 1
+  (( fd >= 0 )) || return 1
+  _cmdai_wake_fd=$fd
+  zle -F -w $fd _cmdai-awake 2>/dev/null
+}
+
+_cmdai-awake() {
+  emulate -L zsh
+  local answer=
+  sysread -t 0 -i $_cmdai_wake_fd answer 2>/dev/null
+  local -i fd=$_cmdai_wake_fd
+  _cmdai_wake_fd=-1
+  zle -F $fd 2>/dev/null
+  { exec {fd}<&- } 2>/dev/null
+  if [[ $answer == y ]]; then
+    _cmdai_fails=0 _cmdai_retry=0
+    if _cmdai_connect; then
+      _cmdai_take_over
+      _cmdai_ask
+      # The editor watches a new descriptor from the next key on; the first answer is fetched here.
+      local -F end=$(( EPOCHREALTIME + 0.05 ))
+      while (( _cmdai_fd >= 0 && _cmdai_inflight && EPOCHREALTIME < end )); do
+        sysread -t 0.01 -i $_cmdai_fd answer 2>/dev/null && _cmdai_rx+=$answer && _cmdai-reply
+      done
+    fi
+  else
+    _cmdai_backoff
+  fi
+  return 0
+}
+
+# Tells the daemon this session's aliases and functions, where they changed.
+_cmdai_define() {
+  emulate -L zsh -o extended_glob
+  local now="${(j:\0:)${(@kv)aliases}} $#functions"
+  [[ $now == "$_cmdai_defined" ]] && return 0
+  local line name REPLY
+  line="D"$'\t'"$(( ++_cmdai_seq ))"$'\t'"alias"
+  for name in ${(k)aliases}; do
+    _cmdai_field "$name"; line+=$'\t'$REPLY
+    _cmdai_field "$aliases[$name]"; line+=$'\t'$REPLY
+    (( $#line < 24576 )) || break
+  done
+  _cmdai_send "$line" || return 0
+  line="D"$'\t'"$(( ++_cmdai_seq ))"$'\t'"function"
+  for name in ${${(k)functions}:#[_.-]*}; do
+    _cmdai_field "$name"; line+=$'\t'$REPLY$'\t'
+    (( $#line < 24576 )) || break
+  done
+  _cmdai_send "$line" || return 0
+  _cmdai_defined=$now
+}
+
+# True for a line that nobody else may see: a leading blank, or what HISTORY_IGNORE names.
+_cmdai_private() {
+  emulate -L zsh -o extended_glob
+  [[ $1 == [[:blank:]]* ]] && return 0
+  [[ -n ${CMDAI_PRIVATE-} ]] && return 0
+  [[ -n $_cmdai_histfile && ${HISTFILE:-/dev/null} == /dev/null ]] && return 0
+  [[ -n ${HISTORY_IGNORE-} ]] && [[ ${1%%$'\n'#} == ${~HISTORY_IGNORE} ]]
+}
+
+# ------------------------------------------------------------------------------------------ the ghost
+
+# Shows the ghost after the cursor, or nothing. All that other plugins could have changed is written again.
+_cmdai_draw() {
+  emulate -L zsh
+  region_highlight=( "${(@)region_highlight:#*memo=cmdai*}" )
+  if [[ -z $_cmdai_ghost || $_cmdai_yield == 1 ]] || (( CURSOR != ${#BUFFER} )); then
+    [[ -n $_cmdai_shown && $POSTDISPLAY == "$_cmdai_shown" ]] && POSTDISPLAY=
+    _cmdai_shown=
+    (( _cmdai_bound )) && _cmdai_unbind
+    return 0
+  fi
+  # zsh-autosuggestions colours what it takes for its own.
+  [[ -n ${_ZSH_AUTOSUGGEST_LAST_HIGHLIGHT-} ]] &&
+    region_highlight=( "${(@)region_highlight:#$_ZSH_AUTOSUGGEST_LAST_HIGHLIGHT}" )
+  POSTDISPLAY=$_cmdai_ghost
+  _cmdai_shown=$_cmdai_ghost
+  region_highlight+=( "${#BUFFER} $(( ${#BUFFER} + ${#_cmdai_ghost} )) ${_cmdai_style[$_cmdai_risk]-fg=8} memo=cmdai" )
+  (( _cmdai_bound )) || _cmdai_bind
+  return 0
+}
+
+_cmdai_clear() {
+  emulate -L zsh
+  _cmdai_ghost= _cmdai_others=() _cmdai_other=0
+  _cmdai_draw
+}
+
+# Binds the keys that act on a ghost. Ctrl-C leaves the editor without calling anybody, so the sequence with
+# which zsh ends bracketed paste also erases what follows the cursor: no ghost is left in the scrollback.
+_cmdai_bind() {
+  emulate -L zsh
+  (( $#_cmdai_ghost_keys )) || _cmdai_learn
+  (( $#_cmdai_ghost_keys )) && bindkey -M main "${_cmdai_ghost_keys[@]}"
+  _cmdai_bound=1
+  if (( ${+zle_bracketed_paste} )); then
+    _cmdai_paste=( "${zle_bracketed_paste[@]}" )
+    zle_bracketed_paste=( "${_cmdai_paste[1]-}" "${_cmdai_paste[2]-}"$'\e[J' )
+  else
+    _cmdai_paste=()
+    typeset -ga zle_bracketed_paste=( '' $'\e[J' )
+  fi
+}
+
+_cmdai_unbind() {
+  emulate -L zsh
+  (( _cmdai_bound )) || return 0
+  _cmdai_bound=0
+  (( $#_cmdai_plain_keys )) && bindkey -M main "${_cmdai_plain_keys[@]}"
+  if (( $#_cmdai_paste )); then
+    zle_bracketed_paste=( "${_cmdai_paste[@]}" )
+  else
+    unset zle_bracketed_paste
+  fi
+}
+
+# Finds out what the keys mean without us: for those bound while a ghost is shown, what to give back; for those
+# bound always, whether they are free. One process, at the first prompts and after a line that binds keys.
+_cmdai_learn() {
+  emulate -L zsh -o extended_glob
+  _cmdai_room || return 0
+  local name key widget line
+  local -a kinds asked lines
+  for name in accept accept-word next previous dismiss; do
+    for key in ${=_cmdai_keys[$name]}; do kinds+=($name) asked+=("$key"); done
+  done
+  lines=( "${(@f)$(
+    for key in '^[' "${asked[@]}"; do bindkey -M main -- "$key"; done
+    bindkey -M main
+  )}" )
+  (( $#lines > $#asked )) || return 0
+  local -i vi=0 at
+  [[ ${lines[1]##* } == undefined-key ]] || vi=1
+  local -a seen
+  _cmdai_ghost_keys=() _cmdai_plain_keys=() 
+  for (( at = 1; at <= $#asked; at++ )); do
+    key=$asked[at] line=$lines[at+1] widget=${lines[at+1]##* }
+    [[ $line == *\" || $widget == _cmdai-* ]] && continue    # a macro, or learned while bound
+    # Escape and a letter, typed quickly, are two commands of vi.
+    (( vi )) && [[ $key == '^['[^[O]* && $widget == undefined-key ]] && continue
+    _cmdai_ghost_keys+=( "$key" _cmdai-$kinds[at] ) _cmdai_plain_keys+=( "$key" $widget )
+    _cmdai_plain+=( "$key" $widget )
+    seen+=( "${${line%\" *}#\"}" )
+  done
+  # Any other key that goes to the end, or a character or a word to the right, accepts as well.
+  shift $(( $#asked + 1 )) lines
+  for line in "${(@M)lines:#*\" ((vi-|)forward-char|(vi-|)end-of-line|forward-word|emacs-forward-word)}"; do
+    key=${${line%\" *}#\"} widget=${line##* }
+    [[ $key == *[\\\"]* || ${seen[(Ie)$key]} != 0 ]] && continue
+    (( vi )) && [[ $key == '^['[^[O]* ]] && continue
+    case $widget in
+      (*forward-word) _cmdai_ghost_keys+=( "$key" _cmdai-accept-word ) ;;
+      (*) _cmdai_ghost_keys+=( "$key" _cmdai-accept ) ;;
+    esac
+    _cmdai_plain_keys+=( "$key" $widget )
+    _cmdai_plain+=( "$key" $widget )
+    seen+=( "$key" )
+  done
+}
+
+# Binds the keys of generate and explain where they are free, or where the user named them.
+_cmdai_bind_always() {
+  emulate -L zsh -o extended_glob
+  _cmdai_room || return 0
+  local name key map line
+  local -a asked lines
+  for map in emacs viins vicmd; do
+    for name in generate explain; do
+      for key in ${=_cmdai_keys[$name]}; do
+        [[ $map != emacs && $key == '^['[^[O]* && ${_cmdai_own_keys[(Ie)$name]} == 0 ]] && continue
+        asked+=("$map $name $key")
+      done
+    done
+  done
+  lines=( "${(@f)$(for line in "${asked[@]}"; do bindkey -M ${line%% *} -- "${line##* }"; done)}" )
+  local -i at
+  local widget
+  for (( at = 1; at <= $#asked; at++ )); do
+    map=${asked[at]%% *} key=${asked[at]##* } name=${${asked[at]#* }%% *} widget=${lines[at]##* }
+    [[ ${lines[at]-} == *\" || -z $widget || $widget == _cmdai-* ]] && continue
+    [[ $widget == (send-break|list-expand|undefined-key|self-insert) ]] || (( ${_cmdai_own_keys[(Ie)$name]} )) || continue
+    _cmdai_static+=( "$map $key $widget" )
+    bindkey -M $map -- "$key" _cmdai-$name
+  done
+}
+
+# Asks for a suggestion for what is typed. At most eight questions wait; then only the newest state is kept.
+_cmdai_ask() {
+  emulate -L zsh
+  _cmdai_asked=0
+  (( _cmdai_ghost_on && CURSOR == ${#BUFFER} && ${#BUFFER} && ${#BUFFER} <= _cmdai_max )) || return 0
+  [[ $CONTEXT == start && $BUFFER != '#'* && $_cmdai_yield != 1 ]] || return 0
+  _cmdai_private "$BUFFER" && return 0
+  _cmdai_connect || return 0
+  if (( _cmdai_inflight >= 8 )); then
+    _cmdai_dirty=1
+    (( EPOCHREALTIME - _cmdai_sent_at > 2 )) && _cmdai_unwell
+    return 0
+  fi
+  local REPLY buffer
+  _cmdai_field "$BUFFER"
+  buffer=$REPLY
+  _cmdai_field "$PWD"
+  _cmdai_send "S"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"$'\t'"$_cmdai_status" || return 0
+  (( _cmdai_inflight++ )) || _cmdai_sent_at=$EPOCHREALTIME
+  _cmdai_suggest_id=$_cmdai_seq _cmdai_asked=1
+}
+
+# Before every redraw, so after every key: the one place that sees edits.
+_cmdai_redraw() {
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  if [[ $CONTEXT != start || $_cmdai_isearch == 1 ]]; then
+    [[ -n $_cmdai_shown ]] && _cmdai_clear
+    return 0
+  fi
+  # A text under the line stays through the redraw after it was said, and goes with the next key.
+  if (( _cmdai_said == 2 )); then
+    _cmdai_said=0
+    zle -M ''
+  fi
+  (( _cmdai_said )) && _cmdai_said=2
+  (( _cmdai_armed )) && { (( _cmdai_armed == 1 )) && _cmdai_armed=2 || _cmdai_disarm }
+  [[ -n $_cmdai_request && $BUFFER != "$_cmdai_request" ]] && _cmdai_cancel
+  # Somebody else's suggestion is on the screen: two at once would show what neither means.
+  if [[ -n $POSTDISPLAY && $POSTDISPLAY != "$_cmdai_shown" && $_cmdai_yield == 0 ]] && (( ! _cmdai_took_over )); then
+    _cmdai_yield=1 _cmdai_shown=
+    _cmdai_clear
+    return 0
+  fi
+  if [[ $BUFFER == "$_cmdai_buffer" ]]; then
+    [[ -n $_cmdai_ghost || -n $_cmdai_shown ]] && _cmdai_draw
+    (( ! _cmdai_asked && CURSOR == ${#BUFFER} && ! PENDING )) && _cmdai_ask
+    return 0
+  fi
+  # What was typed into the ghost leaves its tail; anything else ends it.
+  local whole="$_cmdai_buffer$_cmdai_ghost"
+  if [[ -n $_cmdai_ghost && $whole == "$BUFFER"?* ]] && (( ${#BUFFER} > ${#_cmdai_buffer} )); then
+    _cmdai_ghost=${whole[${#BUFFER}+1,-1]}
+  else
+    _cmdai_ghost=
+  fi
+  _cmdai_others=() _cmdai_other=0
+  _cmdai_buffer=$BUFFER _cmdai_asked=0
+  [[ -n $_cmdai_ghost || -n $_cmdai_shown ]] && _cmdai_draw
+  # A paste is many keys: only its end is worth a question.
+  (( PENDING || KEYS_QUEUED_COUNT )) || _cmdai_ask
+  return 0
+}
+
+# The same after the hooks of others: one may have taken the colour away.
+_cmdai_redraw_last() {
+  emulate -L zsh
+  [[ -n $_cmdai_shown && "${region_highlight[*]-}" != *memo=cmdai* ]] && _cmdai_draw
+  return 0
+}
+
+# Answers of the daemon. Called by the editor when there is something to read.
+_cmdai-reply() {
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  local chunk line
+  local -i redraw=0 status_=0 rounds=0
+  _cmdai_replying=1 _cmdai_message=
+  while (( _cmdai_fd >= 0 && rounds++ < 64 )); do
+    sysread -t 0 -i $_cmdai_fd chunk 2>/dev/null
+    status_=$?
+    (( status_ == 0 )) || break
+    _cmdai_rx+=$chunk
+  done
+  while [[ $_cmdai_rx == *$'\n'* ]]; do
+    line=${_cmdai_rx%%$'\n'*}
+    _cmdai_rx=${_cmdai_rx#*$'\n'}
+    _cmdai_take "$line" && redraw=1
+  done
+  # 4: nothing more for now. 5: the end. A line without an end is no line of the protocol.
+  if (( status_ == 5 || (status_ != 0 && status_ != 4) )); then
+    _cmdai_close lost
+    (( _cmdai_heard )) || _cmdai_backoff
+  elif (( ${#_cmdai_rx} > 262144 )); then
+    _cmdai_unwell
+  fi
+  if (( _cmdai_dirty && _cmdai_inflight < 8 )); then
+    _cmdai_dirty=0
+    _cmdai_ask
+  fi
+  _cmdai_replying=0
+  (( redraw )) && zle -R
+  [[ -n $_cmdai_message ]] && _cmdai_tell
+  return 0
+}
+
+# Shows the text of an answer. No redraw follows by itself.
+_cmdai_tell() {
+  emulate -L zsh
+  zle -M -- "$_cmdai_message"
+  zle -R
+  _cmdai_said=2 _cmdai_message=
+}
+
+# Takes one answer; true where the screen changed.
+_cmdai_take() {
+  emulate -L zsh -o extended_glob
+  local -a f
+  local REPLY
+  f=( "${(@ps:\t:)1}" )
+  [[ ${f[2]-} == <-> ]] || return 1
+  _cmdai_heard=1 _cmdai_fails=0
+  case $f[1] in
+    (s)
+      (( f[2] == _cmdai_suggest_id )) || return 1
+      _cmdai_inflight=0
+      [[ $BUFFER == "$_cmdai_buffer" && ${f[3]-} == (allow|ask|deny) ]] || return 1
+      _cmdai_judged_text=$BUFFER _cmdai_judged_cwd=$PWD _cmdai_judged=$f[3]
+      _cmdai_text "${f[6]-}"
+      # What is shown and still fits stays, unless the answer says more or the model has another opinion.
+      if [[ -z $REPLY ]]; then
+        return 1
+      elif [[ -n $_cmdai_ghost && $REPLY != "$_cmdai_ghost"* && ${f[7]-} != model ]]; then
+        return 1
+      elif (( _cmdai_other )) || (( ${_cmdai_dismissed[(Ie)$BUFFER$REPLY]} )); then
+        return 1
+      fi
+      [[ ${f[5]-} == critical ]] && return 1
+      _cmdai_ghost=$REPLY _cmdai_risk=${f[5]:-safe}
+      (( CURSOR == ${#BUFFER} )) && [[ $CONTEXT == start && $_cmdai_isearch != 1 ]] || return 1
+      (( PENDING )) && return 1
+      _cmdai_draw
+      return 0 ;;
+    (a)
+      (( f[2] == _cmdai_others_id )) && [[ $BUFFER == "$_cmdai_buffer" ]] || return 1
+      local -i at
+      _cmdai_others=()
+      for (( at = 3; at + 1 <= $#f; at += 3 )); do
+        _cmdai_text "$f[at+1]"
+        [[ -n $REPLY && $f[at] != critical ]] || continue
+        _cmdai_others+=( "$f[at] $REPLY" )
+      done
+      _cmdai_turn $_cmdai_turn_by
+      return 0 ;;
+    (n) _cmdai_take_command "${f[@]}" ;;
+    (w)
+      (( f[2] == _cmdai_what_id )) && [[ $BUFFER == "$_cmdai_buffer" ]] || return 1
+      local message=
+      _cmdai_text "${f[3]-}"; message=$REPLY
+      _cmdai_text "${f[4]-}"
+      [[ -n $REPLY ]] && message+=$'\n'$REPLY
+      _cmdai_say "${message:-cmdai: nothing is known about this line}"
+      return 1 ;;
+    (h) _cmdai_define; return 1 ;;
+    (e)
+      if [[ ${f[3]-} == version ]]; then
+        # A daemon of another version: the starter replaces it.
+        _cmdai_unwell
+        _cmdai_wake
+        return 1
+      fi
+      (( f[2] == _cmdai_request_id )) && [[ -n $_cmdai_request ]] || return 1
+      _cmdai_request=
+      _cmdai_text "${f[4]-}"
+      _cmdai_say "cmdai: ${REPLY:-the daemon refused}"
+      return 1 ;;
+    (*) return 1 ;;
+  esac
+}
+
+# -------------------------------------------------------------------------------------- keys on a ghost
+
+# True where a ghost is on the screen and the cursor before it.
+_cmdai_visible() {
+  [[ -n $_cmdai_shown && $_cmdai_shown == "$_cmdai_ghost" && $BUFFER == "$_cmdai_buffer" ]] && (( CURSOR == ${#BUFFER} ))
+}
+
+# What the key does without us. KEYS is as typed; the table is written as bindkey writes.
+_cmdai_otherwise() {
+  emulate -L zsh
+  local key=${(V)KEYS} widget
+  widget=${_cmdai_plain[$key]-}
+  [[ -n $widget && $widget != undefined-key ]] || return 0
+  zle $widget
+}
+
+_cmdai-accept() {
+  emulate -L zsh
+  _cmdai_visible || { _cmdai_otherwise; return 0 }
+  local ghost=$_cmdai_ghost
+  _cmdai_clear
+  BUFFER+=$ghost
+  CURSOR=${#BUFFER}
+}
+
+_cmdai-accept-word() {
+  emulate -L zsh -o extended_glob
+  _cmdai_visible || { _cmdai_otherwise; return 0 }
+  local word=${(M)_cmdai_ghost##[[:space:]]#[^[:space:]]##}
+  BUFFER+=${word:-$_cmdai_ghost}
+  CURSOR=${#BUFFER}
+}
+
+_cmdai-dismiss() {
+  emulate -L zsh
+  _cmdai_visible || { _cmdai_otherwise; return 0 }
+  _cmdai_dismissed+=( "$BUFFER$_cmdai_ghost" )
+  _cmdai_clear
+}
+
+_cmdai-next() { emulate -L zsh; _cmdai_cycle 1 }
+_cmdai-previous() { emulate -L zsh; _cmdai_cycle -1 }
+
+_cmdai_cycle() {
+  emulate -L zsh
+  _cmdai_visible || { _cmdai_otherwise; return 0 }
+  if (( $#_cmdai_others )); then
+    _cmdai_turn $1
+    return 0
+  fi
+  _cmdai_connect || return 0
+  local REPLY buffer
+  _cmdai_field "$BUFFER"; buffer=$REPLY
+  _cmdai_field "$PWD"
+  _cmdai_turn_by=$1
+  _cmdai_send "A"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"$'\t'"$_cmdai_status"$'\t'"8" || return 0
+  _cmdai_others_id=$_cmdai_seq
+}
+
+# Shows the next of the alternatives.
+_cmdai_turn() {
+  emulate -L zsh
+  (( $#_cmdai_others )) || return 0
+  local -i at=$_cmdai_other
+  (( at )) || at=${_cmdai_others[(I)* ${(b)_cmdai_ghost}]}
+  (( at == 0 && $1 < 0 )) && at=1
+  (( at = (at + $1 - 1 + $#_cmdai_others) % $#_cmdai_others + 1 ))
+  _cmdai_other=$at
+  _cmdai_risk=${_cmdai_others[at]%% *}
+  _cmdai_ghost=${_cmdai_others[at]#* }
+  _cmdai_draw
+}
+
+# -------------------------------------------------------------------------------------- words to commands
+
+# Asks for a command in place of the words in the line. The line stays as it is until the answer comes.
+_cmdai_generate() {
+  emulate -L zsh -o extended_glob
+  local words=${BUFFER##\#[[:space:]]#}
+  if [[ $words != *[^[:space:]]* ]]; then
+    _cmdai_say "cmdai: type what the command should do, and press the key again"
+    return 0
+  fi
+  [[ -n $_cmdai_request && $_cmdai_request == "$BUFFER" ]] && return 0
+  _cmdai_clear
+  local REPLY request
+  _cmdai_field "$words"; request=$REPLY
+  _cmdai_field "$PWD"
+  if _cmdai_connect && _cmdai_send "N"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$request"$'\t'"$REPLY"; then
+    _cmdai_request_id=$_cmdai_seq
+  elif ! _cmdai_generate_alone "$words"; then
+    _cmdai_say "cmdai: the daemon is away, and no cmdai is on the PATH"
+    return 0
+  fi
+  _cmdai_request=$BUFFER
+  _cmdai_say "cmdai: thinking about: $words"
+}
+
+# The same by a process of its own, in the background.
+_cmdai_generate_alone() {
+  emulate -L zsh -o no_monitor -o no_notify
+  local REPLY
+  local -i fd=-1
+  _cmdai_binary || return 1
+  { exec {fd}< <(print -rn -- "$1" | "$REPLY" generate --quiet 2>/dev/null </dev/stdin) } 2>/dev/null || return 1
+  (( fd >= 0 )) || return 1
+  _cmdai_request_id=0 _cmdai_alone_fd=$fd _cmdai_alone=
+  zle -F -w $fd _cmdai-alone
+}
+
+_cmdai-alone() {
+  emulate -L zsh
+  local chunk
+  local -i fd=$_cmdai_alone_fd code
+  while sysread -t 0 -i $fd chunk 2>/dev/null; do
+    _cmdai_alone+=$chunk
+  done
+  code=$?
+  (( code == 4 )) && return 0
+  zle -F $fd 2>/dev/null
+  { exec {fd}<&- } 2>/dev/null
+  _cmdai_alone_fd=-1
+  (( _cmdai_request_id == 0 )) || return 0
+  local REPLY
+  _cmdai_text "${${_cmdai_alone%%$'\n'}//\\/\\\\}"
+  _cmdai_replying=1 _cmdai_message=
+  if [[ -n $REPLY ]]; then
+    _cmdai_put "$REPLY" ''
+  elif [[ -n $_cmdai_request ]]; then
+    _cmdai_request=
+    _cmdai_say "cmdai: no confident answer"
+  fi
+  _cmdai_replying=0
+  zle -R
+  [[ -n $_cmdai_message ]] && _cmdai_tell
+  return 0
+}
+
+# Takes an `n`: drafts are shown under the line, the final command goes into it.
+_cmdai_take_command() {
+  emulate -L zsh
+  shift
+  [[ -n $_cmdai_request ]] && (( $1 == _cmdai_request_id )) || return 1
+  local REPLY command why
+  _cmdai_text "${5-}"; why=$REPLY
+  _cmdai_text "${2-}"; command=$REPLY
+  case ${6-} in
+    (draft) _cmdai_say "cmdai: $command" ;;
+    (final) _cmdai_put "$command" "${3:+[$3] }$why" ;;
+    (none) _cmdai_request=; _cmdai_say "cmdai: ${why:-no confident answer}" ;;
+  esac
+  return 0
+}
+
+# Puts a command in place of the words, if they still stand there. It is not run; undo brings the words back.
+_cmdai_put() {
+  emulate -L zsh
+  local request=$_cmdai_request
+  _cmdai_request=
+  [[ -n $request && $BUFFER == "$request" && -n $1 ]] || return 0
+  zle .split-undo
+  BUFFER=$1
+  CURSOR=${#BUFFER}
+  zle .split-undo
+  _cmdai_buffer=$BUFFER _cmdai_asked=0
+  _cmdai_clear
+  _cmdai_say "cmdai: ${2:-check it, then press Enter}"
+}
+
+_cmdai_cancel() {
+  emulate -L zsh
+  _cmdai_request=
+  (( _cmdai_request_id )) && _cmdai_send "X"$'\t'"$_cmdai_request_id"
+  return 0
+}
+
+_cmdai-generate() { emulate -L zsh; [[ $CONTEXT == start ]] && _cmdai_generate; return 0 }
+
+# Says under the line what it does, and what the word under the cursor means.
+_cmdai-explain() {
+  emulate -L zsh
+  [[ $CONTEXT == start && -n $BUFFER ]] || return 0
+  local REPLY buffer
+  _cmdai_buffer=$BUFFER
+  if ! _cmdai_private "$BUFFER"; then
+    _cmdai_field "$BUFFER"; buffer=$REPLY
+    _cmdai_field "$PWD"
+    if _cmdai_connect && _cmdai_send "W"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"; then
+      _cmdai_what_id=$_cmdai_seq
+      return 0
+    fi
+  fi
+  local -a reply
+  if _cmdai_process "$BUFFER" explain; then
+    local -a lines=( "${(@f)reply[1]}" )
+    _cmdai_say "${(F)lines[1,10]}"
+  else
+    _cmdai_say "cmdai: the daemon is away, and no cmdai is on the PATH"
+  fi
+  return 0
+}
+
+# -------------------------------------------------------------------------------------- the guard
+
+# Runs `cmdai $2` over a text and waits a bounded time: what it printed and its exit code, in `reply`.
+_cmdai_process() {
+  emulate -L zsh -o no_monitor -o no_notify
+  local REPLY out= chunk
+  local -i fd=-1
+  reply=()
+  _cmdai_room && _cmdai_binary || return 1
+  { exec {fd}< <(
+      print -rn -- "$1" | "$REPLY" $2 --quiet --color never --shell zsh 2>/dev/null
+      print -rn -- $'\n'"code=$?"
+    ) } 2>/dev/null || return 1
+  (( fd >= 0 )) || return 1
+  local -F end=$(( EPOCHREALTIME + _cmdai_patience ))
+  while (( EPOCHREALTIME < end )) && sysread -t $(( end - EPOCHREALTIME )) -i $fd chunk 2>/dev/null; do
+    out+=$chunk
+  done
+  { exec {fd}<&- } 2>/dev/null
+  [[ $out == *$'\n'code=<-> ]] || return 1
+  reply=( "${${out%$'\n'code=*}%%$'\n'#}" "${out##*code=}" )
+}
+
+# Judges a text on its own, without a daemon: a process of ours, and without one what every list of accidents
+# begins with. Sets `reply` to verdict and reason.
+_cmdai_judge_alone() {
+  emulate -L zsh -o extended_glob
+  local -a reply_
+  local last
+  if (( ${#1} < 65536 )) && _cmdai_process "$1" check; then
+    last=${reply[1]##*$'\n'}
+    case $reply[2] in
+      (0) reply=(allow '') ; return 0 ;;
+      (10|11)
+        [[ $reply[2] == 10 ]] && reply_=(ask) || reply_=(deny)
+        last=${${last#*\(}%\)}
+        [[ -n $last ]] || last='it is risky'
+        reply=( $reply_ "$last" )
+        return 0 ;;
+    esac
+  fi
+  reply=(allow '')
+  if (( ${#1} >= 65536 )); then
+    reply=(ask 'it is too long to be judged')
+  elif [[ $1 == (#i)*(rm[[:space:]]##-|rm[[:space:]]*[[:space:]]-[a-z]#[rf]|mkfs|(dd[[:space:]]*|[[:space:]])of=|\>[[:space:]]#/(dev|etc|boot)/|shred|wipefs|fdisk|parted|shutdown|reboot|poweroff|(ch(mod|own|grp))[[:space:]]*-[a-z]#r|-delete|push[[:space:]]*(--force|-f|[[:space:]]+)|reset[[:space:]]##--hard|git[[:space:]]##clean|\|[[:space:]]#(sudo[[:space:]]##|)(ba|z|da|k|fi|)sh|drop[[:space:]]##(table|database)|destroy|kill[[:space:]]##-9|truncate|:[[:space:]]#\(\)[[:space:]]#\{|base64[[:space:]]##-|eval)* ]]; then
+    reply=(ask 'cmdai could not judge it, and it looks as if it could destroy something')
+  fi
+}
+
+# Judges a text: by the daemon within the deadline, else alone. Sets `reply` to verdict and reason.
+_cmdai_judge() {
+  emulate -L zsh
+  if [[ $CONTEXT != start ]] || _cmdai_private "$1"; then
+    _cmdai_judge_alone "$1"
+    return
+  fi
+  if [[ $1 == "$_cmdai_judged_text" && $PWD == "$_cmdai_judged_cwd" && $_cmdai_judged == allow ]]; then
+    reply=(allow '')
+    return
+  fi
+  if (( ${#1} > 60000 )) || ! _cmdai_connect; then
+    _cmdai_judge_alone "$1"
+    return
+  fi
+  local REPLY text chunk line
+  local -a f
+  _cmdai_field "$1"; text=$REPLY
+  _cmdai_field "$PWD"
+  local -i id=$(( ++_cmdai_seq ))
+  if ! _cmdai_send "C"$'\t'"$id"$'\t'"$text"$'\t'"$REPLY"; then
+    _cmdai_judge_alone "$1"
+    return
+  fi
+  local -F end=$(( EPOCHREALTIME + _cmdai_deadline ))
+  while (( EPOCHREALTIME < end )) && sysread -t $(( end - EPOCHREALTIME )) -i $_cmdai_fd chunk 2>/dev/null; do
+    _cmdai_rx+=$chunk
+    while [[ $_cmdai_rx == *$'\n'* ]]; do
+      line=${_cmdai_rx%%$'\n'*}
+      _cmdai_rx=${_cmdai_rx#*$'\n'}
+      f=( "${(@ps:\t:)line}" )
+      [[ ${f[2]-} == $id ]] || continue
+      if [[ $f[1] == c && ${f[3]-} == (allow|ask|deny) ]]; then
+        _cmdai_heard=1 _cmdai_fails=0
+        _cmdai_text "${f[5]-}"
+        reply=( $f[3] "${${REPLY//$'\n'/ }:-it is ${f[4]:-risky}}" )
+        return 0
+      fi
+      _cmdai_judge_alone "$1"
+      return
+    done
+  done
+  # One missed deadline is enough: the next lines do not wait for this daemon.
+  _cmdai_unwell
+  _cmdai_judge_alone "$1"
+}
+
+# What would run: the line as typed, with history references in place.
+_cmdai_what_runs() {
+  emulate -L zsh
+  REPLY="$PREBUFFER$BUFFER"
+  (( _cmdai_bang )) && [[ $BUFFER == *${histchars[1]:-!}* ]] || return 0
+  local buffer=$BUFFER
+  local -i cursor=$CURSOR
+  zle .expand-history 2>/dev/null
+  REPLY="$PREBUFFER$BUFFER"
+  [[ $BUFFER == "$buffer" ]] || { BUFFER=$buffer; CURSOR=$cursor }
+}
+
+# Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
+_cmdai_guard() {
+  emulate -L zsh -o extended_glob
+  [[ $CONTEXT == (start|cont) ]] || return 0
+  [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
+  if [[ $CONTEXT == start && $BUFFER == \#[[:blank:]]##[^[:space:]]* && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
+    _cmdai_generate
+    return 1
+  fi
+  (( _cmdai_guard_on )) && [[ $BUFFER == *[^[:space:]]* ]] || { _cmdai_cleared="$PREBUFFER$BUFFER"; return 0 }
+  local REPLY
+  local -a reply
+  _cmdai_what_runs
+  local text=$REPLY
+  if [[ -n $_cmdai_pass && $text == "$_cmdai_pass" ]]; then
+    _cmdai_cleared="$PREBUFFER$BUFFER"
+    return 0
+  fi
+  _cmdai_judge "$text"
+  if [[ $reply[1] == allow ]]; then
+    _cmdai_cleared="$PREBUFFER$BUFFER"
+    return 0
+  fi
+  _cmdai_quiet
+  _cmdai_arm "$1" "$text" $reply[1] "$reply[2]"
+  return 1
+}
+
+# Throws away what was typed ahead or pasted unbracketed, until a quarter of a second brings nothing: a question
+# must be seen before it can be answered.
+_cmdai_quiet() {
+  emulate -L zsh
+  local key
+  local -F end=$(( EPOCHREALTIME + 5 ))
+  while (( EPOCHREALTIME < end )); do
+    if (( KEYS_QUEUED_COUNT || PENDING )); then
+      read -k 1 key 2>/dev/null || break
+    else
+      read -t 0.25 -k 1 key 2>/dev/null || break
+    fi
+  done
+}
+
+# Asks the question under the line and binds the chord that answers it.
+_cmdai_arm() {
+  emulate -L zsh
+  _cmdai_disarm
+  local map key
+  _cmdai_armed=1 _cmdai_armed_widget=$1 _cmdai_armed_text=$2 _cmdai_armed_verdict=$3 _cmdai_armed_buffer=$BUFFER
+  local -a keys=( ${=_cmdai_keys[confirm]} )
+  local -a lines=( "${(@f)$(for map in main vicmd; do for key in $keys; do bindkey -M $map -- "$key"; done; done)}" )
+  local -i at=0
+  for map in main vicmd; do
+    for key in $keys; do
+      (( at++ ))
+      [[ ${lines[at]-} == *\" ]] && continue
+      _cmdai_armed_keys+=( $map "$key" ${${lines[at]##* }:-undefined-key} )
+      bindkey -M $map -- "$key" _cmdai-confirm
+    done
+  done
+  local chord=${keys[1]-}
+  [[ $chord == '^[^M' ]] && chord=Alt-Enter
+  if [[ $3 == deny ]]; then
+    _cmdai_say "cmdai: denied: $4"$'\n'"It was not run. $chord to override, any other key to go on editing."
+  else
+    _cmdai_say "cmdai: $4"$'\n'"Run it? $chord runs it, any other key goes on editing."
+  fi
+}
+
+_cmdai_disarm() {
+  emulate -L zsh
+  _cmdai_armed=0 _cmdai_armed_buffer= _cmdai_pass=
+  local map key widget
+  for map key widget in "${_cmdai_armed_keys[@]}"; do
+    bindkey -M $map -- "$key" $widget
+  done
+  _cmdai_armed_keys=()
+}
+
+# The chord: runs exactly the line that was asked about.
+_cmdai-confirm() {
+  emulate -L zsh
+  if (( ! _cmdai_armed || PENDING || KEYS_QUEUED_COUNT )) || [[ $BUFFER != "$_cmdai_armed_buffer" ]]; then
+    _cmdai_disarm
+    _cmdai_quiet
+    return 0
+  fi
+  local widget=$_cmdai_armed_widget text=$_cmdai_armed_text verdict=$_cmdai_armed_verdict
+  _cmdai_disarm
+  if [[ $verdict == deny ]] && ! _cmdai_override; then
+    _cmdai_say "cmdai: not run"
+    return 0
+  fi
+  _cmdai_pass=$text _cmdai_cleared="$PREBUFFER$BUFFER"
+  zle $widget
+  _cmdai_pass=
+}
+
+# Reads the word that lets a denied line through, key by key. Keys that come together were pasted.
+_cmdai_override() {
+  emulate -L zsh
+  local key typed=
+  while true; do
+    zle -R "cmdai: type override and Enter to run it: $typed"
+    read -k 1 key || return 1
+    (( PENDING || KEYS_QUEUED_COUNT )) && [[ $key != [$'\r\n'] ]] && { _cmdai_quiet; return 1 }
+    case $key in
+      ([$'\r\n'])
+        zle -R -c
+        [[ $typed == override ]]
+        return ;;
+      ([$'\b\x7f']) typed=${typed[1,-2]} ;;
+      ([[:alpha:]]) typed+=$key ;;
+      (*) zle -R -c; return 1 ;;
+    esac
+    (( $#typed <= 16 )) || { zle -R -c; return 1 }
+  done
+}
+
+# The wrappers run the widget they replaced under the user's own options.
+_cmdai-accept-line() { _cmdai_guard accept-line || return 0; zle "${_cmdai_orig[accept-line]}" -- "$@" }
+_cmdai-accept-and-hold() { _cmdai_guard accept-and-hold || return 0; zle "${_cmdai_orig[accept-and-hold]}" -- "$@" }
+_cmdai-accept-and-infer-next-history() {
+  _cmdai_guard accept-and-infer-next-history || return 0
+  zle "${_cmdai_orig[accept-and-infer-next-history]}" -- "$@"
+}
+_cmdai-accept-line-and-down-history() {
+  _cmdai_guard accept-line-and-down-history || return 0
+  zle "${_cmdai_orig[accept-line-and-down-history]}" -- "$@"
+}
+
+# -------------------------------------------------------------------------------------- a line's life
+
+# zsh-autosuggestions steps aside while we are connected, and takes over again when the daemon is away.
+_cmdai_take_over() {
+  emulate -L zsh
+  (( ${+functions[_zsh_autosuggest_start]} && ! _cmdai_took_over && _cmdai_ghost_on )) || return 0
+  (( ${+_ZSH_AUTOSUGGEST_DISABLED} )) && return 0    # by the user
+  typeset -g _ZSH_AUTOSUGGEST_DISABLED=
+  _cmdai_took_over=1
+  [[ -n ${POSTDISPLAY-} && $POSTDISPLAY != "$_cmdai_shown" ]] && POSTDISPLAY=
+  return 0
+}
+
+_cmdai_give_back() {
+  emulate -L zsh
+  (( _cmdai_took_over )) || return 0
+  _cmdai_took_over=0
+  unset _ZSH_AUTOSUGGEST_DISABLED
+}
+
+_cmdai_line_init() {
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  if [[ $CONTEXT != start ]]; then
+    return 0
+  fi
+  if (( ! ${+_cmdai_max} )); then
+    _cmdai_configure
+  fi
+  (( _cmdai_bound )) && _cmdai_unbind    # the last line was left by Ctrl-C
+  _cmdai_disarm
+  _cmdai_ghost= _cmdai_shown= _cmdai_buffer= _cmdai_asked=0 _cmdai_others=() _cmdai_other=0
+  _cmdai_dismissed=() _cmdai_judged_text= _cmdai_cleared= _cmdai_yield=0 _cmdai_isearch=0 _cmdai_request= _cmdai_said=0
+  if (( _cmdai_prompts++ < 2 || _cmdai_relearn )); then
+    _cmdai_ghost_keys=()
+    _cmdai_bind_always
+    _cmdai_relearn=0
+  fi
+  if _cmdai_connect; then
+    _cmdai_take_over
+    (( _cmdai_heard )) && _cmdai_define
+  fi
+  if [[ -n $_cmdai_held && $BUFFER == "$_cmdai_held" ]]; then
+    local REPLY
+    _cmdai_buffer=$BUFFER
+    _cmdai_what_runs
+    _cmdai_arm accept-line "$REPLY" "${_cmdai_held_reply[@]}"
+  fi
+  _cmdai_held=
+  return 0
+}
+
+# The last gate: a line that another widget accepted past the guard, or changed after it, is judged here. One
+# that needs a question comes back to be edited instead of running.
+_cmdai_line_finish() {
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  [[ -n $_cmdai_shown ]] && _cmdai_clear
+  if [[ $CONTEXT == (start|cont) ]] && (( ${+_cmdai_max} && _cmdai_guard_on )) &&
+    [[ $BUFFER == *[^[:space:]]* && "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]]; then
+    local REPLY
+    local -a reply
+    _cmdai_what_runs
+    if [[ $REPLY != "$_cmdai_pass" ]]; then
+      _cmdai_judge "$REPLY"
+      if [[ $reply[1] != allow ]]; then
+        print -rz -- "$BUFFER"
+        _cmdai_held=$BUFFER
+        _cmdai_held_reply=( "${reply[@]}" )
+        BUFFER=
+      fi
+    fi
+  fi
+  _cmdai_cleared= _cmdai_request=
+  (( _cmdai_inflight > 0 && ! _cmdai_heard && EPOCHREALTIME - _cmdai_opened > 1 )) && _cmdai_unwell
+  _cmdai_close
+  return 0
+}
+
+_cmdai_isearch_update() { emulate -L zsh; _cmdai_isearch=1; [[ -n $_cmdai_shown ]] && _cmdai_clear; return 0 }
+_cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
+
+_cmdai_preexec() {
+  emulate -L zsh -o extended_glob
+  _cmdai_close
+  [[ $1 == *(bindkey|setopt|set[[:space:]]|source|.[[:space:]]|zinit|antidote|omz|emacs|vi)* ]] && _cmdai_relearn=1
+  _cmdai_ran=
+  (( ${_cmdai_record_on:-0} )) && [[ -n $1 ]] && ! _cmdai_private "$1" || return 0
+  _cmdai_ran=$1 _cmdai_ran_in=$PWD _cmdai_ran_at=$EPOCHREALTIME
+  return 0
+}
+
+_cmdai_precmd() {
+  # Before anything else, since it is the status of what ran; and an option as the user has it.
+  local -i _cmdai_code=$? _cmdai_option=0
+  [[ -o bang_hist ]] && _cmdai_option=1
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  _cmdai_status=$_cmdai_code _cmdai_bang=$_cmdai_option
+  if [[ -n $_cmdai_ran ]]; then
+    local REPLY run
+    local -i ms=$(( (EPOCHREALTIME - _cmdai_ran_at) * 1000 )) began=$(( _cmdai_ran_at ))
+    _cmdai_field "${_cmdai_ran%%$'\n'}"; run=$REPLY
+    _cmdai_field "$_cmdai_ran_in"
+    (( $#run < 16384 && $#_cmdai_runs < 50 )) &&
+      _cmdai_runs+=( "$run"$'\t'"$REPLY"$'\t'"$_cmdai_code"$'\t'"$ms"$'\t'"$began" )
+    _cmdai_ran=
+  fi
+  _cmdai_hook
+  return 0
+}
+
+# What was recorded and not sent goes out when the shell ends, if a daemon is there.
+_cmdai_zshexit() {
+  emulate -L zsh
+  (( $#_cmdai_runs && ! _cmdai_fails )) || { _cmdai_close; return 0 }
+  local REPLY run
+  if (( _cmdai_fd < 0 )) && _cmdai_socket && zsocket "$REPLY" 2>/dev/null; then
+    _cmdai_fd=$REPLY
+    _cmdai_send "H"$'\t'"1"$'\t'"1"$'\t'"zsh/0.1.0"$'\t'"zsh"$'\t'"$$"$'\t'"$_cmdai_session"
+    for run in "${_cmdai_runs[@]}"; do _cmdai_send "R"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$run" || break; done
+  fi
+  return 0
+}
+
+# Puts the hooks in place, and back in place where another plugin took it. A hook of ours calls the one it found,
+# under the options of the user, and whatever that returns. (`add-zle-hook-widget` ends the row at the first hook
+# that fails, and breaks under SH_GLOB, SH_WORD_SPLIT and an odd IFS; hooks that were added with it are one found.)
+_cmdai_hook() {
+  emulate -L zsh
+  local kind found
+  for kind in $_cmdai_hooks; do
+    found=${widgets[zle-$kind]-}
+    [[ $found == user:_cmdai-$kind ]] && continue
+    if [[ -n $found ]]; then
+      _cmdai_outer_count+=( $kind $(( ${_cmdai_outer_count[$kind]:-0} + 1 )) )
+      zle -A zle-$kind _cmdai-outer-$kind-$_cmdai_outer_count[$kind]
+    fi
+    zle -N zle-$kind _cmdai-$kind
+  done
+  _cmdai_depth=()
+}
+
+# The hook that ours of this kind found, in REPLY. Another plugin may have wrapped ours and been wrapped again: then
+# we are called within our own call, and go on to what was found before.
+_cmdai_enter() {
+  emulate -L zsh
+  local -i depth=${_cmdai_depth[$1]:-0} at
+  (( at = ${_cmdai_outer_count[$1]:-0} - depth ))
+  _cmdai_depth+=( $1 $(( depth + 1 )) )
+  REPLY=
+  (( at > 0 )) && REPLY=_cmdai-outer-$1-$at
+  (( depth == 0 ))
+}
+
+_cmdai_leave() {
+  emulate -L zsh
+  _cmdai_depth+=( $1 $(( ${_cmdai_depth[$1]:-1} - 1 )) )
+}
+
+_cmdai-line-pre-redraw() {
+  local REPLY=
+  if _cmdai_enter line-pre-redraw; then _cmdai_redraw; fi
+  [[ -z "$REPLY" ]] || zle "$REPLY" -f nolast -N -- "$@" || :
+  _cmdai_leave line-pre-redraw
+  _cmdai_redraw_last
+  return 0
+}
+_cmdai-line-init() {
+  local REPLY=
+  if _cmdai_enter line-init; then _cmdai_line_init; fi
+  [[ -z "$REPLY" ]] || zle "$REPLY" -f nolast -N -- "$@" || :
+  _cmdai_leave line-init
+  return 0
+}
+_cmdai-line-finish() {
+  local REPLY= _cmdai_first=0
+  if _cmdai_enter line-finish; then _cmdai_first=1; fi
+  [[ -z "$REPLY" ]] || zle "$REPLY" -f nolast -N -- "$@" || :
+  _cmdai_leave line-finish
+  # After the others, since they may change the line.
+  [[ "$_cmdai_first" == 0 ]] || _cmdai_line_finish
+  return 0
+}
+_cmdai-isearch-update() {
+  local REPLY=
+  if _cmdai_enter isearch-update; then _cmdai_isearch_update; fi
+  [[ -z "$REPLY" ]] || zle "$REPLY" -f nolast -N -- "$@" || :
+  _cmdai_leave isearch-update
+  return 0
+}
+_cmdai-isearch-exit() {
+  local REPLY=
+  if _cmdai_enter isearch-exit; then _cmdai_isearch_exit; fi
+  [[ -z "$REPLY" ]] || zle "$REPLY" -f nolast -N -- "$@" || :
+  _cmdai_leave isearch-exit
+  return 0
+}
+
+# -------------------------------------------------------------------------------------- load and unload
+
+_cmdai_hooks=(line-pre-redraw line-init line-finish isearch-update isearch-exit)
+_cmdai_accepting=(accept-line accept-and-hold accept-and-infer-next-history accept-line-and-down-history)
+
+_cmdai_load() {
+  emulate -L zsh
+  [[ -o interactive && -o zle && -z ${CMDAI_DISABLE-} ]] || return 0
+  (( ${_cmdai_loaded-0} )) && return 0
+  zmodload -F zsh/net/socket b:zsocket 2>/dev/null && zmodload -F zsh/system b:sysread b:syswrite 2>/dev/null &&
+    zmodload -F zsh/datetime p:EPOCHREALTIME 2>/dev/null && zmodload zsh/zleparameter zsh/parameter 2>/dev/null || return 0
+  typeset -gi _cmdai_loaded=1 _cmdai_fd=-1 _cmdai_seq=0 _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_heard=0 _cmdai_fails=0
+  typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_others_id=0 _cmdai_what_id=0
+  typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
+  typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
+  typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0
+  typeset -gF _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
+  typeset -g _cmdai_rx= _cmdai_ghost= _cmdai_shown= _cmdai_risk=safe _cmdai_buffer= _cmdai_request= _cmdai_alone=
+  typeset -g _cmdai_judged= _cmdai_judged_text= _cmdai_judged_cwd= _cmdai_cleared= _cmdai_pass= _cmdai_held=
+  typeset -g _cmdai_armed_widget= _cmdai_armed_text= _cmdai_armed_verdict= _cmdai_armed_buffer= _cmdai_defined=
+  typeset -g _cmdai_message= _cmdai_ran= _cmdai_ran_in= _cmdai_histfile=${HISTFILE-}
+  typeset -g _cmdai_session="$$-${EPOCHREALTIME//[^0-9]/}"
+  typeset -ga _cmdai_others _cmdai_runs _cmdai_ghost_keys _cmdai_plain_keys _cmdai_armed_keys _cmdai_paste
+  typeset -ga _cmdai_static _cmdai_held_reply
+  typeset -gA _cmdai_plain _cmdai_orig _cmdai_outer_count _cmdai_depth
+  typeset -ga _cmdai_dismissed
+  local widget
+  for widget in reply awake alone \
+    accept accept-word next previous dismiss generate explain confirm; do
+    zle -N _cmdai-$widget
+  done
+  for widget in $_cmdai_accepting; do
+    # A widget of zsh is called by its own name: highlighters take any alias of one for a name with a dot.
+    if [[ ${widgets[$widget]-} == builtin ]]; then
+      _cmdai_orig+=( $widget .$widget )
+    else
+      zle -A $widget _cmdai-orig-$widget
+      _cmdai_orig+=( $widget _cmdai-orig-$widget )
+    fi
+    zle -N $widget _cmdai-$widget
+  done
+  typeset -ga precmd_functions preexec_functions zshexit_functions
+  # First, so that $? is still the command's.
+  precmd_functions=( _cmdai_precmd ${precmd_functions:#_cmdai_precmd} )
+  preexec_functions=( ${preexec_functions:#_cmdai_preexec} _cmdai_preexec )
+  zshexit_functions=( ${zshexit_functions:#_cmdai_zshexit} _cmdai_zshexit )
+}
+
+# Takes cmdai out of this shell: every hook, widget and key is as it was.
+cmdai-unload() {
+  emulate -L zsh -o extended_glob
+  (( ${_cmdai_loaded-0} )) || return 0
+  local name map key widget
+  _cmdai_close
+  _cmdai_give_back
+  (( _cmdai_bound )) && _cmdai_unbind
+  _cmdai_disarm
+  local -a kept
+  local outer
+  for name in $_cmdai_hooks; do
+    outer=
+    (( ${_cmdai_outer_count[$name]:-0} )) && outer=_cmdai-outer-$name-$_cmdai_outer_count[$name]
+    if [[ ${widgets[zle-$name]-} != user:_cmdai-$name ]]; then
+      # Another plugin calls ours: it goes on to what was found.
+      kept+=(_cmdai-$name)
+      functions[_cmdai-$name]="${outer:+zle $outer -f nolast -N -- \"\$@\"; }return 0"
+    elif [[ -n $outer ]]; then
+      zle -A $outer zle-$name
+    else
+      zle -D zle-$name
+    fi
+  done
+  for name in "${_cmdai_static[@]}"; do
+    map=${name%% *} widget=${name##* } key=${${name#* }% *}
+    bindkey -M $map -- "$key" $widget
+  done
+  precmd_functions=( ${precmd_functions:#_cmdai_*} )
+  preexec_functions=( ${preexec_functions:#_cmdai_*} )
+  zshexit_functions=( ${zshexit_functions:#_cmdai_*} )
+  for widget in $_cmdai_accepting; do
+    if [[ ${widgets[$widget]-} == user:_cmdai-$widget ]]; then
+      zle -A ${_cmdai_orig[$widget]} $widget
+      [[ ${_cmdai_orig[$widget]} == .* ]] || zle -D _cmdai-orig-$widget
+    else
+      # Another plugin wrapped ours since and will go on calling it.
+      kept+=(_cmdai-$widget)
+      functions[_cmdai-$widget]="zle ${_cmdai_orig[$widget]} -- \"\$@\""
+    fi
+  done
+  for widget in ${(M)${(k)widgets}:#_cmdai-*}; do
+    [[ $widget == _cmdai-(orig|outer)-* ]] || zle -D $widget
+  done
+  for name in ${(M)${(k)functions}:#_cmdai[_-]*}; do
+    (( ${kept[(Ie)$name]} )) || unfunction $name
+  done
+  unset -m '_cmdai_*'
+  unfunction cmdai-unload
+}
+
+_cmdai_load
+# vim: ft=zsh sw=2
