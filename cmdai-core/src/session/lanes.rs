@@ -17,6 +17,10 @@ pub(super) struct Running {
     pub(super) head: Message<()>,
     pub(super) kind: Kind,
     pub(super) since: Millis,
+    /// The directory that it is about.
+    pub(super) cwd: Option<String>,
+    /// True once it was told that it hangs.
+    pub(super) told: bool,
     /// False once nobody waits for it.
     pub(super) wanted: bool,
 }
@@ -78,7 +82,9 @@ impl Sessions {
             let asker = self.connections.get(&conn).map(|connection| connection.asker.clone());
             self.jobs += 1;
             self.served.insert(lane, conn);
-            self.running.insert(lane, Running { lane, job, conn, head, kind, since: now, wanted: true });
+            let cwd = work.cwd().map(str::to_owned);
+            let running = Running { lane, job, conn, head, kind, since: now, cwd, told: false, wanted: true };
+            self.running.insert(lane, running);
             out.push(Action::Begin(lane, job, asker.unwrap_or_default(), work));
             return;
         }

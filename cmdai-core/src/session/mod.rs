@@ -32,6 +32,8 @@ pub type Millis = u64;
 pub const DEBOUNCE_MS: Millis = 25;
 /// A check that has been at work this long is answered with [`Judgement::UNKNOWN`]: the disk hangs, or the machine.
 pub const CHECK_LATE_MS: Millis = 40;
+/// Work in the lanes of checks and of what is answered from memory that takes so long hangs.
+pub const HANGING_MS: Millis = 3000;
 /// Checks of one connection that wait; with more it is not read from.
 pub const MAX_CHECKS: usize = 16;
 /// Other requests of one connection that wait, for each lane; more are answered `busy`.
@@ -135,6 +137,20 @@ pub enum Work {
     Forget(String),
 }
 
+impl Work {
+    /// The directory that it is about.
+    fn cwd(&self) -> Option<&str> {
+        match self {
+            Self::Check(check) => check.cwd.as_deref(),
+            Self::Suggest(line) | Self::Alternatives(line, _) | Self::What(line) | Self::Continue(line) => {
+                line.cwd.as_deref()
+            }
+            Self::Recall(asked) | Self::Generate(asked) => asked.cwd.as_deref(),
+            Self::Forget(_) => None,
+        }
+    }
+}
+
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -229,9 +245,25 @@ impl Sessions {
     pub fn deadline(&self) -> Option<Millis> {
         let check = self.running.get(&Lane::Check).filter(|_| !self.stuck);
         let check = check.map(|running| running.since + CHECK_LATE_MS);
+        let at_once = [Lane::Check, Lane::Fast].into_iter().filter_map(|lane| self.running.get(&lane));
+        let hanging = at_once.filter(|running| !running.told).map(|running| running.since + HANGING_MS);
         let engine_is_free = self.model && !self.running.contains_key(&Lane::Engine);
         let asked = self.connections.values().filter(|_| engine_is_free).filter_map(Connection::model_at);
-        asked.chain(check).min()
+        asked.chain(check).chain(hanging).min()
+    }
+
+    /// Work of the lanes that answer at once which takes so long that it must hang, with the directory it is
+    /// about. Each is told once.
+    pub fn hanging(&mut self, now: Millis) -> Vec<(Lane, JobId, Option<String>)> {
+        let hangs = |running: &&mut Running| {
+            let answers_at_once = matches!(running.lane, Lane::Check | Lane::Fast);
+            answers_at_once && !running.told && now >= running.since + HANGING_MS
+        };
+        let tell = |running: &mut Running| {
+            running.told = true;
+            (running.lane, running.job, running.cwd.clone())
+        };
+        self.running.values_mut().filter(hangs).map(tell).collect()
     }
 
     /// True where a connection may be read from. What it sent stays with the system until then.

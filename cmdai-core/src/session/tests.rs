@@ -252,6 +252,24 @@ fn a_check_waits_for_no_model_and_not_for_ever() {
 }
 
 #[test]
+fn a_lane_that_hangs_is_told() {
+    let mut stage = Scene::new(false);
+    let id = stage.type_line("ls");
+    stage.wait(HANGING_MS - 1);
+    assert_eq!(stage.sessions.hanging(stage.now), []);
+    assert_eq!(stage.sessions.deadline(), Some(HANGING_MS));
+    stage.wait(1);
+    let job = stage.begun[&Lane::Fast].0;
+    assert_eq!(stage.sessions.hanging(stage.now), [(Lane::Fast, job, Some("/w".to_owned()))]);
+    stage.finish(Lane::Fast, Outcome::Failed(ErrorCode::Unavailable, "it hangs".into()));
+    assert!(
+        matches!(stage.sent[0], (_, found, Answer::Suggestion { line: Judgement::UNKNOWN, .. }) if found == id)
+    );
+    stage.event(Event::Finished(job, Outcome::Suggested(Judgement::NOTHING, None)));
+    assert_eq!(stage.sent.len(), 1, "what it finds later is for nobody");
+}
+
+#[test]
 fn lanes_go_round_the_connections() {
     let mut stage = Scene::new(false);
     for conn in [ConnId(2), ConnId(3)] {

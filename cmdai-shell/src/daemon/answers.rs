@@ -39,7 +39,7 @@ pub(super) struct Answers {
 impl Answers {
     /// Nothing is read yet.
     pub(super) fn new(shared: Shared) -> Self {
-        let judge = Judge::new();
+        let judge = Judge::new(Arc::clone(&shared.hung));
         Self { judge, shared, machine: Nowhere, intents: None, programs: None, unlogged: None }
     }
 

@@ -46,6 +46,13 @@ impl ModelState {
         matches!(self.0.load(Ordering::Relaxed), 1 | 2)
     }
 
+    /// Looks again whether a model is installed, where the last one could not be opened.
+    pub(super) fn look_again(&self, installed: bool) {
+        if matches!(self.name(), "none" | "failed") {
+            self.set(if installed { "idle" } else { "none" });
+        }
+    }
+
     fn set(&self, name: &str) {
         let number = Self::NAMES.iter().position(|known| *known == name).unwrap_or(0);
         self.0.store(u8::try_from(number).unwrap_or(0), Ordering::Relaxed);
@@ -74,8 +81,10 @@ impl Engine {
     }
 
     fn open(&mut self, config: &Config, state: &ModelState) -> Result<&mut dyn TextModel, Error> {
+        // `look_again` says that it is worth another try.
         if let Some((when, message)) = &self.failed
             && when.elapsed() < RETRY
+            && state.name() == "failed"
         {
             return Err(Error::new(ErrorKind::ModelNotFound, message.clone()));
         }

@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use cmdai_core::config::Config;
 use cmdai_core::models::Places;
@@ -23,9 +24,30 @@ use crate::surroundings;
 
 /// Directories whose policies are kept.
 const MAX_KEPT: usize = 64;
+/// How long a directory is not looked into whose disk did not answer.
+const LEFT_ALONE: Duration = Duration::from_secs(60);
 
 /// What tells a file from what it was before: device, number, size, time. `None` where there is none.
 type Stamp = Option<(u64, u64, u64, i64, i64)>;
+
+/// Directories whose disk did not answer, and when that was seen.
+#[derive(Debug, Default)]
+pub(super) struct Hung(Mutex<HashMap<String, Instant>>);
+
+impl Hung {
+    /// The disk under this directory does not answer.
+    pub(super) fn add(&self, cwd: &str) {
+        let mut hung = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hung.retain(|_, since| since.elapsed() < LEFT_ALONE);
+        hung.insert(cwd.to_owned(), Instant::now());
+    }
+
+    /// True where it is to be left alone.
+    pub(super) fn has(&self, cwd: &str) -> bool {
+        let hung = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hung.get(cwd).is_some_and(|since| since.elapsed() < LEFT_ALONE)
+    }
+}
 
 /// Judges lines.
 pub(super) struct Judge {
@@ -35,6 +57,7 @@ pub(super) struct Judge {
     /// The settings, or why they cannot be read.
     settings: Result<Settings, String>,
     kept: HashMap<Option<String>, Kept>,
+    hung: Arc<Hung>,
 }
 
 struct Kept {
@@ -45,12 +68,12 @@ struct Kept {
 
 impl Judge {
     /// A judge who has read nothing yet.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(hung: Arc<Hung>) -> Self {
         let common = CommonArgs { quiet: true, ..CommonArgs::default() };
         let config = config_path(&Places::from_env()).map(|(path, _)| path);
         let config_stamp = config.as_deref().and_then(stamp);
         let settings = load(&common);
-        Self { common, config, config_stamp, settings, kept: HashMap::new() }
+        Self { common, config, config_stamp, settings, kept: HashMap::new(), hung }
     }
 
     /// The settings, where they can be read.
@@ -71,10 +94,13 @@ impl Judge {
         let dialect = named.or(config.and_then(|config| config.shell)).unwrap_or_default();
         let os = config.and_then(|config| config.os);
         match cwd.map(Path::new).filter(|cwd| cwd.is_absolute()) {
-            Some(cwd) => surroundings::context_in(cwd, dialect, os),
-            None => {
+            Some(path) if !cwd.is_some_and(|cwd| self.hung.has(cwd)) => {
+                surroundings::context_in(path, dialect, os)
+            }
+            there => {
                 let mut ctx = Context::new(dialect);
                 ctx.os = os.unwrap_or(cmdai_core::Os::host());
+                ctx.cwd = there.and_then(Path::to_str).map(str::to_owned);
                 ctx.home = surroundings::home().and_then(|home| home.into_os_string().into_string().ok());
                 ctx
             }
@@ -87,9 +113,12 @@ impl Judge {
             Ok(policy) => guard::judge(&policy, line, ctx),
             Err(reason) => {
                 let mut report = cmdai_core::safety::check(line, ctx);
-                let mut decision = Decision::new(Verdict::Deny, Layer::Project, "policy");
+                // A disk that hangs is no reason to forbid everything; what nobody could read is asked about.
+                let hung = ctx.cwd.as_deref().is_some_and(|cwd| self.hung.has(cwd));
+                let verdict = if hung { report.verdict.max(Verdict::Ask) } else { Verdict::Deny };
+                let mut decision = Decision::new(verdict, Layer::Project, "policy");
                 decision.reason = Some(reason);
-                report.verdict = Verdict::Deny;
+                report.verdict = verdict;
                 report.decision = Some(decision);
                 report
             }
@@ -111,6 +140,9 @@ impl Judge {
     }
 
     fn policy(&mut self, ctx: &Context) -> Result<Arc<Policy>, String> {
+        if ctx.cwd.as_deref().is_some_and(|cwd| self.hung.has(cwd)) {
+            return Err("the disk of this directory does not answer".to_owned());
+        }
         self.refresh();
         let settings = self.settings.as_ref().map_err(Clone::clone)?;
         let sources = guard::sources(None, ctx.cwd.as_deref().map(Path::new));

@@ -1,5 +1,6 @@
 //! The lane of the history: what was run is written down before it is counted as recorded.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cmdai_core::Dialect;
@@ -34,7 +35,7 @@ pub(super) struct Keeper {
 impl Keeper {
     /// Opens the history and reads it.
     pub(super) fn open(remembered: &Remembered, journal: &Journal) -> Self {
-        let judge = Judge::new();
+        let judge = Judge::new(Arc::default());
         let config = judge.config();
         let mut keeper = Self { store: None, failed: None, looked: None, judge, config };
         if keeper.store(journal).is_some() {
@@ -80,6 +81,14 @@ impl Keeper {
         self.looked = Some(Instant::now());
         let changed = self.store.as_mut().is_some_and(|store| store.changed_elsewhere().unwrap_or(false));
         if changed {
+            self.read(remembered, journal);
+        }
+    }
+
+    /// Reads the history again, whatever happened to it.
+    pub(super) fn reload(&mut self, remembered: &Remembered, journal: &Journal) {
+        (self.store, self.failed) = (None, None);
+        if self.store(journal).is_some() {
             self.read(remembered, journal);
         }
     }

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cmdai_core::engine::CancelToken;
 use cmdai_core::protocol::ErrorCode;
@@ -18,8 +18,14 @@ use cmdai_core::session::{Asker, Event, JobId, Lane, Outcome, Ran, Work};
 use super::answers::Answers;
 use super::engine::{Engine, ModelState};
 use super::journal::Journal;
+use super::judge::Hung;
 use super::keeper::Keeper;
 use super::past::Remembered;
+
+/// Threads that may hang at once; with more, their lane waits.
+const MAX_LOST: usize = 16;
+/// How long the lanes may take to end: what is being written is written.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// What a lane is told.
 enum Task {
@@ -28,6 +34,8 @@ enum Task {
     Record(Asker, Ran),
     /// Only for the history's lane: another process may have changed it.
     Refresh,
+    /// Only for the history's lane: it is to be read again.
+    Reload,
 }
 
 /// A piece of work on its way to a lane.
@@ -81,6 +89,7 @@ pub(super) struct Shared {
     pub(super) journal: Arc<Journal>,
     pub(super) remembered: Arc<Remembered>,
     pub(super) model: Arc<ModelState>,
+    pub(super) hung: Arc<Hung>,
     /// The model is let go when it was not needed for so long.
     pub(super) model_time: Duration,
 }
@@ -90,6 +99,9 @@ pub(super) struct Lanes {
     queues: HashMap<Lane, Sender<Task>>,
     threads: Vec<JoinHandle<()>>,
     cancels: Cancels,
+    shared: Shared,
+    /// Threads that were given up.
+    lost: usize,
 }
 
 type Cancels = Arc<Mutex<HashMap<JobId, CancelToken>>>;
@@ -100,16 +112,42 @@ impl Lanes {
     /// # Errors
     /// The system has no threads left.
     pub(super) fn start(shared: &Shared) -> std::io::Result<Self> {
-        let mut lanes = Self { queues: HashMap::new(), threads: Vec::new(), cancels: Cancels::default() };
-        for &lane in Lane::ALL {
-            let (queue, tasks) = channel();
-            let worker = Worker { lane, shared: shared.clone(), cancels: Arc::clone(&lanes.cancels) };
-            let name = format!("cmdai-{lane:?}").to_lowercase();
-            let thread = std::thread::Builder::new().name(name).spawn(move || worker.run(&tasks))?;
-            lanes.queues.insert(lane, queue);
-            lanes.threads.push(thread);
-        }
+        let mut lanes = Self {
+            queues: HashMap::new(),
+            threads: Vec::new(),
+            cancels: Cancels::default(),
+            shared: shared.clone(),
+            lost: 0,
+        };
+        Lane::ALL.iter().try_for_each(|lane| lanes.open(*lane))?;
         Ok(lanes)
+    }
+
+    /// Starts the thread of a lane, in place of one that was there.
+    fn open(&mut self, lane: Lane) -> std::io::Result<()> {
+        let (queue, tasks) = channel();
+        let worker = Worker { lane, shared: self.shared.clone(), cancels: Arc::clone(&self.cancels) };
+        let name = format!("cmdai-{lane:?}").to_lowercase();
+        let thread = std::thread::Builder::new().name(name).spawn(move || worker.run(&tasks))?;
+        self.queues.insert(lane, queue);
+        self.threads.push(thread);
+        Ok(())
+    }
+
+    /// Gives up the thread of a lane, which hangs in a disk, and starts another. It ends by itself when its
+    /// disk answers; what it finds then is for nobody. False where too many are lost already.
+    pub(super) fn give_up(&mut self, lane: Lane, cwd: Option<&str>) -> bool {
+        if let Some(cwd) = cwd {
+            self.shared.hung.add(cwd);
+        }
+        if self.lost >= MAX_LOST || self.open(lane).is_err() {
+            return false;
+        }
+        self.lost += 1;
+        self.shared
+            .journal
+            .say(&format!("the lane {lane:?} hangs, most likely in a disk; another takes over"));
+        true
     }
 
     /// Hands a piece of work over.
@@ -127,6 +165,11 @@ impl Lanes {
     /// Lets the history be read again, if another process changed it.
     pub(super) fn refresh(&self) {
         self.tell(Lane::Store, Task::Refresh);
+    }
+
+    /// Lets the history be read again.
+    pub(super) fn reload(&self) {
+        self.tell(Lane::Store, Task::Reload);
     }
 
     fn tell(&self, lane: Lane, task: Task) {
@@ -147,8 +190,13 @@ impl Lanes {
     pub(super) fn end(self) {
         lock(&self.cancels).values().for_each(CancelToken::cancel);
         drop(self.queues);
-        for thread in self.threads {
-            let _ = thread.join();
+        let until = Instant::now() + FAREWELL;
+        // One that was given up may hang for ever, and is not waited for; it holds nothing that matters.
+        let ended = |thread: &JoinHandle<()>| thread.is_finished();
+        while self.threads.iter().filter(|thread| !ended(thread)).count() > self.lost
+            && Instant::now() < until
+        {
+            std::thread::sleep(Duration::from_millis(2));
         }
     }
 }
@@ -202,6 +250,11 @@ impl Worker {
                         journal.say("bug: a run was not recorded");
                     }
                     mailbox.put(Event::Recorded(1));
+                }
+                Task::Reload => {
+                    if let Some(keeper) = &mut keeper {
+                        keeper.reload(&self.shared.remembered, &self.shared.journal);
+                    }
                 }
                 Task::Refresh => {
                     if let Some(keeper) = &mut keeper {

@@ -10,7 +10,7 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use cmdai_core::protocol::{Answer, Control, ErrorCode, Fault, Form, Message, Request, Step};
-use cmdai_core::session::{Action, ConnId, Event, Identity, Millis, Sessions};
+use cmdai_core::session::{Action, ConnId, Event, Identity, Millis, Outcome, Sessions};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::json;
 
@@ -68,6 +68,7 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         mailbox,
         journal: Arc::clone(&journal),
         remembered: Arc::default(),
+        hung: Arc::default(),
         model: Arc::clone(&model),
         model_time: settings.config.daemon_model_time.unwrap_or(MODEL_TIME),
     };
@@ -208,6 +209,7 @@ impl Server {
             self.handle(Event::Woke);
             self.take_lines();
             self.end_links();
+            self.give_up_lanes();
             if let Some(why) = self.look_after() {
                 reason = why;
                 break;
@@ -385,7 +387,13 @@ impl Server {
                 self.stop.store(true, Ordering::SeqCst);
                 json!({ "stopping": true, "pid": std::process::id() })
             }
-            Control::Reload => json!({ "reloaded": true }),
+            Control::Reload => {
+                // Configuration and policies are seen when they change; the rest is read here.
+                self.lanes.reload();
+                let config = Settings::load(&CommonArgs::default()).map(|settings| settings.config);
+                self.model.look_again(crate::model::is_installed(&config.unwrap_or_default()));
+                json!({ "reloaded": true })
+            }
         };
         self.send(conn, &message.with(Answer::Control { json: json.to_string() }));
     }
@@ -434,6 +442,16 @@ impl Server {
                 self.journal.say("a client that does not read was dropped");
             }
             self.close(conn);
+        }
+    }
+
+    /// Replaces the threads that hang.
+    fn give_up_lanes(&mut self) {
+        for (lane, job, cwd) in self.sessions.hanging(self.now()) {
+            if self.lanes.give_up(lane, cwd.as_deref()) {
+                let message = "the disk does not answer".to_owned();
+                self.handle(Event::Finished(job, Outcome::Failed(ErrorCode::Unavailable, message)));
+            }
         }
     }
 
