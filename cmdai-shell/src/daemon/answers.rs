@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use cmdai_core::complete::{Nowhere, Query, Source, Suggestion};
+use cmdai_core::complete::{Nowhere, Query, Source, Suggestion, complete};
 use cmdai_core::engine::CancelToken;
 use cmdai_core::explain::explain;
 use cmdai_core::generate::Request;
@@ -18,7 +18,6 @@ use super::engine::{self, Engine};
 use super::judge::{self, Judge, one_line};
 use super::lane::{Shared, now};
 use super::past::Surroundings;
-use super::tier1::complete;
 use crate::log::{self, Judged};
 use crate::{memory, surroundings};
 

@@ -20,7 +20,6 @@ mod link;
 mod past;
 mod place;
 mod serve;
-mod tier1;
 
 pub(crate) use ask::ask;
 pub(crate) use control::{look, sentence};

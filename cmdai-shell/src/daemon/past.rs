@@ -4,11 +4,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use cmdai_core::complete::{Entry, GitRefs, World};
+use cmdai_core::complete::{Entry, GitRefs, Past, World};
 use cmdai_core::history::Run;
 use cmdai_core::protocol::Definitions;
-
-use super::tier1::Past;
 
 /// Lines that the model may look back on.
 const LAST: usize = 64;

@@ -503,3 +503,20 @@ fn a_request_is_put_to_it_unless_that_is_not_wanted() {
     host.place.config("[daemon]\nuse = false\n");
     assert!(!asked(&["generate", line]));
 }
+
+#[test]
+fn a_line_goes_on_from_what_was_run() {
+    let host = Host::started();
+    let mut client = Client::to(&host.socket());
+    client.say("H\t1\t1\ttest/1\tzsh\t7\tterm-1\n");
+    for _ in 0..3 {
+        client.say("R\t0\tkubectl get pods\t/tmp\t0\t12\t1700000000\n");
+    }
+    wait_until("it is recorded", || host.state()["history"] == 3);
+    client.say("S\t2\tkubectl g\t/tmp\t9\t0\n");
+    assert_eq!(client.wait_for("s\t2\t"), "s\t2\tallow\tsafe\tsafe\tet pods\tfast\thistory");
+    client.say("S\t3\tkubectl get\t/tmp\t11\t0\n");
+    assert_eq!(client.wait_for("s\t3\t"), "s\t3\tallow\tsafe\tsafe\t pods\tfast\thistory");
+    client.say("A\t4\tkubectl g\t/tmp\t9\t0\t3\n");
+    assert!(client.wait_for("a\t4\t").starts_with("a\t4\tsafe\tet pods\thistory"));
+}
