@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use cmdai_core::complete::{Nowhere, Query, Source, Suggestion, complete};
+use cmdai_core::complete::{Query, Source, Suggestion, complete};
 use cmdai_core::engine::CancelToken;
 use cmdai_core::explain::explain;
 use cmdai_core::generate::Request;
@@ -28,7 +28,6 @@ const PROGRAMS_TIME: Duration = Duration::from_secs(60);
 pub(super) struct Answers {
     judge: Judge,
     shared: Shared,
-    machine: Nowhere,
     intents: Option<(Vec<(PathBuf, Option<SystemTime>)>, Option<Arc<Memory>>)>,
     programs: Option<(Instant, Vec<String>)>,
     /// A verdict that is to be logged once it is answered.
@@ -39,7 +38,7 @@ impl Answers {
     /// Nothing is read yet.
     pub(super) fn new(shared: Shared) -> Self {
         let judge = Judge::new(Arc::clone(&shared.hung));
-        Self { judge, shared, machine: Nowhere, intents: None, programs: None, unlogged: None }
+        Self { judge, shared, intents: None, programs: None, unlogged: None }
     }
 
     /// May it run?
@@ -84,7 +83,7 @@ impl Answers {
         let query =
             Query { buffer: &line.buffer, context: ctx, session: asker.session.as_deref(), now: now() };
         let remembered = &*self.shared.remembered;
-        let world = Surroundings { machine: &self.machine, remembered };
+        let world = Surroundings { machine: &*self.shared.machine, remembered };
         let offers = complete(&remembered.past(), &query, &world, most);
         offers.into_iter().map(alternative).filter(|offer| offer.risk != Risk::Critical).collect()
     }
@@ -137,7 +136,7 @@ impl Answers {
         let query =
             Query { buffer: &line.buffer, context: &ctx, session: asker.session.as_deref(), now: now() };
         let remembered = &*self.shared.remembered;
-        let world = Surroundings { machine: &self.machine, remembered };
+        let world = Surroundings { machine: &*self.shared.machine, remembered };
         let (config, model) = (self.judge.config(), &self.shared.model);
         let guess = engine.guess(&query, &remembered.last(), &world, &config, model, cancel);
         Outcome::Continued(guess.map(alternative))

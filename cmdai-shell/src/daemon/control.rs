@@ -146,6 +146,14 @@ fn wait_for_lock(place: &Place, time: Duration) -> Result<bool, Failure> {
     }
 }
 
+/// Lets a daemon that runs read its files again.
+pub(crate) fn reload() {
+    if let Ok(mut talk) = Talk::open() {
+        // Whoever does not hear it looks by itself, later.
+        let _ = talk.control(Control::Reload);
+    }
+}
+
 /// What is known of the daemon: what it says itself, or why it says nothing.
 pub(crate) fn look() -> Value {
     let mut talk = match Talk::open() {

@@ -5,20 +5,22 @@ use std::time::{Duration, Instant};
 
 use cmdai_core::Dialect;
 use cmdai_core::config::Config;
-use cmdai_core::history::store::{self, Outcome as Kept};
-use cmdai_core::history::{Keep, Pattern, Run, Store};
-use cmdai_core::models::Places;
+use cmdai_core::history::store::Outcome as Kept;
+use cmdai_core::history::{Pattern, Run, Store};
 use cmdai_core::protocol::{Answer, ErrorCode};
 use cmdai_core::session::{Asker, Outcome, Ran};
 
 use super::journal::Journal;
 use super::judge::Judge;
 use super::past::Remembered;
+use crate::history;
 
 /// Runs that are looked back on. More cost memory and hardly ever decide anything.
 const LOOKED_BACK_ON: usize = 20_000;
 /// A history that could not be opened is tried again after so long.
 const RETRY: Duration = Duration::from_secs(60);
+/// How long another process is waited for that writes to it.
+const WAIT: Duration = Duration::from_secs(3);
 /// How often another process' changes are looked for, at most.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -118,11 +120,11 @@ impl Keeper {
                 Ok(Kept::Refused(_)) => false,
                 Err(error) => {
                     journal.say(&format!("a run was not recorded: {error}"));
-                    keep(&self.config).refuses(&run).is_none()
+                    history::options(&self.config, WAIT).keep.refuses(&run).is_none()
                 }
             },
             // Without a disk it is remembered as long as the daemon lives.
-            None => keep(&self.config).refuses(&run).is_none(),
+            None => history::options(&self.config, WAIT).keep.refuses(&run).is_none(),
         };
         if kept {
             remembered.push(&run);
@@ -152,18 +154,6 @@ pub(super) fn dialect(asker: &Asker) -> Dialect {
 
 /// The history where it lies for this user, under what they configured.
 fn open_store(config: &Config) -> Result<Store, String> {
-    let folder = Places::from_env().data.ok_or("there is no home directory")?;
-    let mut options = store::Options { keep: keep(config), ..store::Options::default() };
-    if let Some(most) = config.history_max_entries {
-        options.max_entries = most;
-    }
-    Store::open(&folder.join(store::FILE_NAME), options).map_err(|error| error.to_string())
-}
-
-/// What may be kept.
-fn keep(config: &Config) -> Keep {
-    let enabled = config.history_enabled.unwrap_or(true);
-    let directories = config.history_ignore_dirs.iter().flatten();
-    let directories = directories.map(|folder| folder.to_string_lossy().into_owned());
-    Keep::new(enabled, config.history_ignore.iter().flatten(), directories)
+    let path = history::path().map_err(|failure| failure.one_line())?;
+    Store::open(&path, history::options(config, WAIT)).map_err(|error| error.to_string())
 }

@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cmdai_core::engine::CancelToken;
+use cmdai_core::machine::Machine;
 use cmdai_core::protocol::ErrorCode;
 use cmdai_core::session::{Asker, Event, JobId, Lane, Outcome, Ran, Work};
 
@@ -90,6 +91,7 @@ pub(super) struct Shared {
     pub(super) remembered: Arc<Remembered>,
     pub(super) model: Arc<ModelState>,
     pub(super) hung: Arc<Hung>,
+    pub(super) machine: Arc<Machine>,
     /// The model is let go when it was not needed for so long.
     pub(super) model_time: Duration,
 }
@@ -240,7 +242,9 @@ impl Worker {
             match task {
                 Task::Work(job) => self.work(&job, &mut answers, &mut engine, keeper.as_mut()),
                 Task::Record(asker, ran) => {
-                    let Shared { remembered, journal, mailbox, .. } = &self.shared;
+                    let Shared { remembered, journal, mailbox, machine, .. } = &self.shared;
+                    // It may have made or removed what is offered there.
+                    ran.cwd.iter().for_each(|cwd| machine.changed(cwd));
                     let record = || {
                         if let Some(keeper) = &mut keeper {
                             keeper.record(&asker, ran, now(), remembered, journal);

@@ -22,7 +22,7 @@ mod place;
 mod serve;
 
 pub(crate) use ask::ask;
-pub(crate) use control::{look, sentence};
+pub(crate) use control::{look, reload, sentence};
 
 use crate::args::{DaemonAction, DaemonArgs};
 use crate::exit::Exit;

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
+use cmdai_core::machine::Machine;
 use cmdai_core::protocol::{Answer, Control, ErrorCode, Fault, Form, Message, Request, Step};
 use cmdai_core::session::{Action, ConnId, Event, Identity, Millis, Outcome, Sessions};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -69,6 +70,7 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         journal: Arc::clone(&journal),
         remembered: Arc::default(),
         hung: Arc::default(),
+        machine: Arc::new(Machine::new(search_path())),
         model: Arc::clone(&model),
         model_time: settings.config.daemon_model_time.unwrap_or(MODEL_TIME),
     };
@@ -113,6 +115,12 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
 fn capabilities(model: bool) -> Vec<String> {
     let always = ["alternatives", "check", "generate", "history", "suggest", "what"];
     always.into_iter().chain(model.then_some("model")).map(str::to_owned).collect()
+}
+
+/// The folders of the search path, as whoever started the daemon has it.
+fn search_path() -> Vec<String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).filter_map(|folder| folder.into_os_string().into_string().ok()).collect()
 }
 
 /// The lock; `None` where another daemon of this version serves.

@@ -75,5 +75,8 @@ pub(super) fn run(
 
 /// Tells a daemon that runs that the file was changed.
 ///
-/// It looks by itself when it next answers, so this only makes it quicker; there is nothing to do where none runs.
-pub(super) fn reload_daemon() {}
+/// It looks by itself when a shell next connects, so this only makes it quicker; there is nothing to do where none runs.
+pub(super) fn reload_daemon() {
+    #[cfg(unix)]
+    crate::daemon::reload();
+}
