@@ -488,7 +488,7 @@ fn finish(stage: &mut Scene, lane: u8, how: u8) {
         _ if how % 16 == 15 => Outcome::Failed(ErrorCode::Unavailable, "broken".into()),
         Work::Suggest(_) => Outcome::Suggested(Judgement::NOTHING, offered),
         Work::Continue(_) => Outcome::Continued(offered),
-        Work::Recall(_) if how % 2 == 0 => Outcome::AskTheModel,
+        Work::Recall(_) if how.is_multiple_of(2) => Outcome::AskTheModel,
         Work::Recall(_) | Work::Generate(_) => Outcome::Answered(generated(State::Final)),
         Work::Check(_) => checked(),
         _ => Outcome::Answered(Answer::What { line: String::new(), word: String::new() }),
