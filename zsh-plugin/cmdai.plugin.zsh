@@ -412,18 +412,25 @@ _cmdai_ask() {
   _cmdai_asked=0
   (( _cmdai_ghost_on && CURSOR == ${#BUFFER} && ${#BUFFER} && ${#BUFFER} <= _cmdai_max )) || return 0
   [[ $CONTEXT == start && $BUFFER != '#'* && $_cmdai_yield != 1 ]] || return 0
-  _cmdai_private "$BUFFER" && return 0
-  _cmdai_connect || return 0
+  # What follows is done for every key, so the common case calls nobody.
+  if [[ $BUFFER == [[:blank:]]* || -n "${HISTORY_IGNORE-}${CMDAI_PRIVATE-}" || ( -n $_cmdai_histfile && ${HISTFILE:-/dev/null} == /dev/null ) ]]; then
+    _cmdai_private "$BUFFER" && return 0
+  fi
+  (( _cmdai_fd >= 0 )) || _cmdai_connect || return 0
   if (( _cmdai_inflight >= 8 )); then
     _cmdai_dirty=1
     (( EPOCHREALTIME - _cmdai_sent_at > 2 )) && _cmdai_unwell
     return 0
   fi
-  local REPLY buffer
-  _cmdai_field "$BUFFER"
-  buffer=$REPLY
-  _cmdai_field "$PWD"
-  _cmdai_send "S"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"$'\t'"$_cmdai_status" || return 0
+  local REPLY=$BUFFER
+  [[ $BUFFER == *[$'\\\n\t\r']* ]] && _cmdai_field "$BUFFER"
+  local buffer=$REPLY
+  REPLY=$PWD
+  [[ $PWD == *[$'\\\n\t\r']* ]] && _cmdai_field "$PWD"
+  if ! syswrite -o $_cmdai_fd "S"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"$'\t'"$_cmdai_status"$'\n' 2>/dev/null; then
+    _cmdai_close lost
+    return 0
+  fi
   (( _cmdai_inflight++ )) || _cmdai_sent_at=$EPOCHREALTIME
   _cmdai_suggest_id=$_cmdai_seq _cmdai_asked=1
 }
@@ -1183,6 +1190,10 @@ _cmdai_leave() {
 }
 
 _cmdai-line-pre-redraw() {
+  if [[ -z "${_cmdai_outer_count[line-pre-redraw]-}" ]]; then
+    _cmdai_redraw
+    return 0
+  fi
   local REPLY=
   if _cmdai_enter line-pre-redraw; then _cmdai_redraw; fi
   [[ -z "$REPLY" ]] || zle "$REPLY" -f nolast -N -- "$@" || :

@@ -39,6 +39,9 @@ impl Row {
 }
 
 pub(crate) fn task(args: &[String]) -> Result<()> {
+    if let Some(("inline", rest)) = args.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return crate::inline::bench(rest);
+    }
     let (mut as_json, mut peer, mut modules) = (false, None, None);
     Options::new("bench", args).each(|arg, value| match arg {
         "--json" => {

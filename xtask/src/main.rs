@@ -8,6 +8,7 @@ mod bench;
 mod breadth;
 mod ci;
 mod completion;
+mod inline;
 mod install;
 mod process;
 mod runtime;
@@ -61,8 +62,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        options: "[--json] [--peer MODEL.gguf --modules DIR]",
-        about: "measure the release build; beside llama.cpp where a GGUF is given",
+        options: "[--json] [--peer MODEL.gguf --modules DIR] | inline [--write] [--suggest FILE]",
+        about: "measure the release build; beside llama.cpp where a GGUF is given; inline: in zsh, in a terminal",
         run: bench::task,
     },
     Task {
@@ -76,6 +77,12 @@ const TASKS: &[Task] = &[
         options: "--people DIR [--only NAME,NAME] [--leave NAME,NAME] [--folds N] [--write]",
         about: "fit the weights of completion; with --folds measure on people left out",
         run: completion::fit,
+    },
+    Task {
+        name: "shots",
+        options: "",
+        about: "draw the pictures of docs/img from the real thing in a terminal",
+        run: inline::shots,
     },
     Task {
         name: "tidy",

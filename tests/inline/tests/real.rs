@@ -1,0 +1,129 @@
+//! The plugin with the real binary and the daemon that it starts. Skipped where `cmdai` is not built beside the test.
+
+#![cfg(unix)]
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use cmdai_inline::terminal::Terminal;
+use cmdai_inline::zsh::{Place, done, installed, is};
+
+/// A line that is asked about and does nothing if it runs all the same.
+const ASKED: &str = "touch ran; git -C /nonexistent reset --hard";
+
+/// The binary that this build made.
+fn binary() -> Option<PathBuf> {
+    let exe = std::env::current_exe().ok()?;
+    let path = exe.parent()?.parent()?.join("cmdai");
+    let knows = Command::new(&path).args(["daemon", "--help"]).output().is_ok_and(|o| o.status.success());
+    if !knows {
+        eprintln!("SKIPPED: {} is not built", path.display());
+    }
+    knows.then_some(path)
+}
+
+/// A home with the binary, and what ends its daemon.
+struct Real {
+    place: Place,
+    binary: PathBuf,
+}
+
+impl Real {
+    fn new() -> Option<Self> {
+        if !installed() {
+            return None;
+        }
+        let binary = binary()?;
+        let place =
+            Place::new().with("CMDAI_BIN", binary.to_str()?).with("CMDAI_MODEL", "/nonexistent/model");
+        Some(Self { place, binary })
+    }
+
+    fn run(&self, args: &[&str]) -> String {
+        let mut command = Command::new(&self.binary);
+        command.args(args).env_clear().env("HOME", self.place.dir()).env("PATH", "/usr/bin:/bin");
+        command.env("CMDAI_SOCKET", self.place.socket()).stdin(std::process::Stdio::null());
+        String::from_utf8_lossy(&command.output().unwrap().stdout).into_owned()
+    }
+
+    fn zsh(&self) -> Terminal {
+        self.place.zsh_with(&format!("eval \"$({} init zsh)\"", self.binary.display()))
+    }
+
+    /// Waits for the daemon that the plugin starts, and tells its process.
+    fn pid(&self) -> String {
+        for _ in 0..200 {
+            let status = self.run(&["daemon", "status", "--json"]);
+            let pid = status.split("\"pid\":").nth(1).unwrap_or_default();
+            let digits: String =
+                pid.chars().skip_while(|c| *c == ' ').take_while(char::is_ascii_digit).collect();
+            if !digits.is_empty() {
+                return digits;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the daemon was not started");
+    }
+}
+
+impl Drop for Real {
+    fn drop(&mut self) {
+        self.run(&["daemon", "stop"]);
+    }
+}
+
+#[test]
+fn the_plugin_starts_the_daemon_which_judges_explains_and_records() {
+    let Some(real) = Real::new() else { return };
+    let mut zsh = real.zsh();
+    real.pid();
+    zsh.press("true\r").until("the next prompt", done("true"));
+    zsh.press(ASKED).until("the line", is(ASKED, ""));
+    zsh.press("\r").shows("uncommitted changes").shows("Alt-Enter");
+    assert!(!real.place.ran("ran"));
+    zsh.press("\x15tar -xzf a.tgz").press("\x1be").shows("a.tgz\n");
+    zsh.press("\x15touch ran\r").until("the next prompt", done("touch ran"));
+    assert!(real.place.ran("ran"));
+    zsh.press("exit\r").ends();
+    for _ in 0..100 {
+        if real.run(&["history", "list"]).contains("touch ran") {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("not recorded: {}", real.run(&["history", "list"]));
+}
+
+#[test]
+fn a_daemon_that_is_killed_is_started_again_and_the_line_survives() {
+    let Some(real) = Real::new() else { return };
+    let mut zsh = real.zsh();
+    let first = real.pid();
+    zsh.press("touch r").until("the line", |screen| screen.contents().contains("% touch r"));
+    assert!(Command::new("kill").args(["-9", &first]).status().unwrap().success());
+    zsh.press("an\r").until("the next prompt", done("touch ran"));
+    assert!(real.place.ran("ran"));
+    std::fs::remove_file(real.place.dir().join("ran")).unwrap();
+    // Judged while it is away, too.
+    zsh.press(ASKED).press("\r").shows("Alt-Enter");
+    assert!(!real.place.ran("ran"));
+    zsh.press("\x15true\r").until("the next prompt", done("true"));
+    zsh.press("x");
+    assert_ne!(real.pid(), first);
+}
+
+#[test]
+fn without_a_daemon_a_process_of_its_own_judges() {
+    let Some(real) = Real::new() else { return };
+    let zsh = real.place.zsh_with(&format!(
+        "zstyle ':cmdai:daemon' start no\neval \"$({} init zsh)\"",
+        real.binary.display()
+    ));
+    let mut zsh = zsh;
+    zsh.press(ASKED).until("the line", is(ASKED, ""));
+    zsh.press("\r").shows("uncommitted changes").shows("Alt-Enter");
+    assert!(!real.place.ran("ran") && !real.place.socket().exists());
+    zsh.press("\x1b\r").until("the next prompt", done("touch ran"));
+    assert!(real.place.ran("ran"));
+}
