@@ -2,6 +2,7 @@
 
 use cmdai_core::line::{Dialect, Span};
 use cmdai_core::policy::{File, Origin, Policy};
+use cmdai_core::protocol::{Answer, Lines, Request, Step};
 use cmdai_core::safety::{self, Layer, Profile, Report};
 use cmdai_core::{Context, explain, syntax};
 
@@ -60,6 +61,26 @@ pub fn policy(data: &[u8]) {
             let report = policy.check(line, &Context::default());
             if layer == Layer::Project {
                 assert!(report.verdict >= plain.verdict, "a project's file loosened {line:?}");
+            }
+        }
+    }
+}
+
+/// Cuts bytes into lines, reads each as a message, writes it, and reads it again.
+pub fn protocol(data: &[u8]) {
+    let mut lines = Lines::default();
+    for piece in data.chunks(37) {
+        lines.push(piece);
+        while let Step::Line(line) = lines.take_line() {
+            if let Ok(message) = Request::read(&line) {
+                // What was escaped may have become too long for a line.
+                let Some(written) = message.write() else { continue };
+                assert_eq!(Request::read(written.trim_end_matches('\n')), Ok(message));
+            }
+            if let Ok(message) = Answer::read(&line) {
+                let written = message.write();
+                assert!(!written.trim_end_matches('\n').contains(|c: char| c.is_control() && c != '\t'));
+                assert_eq!(Answer::read(written.trim_end_matches('\n')).map(|read| read.write()), Ok(written));
             }
         }
     }

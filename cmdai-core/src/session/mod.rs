@@ -165,7 +165,7 @@ pub enum Action {
     /// Record a run; [`Event::Recorded`] counts it.
     Record(Asker, Ran),
     /// The client's aliases or functions.
-    Define(ConnId, Asker, Definitions, Vec<(String, String)>),
+    Define(Asker, Definitions, Vec<(String, String)>),
     /// Answer a client about the daemon.
     Control(ConnId, Message<Control>),
 }

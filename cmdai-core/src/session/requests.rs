@@ -31,7 +31,7 @@ impl Sessions {
                 return self.hello(conn, &head, hello, out);
             }
             Request::Define { kind, names } => {
-                out.push(Action::Define(conn, connection.asker.clone(), kind, names));
+                out.push(Action::Define(connection.asker.clone(), kind, names));
                 true
             }
             Request::Suggest(line) => {

@@ -24,6 +24,9 @@ const GUESS_TIME: Duration = Duration::from_millis(600);
 /// How long an answer to words may take where the configuration does not say.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
 
+/// A longer message is cut to its first words.
+const LONGEST_ERROR: usize = 160;
+
 /// What the model is doing, for `status`.
 #[derive(Debug, Default)]
 pub(super) struct ModelState(AtomicU8);
@@ -98,6 +101,8 @@ impl Engine {
                 })?;
                 self.failed = None;
                 state.set("loaded");
+                // Loading takes twice the memory that the model needs.
+                give_memory_back();
                 opened.model
             }
         };
@@ -118,7 +123,7 @@ impl Engine {
             Control { cancel: cancel.clone(), deadline: Some(Instant::now() + time), listener: None };
         match generate(request, || self.open(&config, state), &mut control) {
             Ok(suggestion) => Outcome::Answered(generated(&suggestion, judge, &request.context)),
-            Err(error) => Outcome::Failed(ErrorCode::Unavailable, one_line(&error.to_string())),
+            Err(error) => Outcome::Failed(ErrorCode::Unavailable, short(&error)),
         }
     }
 
@@ -145,7 +150,7 @@ pub(super) fn recall(request: &Request, judge: &mut Judge) -> Option<Answer> {
     match generate(request, needs_model, &mut Control::default()) {
         Ok(suggestion) => Some(generated(&suggestion, judge, &request.context)),
         Err(error) if error.kind() == ErrorKind::ModelNotFound => None,
-        Err(error) => Some(nothing(&one_line(&error.to_string()))),
+        Err(error) => Some(nothing(&short(&error))),
     }
 }
 
@@ -159,6 +164,15 @@ pub(super) fn draft(request: &Request, judge: &mut Judge) -> Option<Answer> {
     let bad =
         matches!(&answer, Answer::Generated { line, .. } if line.risk > cmdai_core::safety::Risk::Moderate);
     (clean && !bad).then_some(answer)
+}
+
+/// An error in one line that fits under a prompt. A search that found nothing lists every place: those are left to `doctor`.
+fn short(error: &Error) -> String {
+    let message = one_line(&error.to_string());
+    match message.split_once(": ") {
+        Some((what, _)) if message.len() > LONGEST_ERROR => format!("{what}; cmdai doctor tells more"),
+        _ => message,
+    }
 }
 
 fn generated(suggestion: &Suggestion, judge: &mut Judge, ctx: &Context) -> Answer {
@@ -198,6 +212,17 @@ fn nothing(why: &str) -> Answer {
         others: Vec::new(),
     }
 }
+
+/// Threads share two heaps: one for each would keep what each once needed.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(super) fn share_memory() {
+    // SAFETY: it takes no pointer; it is called before there is a second thread.
+    unsafe { libc::mallopt(libc::M_ARENA_MAX, 2) };
+}
+
+/// Other systems' allocators have no such number.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(super) fn share_memory() {}
 
 /// What was freed stays with the allocator otherwise, and would count as ours.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

@@ -15,7 +15,7 @@ use cmdai_core::session::{Action, ConnId, Event, Identity, Millis, Outcome, Sess
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::json;
 
-use super::engine::ModelState;
+use super::engine::{ModelState, share_memory};
 use super::journal::Journal;
 use super::lane::{Lanes, Mailbox, Shared};
 use super::link::{Link, Read1};
@@ -50,6 +50,7 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
     if detached {
         detach::leave_session();
     }
+    share_memory();
     let settings = Settings::load(common)?;
     let place = place::make()?;
     let Some(mut lock) = wait_for_lock(&place)? else {
@@ -371,10 +372,11 @@ impl Server {
                 Action::Begin(lane, job, asker, work) => self.lanes.begin(lane, job, asker, work),
                 Action::Abandon(job) => self.lanes.abandon(job),
                 Action::Record(asker, ran) => self.lanes.record(asker, ran),
-                Action::Define(conn, asker, kind, names) => {
-                    // A client without a name for its terminal has one as long as it is connected.
-                    let session = asker.session.unwrap_or_else(|| format!("connection {}", conn.0));
-                    self.remembered.define(&session, kind, names);
+                Action::Define(asker, kind, names) => {
+                    // Without a name for its terminal nobody could ask for them again.
+                    if let Some(session) = asker.session {
+                        self.remembered.define(&session, kind, names);
+                    }
                 }
                 Action::Control(conn, message) => self.control(conn, &message),
             }
