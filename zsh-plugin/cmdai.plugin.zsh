@@ -53,7 +53,7 @@ _cmdai_configure() {
     next '^[n ^[[1;3B'
     previous '^[p ^[[1;3A'
     dismiss '^]'
-    confirm '^[^M'
+    confirm '^[^M ^[[13;3u'
     generate '^G'
     explain '^[e ^Xw'
   )
@@ -67,6 +67,11 @@ _cmdai_configure() {
   # In a locale of single bytes a suffix of other characters would be shown and counted wrong.
   local probe=$'\xc3\xa9'
   typeset -gi _cmdai_utf8=$(( ${#probe} == 1 ))
+  # Characters without a shape, and those that turn the direction of writing: what is shown would not be what runs.
+  typeset -g _cmdai_hidden=
+  (( _cmdai_utf8 )) && printf -v _cmdai_hidden '[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]'
+  [[ ${TERM:-dumb} == dumb ]] && _cmdai_ghost_on=0
+  return 0
 }
 
 # ------------------------------------------------------------------------------------------ the connection
@@ -112,7 +117,12 @@ _cmdai_text() {
   emulate -L zsh -o extended_glob
   REPLY=${(g::)1}
   [[ $REPLY == *[[:cntrl:]]* ]] && REPLY=${REPLY//[^[:print:]$'\n\t']/}
-  (( _cmdai_utf8 )) || [[ $REPLY != *[^[:ascii:]]* ]] || REPLY=
+  if (( ! _cmdai_utf8 )); then
+    [[ $REPLY == *[^[:ascii:]]* ]] && REPLY=
+  elif [[ $REPLY == *${~_cmdai_hidden}* ]]; then
+    REPLY=
+  fi
+  return 0
 }
 
 # Shows a text under the line until the next key. In an answer of the daemon it waits until the line is drawn.
@@ -344,8 +354,9 @@ _cmdai_learn() {
   local name key widget line
   local -a kinds asked lines
   for name in accept accept-word next previous dismiss; do
-    for key in ${=_cmdai_keys[$name]}; do kinds+=($name) asked+=("$key"); done
+    for key in ${(s: :)_cmdai_keys[$name]}; do kinds+=($name) asked+=("$key"); done
   done
+  kinds+=(paste) asked+=('^[[200~')
   lines=( "${(@f)$(
     for key in '^[' "${asked[@]}"; do bindkey -M main -- "$key"; done
     bindkey -M main
@@ -388,7 +399,7 @@ _cmdai_bind_always() {
   local -a asked lines
   for map in emacs viins vicmd; do
     for name in generate explain; do
-      for key in ${=_cmdai_keys[$name]}; do
+      for key in ${(s: :)_cmdai_keys[$name]}; do
         [[ $map != emacs && $key == '^['[^[O]* && ${_cmdai_own_keys[(Ie)$name]} == 0 ]] && continue
         asked+=("$map $name $key")
       done
@@ -629,6 +640,15 @@ _cmdai-dismiss() {
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   _cmdai_dismissed+=( "$BUFFER$_cmdai_ghost" )
   _cmdai_clear
+}
+
+# A paste begins: the ghost goes first. bracketed-paste-magic draws the line and waits for a key within its widget,
+# so no hook would come before.
+_cmdai-paste() {
+  local REPLY='^[[200~'
+  REPLY="${_cmdai_plain[$REPLY]-bracketed-paste}"
+  _cmdai_clear
+  zle "$REPLY" -w -- "$@"
 }
 
 _cmdai-next() { emulate -L zsh; _cmdai_cycle 1 }
@@ -905,6 +925,7 @@ _cmdai_what_runs() {
 _cmdai_guard() {
   emulate -L zsh -o extended_glob
   [[ $CONTEXT == (start|cont) ]] || return 0
+  (( ${+_cmdai_max} )) || _cmdai_configure
   [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
   if [[ $CONTEXT == start && $BUFFER == \#[[:blank:]]##[^[:space:]]* && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
     _cmdai_generate
@@ -950,7 +971,7 @@ _cmdai_arm() {
   _cmdai_disarm
   local map key
   _cmdai_armed=1 _cmdai_armed_widget=$1 _cmdai_armed_text=$2 _cmdai_armed_verdict=$3 _cmdai_armed_buffer=$BUFFER
-  local -a keys=( ${=_cmdai_keys[confirm]} )
+  local -a keys=( ${(s: :)_cmdai_keys[confirm]} )
   local -a lines=( "${(@f)$(for map in main vicmd; do for key in $keys; do bindkey -M $map -- "$key"; done; done)}" )
   local -i at=0
   for map in main vicmd; do
@@ -1088,7 +1109,7 @@ _cmdai_line_init() {
 _cmdai_line_finish() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
   [[ -n $_cmdai_shown ]] && _cmdai_clear
-  if [[ $CONTEXT == (start|cont) ]] && (( ${+_cmdai_max} && _cmdai_guard_on )) &&
+  if [[ $CONTEXT == (start|cont) ]] && (( ${_cmdai_guard_on:-1} )) &&
     [[ $BUFFER == *[^[:space:]]* && "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]]; then
     local REPLY
     local -a reply
@@ -1260,7 +1281,7 @@ _cmdai_load() {
   typeset -ga _cmdai_dismissed
   local widget
   for widget in reply awake alone \
-    accept accept-word next previous dismiss generate explain confirm; do
+    accept accept-word next previous dismiss generate explain confirm paste; do
     zle -N _cmdai-$widget
   done
   for widget in $_cmdai_accepting; do

@@ -9,6 +9,7 @@ mod ghost;
 mod guard;
 mod options;
 mod private;
+mod vi;
 mod words;
 
 use cmdai_inline::daemon::{Daemon, Script};
