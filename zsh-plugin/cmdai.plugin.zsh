@@ -585,7 +585,10 @@ _cmdai_take() {
       [[ -n $REPLY ]] && message+=$'\n'$REPLY
       _cmdai_say "${message:-cmdai: nothing is known about this line}"
       return 1 ;;
-    (h) _cmdai_define; return 1 ;;
+    (h)
+      _cmdai_wake_after=0
+      _cmdai_define
+      return 1 ;;
     (e)
       if [[ ${f[3]-} == version ]]; then
         # A daemon of another version: the starter replaces it.
@@ -817,7 +820,7 @@ _cmdai-explain() {
 
 # Runs `cmdai $2` over a text and waits a bounded time: what it printed and its exit code, in `reply`.
 _cmdai_process() {
-  emulate -L zsh -o no_monitor -o no_notify
+  emulate -L zsh -o extended_glob -o no_monitor -o no_notify
   local REPLY out= chunk
   local -i fd=-1
   reply=()

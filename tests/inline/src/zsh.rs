@@ -149,6 +149,11 @@ impl Place {
     }
 }
 
+/// Where the caller has the model and its runtime, if not where the binary looks by itself.
+pub fn elsewhere() -> impl Iterator<Item = (&'static str, String)> {
+    ["CMDAI_MODEL", "CMDAI_ORT_DYLIB"].into_iter().filter_map(|name| Some((name, std::env::var(name).ok()?)))
+}
+
 /// True where the cursor stands at an empty prompt.
 #[must_use]
 pub fn at_prompt(screen: &Screen) -> bool {

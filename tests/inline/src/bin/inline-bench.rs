@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use cmdai_inline::daemon::Script;
 use cmdai_inline::terminal::{Terminal, ghost};
-use cmdai_inline::zsh::{Place, at_prompt, installed};
+use cmdai_inline::zsh::{Place, at_prompt, elsewhere, installed};
 
 /// How long a ghost may take before it counts as missing.
 const GHOST_LIMIT: Duration = Duration::from_millis(400);
@@ -140,7 +140,7 @@ fn typing(binary: Option<&Path>, suggest: Option<&str>) -> Vec<Row> {
     drop(shell);
     let Some(binary) = binary else { return rows };
     let real = place().with("CMDAI_BIN", &binary.display().to_string());
-    let daemon = RealDaemon::start(binary, &real);
+    let daemon = RealDaemon::start_with(binary, &real, &[]);
     let mut shell = real.zsh();
     let (echo, ghost) = type_all(&mut shell, true);
     let added = echo.iter().map(|value| value - base).collect();
@@ -329,10 +329,6 @@ struct RealDaemon {
 }
 
 impl RealDaemon {
-    fn start(binary: &Path, place: &Place) -> Self {
-        Self::start_with(binary, place, &[])
-    }
-
     fn start_with(binary: &Path, place: &Place, more: &[(&str, &str)]) -> Self {
         let home = place.dir().display().to_string();
         let mut env = vec![
@@ -341,6 +337,7 @@ impl RealDaemon {
             ("HISTFILE".to_owned(), format!("{home}/history")),
             ("CMDAI_SOCKET".to_owned(), place.socket().display().to_string()),
         ];
+        env.extend(elsewhere().map(|(name, value)| (name.to_owned(), value)));
         env.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let mut daemon = Self { binary: binary.to_owned(), env, pid: 0 };
         eprint!("{}", daemon.run(&["history", "import", "zsh"]));

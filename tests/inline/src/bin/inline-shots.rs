@@ -8,16 +8,15 @@ use std::process::Command;
 use std::time::Duration;
 
 use cmdai_inline::terminal::{Terminal, ghost};
-use cmdai_inline::zsh::{Place, at_prompt, installed};
+use cmdai_inline::zsh::{Place, at_prompt, elsewhere, installed};
 use vt100::{Color, Screen};
 
 /// What was run before, so that something can be suggested.
 const HISTORY: &str = "\
 git status --short --branch
 cargo test --workspace
-git push --force-with-lease origin main
 docker compose up --build --detach
-git commit --amend --no-edit
+git push --force origin main
 git push --force origin main
 git status --short --branch
 ";
@@ -45,7 +44,7 @@ fn main() {
         zsh.press("git st").until("a ghost", |screen| !ghost(screen).1.is_empty());
     });
     scene(&binary, &out, "risk", |zsh| {
-        zsh.press("git push --force ").until("a ghost", |screen| !ghost(screen).1.is_empty());
+        zsh.press("git pu").until("a ghost", |screen| !ghost(screen).1.is_empty());
     });
     scene(&binary, &out, "guard", |zsh| {
         zsh.press("git reset --hard && git clean -fdx").settles(Duration::from_millis(300));
@@ -68,8 +67,11 @@ fn main() {
 
 /// Plays a scene in a new home and draws its last screen.
 fn scene(binary: &Path, out: &Path, name: &str, play: impl FnOnce(&mut Terminal)) {
-    let place = Place::new().sized(5, 76).with("CMDAI_BIN", &binary.display().to_string());
-    std::fs::write(place.dir().join("history"), HISTORY).expect("a history");
+    let mut place = Place::new().sized(5, 76).with("CMDAI_BIN", &binary.display().to_string());
+    for (name, value) in elsewhere() {
+        place = place.with(name, &value);
+    }
+    std::fs::write(place.dir().join("history"), HISTORY.repeat(20)).expect("a history");
     let home = place.dir().to_owned();
     let socket = place.socket();
     let run = |args: &[&str]| {
@@ -80,6 +82,7 @@ fn scene(binary: &Path, out: &Path, name: &str, play: impl FnOnce(&mut Terminal)
             .env("HOME", &home)
             .env("PATH", "/usr/bin:/bin")
             .env("CMDAI_SOCKET", &socket);
+        command.envs(elsewhere());
         let output = command.stdin(std::process::Stdio::null()).output().expect("cmdai");
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     };
