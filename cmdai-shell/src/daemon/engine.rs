@@ -15,6 +15,7 @@ use cmdai_core::session::Outcome;
 use cmdai_core::{Context, Error, ErrorKind};
 
 use super::judge::{Judge, one_line};
+use super::memory::give_back_heap;
 use crate::model;
 
 /// A model that could not be opened is tried again after so long: it may have been installed since.
@@ -79,7 +80,7 @@ impl Engine {
     pub(super) fn unload(&mut self, state: &ModelState) {
         if self.model.take().is_some() {
             state.set("idle");
-            give_memory_back();
+            give_back_heap();
         }
     }
 
@@ -102,7 +103,7 @@ impl Engine {
                 self.failed = None;
                 state.set("loaded");
                 // Loading takes twice the memory that the model needs.
-                give_memory_back();
+                give_back_heap();
                 opened.model
             }
         };
@@ -212,25 +213,3 @@ fn nothing(why: &str) -> Answer {
         others: Vec::new(),
     }
 }
-
-/// Threads share two heaps: one for each would keep what each once needed.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub(super) fn share_memory() {
-    // SAFETY: it takes no pointer; it is called before there is a second thread.
-    unsafe { libc::mallopt(libc::M_ARENA_MAX, 2) };
-}
-
-/// Other systems' allocators have no such number.
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub(super) fn share_memory() {}
-
-/// What was freed stays with the allocator otherwise, and would count as ours.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub(super) fn give_memory_back() {
-    // SAFETY: it takes no pointer and may be called at any time from any thread.
-    unsafe { libc::malloc_trim(0) };
-}
-
-/// Other systems' allocators do so by themselves.
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub(super) fn give_memory_back() {}

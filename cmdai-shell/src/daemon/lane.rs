@@ -221,7 +221,7 @@ impl Worker {
         let mut keeper = None;
         if self.lane == Lane::Store {
             keeper = Some(Keeper::open(&self.shared.remembered, &self.shared.journal));
-            super::engine::give_memory_back();
+            super::memory::give_back_heap();
         }
         loop {
             let task = match engine.is_loaded() {

@@ -17,6 +17,7 @@ mod judge;
 mod keeper;
 mod lane;
 mod link;
+mod memory;
 mod past;
 mod place;
 mod serve;

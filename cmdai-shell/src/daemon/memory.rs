@@ -1,0 +1,117 @@
+//! Memory given back to the system while nobody asks.
+//!
+//! A daemon waits most of its life. What it freed stays with the allocator, and what it mapped of its own program
+//! stays counted as its own although any other process could use it: [`rest`] lets go of both. The next question
+//! finds the program's pages where they are, in the system's cache, for some tenths of a millisecond.
+
+/// Threads share two heaps: one for each would keep what each once needed.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(super) fn share_heaps() {
+    // SAFETY: it takes no pointer; it is called before there is a second thread.
+    unsafe { libc::mallopt(libc::M_ARENA_MAX, 2) };
+}
+
+/// Other systems' allocators have no such number.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(super) fn share_heaps() {}
+
+/// Gives back what was freed.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(super) fn give_back_heap() {
+    // SAFETY: it takes no pointer and may be called at any time from any thread.
+    unsafe { libc::malloc_trim(0) };
+}
+
+/// Other systems' allocators do so by themselves.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(super) fn give_back_heap() {}
+
+/// Gives back what can be had again. To be called while no lane is at work: none may be loading a library.
+pub(super) fn rest() {
+    give_back_heap();
+    #[cfg(target_os = "linux")]
+    for (start, length) in clean_mappings() {
+        // SAFETY: the range is a whole mapping of a file, as the system just listed it. It cannot be written to, and
+        // no page of it was ever changed, so that each is read from the file again when it is next needed. Mappings
+        // change only where a library is loaded or a file mapped, and no lane is at work.
+        unsafe { libc::madvise(start as *mut libc::c_void, length, libc::MADV_DONTNEED) };
+    }
+}
+
+/// Mappings beyond this are data such as a model's weights, which are wanted where they are.
+#[cfg(target_os = "linux")]
+const MAX_MAPPING: usize = 64 << 20;
+
+/// Start and length of each mapping of a file that cannot be written to and of which no page was changed.
+#[cfg(target_os = "linux")]
+fn clean_mappings() -> Vec<(usize, usize)> {
+    std::fs::read_to_string("/proc/self/smaps").map(|smaps| clean(&smaps)).unwrap_or_default()
+}
+
+#[cfg(target_os = "linux")]
+fn clean(smaps: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut current = None;
+    for line in smaps.lines() {
+        let mut words = line.split_ascii_whitespace();
+        let (Some(first), Some(second)) = (words.next(), words.next()) else { continue };
+        if let Some(name) = first.strip_suffix(':') {
+            let changed = matches!(name, "Anonymous" | "Private_Dirty" | "Shared_Dirty") && second != "0";
+            if changed {
+                current = None;
+            }
+            // The last of the lines that matter here, on every kernel that has `Anonymous` at all.
+            if name == "Anonymous"
+                && let Some(mapping) = current.take()
+            {
+                found.push(mapping);
+            }
+            continue;
+        }
+        // `55e-560 r-xp 0000 fd:00 123 /usr/bin/cmdai`
+        let is_fixed = second.starts_with("r-") && second.ends_with('p');
+        let is_file = words.nth(3).is_some_and(|path| path.starts_with('/'));
+        current = Some(first).filter(|_| is_fixed && is_file).and_then(range);
+    }
+    found
+}
+
+#[cfg(target_os = "linux")]
+fn range(text: &str) -> Option<(usize, usize)> {
+    let (start, end) = text.split_once('-')?;
+    let start = usize::from_str_radix(start, 16).ok()?;
+    let length = usize::from_str_radix(end, 16).ok()?.checked_sub(start)?;
+    (length <= MAX_MAPPING).then_some((start, length))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_never_changed_is_let_go() {
+        let entry = |head: &str, dirty: u32, anonymous: u32| {
+            format!(
+                "{head}\nSize: 4 kB\nRss: 4 kB\nShared_Dirty: 0 kB\nPrivate_Dirty: {dirty} kB\nAnonymous: {anonymous} kB\nVmFlags: rd\n"
+            )
+        };
+        let smaps = [
+            entry("1000-2000 r-xp 00000000 fd:00 7 /usr/bin/cmdai", 0, 0),
+            entry("2000-3000 r--p 00001000 fd:00 7 /usr/bin/cmdai", 4, 4),
+            entry("3000-4000 rw-p 00002000 fd:00 7 /usr/bin/cmdai", 0, 0),
+            entry("4000-5000 r--p 00000000 fd:00 8 /a file with blanks", 0, 0),
+            entry("5000-6000 r--p 00000000 00:00 0 [vvar]", 0, 0),
+            entry("6000-7000 r--s 00000000 fd:00 9 /shared", 0, 0),
+            entry("7000-7100000 r--p 00000000 fd:00 9 /weights", 0, 0),
+            entry("8000000-8001000 r--p 00000000 fd:00 9 /lib/x.so", 0, 4),
+        ];
+        assert_eq!(clean(&smaps.concat()), [(0x1000, 0x1000), (0x4000, 0x1000)]);
+        assert_eq!(clean("nonsense\n\n:\n-\n"), []);
+    }
+
+    #[test]
+    fn a_program_goes_on_after_a_rest() {
+        rest();
+        assert!(clean_mappings().len() > 1);
+    }
+}
