@@ -64,6 +64,9 @@ pub(crate) enum Command {
     /// Tell what each part of a command means
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
+    /// Say how a line that is being typed may go on, without running it
+    #[command(after_help = COMPLETE_HELP)]
+    Complete(CompleteArgs),
     /// Show, check and test what is allowed, or let a line through once
     #[command(after_help = POLICY_HELP)]
     Policy(PolicyArgs),
@@ -108,6 +111,12 @@ Exit codes: 0 allow, 10 ask, 11 deny; of several files the strictest.
   cmdai check --sarif --file deploy.sh --file scripts/clean.zsh > findings.sarif
 
 To ask for a command that checks something: cmdai generate check disk space";
+
+const COMPLETE_HELP: &str = "\
+Examples:
+  cmdai complete 'git che'
+  cmdai complete --json --cursor 6 'git st && ls'
+To ask for a command that completes something: cmdai generate complete ...";
 
 const EXPLAIN_HELP: &str = "\
 Words are read as by cmdai check: one quoted argument is the line as it stands,
@@ -445,6 +454,30 @@ pub(crate) struct ExplainArgs {
     /// Read commands as JSON, one a line, and answer each with a line
     #[arg(long, conflicts_with = "words")]
     pub jsonl: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// Options of `complete`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CompleteArgs {
+    /// The line as far as it is typed, quoted
+    #[arg(value_name = "LINE", allow_hyphen_values = true)]
+    pub line: String,
+    /// Where in the line the cursor stands, in characters [default: at its end]
+    #[arg(long, value_name = "N")]
+    pub cursor: Option<usize>,
+    /// The directory that the line would run in [default: this one]
+    #[arg(long, value_name = "DIR")]
+    pub cwd: Option<PathBuf>,
+    /// How many continuations to offer at most
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub count: u8,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Print the continuations as one line of JSON
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     pub common: CommonArgs,
 }

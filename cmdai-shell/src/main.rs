@@ -9,6 +9,7 @@ mod words;
 
 mod ask;
 mod check;
+mod complete;
 #[cfg(unix)]
 mod daemon;
 mod doctor;
@@ -86,6 +87,7 @@ fn dispatch(argv: Vec<OsString>) -> Result<u8, Failure> {
         Some(Command::Generate(args)) => return ask::run(&args),
         Some(Command::Check(args)) => check::run(&args)?,
         Some(Command::Explain(args)) => explain::run(&args)?,
+        Some(Command::Complete(args)) => complete::run(&args)?,
         Some(Command::Policy(args)) => policy::run(&args)?,
         Some(Command::Hook(args)) => return hook::run(&args),
         Some(Command::History(args)) => history::run(&args)?,

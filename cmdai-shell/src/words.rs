@@ -55,6 +55,8 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
             false
         }
         "man" => words.len() > 1 || !options.subcommands.iter().any(|s| s == first),
+        // A line to complete is one quoted word.
+        "complete" => words.len() > 1 && words.len() == rest.len(),
         // A single unknown word is more likely a shell we do not know.
         "completions" => words.len() > 1 && !COMPLETIONS.accepts(first),
         // `init a git repository`.

@@ -12,6 +12,8 @@ mod people;
 mod replay;
 mod report;
 mod table;
+#[cfg(test)]
+mod threshold;
 mod trees;
 
 use std::path::PathBuf;

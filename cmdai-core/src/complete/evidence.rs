@@ -185,6 +185,8 @@ pub(super) struct Pool {
 
 /// Candidates that a place may have; later ones are dropped.
 const MOST: usize = 224;
+/// Candidates that are ranked.
+const RANKED: usize = 48;
 
 /// A hasher for keys that are hashes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -251,6 +253,30 @@ impl Pool {
             *sum += much;
         }
         *total += much;
+    }
+
+    /// Drops candidates with the least evidence, and the end of the line where it cannot be here. What is
+    /// left is few enough to be ranked from key to key.
+    pub(super) fn thin(&mut self, may_end: bool) {
+        self.items.retain(|candidate| may_end || !candidate.text.is_empty());
+        // Places in the list are no longer valid.
+        self.index.clear();
+        if self.items.len() <= RANKED {
+            return;
+        }
+        let total = self.total;
+        let evidence = |candidate: &Candidate| {
+            let shares = candidate.much.iter().zip(&total).map(|(much, total)| much / total.max(1e-6));
+            let named = candidate.named;
+            shares.sum::<f32>()
+                + f32::from(u8::from(named.path + named.spec + named.git > 0.0)) / (10.0 + named.rank)
+                + named.extension[0].max(0.0) * 0.1
+        };
+        let mut items: Vec<(f32, Candidate)> =
+            std::mem::take(&mut self.items).into_iter().map(|item| (evidence(&item), item)).collect();
+        items.sort_by(|a, b| b.0.total_cmp(&a.0));
+        items.truncate(RANKED);
+        self.items = items.into_iter().map(|(_, item)| item).collect();
     }
 
     /// The place of the candidate that is the first piece of a text.

@@ -2,16 +2,16 @@
 //!
 //! [`expected`] asks every layer that knows the program. A further layer is added there and nowhere else.
 
-use crate::line::Dialect;
-use crate::specs::{self, Operand, PathUse, Spec, ValueKind};
+use crate::context::Context;
+use crate::specs::{PathUse, Reading, ValueKind};
 
 /// What may stand at a place of a command.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Expected {
-    /// Subcommands, where one may stand.
-    pub(super) subcommands: Vec<&'static str>,
-    /// Flags that are not given yet.
-    pub(super) flags: Vec<&'static str>,
+pub(super) struct Expected<'t> {
+    /// Subcommands, where one may stand, and words that the value may be.
+    pub(super) words: Vec<&'t str>,
+    /// Flags that are not given yet; looked up where a dash is typed.
+    pub(super) flags: Vec<&'t str>,
     /// What the word is.
     pub(super) kind: Kind,
 }
@@ -45,54 +45,27 @@ impl Kind {
     }
 }
 
-/// What may follow these words of a command (the program is the first).
-pub(super) fn expected(words: &[&str], dialect: Dialect) -> Expected {
-    let Some(mut spec) = words.first().and_then(|program| specs::lookup_in(program, dialect)) else {
-        return Expected::default();
-    };
-    let mut operands = 0;
-    let mut value: Option<ValueKind> = None;
-    let mut only_operands = false;
-    let mut given: Vec<&str> = Vec::new();
-    for word in words.iter().skip(1) {
-        if value.take().is_some() {
-            continue;
-        }
-        if *word == "--" {
-            only_operands = true;
-        } else if word.starts_with('-') && word.len() > 1 && !only_operands {
-            given.push(word);
-            if let Some(flag) = spec.flag(word) {
-                value = flag.value.filter(|value| !value.optional).map(|value| value.kind);
-            }
-        } else if let Some(sub) = spec.subcommand(word).filter(|_| operands == 0) {
-            spec = sub;
-        } else {
-            operands += 1;
-        }
+/// What may follow these words of a command (the program is the first) where the next begins so.
+pub(super) fn expected<'t>(words: &[&str], current: &str, context: &'t Context) -> Expected<'t> {
+    let Some((program, argv)) = words.split_first() else { return Expected::default() };
+    let Some(reading) = Reading::new(program, argv, context) else { return Expected::default() };
+    let value = reading.value();
+    let kind = value.map_or(Kind::Unknown, |value| kind_of(value.kind));
+    if current.starts_with('-') && reading.awaits.is_none() {
+        let known = reading.flags().into_iter().chain(reading.outer_flags());
+        let free = known.filter(|flag| flag.is_repeated() || !reading.has(flag));
+        let names = free.filter(|flag| flag.is_on(context.os)).flat_map(|flag| flag.names());
+        return Expected {
+            flags: names.filter(|name| name.starts_with(current)).collect(),
+            kind,
+            words: Vec::new(),
+        };
     }
-    if let Some(kind) = value {
-        return Expected { kind: kind_of(kind), ..Expected::default() };
-    }
-    let subcommands = if operands == 0 && !only_operands {
-        spec.subcommands.iter().map(|sub| sub.name).collect()
-    } else {
-        Vec::new()
-    };
-    let flags = if only_operands { Vec::new() } else { flags_of(spec, &given) };
-    let kind = operand_at(spec, operands).map_or(Kind::Unknown, |operand| kind_of(operand.kind));
+    let subcommands = reading.subcommands();
     let kind = if subcommands.is_empty() { kind } else { Kind::Other };
-    Expected { subcommands, flags, kind }
-}
-
-fn operand_at(spec: &'static Spec, at: usize) -> Option<&'static Operand> {
-    spec.operands.get(at).or_else(|| spec.operands.last().filter(|last| last.many))
-}
-
-/// Flags that are not given yet, under all their names.
-fn flags_of(spec: &'static Spec, given: &[&str]) -> Vec<&'static str> {
-    let unused = spec.flags.iter().filter(|flag| !flag.names.iter().any(|name| given.contains(name)));
-    unused.flat_map(|flag| flag.names.iter().copied()).collect()
+    let choices = value.map_or_else(Vec::new, |value| value.choices());
+    let names = subcommands.iter().map(|sub| sub.name()).chain(choices);
+    Expected { words: names.filter(|name| name.starts_with(current)).collect(), flags: Vec::new(), kind }
 }
 
 fn kind_of(kind: ValueKind) -> Kind {
@@ -109,15 +82,20 @@ fn kind_of(kind: ValueKind) -> Kind {
 mod tests {
     use super::*;
 
+    fn bash() -> Context {
+        Context::new(crate::line::Dialect::Bash)
+    }
+
     #[test]
     fn subcommands_flags_and_kinds() {
-        let git = expected(&["git"], Dialect::Bash);
-        assert!(git.subcommands.contains(&"commit"));
-        let add = expected(&["git", "add"], Dialect::Bash);
-        assert!(add.flags.contains(&"-p") && add.subcommands.is_empty() && add.kind == Kind::Path);
-        assert!(!expected(&["git", "add", "-p"], Dialect::Bash).flags.contains(&"--patch"));
-        assert_eq!(expected(&["cd"], Dialect::Bash).kind, Kind::Directory);
-        assert_eq!(expected(&["no-such-thing"], Dialect::Bash).kind, Kind::Unknown);
-        assert!(expected(&["git", "commit", "-m"], Dialect::Bash).flags.is_empty());
+        let context = bash();
+        assert!(expected(&["git"], "", &context).words.contains(&"commit"));
+        let add = expected(&["git", "add"], "-", &context);
+        assert!(add.flags.contains(&"-p") && add.words.is_empty());
+        assert_eq!(expected(&["git", "add"], "", &context).kind, Kind::Path);
+        assert!(!expected(&["git", "add", "-p"], "-", &context).flags.contains(&"--patch"));
+        assert_eq!(expected(&["cd"], "", &context).kind, Kind::Directory);
+        assert_eq!(expected(&["no-such-thing"], "", &context).kind, Kind::Unknown);
+        assert!(expected(&["git", "commit", "-m"], "-", &context).flags.is_empty());
     }
 }

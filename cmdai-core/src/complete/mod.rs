@@ -21,7 +21,7 @@ pub use evidence::FEATURES;
 pub use past::{Past, shape};
 pub use prior::{END, Kind as PriorKind, Prior};
 pub use ranker::{DEPTH, INNER, LEAVES, Ranker, Tree};
-pub use show::{Completer, Rows, complete};
+pub use show::{Completer, Rows, complete, settle};
 pub use words::{commands_of, piece};
 
 use crate::context::Context;

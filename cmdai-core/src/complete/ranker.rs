@@ -54,6 +54,17 @@ impl Ranker {
         self.trees.iter().map(|tree| tree.score(features)).sum()
     }
 
+    /// The scores of several: tree by tree, so that each tree is fetched once.
+    pub fn scores(&self, all: &[[f32; FEATURES]]) -> Vec<f32> {
+        let mut scores = vec![0.0; all.len()];
+        for tree in &self.trees {
+            for (score, features) in scores.iter_mut().zip(all) {
+                *score += tree.score(features);
+            }
+        }
+        scores
+    }
+
     /// Reads what [`Ranker::write`] wrote; `None` where it is for other features or damaged.
     pub fn read(text: &str) -> Option<Self> {
         let mut lines = text.lines().filter(|line| !line.starts_with('#'));

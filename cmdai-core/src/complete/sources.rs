@@ -10,12 +10,14 @@ use super::{Query, World, programs};
 
 /// Runs that are looked back over for lines with the same beginning.
 const LINES_BACK: usize = 4_096;
+/// Of these, runs that are taken into account.
+const LINES_SEEN: usize = 400;
 /// Older lines with the same beginning that are looked at.
-const OLDER_LINES: usize = 512;
+const OLDER_LINES: usize = 128;
 /// Runs of the same program that are looked back over.
-const PROGRAM_BACK: usize = 768;
+const PROGRAM_BACK: usize = 400;
 /// Runs that are looked back over for words of any program.
-const WORDS_BACK: usize = 300;
+const WORDS_BACK: usize = 200;
 /// The same where no letter of the word is typed.
 const WORDS_BACK_BLANK: usize = 12;
 /// Runs that are looked back over for programs.
@@ -76,7 +78,7 @@ impl<'a> Scene<'a> {
         } else {
             alias_words.iter().copied().chain(own.iter().skip(1).copied()).collect()
         };
-        let knowledge = expected(&expanded, dialect);
+        let knowledge = expected(&expanded, typed.current, self.query.context);
         pool.place = self.place(buffer, &typed, &expanded, &knowledge);
         self.lines(buffer, &mut pool);
         let mut extensions = Extensions::default();
@@ -111,9 +113,7 @@ impl<'a> Scene<'a> {
             candidate.repeated = whole && !word.is_empty() && own.contains(&word);
         }
         // The blank that was typed says that something follows.
-        if buffer.ends_with(char::is_whitespace) {
-            pool.items.retain(|candidate| !candidate.text.is_empty());
-        }
+        pool.thin(!buffer.ends_with(char::is_whitespace));
         pool
     }
 
@@ -128,7 +128,7 @@ impl<'a> Scene<'a> {
         self.past.alias(program).map(str::to_owned)
     }
 
-    fn place(&self, buffer: &str, typed: &Typed<'_>, expanded: &[&str], knowledge: &Expected) -> Place {
+    fn place(&self, buffer: &str, typed: &Typed<'_>, expanded: &[&str], knowledge: &Expected<'_>) -> Place {
         let pause = self.last.map_or(1e6, |run| (self.query.now - run.started).max(0) as f32);
         Place {
             current: typed.current.chars().count() as f32,
@@ -153,6 +153,7 @@ impl<'a> Scene<'a> {
     fn lines(&self, buffer: &str, pool: &mut Pool) {
         let runs = self.past.runs();
         let oldest = runs.len().saturating_sub(LINES_BACK);
+        let mut seen = 0;
         for (at, run) in runs.iter().enumerate().skip(oldest).rev() {
             let Some(line) = self.past.line(run.line) else { continue };
             if !line.begins_with(buffer) || !line.is_offered() {
@@ -160,6 +161,10 @@ impl<'a> Scene<'a> {
             }
             let Some(rest) = line.text.get(buffer.len()..) else { continue };
             let Some(to) = pool.first_piece(false, rest) else { continue };
+            seen += 1;
+            if seen > LINES_SEEN {
+                break;
+            }
             let age = (runs.len() - at) as f32;
             let fresh = fade(age, 80.0);
             let slow = fade(age, 400.0);
@@ -190,7 +195,7 @@ impl<'a> Scene<'a> {
                 candidate.failing += fresh * line.failing();
             }
         }
-        if oldest > 0 {
+        if oldest > 0 && seen < LINES_SEEN {
             for id in self.past.lines_with(buffer).take(OLDER_LINES) {
                 let Some(line) = self.past.line(id).filter(|line| line.is_offered()) else { continue };
                 let Some(rest) = line.text.get(buffer.len()..) else { continue };
@@ -436,8 +441,8 @@ impl<'a> Scene<'a> {
     }
 
     /// Subcommands and flags.
-    fn spec(&self, typed: &Typed<'_>, knowledge: &Expected, pool: &mut Pool) {
-        let mut add = |names: &[&'static str], spec: f32| {
+    fn spec(&self, typed: &Typed<'_>, knowledge: &Expected<'_>, pool: &mut Pool) {
+        let mut add = |names: &[&str], spec: f32| {
             let rests = names.iter().filter_map(|name| name.strip_prefix(typed.current));
             for (rank, rest) in rests.filter(|rest| !rest.is_empty()).take(40).enumerate() {
                 if let Some(candidate) = pool.at(false, rest) {
@@ -446,10 +451,8 @@ impl<'a> Scene<'a> {
                 }
             }
         };
-        add(&knowledge.subcommands, 1.0);
-        if typed.current.starts_with('-') {
-            add(&knowledge.flags, 2.0);
-        }
+        add(&knowledge.words, 1.0);
+        add(&knowledge.flags, 2.0);
     }
 
     /// Words of the last lines, whatever program they were given to.
