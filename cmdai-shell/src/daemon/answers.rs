@@ -139,7 +139,13 @@ impl Answers {
         let world = Surroundings { machine: &*self.shared.machine, remembered };
         let (config, model) = (self.judge.config(), &self.shared.model);
         let guess = engine.guess(&query, &remembered.last(), &world, &config, model, cancel);
-        Outcome::Continued(guess.map(alternative))
+        match guess {
+            Ok(offer) => Outcome::Continued(offer.map(alternative)),
+            Err(reason) => {
+                self.shared.journal.say(&format!("the model could not continue a line: {reason}"));
+                Outcome::Continued(None)
+            }
+        }
     }
 
     fn request(&mut self, asker: &Asker, asked: &Asked) -> Request {

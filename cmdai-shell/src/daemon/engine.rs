@@ -15,7 +15,7 @@ use cmdai_core::session::Outcome;
 use cmdai_core::{Context, Error, ErrorKind};
 
 use super::judge::{Judge, one_line};
-use super::memory::give_back_heap;
+use super::memory::{give_back_heap, rest};
 use crate::model;
 
 /// A model that could not be opened is tried again after so long: it may have been installed since.
@@ -80,7 +80,7 @@ impl Engine {
     pub(super) fn unload(&mut self, state: &ModelState) {
         if self.model.take().is_some() {
             state.set("idle");
-            give_back_heap();
+            rest();
         }
     }
 
@@ -129,6 +129,9 @@ impl Engine {
     }
 
     /// Guesses how a line goes on.
+    ///
+    /// # Errors
+    /// There is no model, or it fails; with the reason.
     pub(super) fn guess(
         &mut self,
         query: &Query<'_>,
@@ -137,11 +140,16 @@ impl Engine {
         config: &Config,
         state: &ModelState,
         cancel: &CancelToken,
-    ) -> Option<Offer> {
-        let model = self.open(config, state).ok()?;
+    ) -> Result<Option<Offer>, String> {
+        let model = self.open(config, state).map_err(|error| short(&error))?;
         let deadline = Some(Instant::now() + GUESS_TIME);
         let mut control = Control { cancel: cancel.clone(), deadline, listener: None };
-        continue_line(model, query, past, world, &ModelOptions::default(), &mut control).ok()?
+        match continue_line(model, query, past, world, &ModelOptions::default(), &mut control) {
+            Ok(offer) => Ok(offer),
+            // Somebody typed on.
+            Err(error) if error.kind() == ErrorKind::Cancelled => Ok(None),
+            Err(error) => Err(short(&error)),
+        }
     }
 }
 

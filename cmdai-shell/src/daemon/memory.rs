@@ -26,14 +26,14 @@ pub(super) fn give_back_heap() {
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(super) fn give_back_heap() {}
 
-/// Gives back what can be had again. To be called while no lane is at work: none may be loading a library.
+/// Gives back what can be had again. To be called while no library is being loaded, which only the engine's lane does.
 pub(super) fn rest() {
     give_back_heap();
     #[cfg(target_os = "linux")]
     for (start, length) in clean_mappings() {
         // SAFETY: the range is a whole mapping of a file, as the system just listed it. It cannot be written to, and
         // no page of it was ever changed, so that each is read from the file again when it is next needed. Mappings
-        // change only where a library is loaded or a file mapped, and no lane is at work.
+        // change only where a library is loaded or a file mapped, and the engine's lane does neither now.
         unsafe { libc::madvise(start as *mut libc::c_void, length, libc::MADV_DONTNEED) };
     }
 }
