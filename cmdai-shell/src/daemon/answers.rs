@@ -64,7 +64,7 @@ impl Answers {
 
     /// How does the line go on?
     pub(super) fn suggest(&mut self, asker: &Asker, line: &Line) -> Outcome {
-        let ctx = self.judge.context(asker, line.cwd.as_deref());
+        let ctx = self.context(asker, line.cwd.as_deref());
         let judgement = self.judge.look(&line.buffer, &ctx);
         let offer = self.complete(asker, line, &ctx, 1).into_iter().next();
         Outcome::Suggested(judgement, offer)
@@ -72,8 +72,14 @@ impl Answers {
 
     /// The ways in which it may go on.
     pub(super) fn alternatives(&mut self, asker: &Asker, line: &Line, most: usize) -> Outcome {
-        let ctx = self.judge.context(asker, line.cwd.as_deref());
+        let ctx = self.context(asker, line.cwd.as_deref());
         Outcome::Answered(Answer::Alternatives(self.complete(asker, line, &ctx, most)))
+    }
+
+    /// Where a line would run, with what is known of more tools than ours.
+    fn context(&self, asker: &Asker, cwd: Option<&str>) -> Context {
+        let table = self.shared.breadth.get_or_init(surroundings::breadth).clone();
+        self.judge.context(asker, cwd).with_breadth(table)
     }
 
     fn complete(&self, asker: &Asker, line: &Line, ctx: &Context, most: usize) -> Vec<Alternative> {
@@ -90,7 +96,7 @@ impl Answers {
 
     /// What does it do?
     pub(super) fn what(&self, asker: &Asker, line: &Line) -> Outcome {
-        let explanation = explain(&line.buffer, &self.judge.context(asker, line.cwd.as_deref()));
+        let explanation = explain(&line.buffer, &self.context(asker, line.cwd.as_deref()));
         let cursor = line.cursor_bytes();
         // At the end of a word the word is meant, and so it is right behind it.
         let mut parts = explanation.parts.iter();
@@ -132,7 +138,7 @@ impl Answers {
         engine: &mut Engine,
         cancel: &CancelToken,
     ) -> Outcome {
-        let ctx = self.judge.context(asker, line.cwd.as_deref());
+        let ctx = self.context(asker, line.cwd.as_deref());
         let query =
             Query { buffer: &line.buffer, context: &ctx, session: asker.session.as_deref(), now: now() };
         let remembered = &*self.shared.remembered;
@@ -149,7 +155,7 @@ impl Answers {
     }
 
     fn request(&mut self, asker: &Asker, asked: &Asked) -> Request {
-        let context = self.judge.context(asker, asked.cwd.as_deref());
+        let context = self.context(asker, asked.cwd.as_deref());
         let programs = (context.os == Os::host()).then(|| self.programs());
         Request {
             text: asked.request.clone(),

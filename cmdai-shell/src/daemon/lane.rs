@@ -7,10 +7,11 @@ use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use cmdai_core::context::Table;
 use cmdai_core::engine::CancelToken;
 use cmdai_core::machine::Machine;
 use cmdai_core::protocol::ErrorCode;
@@ -92,6 +93,8 @@ pub(super) struct Shared {
     pub(super) model: Arc<ModelState>,
     pub(super) hung: Arc<Hung>,
     pub(super) machine: Arc<Machine>,
+    /// The table of more tools, once it was needed.
+    pub(super) breadth: Arc<OnceLock<Option<Table>>>,
     /// The model is let go when it was not needed for so long.
     pub(super) model_time: Duration,
 }

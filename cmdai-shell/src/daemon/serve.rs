@@ -74,6 +74,7 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         remembered: Arc::default(),
         hung: Arc::default(),
         machine: Arc::new(Machine::new(search_path())),
+        breadth: Arc::default(),
         model: Arc::clone(&model),
         model_time: settings.config.daemon_model_time.unwrap_or(MODEL_TIME),
     };
