@@ -889,6 +889,8 @@ _cmdai_judge() {
     _cmdai_judge_alone "$1"
     return
   fi
+  # Other answers that come first are taken as ever, but for a suggestion: the line is finished.
+  _cmdai_suggest_id=0
   local -F end=$(( EPOCHREALTIME + _cmdai_deadline ))
   while (( EPOCHREALTIME < end )) && sysread -t $(( end - EPOCHREALTIME )) -i $_cmdai_fd chunk 2>/dev/null; do
     _cmdai_rx+=$chunk
@@ -896,7 +898,10 @@ _cmdai_judge() {
       line=${_cmdai_rx%%$'\n'*}
       _cmdai_rx=${_cmdai_rx#*$'\n'}
       f=( "${(@ps:\t:)line}" )
-      [[ ${f[2]-} == $id ]] || continue
+      if [[ ${f[2]-} != $id ]]; then
+        _cmdai_take "$line"
+        continue
+      fi
       if [[ $f[1] == c && ${f[3]-} == (allow|ask|deny) ]]; then
         _cmdai_heard=1 _cmdai_fails=0
         _cmdai_text "${f[5]-}"

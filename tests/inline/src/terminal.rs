@@ -79,7 +79,7 @@ impl Terminal {
 
     /// Ctrl-C, once the shell is waiting for a key: zsh acts on one that comes while it works at the next key only.
     pub fn interrupt(&mut self) -> &mut Self {
-        self.settles(Duration::from_millis(40)).press("\x03")
+        self.settles(Duration::from_millis(150)).press("\x03")
     }
 
     /// Waits until the screen fits, and tells how long that took.

@@ -14,6 +14,8 @@ use cmdai_inline::zsh::{Place, at_prompt, elsewhere, installed};
 
 /// How long a ghost may take before it counts as missing.
 const GHOST_LIMIT: Duration = Duration::from_millis(400);
+/// How often each line is typed; the first time is not counted.
+const ROUNDS: usize = 3;
 /// How long the model may take.
 const MODEL_LIMIT: Duration = Duration::from_millis(1500);
 
@@ -110,21 +112,23 @@ fn typing(binary: Option<&Path>, suggest: Option<&str>) -> Vec<Row> {
     let mut rows = Vec::new();
     let plain = place();
     let mut shell = plain.zsh_with("");
-    let (echo, _) = type_all(&mut shell, false);
+    let (echo, _, spent) = type_all(&mut shell, false);
+    rows.push(processor("plain", spent));
     let base = median(&echo);
     rows.push(Row { name: "key to its echo, plain zsh".to_owned(), unit: "ms", values: echo });
     if let Some(path) = suggest {
         let place = place();
         let mut shell = place.zsh_with(&format!("source {path}"));
-        let (echo, ghost) = type_all(&mut shell, true);
+        let (echo, ghost, spent) = type_all(&mut shell, true);
         rows.push(Row { name: "key to its echo, zsh-autosuggestions".to_owned(), unit: "ms", values: echo });
         rows.push(Row { name: "key to ghost, zsh-autosuggestions".to_owned(), unit: "ms", values: ghost });
+        rows.push(processor("zsh-autosuggestions (without its forks)", spent));
     }
     let scripted = place();
     let script = Script { lines: LINES.iter().map(|line| (*line).to_owned()).collect(), ..Script::default() };
     let _daemon = scripted.daemon(script);
     let mut shell = scripted.zsh();
-    let (echo, ghost) = type_all(&mut shell, true);
+    let (echo, ghost, _) = type_all(&mut shell, true);
     let added = echo.iter().map(|value| value - base).collect();
     rows.push(Row {
         name: "key to its echo, cmdai, a daemon that answers at once".to_owned(),
@@ -142,8 +146,9 @@ fn typing(binary: Option<&Path>, suggest: Option<&str>) -> Vec<Row> {
     let real = place().with("CMDAI_BIN", &binary.display().to_string());
     let daemon = RealDaemon::start_with(binary, &real, &[]);
     let mut shell = real.zsh();
-    let (echo, ghost) = type_all(&mut shell, true);
+    let (echo, ghost, spent) = type_all(&mut shell, true);
     let added = echo.iter().map(|value| value - base).collect();
+    rows.push(processor("cmdai", spent));
     rows.push(Row { name: "key to its echo, cmdai".to_owned(), unit: "ms", values: echo });
     rows.push(Row { name: "of that, added to plain zsh".to_owned(), unit: "ms", values: added });
     rows.push(Row { name: "key to ghost of tier 1, cmdai".to_owned(), unit: "ms", values: ghost });
@@ -176,14 +181,28 @@ fn typing(binary: Option<&Path>, suggest: Option<&str>) -> Vec<Row> {
     rows
 }
 
-/// Types every line three times, key by key: times to the echo and to a ghost, in ms.
-fn type_all(shell: &mut Terminal, with_ghost: bool) -> (Vec<f64>, Vec<f64>) {
+/// Processor time that a process used, in ms: unlike times on the wall, what else runs hardly adds to it.
+fn used(pid: Option<u32>) -> f64 {
+    let text = std::fs::read_to_string(format!("/proc/{}/schedstat", pid.unwrap_or(0))).unwrap_or_default();
+    text.split_whitespace().next().and_then(|word| word.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e6
+}
+
+fn processor(name: &str, value: f64) -> Row {
+    Row { name: format!("processor time of zsh for a key, {name}"), unit: "ms", values: vec![value] }
+}
+
+/// Types every line, key by key: times to the echo and to a ghost, and the shell's processor time for a key, in ms.
+fn type_all(shell: &mut Terminal, with_ghost: bool) -> (Vec<f64>, Vec<f64>, f64) {
     let (mut echoes, mut ghosts) = (Vec::new(), Vec::new());
+    let (mut before, mut keys) = (0.0, 0);
     shell
         .press("true\r")
         .until("the next prompt", |screen| at_prompt(screen) && screen.contents().contains("% true"));
     let mut missed = 0;
-    for round in 0..4 {
+    for round in 0..ROUNDS {
+        if round == 1 {
+            before = used(shell.pid());
+        }
         for line in LINES {
             let mut typed = String::from("%");
             for (at, key) in line.char_indices() {
@@ -202,6 +221,7 @@ fn type_all(shell: &mut Terminal, with_ghost: bool) -> (Vec<f64>, Vec<f64>) {
                 // The first round fills caches of the machine, not ours.
                 if round > 0 {
                     echoes.push(echo.as_secs_f64() * 1e3);
+                    keys += 1;
                 }
                 if with_ghost && at + 1 < line.len() {
                     let seen = shell.within(GHOST_LIMIT, |screen| !ghost(screen).1.is_empty());
@@ -218,7 +238,7 @@ fn type_all(shell: &mut Terminal, with_ghost: bool) -> (Vec<f64>, Vec<f64>) {
     if missed > 0 {
         eprintln!("{missed} keys without a ghost");
     }
-    (echoes, ghosts)
+    (echoes, ghosts, (used(shell.pid()) - before) / f64::from(keys))
 }
 
 /// Empties the line. A late answer may leave something of a suggester there, so more than once.
@@ -272,7 +292,8 @@ fn starts(suggest: Option<&str>) -> Vec<Row> {
         kinds.push(("zsh-autosuggestions", format!("source {path}")));
     }
     let mut prompts = vec![Vec::new(); kinds.len()];
-    for round in 0..31 {
+    let mut spent = vec![Vec::new(); kinds.len()];
+    for round in 0..21 {
         for (at, (_, load)) in kinds.iter().enumerate() {
             let place = Place::new();
             let _daemon = place.daemon(Script::default());
@@ -281,12 +302,13 @@ fn starts(suggest: Option<&str>) -> Vec<Row> {
             shell.press("x").until("the first key", |screen| ghost(screen).0 == "% x");
             if round > 0 {
                 prompts[at].push(started.elapsed().as_secs_f64() * 1e3);
+                spent[at].push(used(shell.pid()));
             }
         }
     }
-    let base = median(&prompts[0]);
+    let (base, spent_base) = (median(&prompts[0]), median(&spent[0]));
     let mut rows = Vec::new();
-    for ((name, _), values) in kinds.iter().zip(prompts) {
+    for (((name, _), values), spent) in kinds.iter().zip(prompts).zip(&spent) {
         let added = median(&values) - base;
         rows.push(Row {
             name: format!("start of zsh to the echo of the first key, {name}"),
@@ -299,6 +321,8 @@ fn starts(suggest: Option<&str>) -> Vec<Row> {
                 unit: "ms",
                 values: vec![added],
             });
+            let name = format!("processor time of zsh in that, added by {name} (medians)");
+            rows.push(Row { name, unit: "ms", values: vec![median(spent) - spent_base] });
         }
     }
     rows
@@ -340,7 +364,7 @@ impl RealDaemon {
         env.extend(elsewhere().map(|(name, value)| (name.to_owned(), value)));
         env.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let mut daemon = Self { binary: binary.to_owned(), env, pid: 0 };
-        eprint!("{}", daemon.run(&["history", "import", "zsh"]));
+        eprint!("{}", daemon.run(&["history", "import", "zsh", "--file", &format!("{home}/history")]));
         eprint!("{}", daemon.run(&["daemon", "start"]));
         let status = daemon.run(&["daemon", "status", "--json"]);
         let pid = status.split("\"pid\":").nth(1).unwrap_or_default();
