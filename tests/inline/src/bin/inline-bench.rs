@@ -241,10 +241,10 @@ fn type_all(shell: &mut Terminal, with_ghost: bool) -> (Vec<f64>, Vec<f64>, f64)
     (echoes, ghosts, (used(shell.pid()) - before) / f64::from(keys))
 }
 
-/// Empties the line. A late answer may leave something of a suggester there, so more than once.
+/// Empties the line. A late answer may leave something of a suggester behind it, so by Ctrl-C in the end.
 fn empty(shell: &mut Terminal) {
-    for _ in 0..50 {
-        if shell.press("\x15").within(Duration::from_millis(200), at_prompt).is_some() {
+    for keys in ["\x15", "\x15", "x\x15", "\x03", "\x03", "\x03"] {
+        if shell.press(keys).within(Duration::from_millis(300), at_prompt).is_some() {
             return;
         }
     }
