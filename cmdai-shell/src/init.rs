@@ -28,7 +28,8 @@ pub(crate) fn run(shell: InitShell) -> Result<Exit, Failure> {
 fn zsh(binary: Option<&std::path::Path>) -> String {
     let mut text = String::from("function _cmdai_read {\n'builtin' 'emulate' '-L' 'zsh' '-o' 'no_aliases'\n");
     if let Some(path) = binary.and_then(|path| path.to_str()) {
-        let _ = writeln!(text, "'builtin' 'typeset' '-g' \"CMDAI_BIN=${{CMDAI_BIN:-\"{}\"}}\"", quote(path));
+        let set = quote(&format!("CMDAI_BIN={path}"));
+        let _ = writeln!(text, "[[ -n \"${{CMDAI_BIN-}}\" ]] || 'builtin' 'typeset' '-g' {set}");
     }
     let _ = write!(
         text,
@@ -50,8 +51,8 @@ mod tests {
     #[test]
     fn the_plugin_is_one_quoted_word_with_the_path_before_it() {
         let text = zsh(Some(std::path::Path::new("/opt/it's/cmdai")));
-        assert!(text.contains(r#""CMDAI_BIN=${CMDAI_BIN:-"'/opt/it'\''s/cmdai'"}""#), "{}", &text[..300]);
+        assert!(text.contains(r"'typeset' '-g' 'CMDAI_BIN=/opt/it'\''s/cmdai'"), "{}", &text[..300]);
         assert!(text.ends_with("'builtin' 'unfunction' '_cmdai_read'\n"));
-        assert!(!zsh(None).contains("typeset' '-g' \"CMDAI_BIN"));
+        assert!(!zsh(None).contains("'CMDAI_BIN="));
     }
 }
