@@ -261,10 +261,9 @@ fn suggested(
     };
     show(connection, line, offer.as_ref(), by_model);
     if let Some(latest) = &mut connection.latest {
-        // A whole line that was run before is not improved upon, and the model's own words neither.
         latest.judgement = Some(judgement);
-        let settled = by_model || offer.as_ref().is_some_and(|offer| offer.source == "history");
-        let asks = model && !settled && line.is_at_end() && !line.buffer.trim().is_empty();
+        // The model's own words are not put to it again.
+        let asks = model && !by_model && line.is_at_end() && !line.buffer.trim().is_empty();
         latest.step = if asks { Step::Pausing } else { Step::Done };
     }
     answer(judgement, offer, Stage::Fast)
@@ -278,11 +277,7 @@ fn continued(connection: &mut Connection, line: &Line, offer: Option<Alternative
         latest.step = Step::Done;
     }
     let offer = offer?;
-    let replaces = match &kept {
-        Some(kept) => offer.suffix.len() > kept.suffix.len() && offer.suffix.starts_with(&kept.suffix),
-        None => true,
-    };
-    if !replaces {
+    if kept.is_some_and(|kept| kept.suffix == offer.suffix) {
         return None;
     }
     show(connection, line, Some(&offer), true);

@@ -6,7 +6,8 @@
 //!
 //! - a suggestion is answered once per stage, and not at all once a newer one came;
 //! - a check is always answered, in turn, and at the latest [`CHECK_LATE_MS`] after it was begun;
-//! - what is on the screen stays while it fits what is typed, unless something longer extends it;
+//! - what is on the screen stays while it fits what is typed, unless something longer extends it or, in a pause,
+//!   the model has something better;
 //! - what waits is bounded, and no connection waits for another's queue: lanes go round.
 
 mod connection;
@@ -131,7 +132,7 @@ pub enum Work {
     Recall(Asked),
     /// The whole answer to a request.
     Generate(Asked),
-    /// Tier 2: [`Outcome::Continued`].
+    /// Tier 2: [`Outcome::Continued`], with something only where that should stand in place of what tier 1 offers.
     Continue(Line),
     /// [`Answer::Forgotten`].
     Forget(String),

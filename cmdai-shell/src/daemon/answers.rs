@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use cmdai_core::complete::model::is_better;
 use cmdai_core::complete::{Query, Source, Suggestion, complete};
 use cmdai_core::engine::CancelToken;
 use cmdai_core::explain::explain;
@@ -146,7 +147,11 @@ impl Answers {
         let (config, model) = (self.judge.config(), &self.shared.model);
         let guess = engine.guess(&query, &remembered.last(), &world, &config, model, cancel);
         match guess {
-            Ok(offer) => Outcome::Continued(offer.map(alternative)),
+            Ok(offer) => {
+                // It stands in place of what is shown only where it is better by a measured rule.
+                let shown = complete(&remembered.past(), &query, &world, 1).into_iter().next();
+                Outcome::Continued(offer.filter(|offer| is_better(offer, shown.as_ref())).map(alternative))
+            }
             Err(reason) => {
                 self.shared.journal.say(&format!("the model could not continue a line: {reason}"));
                 Outcome::Continued(None)
