@@ -134,4 +134,6 @@ fn without_a_daemon_a_process_of_its_own_judges() {
     assert!(!real.place.ran("ran") && !real.place.socket().exists());
     zsh.press("\x1b\r").until("the next prompt", done("touch ran"));
     assert!(real.place.ran("ran"));
+    zsh.press("tar -xzf a.tgz").until("the line", is("tar -xzf a.tgz", ""));
+    zsh.press("\x1be").shows("Unpacks an archive");
 }

@@ -195,6 +195,18 @@ fn the_real_ones() {
 }
 
 #[test]
+fn keys_are_given_back_when_nothing_is_shown() {
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().before("bindkey '^[n' up-history")) else {
+        return;
+    };
+    zsh.press("git st").until("a ghost", is("git st", "atus --short --branch"));
+    zsh.press("\x1d").until("no ghost", is("git st", ""));
+    zsh.press("\x15bindkey '^[[C'; bindkey '^E'; bindkey '^[n'; bindkey '^]'; bindkey '^[^M'\r");
+    zsh.shows("\"^[[C\" forward-char").shows("\"^E\" end-of-line").shows("\"^[n\" up-history");
+    zsh.shows("\"^]\" undefined-key").shows("\"^[^M\" self-insert-unmeta");
+}
+
+#[test]
 fn sourced_twice_and_unloaded() {
     let snapshot = "snapshot() {
           { bindkey -L; bindkey -M vicmd -L; zle -lL | grep -v -e zle-line -e zle-isearch; print -l $precmd_functions $preexec_functions $zshexit_functions
