@@ -98,13 +98,16 @@ struct Kept<T> {
     asked: u64,
 }
 
+/// When a session's aliases were last asked for, as a count, and what they are.
+type Aliases = (u64, Arc<[(String, String)]>);
+
 #[derive(Default)]
 struct Known {
     directories: HashMap<String, Kept<Arc<[Entry]>>>,
     repositories: HashMap<String, Kept<Arc<GitRefs>>>,
     path: HashMap<String, Kept<Vec<String>>>,
     programs: Option<Arc<[String]>>,
-    aliases: HashMap<String, (u64, Arc<[(String, String)]>)>,
+    aliases: HashMap<String, Aliases>,
     /// Counts what was asked.
     clock: u64,
 }

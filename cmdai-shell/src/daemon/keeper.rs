@@ -1,11 +1,11 @@
 //! The lane of the history: what was run is written down before it is counted as recorded.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cmdai_core::Dialect;
 use cmdai_core::config::Config;
-use cmdai_core::history::store::Outcome as Kept;
 use cmdai_core::history::{Pattern, Run, Store};
 use cmdai_core::protocol::{Answer, ErrorCode};
 use cmdai_core::session::{Asker, Outcome, Ran};
@@ -24,9 +24,16 @@ const WAIT: Duration = Duration::from_secs(3);
 /// How often another process' changes are looked for, at most.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// Runs that wait to be written down while the disk does not take them; of more the oldest are lost.
+const MAX_UNWRITTEN: usize = 1_000;
+
 /// The history on disk.
 pub(super) struct Keeper {
     store: Option<Store>,
+    /// Runs that could not be written down yet: another process was writing, the disk was full.
+    unwritten: VecDeque<Run>,
+    /// What was last said about that.
+    said: Option<String>,
     failed: Option<Instant>,
     looked: Option<Instant>,
     judge: Judge,
@@ -39,7 +46,15 @@ impl Keeper {
     pub(super) fn open(remembered: &Remembered, journal: &Journal) -> Self {
         let judge = Judge::new(Arc::default());
         let config = judge.config();
-        let mut keeper = Self { store: None, failed: None, looked: None, judge, config };
+        let mut keeper = Self {
+            store: None,
+            unwritten: VecDeque::new(),
+            said: None,
+            failed: None,
+            looked: None,
+            judge,
+            config,
+        };
         if keeper.store(journal).is_some() {
             keeper.read(remembered, journal);
         }
@@ -70,7 +85,10 @@ impl Keeper {
             journal.say(&note);
         }
         match store.latest(LOOKED_BACK_ON) {
-            Ok(runs) => remembered.replace(&runs),
+            Ok(runs) => {
+                remembered.replace(&runs);
+                self.unwritten.iter().for_each(|run| remembered.push(run));
+            }
             Err(error) => journal.say(&format!("the history cannot be read: {error}")),
         }
     }
@@ -80,6 +98,7 @@ impl Keeper {
         if self.looked.is_some_and(|when| when.elapsed() < LOOK) {
             return;
         }
+        self.write_down(journal);
         self.looked = Some(Instant::now());
         let changed = self.store.as_mut().is_some_and(|store| store.changed_elsewhere().unwrap_or(false));
         if changed {
@@ -114,20 +133,40 @@ impl Keeper {
             session: asker.session.clone(),
             dialect: dialect(asker),
         };
-        let kept = match self.store(journal) {
-            Some(store) => match store.record(&run) {
-                Ok(Kept::Kept(_)) => true,
-                Ok(Kept::Refused(_)) => false,
-                Err(error) => {
-                    journal.say(&format!("a run was not recorded: {error}"));
-                    history::options(&self.config, WAIT).keep.refuses(&run).is_none()
-                }
-            },
+        // Looks after the configuration as well, which says what may be kept.
+        let _ = self.store(journal);
+        if history::options(&self.config, WAIT).keep.refuses(&run).is_some() {
+            return;
+        }
+        remembered.push(&run);
+        if self.unwritten.len() >= MAX_UNWRITTEN {
+            self.unwritten.pop_front();
+        }
+        self.unwritten.push_back(run);
+        self.write_down(journal);
+    }
+
+    /// Writes down what waits for it, as far as the disk takes it.
+    fn write_down(&mut self, journal: &Journal) {
+        while let Some(run) = self.unwritten.front().cloned() {
             // Without a disk it is remembered as long as the daemon lives.
-            None => history::options(&self.config, WAIT).keep.refuses(&run).is_none(),
-        };
-        if kept {
-            remembered.push(&run);
+            let Some(store) = self.store(journal) else { return };
+            match store.record(&run) {
+                // The configuration may have changed since: then it is not kept, and that is all right.
+                Ok(_) => {
+                    store.notes().iter().for_each(|note| journal.say(note));
+                    self.unwritten.pop_front();
+                    self.said = None;
+                }
+                Err(error) => {
+                    let message = format!("what was run is not written down yet: {error}");
+                    if self.said.as_ref() != Some(&message) {
+                        journal.say(&message);
+                        self.said = Some(message);
+                    }
+                    return;
+                }
+            }
         }
     }
 
@@ -135,6 +174,7 @@ impl Keeper {
     pub(super) fn forget(&mut self, pattern: &str, remembered: &Remembered, journal: &Journal) -> Outcome {
         let pattern = Pattern::new(pattern);
         remembered.forget(|line| pattern.matches(line));
+        self.unwritten.retain(|run| !pattern.matches(&run.command));
         let Some(store) = self.store(journal) else {
             return Outcome::Failed(ErrorCode::Unavailable, "there is no history".to_owned());
         };
@@ -143,6 +183,18 @@ impl Keeper {
                 Outcome::Answered(Answer::Forgotten { runs: u64::try_from(runs).unwrap_or(u64::MAX) })
             }
             Err(error) => Outcome::Failed(ErrorCode::Unavailable, error.to_string()),
+        }
+    }
+}
+
+impl Drop for Keeper {
+    /// The daemon leaves: a last try for what was not written down.
+    fn drop(&mut self) {
+        let Some(store) = &mut self.store else { return };
+        while let Some(run) = self.unwritten.pop_front() {
+            if store.record(&run).is_err() {
+                return;
+            }
         }
     }
 }
