@@ -155,10 +155,13 @@ fn with_many_runs(people: &[Person]) -> Measures {
             let buffer = &run.command[..at + c.len_utf8()];
             let query =
                 Query { buffer, context: &context, session: None, now: run.started.unwrap_or_default() };
-            let begin = std::time::Instant::now();
-            let answer = Completer::shipped().complete(&past, &query, &world, 1);
-            std::hint::black_box(answer);
-            measures.micros.push(u32::try_from(begin.elapsed().as_micros()).unwrap_or(u32::MAX));
+            // The quickest of three: what else the machine does is not ours.
+            let once = || {
+                let begin = std::time::Instant::now();
+                std::hint::black_box(Completer::shipped().complete(&past, &query, &world, 1));
+                u32::try_from(begin.elapsed().as_micros()).unwrap_or(u32::MAX)
+            };
+            measures.micros.extend((0..3).map(|_| once()).min());
         }
     }
     measures

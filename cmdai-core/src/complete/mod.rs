@@ -15,13 +15,15 @@ mod programs;
 mod ranker;
 mod show;
 mod sources;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use evidence::FEATURES;
 pub use past::{Past, shape};
 pub use prior::{END, Kind as PriorKind, Prior};
 pub use ranker::{DEPTH, INNER, LEAVES, Ranker, Tree};
-pub use show::{Completer, Rows, complete, settle};
+pub use show::{Completer, Rows, complete};
 pub use words::{commands_of, piece};
 
 use crate::context::Context;

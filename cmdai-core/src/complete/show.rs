@@ -157,41 +157,6 @@ impl Completer {
     }
 }
 
-/// What to show now, where `shown` stood on the line before the last keys were typed.
-///
-/// A suggestion that was typed through stays as it is: text that changes under the eye is worse than text
-/// that is a little less likely. It goes where it no longer fits, and gives way to one that begins with
-/// it, or where the first of `fresh` is more than twice as likely as what is left of it.
-///
-/// `before` is the buffer at which `shown` was made, `buffer` that of `fresh`.
-pub fn settle(
-    before: &str,
-    shown: Option<&Suggestion>,
-    buffer: &str,
-    fresh: &[Suggestion],
-) -> Option<Suggestion> {
-    let best = fresh.first();
-    let left = shown.and_then(|shown| {
-        let typed = buffer.strip_prefix(before)?;
-        let suffix = shown.suffix.strip_prefix(typed).filter(|rest| !rest.is_empty())?;
-        let again =
-            fresh.iter().find(|fresh| fresh.suffix.starts_with(suffix) || suffix.starts_with(&fresh.suffix));
-        Some(Suggestion {
-            suffix: suffix.to_owned(),
-            // Nothing else said, what was typed of it speaks for it.
-            probability: again.map_or(shown.probability * 0.5, |again| again.probability),
-            ..shown.clone()
-        })
-    });
-    match (left, best) {
-        (Some(left), Some(best)) => {
-            let goes_on = best.suffix.starts_with(&left.suffix);
-            Some(if goes_on || best.probability > 2.0 * left.probability { best.clone() } else { left })
-        }
-        (left, best) => left.or_else(|| best.cloned()),
-    }
-}
-
 /// The least probability of a first piece. With [`WHOLE`] chosen on people fitted on: lower shows more that is
 /// wrong and saves little more (`docs/completion.md`).
 const FIRST: f32 = 0.2;
@@ -235,30 +200,4 @@ fn is_piece(pool: &Pool, at: usize) -> bool {
 /// ```
 pub fn complete(past: &Past, query: &Query<'_>, world: &dyn World, most: usize) -> Vec<Suggestion> {
     Completer::shipped().complete(past, query, world, most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::complete::Source;
-
-    fn offer(suffix: &str, probability: f32) -> Suggestion {
-        Suggestion { suffix: suffix.into(), source: Source::History, probability, risk: Risk::Safe }
-    }
-
-    #[test]
-    fn what_is_typed_through_stays() {
-        let check = |shown: &str, buffer: &str, fresh: &[(&str, f32)], expect: Option<&str>| {
-            let fresh: Vec<_> = fresh.iter().map(|(suffix, p)| offer(suffix, *p)).collect();
-            let settled = settle("git ", Some(&offer(shown, 0.5)), buffer, &fresh);
-            assert_eq!(settled.map(|s| s.suffix).as_deref(), expect, "{shown} {buffer}");
-        };
-        check("status", "git s", &[("witch", 0.4), ("tatus", 0.3)], Some("tatus"));
-        check("status", "git s", &[("witch", 0.9), ("tatus", 0.05)], Some("witch"));
-        check("status", "git s", &[("tatus -sb", 0.4)], Some("tatus -sb"));
-        check("status", "git s", &[], Some("tatus"));
-        check("status", "git c", &[("ommit", 0.4)], Some("ommit"));
-        check("status", "git status", &[], None);
-        check("status", "gi", &[("t", 0.4)], Some("t"));
-    }
 }

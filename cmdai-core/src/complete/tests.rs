@@ -1,0 +1,167 @@
+//! What completion does as a whole, with the weights that are shipped.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::*;
+use crate::history::Run;
+use crate::line::Dialect;
+
+/// A machine made of lists.
+#[derive(Default)]
+struct Lists {
+    entries: BTreeMap<String, Arc<[Entry]>>,
+    refs: Option<Arc<GitRefs>>,
+    aliases: Option<Arc<[(String, String)]>>,
+}
+
+impl World for Lists {
+    fn entries(&self, dir: &str) -> Option<Arc<[Entry]>> {
+        self.entries.get(dir).cloned()
+    }
+
+    fn git_refs(&self, _dir: &str) -> Option<Arc<GitRefs>> {
+        self.refs.clone()
+    }
+
+    fn programs(&self) -> Option<Arc<[String]>> {
+        Some(["git", "gitk", "zcat", "zstdgrep"].map(str::to_owned).to_vec().into())
+    }
+
+    fn aliases(&self, _session: Option<&str>) -> Option<Arc<[(String, String)]>> {
+        self.aliases.clone()
+    }
+}
+
+fn world(dir: &str, names: &[&str]) -> Lists {
+    let entry = |name: &&str| Entry {
+        name: name.trim_end_matches('/').to_owned(),
+        is_dir: name.ends_with('/'),
+        is_executable: false,
+    };
+    let mut entries: Vec<Entry> = names.iter().map(entry).collect();
+    entries.sort();
+    Lists { entries: BTreeMap::from([(dir.to_owned(), entries.into())]), ..Lists::default() }
+}
+
+/// A past of lines run in `/w`; a line that ends in ` #1` failed.
+fn past(lines: &[&str]) -> Past {
+    let run = |line: &&str| {
+        let (command, failed) = line.strip_suffix(" #1").map_or((*line, false), |line| (line, true));
+        let status = Some(i32::from(failed));
+        Run { command: command.into(), cwd: Some("/w".into()), status, ..Run::default() }
+    };
+    Past::from_runs(&lines.iter().map(run).collect::<Vec<_>>())
+}
+
+fn ask(past: &Past, world: &dyn World, buffer: &str, dialect: Dialect) -> Vec<String> {
+    let context = Context::new(dialect).with_cwd("/w").with_home("/home/me");
+    let query = Query { buffer, context: &context, session: None, now: 0 };
+    complete(past, &query, world, 8).into_iter().map(|suggestion| suggestion.suffix).collect()
+}
+
+/// The first suggestion begins so.
+fn check(lines: &[&str], world: &dyn World, buffer: &str, expect: &str) {
+    let found = ask(&past(lines), world, buffer, Dialect::Zsh);
+    assert!(found.first().is_some_and(|first| first.starts_with(expect)), "{buffer}: {found:?}");
+}
+
+#[test]
+fn lines_of_the_past_go_on() {
+    check(&["cargo test -p core", "ls", "cargo test -p core"], &Nowhere, "cargo t", "est -p core");
+    check(&["git add .", "git commit -m wip", "git add ."], &Nowhere, "git c", "ommit");
+}
+
+#[test]
+fn words_are_found_for_lines_that_were_never_run() {
+    check(&["ls", "mkdir quarterly"], &Nowhere, "cd q", "uarterly");
+    check(
+        &["kubectl -n payments get pods", "kubectl -n payments get svc"],
+        &Nowhere,
+        "kubectl -n p",
+        "ayments",
+    );
+    check(&["make 2>&1 | tee build.log", "ls"], &Nowhere, "cat b", "uild.log");
+    check(&[], &Nowhere, "git stat", "us");
+}
+
+#[test]
+fn names_that_exist_are_offered_as_the_shell_needs_them() {
+    check(&["ls"], &world("/w", &["main.rs", "notes.txt"]), "vim no", "tes.txt");
+    check(&["ls"], &world("/w", &["My File.pdf"]), "open My", "\\ File.pdf");
+    check(&["ls"], &world("/w", &["Report.pdf"]), "open 'Rep", "ort.pdf");
+    check(&["ls"], &world("/w/src", &["parser.rs"]), "vim src/p", "arser.rs");
+    check(&["ls"], &world("/home/me", &["Downloads/"]), "cd ~/Dow", "nloads");
+    let refs = GitRefs { branches: vec!["feature-login".into(), "main".into()], ..GitRefs::default() };
+    let world = Lists { refs: Some(Arc::new(refs)), ..Lists::default() };
+    check(&["ls"], &world, "git switch fe", "ature-login");
+}
+
+#[test]
+fn aliases_stand_for_what_they_mean() {
+    let aliases: Arc<[(String, String)]> = vec![("gco".to_owned(), "git checkout".to_owned())].into();
+    let refs = GitRefs { branches: vec!["topic-x".into()], ..GitRefs::default() };
+    let world = Lists { aliases: Some(aliases), refs: Some(Arc::new(refs)), ..Lists::default() };
+    check(&["ls"], &world, "gco top", "ic-x");
+}
+
+#[test]
+fn what_was_mended_is_not_offered() {
+    let past = past(&["git psuh #1", "git push", "ls"]);
+    for suffix in ask(&past, &Nowhere, "git p", Dialect::Bash) {
+        assert!(!suffix.starts_with("suh"), "{suffix}");
+    }
+}
+
+#[test]
+fn nothing_critical_and_no_secret_is_offered() {
+    let past = past(&["rm -rf /", "ls", "rm -rf /", "export API_TOKEN=hunter22", "rm -rf /"]);
+    for buffer in
+        ["r", "rm", "rm -rf", "rm -rf ", "export API_TOKEN", "export API_TOKEN=", "export API_TOKEN=h"]
+    {
+        for suffix in ask(&past, &Nowhere, buffer, Dialect::Bash) {
+            assert!(!format!("{buffer}{suffix}").ends_with("rm -rf /"), "{buffer}{suffix}");
+            assert!(!suffix.contains("unter22"), "{buffer}{suffix}");
+        }
+    }
+}
+
+#[test]
+fn answers_are_few_different_and_the_same_again() {
+    let past = past(&["git add .", "git add -p", "git stash", "git status", "git push", "ls", "git pull"]);
+    let context = Context::new(Dialect::Fish).with_cwd("/w");
+    let query = Query { buffer: "git ", context: &context, session: None, now: 0 };
+    let first = complete(&past, &query, &Nowhere, 3);
+    assert!(first.len() <= 3 && !first.is_empty());
+    assert!(first.iter().all(|one| first.iter().filter(|other| other.suffix == one.suffix).count() == 1));
+    assert!(first.iter().all(|one| (0.0..=1.0).contains(&one.probability) && !one.suffix.is_empty()));
+    assert_eq!(first, complete(&past, &query, &Nowhere, 3));
+    assert!(ask(&past, &Nowhere, "", Dialect::Bash).is_empty());
+    assert!(ask(&past, &Nowhere, "ls # git", Dialect::Bash).is_empty());
+}
+
+/// Any text in any dialect gets an answer without a panic, at every character.
+#[test]
+fn odd_lines_are_survived() {
+    let lines = [
+        "echo 'a b' \"c $(git st\" `x` ${y:-z} | grep -v 'q' && (cd /; ls) > \"o\\\" ut\"",
+        "ünï côde ☃️ --flag=é 'half",
+        "a\\ b\\",
+        "for f in *.c; do cc \"$f\"; done",
+        "ls | each {|x| $x.name } | where size > 1mb",
+        "$(((((((((((((((((((((((((((",
+        "Get-Item C:\\x | % { $_.Name } `",
+        "<(>(<<EOF\ntext\nEOF\n",
+    ];
+    let past = past(&lines);
+    let world = world("/w", &["a b", "ünï", "it's"]);
+    for &dialect in Dialect::ALL {
+        for line in lines {
+            for (end, _) in line.char_indices().chain([(line.len(), ' ')]) {
+                for suffix in ask(&past, &world, &line[..end], dialect) {
+                    assert!(!suffix.is_empty());
+                }
+            }
+        }
+    }
+}
