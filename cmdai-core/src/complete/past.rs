@@ -383,10 +383,11 @@ fn has_expansion(text: &str) -> bool {
     while let Some(c) = chars.next() {
         match c {
             '\'' => quoted = !quoted,
-            '!' if !quoted && before != '\\' && before != '[' && before != '$' => {
-                if chars.peek().is_some_and(|next| !next.is_whitespace() && !"=(\"'".contains(*next)) {
-                    return true;
-                }
+            '!' if !quoted
+                && !matches!(before, '\\' | '[' | '$')
+                && chars.peek().is_some_and(|next| !next.is_whitespace() && !"=(\"'".contains(*next)) =>
+            {
+                return true;
             }
             _ => {}
         }

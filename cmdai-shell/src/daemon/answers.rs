@@ -25,11 +25,15 @@ use crate::{memory, surroundings};
 /// How long the list of programs is good for.
 const PROGRAMS_TIME: Duration = Duration::from_secs(60);
 
+/// Files and when each was changed.
+type Files = Vec<(PathBuf, Option<SystemTime>)>;
+
 /// What one lane answers with.
 pub(super) struct Answers {
     judge: Judge,
     shared: Shared,
-    intents: Option<(Vec<(PathBuf, Option<SystemTime>)>, Option<Arc<Memory>>)>,
+    /// The files of the user's own intents with their times, and the memory that was made with them.
+    intents: Option<(Files, Option<Arc<Memory>>)>,
     programs: Option<(Instant, Vec<String>)>,
     /// A verdict that is to be logged once it is answered.
     unlogged: Option<(String, Context, Report)>,
