@@ -1318,6 +1318,12 @@ cmdai-unload() {
   _cmdai_give_back
   (( _cmdai_bound )) && _cmdai_unbind
   _cmdai_disarm
+  local -i fd
+  for fd in $_cmdai_wake_fd $_cmdai_alone_fd; do
+    (( fd >= 0 )) || continue
+    zle -F $fd 2>/dev/null
+    { exec {fd}<&- } 2>/dev/null
+  done
   local -a kept
   local outer
   for name in $_cmdai_hooks; do
