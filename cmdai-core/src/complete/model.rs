@@ -194,7 +194,7 @@ fn probability(buffer: &str, suffix: &str, piece: &Piece) -> f32 {
 
 /// The scale: what it adds for every line, for the model's own log-odds, for the logarithm of the
 /// suffix's characters, and within a word.
-const SCALE: [f32; 4] = [-1.27, 0.74, -0.32, 0.66];
+const SCALE: [f32; 4] = [-1.12, 0.73, -0.28, 0.52];
 
 /// The risk of the line with a suffix; `None` where it cannot be what is meant, or must not be offered.
 fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Option<Risk> {
