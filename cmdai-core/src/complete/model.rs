@@ -27,8 +27,8 @@ const LEAST_TURNS: usize = 3;
 const MOST_ENTRIES: usize = 8;
 /// Longer lines, in bytes, are not continued, and not shown to the model.
 const LONGEST_LINE: usize = 300;
-/// A model's own probability below which it need not write on: nothing below is ever offered.
-const RAW_FLOOR: f32 = 0.05;
+/// A model's own probability below which it need never write on.
+const LEAST_THOUGHT: f32 = 0.05;
 
 /// How a line is continued.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,8 +64,8 @@ pub fn continue_line(
     control: &mut Control<'_>,
 ) -> Result<Option<Suggestion>, Error> {
     let Some(prompt) = prompt(query, past, world) else { return Ok(None) };
-    let decode =
-        DecodeOptions { max_tokens: options.max_tokens, floor: RAW_FLOOR, ..DecodeOptions::default() };
+    let floor = least_thought(options.least);
+    let decode = DecodeOptions { max_tokens: options.max_tokens, floor, ..DecodeOptions::default() };
     let written = model.complete(&prompt, &decode, control)?;
     let Some(greedy) = written.first() else { return Ok(None) };
     Ok(best(query, greedy, world, options))
@@ -190,6 +190,16 @@ fn probability(buffer: &str, suffix: &str, piece: &Piece) -> f32 {
     let [base, by_logit, by_length, by_word] = SCALE;
     let score = base + by_logit * logit + by_length * chars.ln() + by_word * in_word;
     1.0 / (1.0 + (-score).exp())
+}
+
+/// What a model must think at least of a text for any of it to be as likely as `least`: where it stops to
+/// write. Most of the time that a guess could take is saved here, and nothing that would be offered is lost.
+fn least_thought(least: f32) -> f32 {
+    let [base, by_logit, _, by_word] = SCALE;
+    let least = least.clamp(0.01, 0.99);
+    // A suffix of one character within a word is on the best side of the scale; a hair less for rounding.
+    let logit = ((least / (1.0 - least)).ln() - base - by_word.max(0.0)) / by_logit - 0.01;
+    (1.0 / (1.0 + (-logit).exp())).max(LEAST_THOUGHT)
 }
 
 /// The scale: what it adds for every line, for the model's own log-odds, for the logarithm of the
@@ -462,6 +472,10 @@ mod tests {
         assert!(at(-0.1, 1.0, "main") > at(-0.1, 0.2, "main"));
         assert!(at(-0.1, 1.0, "main") > at(-0.1, 1.0, "checkout main"));
         assert!(at(f32::NEG_INFINITY, 0.0, "x") >= 0.0 && at(0.0, 1.0, "x") <= 1.0);
+        for least in [0.2, 0.4, 0.7] {
+            let piece = Piece { end: 4, logprob: least_thought(least).ln() - 0.02, closes: 1.0, ends: 0.0 };
+            assert!(probability("git", "x", &piece) < least, "nothing is lost by stopping there");
+        }
     }
 
     #[test]
