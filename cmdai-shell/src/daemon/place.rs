@@ -95,6 +95,10 @@ impl Place {
         }
         check_owner(&meta, &shown.to_string())?;
         if meta.mode() & 0o077 != 0 {
+            // Only a folder of our name is ours to close: a home directory is for others to look into, too.
+            if !folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("cmdai")) {
+                return Err(format!("others may enter {shown} (mode {:04o})", meta.mode() & 0o7777));
+            }
             let private = std::fs::Permissions::from_mode(0o700);
             std::fs::set_permissions(folder, private)
                 .map_err(|error| format!("{shown}: {}", io_message(&error)))?;

@@ -397,10 +397,12 @@ fn a_place_that_is_not_only_ours_is_refused() {
     std::fs::write(host.socket(), "no socket").unwrap();
     refused(&["is no socket"]);
     std::fs::remove_file(host.socket()).unwrap();
-    // One of ours that others may only look into is made private and used.
+    // A folder that is not named for cmdai keeps its mode: it may be somebody's home.
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    refused(&["others may enter", "CMDAI_SOCKET"]);
+    assert_eq!(std::fs::metadata(&folder).unwrap().mode() & 0o777, 0o755);
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700)).unwrap();
     host.place.run(&["daemon", "start"]).is(0, "started\n", "");
-    assert_eq!(std::fs::metadata(&folder).unwrap().mode() & 0o777, 0o700);
     host.place.run(&["daemon", "stop"]).is(0, "stopped\n", "");
     let real = host.place.home.path().join("real");
     std::fs::rename(&folder, &real).unwrap();

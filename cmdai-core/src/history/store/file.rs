@@ -211,7 +211,10 @@ fn make(path: &Path) -> std::io::Result<()> {
 fn make_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    close_to_others(folder, 0o700);
+    // A folder that is there is closed only where it is cmdai's: a caller may keep the file in `/tmp`.
+    if folder.file_name().is_some_and(|name| name == "cmdai") {
+        close_to_others(folder, 0o700);
+    }
     Ok(())
 }
 
