@@ -43,5 +43,16 @@ pub(crate) fn fit(args: &[String]) -> Result<()> {
 fn harness(task: &str, features: &[&str], args: &[String]) -> Result<()> {
     let mut command = cargo();
     command.args(["run", "--quiet", "--locked", "--release", "-p", "cmdai-eval"]).args(features);
-    run(command.args(["--", task]).args(args))
+    command.args(["--", task]);
+    let mut before = "";
+    for arg in args {
+        // Cargo runs at the root; the directory is meant from where this was called.
+        if before == "--people" {
+            command.arg(std::path::absolute(arg)?);
+        } else {
+            command.arg(arg);
+        }
+        before = arg;
+    }
+    run(&mut command)
 }
