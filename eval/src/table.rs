@@ -15,6 +15,9 @@ use serde_json::Value;
 
 use crate::people::Person;
 
+/// Words and how often they were typed.
+type Counted = Vec<(String, u32)>;
+
 /// A word in a context.
 type Key = (Kind, String, String, String);
 
@@ -182,7 +185,7 @@ impl Counts {
 
     /// The table's rows; contexts with little in them are left out.
     pub(crate) fn rows(&self, least: f32, most_words: usize) -> String {
-        let mut lists: BTreeMap<(Kind, &str, &str), Vec<(String, u32)>> = BTreeMap::new();
+        let mut lists: BTreeMap<(Kind, &str, &str), Counted> = BTreeMap::new();
         for ((kind, first, second, word), &count) in &self.0 {
             if count >= least {
                 lists.entry((*kind, first, second)).or_default().push((word.clone(), count as u32));
