@@ -1,12 +1,12 @@
 //! Flags that a program does not have, and operands that it cannot do without.
 //!
 //! A small model invents flags (`ls --changed-within 2h`) and offers GNU's on a Mac. The specs know better for the
-//! programs that they list in full; of others nothing is claimed.
+//! programs that they list in full, and the table of many tools for some more; of others nothing is claimed.
 
 use crate::Context;
 use crate::line::Dialect;
 use crate::safety::Report;
-use crate::specs::{Args, Role, lookup, parse_args};
+use crate::specs::{Args, Known, ReadRole, Reading, Role, lookup, parse_args};
 
 /// Why a flag of the command cannot be right, as it reads in a rejection; `None` where all may be.
 pub(super) fn impossible(report: &Report, ctx: &Context) -> Option<String> {
@@ -16,9 +16,12 @@ pub(super) fn impossible(report: &Report, ctx: &Context) -> Option<String> {
     }
     for command in &report.commands {
         let Some((Some(program), arguments)) = command.argv.split_first() else { continue };
-        let Some(spec) = lookup(program) else { continue };
         // What cannot be known could be anything but is seldom a flag.
         let argv: Vec<&str> = arguments.iter().map(|word| word.as_deref().unwrap_or("unknown")).collect();
+        if let Some(flag) = unlisted(program, &argv, ctx) {
+            return Some(format!("{program} has no flag {flag}"));
+        }
+        let Some(spec) = lookup(program) else { continue };
         let args = parse_args(spec, &argv);
         let is_listed = args.path.iter().all(|spec| spec.complete);
         if is_listed && let Some(flag) = args.unknown_flags().next() {
@@ -42,6 +45,45 @@ pub(super) fn impossible(report: &Report, ctx: &Context) -> Option<String> {
     }
     None
 }
+
+/// A flag that neither our spec nor the table knows, of a tool whose flags the table lists well.
+fn unlisted<'a>(program: &str, argv: &[&'a str], ctx: &Context) -> Option<&'a str> {
+    ctx.breadth.as_ref()?;
+    let base = program.rsplit('/').next().unwrap_or(program);
+    WELL_LISTED.binary_search(&base).ok()?;
+    let reading = Reading::new(base, argv, ctx)?;
+    if !reading.path.iter().all(Known::is_closed_in_table) {
+        return None;
+    }
+    let unknown = reading.items.iter().find(|item| matches!(item.role, ReadRole::UnknownFlag));
+    unknown.map(|item| item.text).filter(|flag| !matches!(*flag, "--help" | "--version" | "-h"))
+}
+
+/// Tools of the table in whose 15 or more uses of flags, in 87,000 lines of documentation and histories, there was
+/// none that the table does not know. What a tool gets in later versions is found missing here first: such a tool
+/// is taken out. Sorted.
+const WELL_LISTED: &[&str] = &[
+    "ansible",
+    "bat",
+    "eslint",
+    "exa",
+    "eza",
+    "fzf",
+    "gron",
+    "http",
+    "hugo",
+    "lsd",
+    "mongoimport",
+    "mysql",
+    "pandoc",
+    "prettier",
+    "psql",
+    "ruff",
+    "shasum",
+    "wrk",
+    "xcodebuild",
+    "youtube-dl",
+];
 
 /// Programs that do nothing at all without the operands that their specs list. Sorted.
 const NEEDY: &[&str] = &["chgrp", "chmod", "chown", "cp", "mkdir", "mv", "rm", "rmdir", "scp", "touch"];
@@ -78,6 +120,30 @@ mod tests {
         check_flags("cat a | sort --by-size", Os::Linux, Some("sort has no flag --by-size"));
         check_flags("sudo ls --changed-within 2h", Os::Linux, Some("ls has no flag --changed-within"));
         check_flags("find . -larger 3M", Os::Linux, Some("find has no flag -larger"));
+    }
+
+    #[test]
+    fn invented_flags_of_well_listed_tools_are_found_where_the_table_is() {
+        use cmdai_breadth::{Table, Tool, ToolFlag, compile};
+        let tool = |name: &str, open: bool| Tool {
+            names: vec![name.to_owned()],
+            flags: vec![ToolFlag { names: vec!["--style".to_owned()], ..ToolFlag::default() }],
+            open,
+            ..Tool::default()
+        };
+        let table = |open| {
+            let bytes = compile(&[tool("bat", open), tool("other", false)], "tests 1");
+            Table::open(bytes).expect("what was just made is a table")
+        };
+        let found = |command: &str, ctx: Context| impossible(&check(command, &ctx), &ctx);
+        let with = |open| Context::default().with_breadth(table(open));
+        assert_eq!(found("bat --made-up a", with(false)).as_deref(), Some("bat has no flag --made-up"));
+        for command in ["bat --style=plain a", "bat --help", "bat -- --made-up", "other --made-up"] {
+            assert_eq!(found(command, with(false)), None, "{command}");
+        }
+        assert_eq!(found("bat --made-up a", with(true)), None);
+        assert_eq!(found("bat --made-up a", Context::default()), None);
+        assert!(WELL_LISTED.is_sorted());
     }
 
     #[test]

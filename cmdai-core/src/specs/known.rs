@@ -82,6 +82,11 @@ impl<'t> Known<'t> {
         self.own.is_some_and(|own| own.complete)
     }
 
+    /// True where the table lists its flags and says that the tool itself knows of no more.
+    pub fn is_closed_in_table(&self) -> bool {
+        self.table.is_some_and(|table| !table.is_open())
+    }
+
     /// True where it has subcommands.
     pub fn has_subcommands(&self) -> bool {
         self.own.is_some_and(|own| !own.subcommands.is_empty() || !own.verbs.is_empty())
@@ -100,15 +105,18 @@ impl<'t> Known<'t> {
 
     /// Its subcommands, each once, sorted by name.
     pub fn subcommands(&self) -> Vec<Self> {
+        // The names are read once: a tool may have hundreds of subcommands.
+        let listed = self.table.into_iter().flat_map(|table| table.subcommands());
+        let listed: Vec<_> = listed.map(|sub| (sub, sub.names().collect::<Vec<_>>())).collect();
         let mut found: Vec<Self> = Vec::new();
         for own in self.own.map_or(&[][..], |own| own.subcommands) {
-            let table = self.table.and_then(|table| table.subcommand(own.name));
-            found.push(Self { own: Some(own), table });
+            let same = listed.iter().find(|(_, names)| names.contains(&own.name));
+            found.push(Self { own: Some(own), table: same.map(|(sub, _)| *sub) });
         }
-        let known = |name: &str| self.own.is_some_and(|own| own.subcommand(name).is_some());
-        for table in self.table.into_iter().flat_map(|table| table.subcommands()) {
-            if !table.name().is_empty() && !table.names().any(known) {
-                found.push(Self { own: None, table: Some(table) });
+        let known = |name: &&str| self.own.is_some_and(|own| own.subcommand(name).is_some());
+        for (sub, names) in &listed {
+            if names.first().is_some_and(|name| !name.is_empty()) && !names.iter().any(known) {
+                found.push(Self { own: None, table: Some(*sub) });
             }
         }
         found.sort_by_key(Self::name);
@@ -126,16 +134,17 @@ impl<'t> Known<'t> {
 
     /// Its own flags, those of our spec first.
     pub fn flags(&self) -> Vec<KnownFlag<'t>> {
-        let more: Vec<_> = self.table.into_iter().flat_map(|table| table.flags()).collect();
+        let listed = self.table.into_iter().flat_map(|table| table.flags());
+        let listed: Vec<_> = listed.map(|flag| (flag, flag.names().collect::<Vec<_>>())).collect();
         let mut found: Vec<KnownFlag<'t>> = Vec::new();
         for own in self.own.map_or(&[][..], |own| own.flags) {
-            let same = more.iter().find(|flag| flag.names().any(|name| own.names.contains(&name)));
-            found.push(KnownFlag { own: Some(own), table: same.copied() });
+            let same = listed.iter().find(|(_, names)| names.iter().any(|name| own.names.contains(name)));
+            found.push(KnownFlag { own: Some(own), table: same.map(|(flag, _)| *flag) });
         }
         if !self.lists_all_flags() {
-            let is_known = |name: &str| self.own.is_some_and(|own| own.flag(name).is_some());
-            let new = more.into_iter().filter(|flag| !flag.names().any(is_known));
-            found.extend(new.map(|flag| KnownFlag { own: None, table: Some(flag) }));
+            let is_known = |name: &&str| self.own.is_some_and(|own| own.flag(name).is_some());
+            let new = listed.into_iter().filter(|(_, names)| !names.iter().any(is_known));
+            found.extend(new.map(|(flag, _)| KnownFlag { own: None, table: Some(flag) }));
         }
         found
     }
