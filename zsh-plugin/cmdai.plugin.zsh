@@ -215,6 +215,9 @@ _cmdai_unwell() {
   emulate -L zsh
   _cmdai_close lost
   _cmdai_backoff
+  # One that hangs is not waited for: `cmdai daemon start` asks it once more, patiently, and replaces it if it is silent.
+  (( _cmdai_fails >= 2 )) && _cmdai_wake
+  return 0
 }
 
 # Starts the daemon, or finds out how it is, in the background; 1 where that is not possible. The answer comes
@@ -929,6 +932,18 @@ _cmdai_what_runs() {
   [[ $BUFFER == "$buffer" ]] || { BUFFER=$buffer; CURSOR=$cursor }
 }
 
+# True where zsh itself takes a text for unfinished and will ask for the rest, so that none of it runs now. The
+# body of a function is parsed and not run; at its end, a list or a here-document is taken for finished.
+_cmdai_goes_on() {
+  emulate -L zsh -o extended_glob
+  [[ $1 == *('&&'|'||')[[:space:]]# || $1 == *'<<'* ]] && return 0
+  [[ $1 == *\\ && $1 != *\\\\ ]] && return 0
+  { functions[_cmdai_probe]=$1 } 2>/dev/null
+  (( ${+functions[_cmdai_probe]} )) || return 0
+  unset 'functions[_cmdai_probe]'
+  return 1
+}
+
 # Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
 _cmdai_guard() {
   emulate -L zsh -o extended_glob
@@ -949,6 +964,8 @@ _cmdai_guard() {
     return 0
   fi
   _cmdai_judge "$text"
+  # A loop or a quote that goes on in the next line is no question yet: nothing runs before it is whole.
+  [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$text" && reply=(allow '')
   if [[ $reply[1] == allow ]]; then
     _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0

@@ -207,7 +207,10 @@ fn least_thought(least: f32) -> f32 {
 const SCALE: [f32; 4] = [-1.12, 0.73, -0.28, 0.52];
 
 /// The risk of the line with a suffix; `None` where it cannot be what is meant, or must not be offered.
-fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Option<Risk> {
+pub(super) fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Option<Risk> {
+    if is_cut(suffix) {
+        return None;
+    }
     let is_clean =
         !suffix.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER || is_unseen(c));
     if !is_clean || suffix.contains(MARK) {
@@ -232,6 +235,20 @@ fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Option<Risk> 
     let typed: Vec<&str> = query.buffer.split_whitespace().collect();
     for command in &report.commands {
         let Some((Some(program), arguments)) = command.argv.split_first() else { continue };
+        if program == "tar"
+            && let [Some(letters), Some(archive), ..] = arguments
+            && letters.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_alphabetic())
+            && letters.contains('f')
+            && letters.contains(['x', 't'])
+            && is_plain(archive)
+            && !typed.contains(&archive.as_str())
+            && is_missing(archive, false, query.context, world)
+        {
+            return None;
+        }
+        if program == "git" && names_no_ref(arguments, &typed, query.context, world) {
+            return None;
+        }
         let Some(spec) = lookup(program) else { continue };
         // What cannot be known could be anything but is seldom a flag.
         let argv: Vec<&str> = arguments.iter().map(|word| word.as_deref().unwrap_or("unknown")).collect();
@@ -245,6 +262,71 @@ fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Option<Risk> 
         }
     }
     Some(report.risk)
+}
+
+/// True for a suffix that ends where something must follow: taken and run as it is, it would wait for more.
+pub(super) fn is_cut(suffix: &str) -> bool {
+    let end = suffix.trim_end();
+    end.ends_with(['|', '>', '<', '&', '\\']) && !end.ends_with(" &")
+}
+
+/// True where git is to go to or merge the branch that it is on.
+pub(super) fn goes_nowhere(line: &str, query: &Query<'_>, world: &dyn World) -> bool {
+    let last = line.rsplit([';', '|', '&']).next().unwrap_or(line);
+    let ["git", "checkout" | "merge" | "switch", branch] = last.split_whitespace().collect::<Vec<_>>()[..]
+    else {
+        return false;
+    };
+    let refs = query.context.cwd.as_deref().and_then(|cwd| world.git_refs(cwd));
+    refs.is_some_and(|refs| refs.head.as_deref() == Some(branch))
+}
+
+/// True where git is to go to, merge or push what it does not have, or to go to or merge where it is.
+fn names_no_ref(arguments: &[Option<String>], typed: &[&str], context: &Context, world: &dyn World) -> bool {
+    let words: Option<Vec<&str>> = arguments.iter().map(Option::as_deref).collect();
+    let (Some(words), Some(cwd)) = (words, context.cwd.as_deref()) else { return false };
+    let (Some(sub), Some(last)) = (words.first(), words.last()) else { return false };
+    let makes_or_names_files = [
+        "-",
+        "--",
+        "-b",
+        "-B",
+        "-c",
+        "-C",
+        "--orphan",
+        "--abort",
+        "--continue",
+        "--delete",
+        "-d",
+        "--detach",
+    ];
+    let operands = words.iter().skip(1).filter(|word| !word.starts_with('-')).count();
+    let takes_ref = match *sub {
+        "checkout" | "merge" | "switch" => operands == 1,
+        "push" => operands == 2,
+        _ => false,
+    };
+    let is_name = is_plain(last) && !last.contains(['@', '^', '/']) && *last != "HEAD" && *last != ".";
+    let is_hash = last.len() >= 7 && last.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !takes_ref
+        || !is_name
+        || is_hash
+        || typed.contains(last)
+        || words.iter().any(|word| makes_or_names_files.contains(word))
+    {
+        return false;
+    }
+    let Some(refs) = world.git_refs(cwd) else { return false };
+    if refs.branches.is_empty() {
+        return false;
+    }
+    if *sub != "push" && refs.head.as_deref() == Some(*last) {
+        return true;
+    }
+    let is_local = refs.branches.iter().chain(&refs.tags).any(|name| name == last);
+    let is_remote = refs.remote_branches.iter().any(|name| name.rsplit('/').next() == Some(*last));
+    let is_file = *sub == "checkout" && !is_missing(last, false, context, world);
+    !(is_local || is_file || (*sub != "push" && is_remote) || refs.head.as_deref() == Some(*last))
 }
 
 /// True for characters that take no room or turn the direction of writing.

@@ -211,6 +211,16 @@ impl Past {
         *self = Self::from_runs(&kept);
     }
 
+    /// True where a line that begins so was run in the directory, and did not fail.
+    pub(super) fn went_well_in(&self, dir: &str, beginning: &str) -> bool {
+        let Some(&dir) = self.dirs.ids.get(dir) else { return false };
+        self.runs.iter().rev().any(|run| {
+            run.dir == dir
+                && !run.failed
+                && self.lines.get(run.line as usize).is_some_and(|line| line.begins_with(beginning))
+        })
+    }
+
     /// Lines that failed a moment ago and differ from this one by a slip of the finger are not offered again.
     fn hide_mended(&mut self, line: u32, mut previous: u32) {
         let Some(text) = self.lines.get(line as usize).map(|line| line.text.clone()) else { return };

@@ -7,6 +7,7 @@
 use std::sync::OnceLock;
 
 use super::evidence::{Candidate, FEATURES, Pool};
+use super::model::{goes_nowhere, is_cut, possible};
 use super::past::Past;
 use super::prior::Prior;
 use super::ranker::Ranker;
@@ -81,16 +82,16 @@ impl Completer {
             }
             let Some(candidate) = pool.items.get(at) else { continue };
             let (suffix, probability) = self.extend(&scene, buffer, candidate, p, &mut pools);
+            // What fails here need not be offered, however often it was run elsewhere or by mistake.
+            let Some((suffix, risk)) = possible_part(past, query, &suffix, candidate, world) else {
+                continue;
+            };
             if suggestions.iter().any(|known| known.suffix == suffix) {
                 continue;
             }
             let line = format!("{buffer}{suffix}");
             // A secret is never offered, nor the beginning of one.
             if redact(&line) != format!("{clean}{suffix}") {
-                continue;
-            }
-            let risk = check(&line, query.context).risk;
-            if risk == Risk::Critical {
                 continue;
             }
             suggestions.push(Suggestion { suffix, source: candidate.source(first_word), probability, risk });
@@ -171,6 +172,37 @@ pub struct Rows {
     pub candidates: Vec<(String, [f32; FEATURES])>,
     /// The features of "none of these".
     pub none: [f32; FEATURES],
+}
+
+/// The suffix, or the beginning of it that can be: without the word that names what is not there and all behind it.
+fn possible_part(
+    past: &Past,
+    query: &Query<'_>,
+    suffix: &str,
+    start: &Candidate,
+    world: &dyn World,
+) -> Option<(String, Risk)> {
+    let mut part = suffix;
+    loop {
+        if let Some(risk) = possible(query, part, world) {
+            return Some((part.to_owned(), risk));
+        }
+        // A name that is new since the directory was read was good here before.
+        let line = format!("{}{part}", query.buffer);
+        let cwd = query.context.cwd.as_deref();
+        if !is_cut(part)
+            && !goes_nowhere(&line, query, world)
+            && cwd.is_some_and(|cwd| past.went_well_in(cwd, &line))
+        {
+            let risk = check(&line, query.context).risk;
+            return (risk < Risk::Critical).then(|| (part.to_owned(), risk));
+        }
+        let end = part.trim_end().rfind(char::is_whitespace)?;
+        part = part.get(..end)?.trim_end();
+        if part.len() < start.text.len() || part.trim().is_empty() {
+            return None;
+        }
+    }
 }
 
 /// True where the candidate is text that can be shown.

@@ -165,3 +165,51 @@ fn odd_lines_are_survived() {
         }
     }
 }
+
+#[test]
+fn what_is_not_here_is_not_offered_from_elsewhere() {
+    let ran = |command: &str, cwd: &str, status| Run {
+        command: command.into(),
+        cwd: Some(cwd.into()),
+        status: Some(status),
+        ..Run::default()
+    };
+    let past = Past::from_runs(&[
+        ran("tar xzf site.tgz", "/elsewhere", 0),
+        ran("tar xzf site.tgz", "/elsewhere", 0),
+        ran("cat READMEE.md", "/w", 1),
+        ran("cat notes.txt", "/w", 0),
+    ]);
+    let here = world("/w", &["README.md", "src/"]);
+    let offered = |buffer: &str| ask(&past, &here, buffer, Dialect::Zsh);
+    assert!(offered("tar xzf ").iter().all(|suffix| !suffix.contains("site.tgz")));
+    assert!(offered("cat ").iter().chain(&offered("c")).all(|suffix| !suffix.contains("READMEE")));
+    // Made after the directory was read, perhaps.
+    assert!(offered("cat ").iter().any(|suffix| suffix == "notes.txt"));
+}
+
+#[test]
+fn git_is_not_sent_where_it_is_nor_where_nothing_is() {
+    let refs = GitRefs {
+        head: Some("main".to_owned()),
+        branches: vec!["main".to_owned(), "feature".to_owned()],
+        ..GitRefs::default()
+    };
+    let here = Lists { refs: Some(Arc::new(refs)), ..world("/w", &["src/"]) };
+    let past = past(&["git checkout main", "git checkout main", "git push origin mian #1", "git merge main"]);
+    let offered = |buffer: &str| ask(&past, &here, buffer, Dialect::Zsh);
+    for buffer in ["git checkout ", "git merge ", "git chec"] {
+        assert!(offered(buffer).iter().all(|suffix| !suffix.ends_with("main")), "{:?}", offered(buffer));
+    }
+    assert!(offered("git push origin ").iter().all(|suffix| suffix != "mian"));
+}
+
+#[test]
+fn nothing_that_waits_for_more_is_offered() {
+    let past = past(&["cat a.txt | sort", "cat a.txt > b", "ls && make", "cat a.txt | sort"]);
+    for buffer in ["cat a.txt", "cat a", "ls"] {
+        let offered = ask(&past, &Nowhere, buffer, Dialect::Zsh);
+        let waits = |suffix: &String| suffix.trim_end().ends_with(['|', '>', '&']);
+        assert!(!offered.iter().any(waits), "{offered:?}");
+    }
+}

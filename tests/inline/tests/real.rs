@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use cmdai_inline::terminal::Terminal;
-use cmdai_inline::zsh::{Place, done, installed, is};
+use cmdai_inline::zsh::{Place, at_prompt, done, installed, is};
 
 /// A line that is asked about and does nothing if it runs all the same.
 const ASKED: &str = "touch ran; git -C /nonexistent reset --hard";
@@ -136,4 +136,30 @@ fn without_a_daemon_a_process_of_its_own_judges() {
     assert!(real.place.ran("ran"));
     zsh.press("tar -xzf a.tgz").until("the line", is("tar -xzf a.tgz", ""));
     zsh.press("\x1be").shows("Unpacks an archive");
+}
+
+#[test]
+fn what_goes_on_in_the_next_line_is_no_question() {
+    let Some(real) = Real::new() else { return };
+    let mut zsh = real.zsh();
+    zsh.press("git st").until("the plugin is there", |screen| screen.contents().contains("git st"));
+    real.pid();
+    zsh.press("\x15");
+    for (first, rest, made) in [
+        ("for i in 1 2; do", "touch loop$i; done", "loop2"),
+        ("touch \"quote", "\"; touch quoted", "quoted"),
+        ("true &&", "touch and", "and"),
+        ("cat <<EOF >/dev/null", "x\rEOF\rtouch here", "here"),
+    ] {
+        zsh.press(first).press("\r").until("the second prompt", |screen| {
+            screen.contents().lines().last().is_some_and(|line| line.contains('>'))
+                || screen.contents().trim_end().ends_with('>')
+        });
+        assert!(!zsh.text().contains("Alt-Enter"), "{}", zsh.text());
+        zsh.press(rest).press("\r").until(made, |screen| at_prompt(screen) && real.place.ran(made));
+    }
+    // What is whole is judged as a whole.
+    zsh.press("if true; then").press("\r").shows("then>");
+    zsh.press(&format!("{ASKED}; fi")).press("\r").shows("Alt-Enter");
+    assert!(!real.place.ran("ran"));
 }

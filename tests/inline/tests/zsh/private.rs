@@ -16,8 +16,8 @@ fn private_lines_are_not_sent() {
     zsh.press(" touch ran SECRET\r").until("the next prompt", done(" touch ran SECRET"));
     zsh.press("secretly() { : }; secretly SECRET\r").until("the next prompt", done("secretly"));
     zsh.press("vared -c -p 'v: ' v\r").shows("v: ").press("SECRET\r");
-    zsh.press("read -s x\r").settles(Duration::from_millis(100)).press("SECRET\r");
-    zsh.press("read y\r").settles(Duration::from_millis(100)).press("SECRET\r");
+    zsh.press("read -s x\r").settles(Duration::from_millis(400)).press("SECRET\r");
+    zsh.press("read y\r").settles(Duration::from_millis(400)).press("SECRET\r");
     zsh.press("echo 'one\r").shows("quote>").press("SECRET'\r").shows("\nSECRET");
     zsh.press("select z in a b; do break; done\r").shows("?#").press("1\r");
     zsh.press("echo at the end\r").until("the next prompt", done("echo at the end"));
