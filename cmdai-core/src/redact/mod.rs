@@ -502,7 +502,7 @@ mod tests {
 
     /// Each `«...»` is what should be taken out.
     #[track_caller]
-    fn check(marked: &str) {
+    pub(super) fn check(marked: &str) {
         let text: String = marked.replace(['«', '»'], "");
         let mut expect = String::new();
         let mut rest = marked;

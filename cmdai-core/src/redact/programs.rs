@@ -412,23 +412,8 @@ fn words(text: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::redact::{MARK, redact};
-
-    /// Each `«...»` is what should be taken out.
-    #[track_caller]
-    fn check(marked: &str) {
-        let text: String = marked.replace(['«', '»'], "");
-        let mut expect = String::new();
-        let mut rest = marked;
-        while let Some((before, after)) = rest.split_once('«') {
-            let (_, after) = after.split_once('»').unwrap();
-            expect.push_str(before);
-            expect.push_str(MARK);
-            rest = after;
-        }
-        expect.push_str(rest);
-        assert_eq!(redact(&text), expect);
-    }
+    use crate::redact::redact;
+    use crate::redact::tests::check;
 
     #[test]
     fn after_an_option() {
