@@ -36,16 +36,24 @@ fn lines_that_the_guard_is_tuned_on() {
     hold("dev", DEV);
 }
 
-/// The lines that were here have moved to `dev/`; the new ones bring their own bounds.
-const TEST: &[Bound] = &[];
+const TEST: &[Bound] = &[
+    bound("danger bash danger", 98.0, 96.0),
+    bound("danger bash report", 99.0, 96.0),
+    bound("danger bash trick", 87.0, 77.5),
+    bound("danger fish dialect", 99.0, 99.0),
+    bound("danger nu dialect", 99.0, 85.0),
+    bound("danger powershell dialect", 99.0, 95.0),
+    bound("danger zsh dialect", 99.0, 99.0),
+    bound("harmless", 0.7, 0.0),
+];
 
 const DEV: &[Bound] = &[
     bound("danger bash danger", 98.8, 96.2),
     bound("danger bash report", 97.4, 94.0),
-    bound("danger bash trick", 97.3, 95.1),
+    bound("danger bash trick", 96.8, 94.3),
     bound("danger fish dialect", 99.2, 98.2),
-    bound("danger nu dialect", 97.5, 93.4),
-    bound("danger powershell dialect", 97.1, 93.9),
+    bound("danger nu dialect", 97.1, 92.7),
+    bound("danger powershell dialect", 97.1, 93.7),
     bound("danger sh trick", 97.5, 95.4),
     bound("danger zsh dialect", 98.8, 96.5),
     bound("harmless", 0.4, 0.1),
@@ -56,10 +64,6 @@ const DEV: &[Bound] = &[
 fn hold(half: &str, bounds: &[Bound]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpora").join(half);
     let mut rows = Vec::new();
-    // Between the day its lines move to `dev/` and the day new ones come there is no `test/`.
-    if bounds.is_empty() && !folder.exists() {
-        return;
-    }
     for entry in fs::read_dir(&folder).expect("the corpus is there") {
         let text = fs::read_to_string(entry.expect("it can be listed").path()).expect("it can be read");
         rows.extend(text.lines().map(|line| Row::read(line).expect("a line of the corpus")));
