@@ -39,7 +39,7 @@ _cmdai_configure() {
   zstyle -s ':cmdai:guard' fallback-ms value && [[ $value == <1-> ]] && (( _cmdai_patience = value / 1000.0 ))
   if [[ -n ${NO_COLOR-} ]]; then
     _cmdai_style=(safe underline moderate underline high underline critical underline)
-  elif (( ${terminfo[colors]:-8} >= 256 )); then
+  elif [[ ${TERM-} == *256color* ]] || (( ${terminfo[colors]:-8} >= 256 )); then
     _cmdai_style=(safe fg=244 moderate fg=136 high fg=167 critical fg=196)
   else
     _cmdai_style=(safe fg=8 moderate fg=yellow high fg=red critical fg=red)
@@ -80,6 +80,8 @@ _cmdai_configure() {
 _cmdai_socket() {
   emulate -L zsh
   local dir candidate
+  # A place that was named is the only one; `cmdai daemon status` says what is wrong with it.
+  [[ -n ${CMDAI_SOCKET-} && ( $CMDAI_SOCKET != /* || ${#CMDAI_SOCKET} -ge 100 ) ]] && return 1
   for candidate in "${CMDAI_SOCKET-}" "${XDG_RUNTIME_DIR:+$XDG_RUNTIME_DIR/cmdai/s}" "${TMPDIR:-/tmp}/cmdai-$UID/s"; do
     [[ -n $candidate ]] && (( ${#candidate} < 100 )) || continue
     REPLY=$candidate
@@ -98,7 +100,13 @@ _cmdai_binary() {
     [[ -x $REPLY && ! -d $REPLY ]]
     return
   fi
-  REPLY=$(whence -p cmdai) && [[ -n $REPLY ]]
+  # By hand: asking `whence` takes a process, and `commands` reads every directory of the path.
+  local dir
+  for dir in $path; do
+    REPLY=$dir/cmdai
+    [[ -x $REPLY && ! -d $REPLY ]] && return
+  done
+  return 1
 }
 
 # Text made a field of the protocol, in REPLY.
@@ -349,21 +357,46 @@ _cmdai_unbind() {
   fi
 }
 
+# What `bindkey` says, in the array `reply`: of each key that is given as KEYMAP and KEY in turn, and with -a as the
+# first argument of all keys of the keymap main as well. What a builtin prints goes into a nameless file, which costs a
+# tenth of a process; where the system has no such way to write to one, it is a process.
+_cmdai_ask_keys() {
+  emulate -L zsh
+  local all= text= part map key
+  [[ $1 == -a ]] && { all=1; shift }
+  local -i fd=-1
+  [[ -w /dev/shm ]] && local TMPPREFIX=/dev/shm/zsh    # in memory
+  if { exec {fd}<<<'' } 2>/dev/null && (( fd >= 0 )); then
+    {
+      for map key; do bindkey -M $map -- "$key"; done
+      [[ -n $all ]] && bindkey -M main
+    } 2>/dev/null >/dev/fd/$fd
+    while sysread -s 65536 -i $fd part 2>/dev/null; do text+=$part; done
+    { exec {fd}<&- } 2>/dev/null
+  fi
+  if [[ $text != *[^$'\n']* ]]; then
+    text=$(
+      for map key; do bindkey -M $map -- "$key"; done
+      [[ -n $all ]] && bindkey -M main
+    )
+  fi
+  reply=( "${(@f)${text%$'\n'}}" )
+}
+
 # Finds out what the keys mean without us: for those bound while a ghost is shown, what to give back; for those
-# bound always, whether they are free. One process, at the first prompts and after a line that binds keys.
+# bound always, whether they are free. Asked at the first prompts and after a line that binds keys.
 _cmdai_learn() {
   emulate -L zsh -o extended_glob
   _cmdai_room || return 0
   local name key widget line
-  local -a kinds asked lines
+  local -a kinds asked lines reply maps
   for name in accept accept-word next previous dismiss; do
     for key in ${(s: :)_cmdai_keys[$name]}; do kinds+=($name) asked+=("$key"); done
   done
   kinds+=(paste) asked+=('^[[200~')
-  lines=( "${(@f)$(
-    for key in '^[' "${asked[@]}"; do bindkey -M main -- "$key"; done
-    bindkey -M main
-  )}" )
+  for key in '^[' "${asked[@]}"; do maps+=(main "$key"); done
+  _cmdai_ask_keys -a "${maps[@]}"
+  lines=( "${reply[@]}" )
   (( $#lines > $#asked )) || return 0
   local -i vi=0 at
   [[ ${lines[1]##* } == undefined-key ]] || vi=1
@@ -399,7 +432,7 @@ _cmdai_bind_always() {
   emulate -L zsh -o extended_glob
   _cmdai_room || return 0
   local name key map line
-  local -a asked lines
+  local -a asked lines reply maps
   for map in emacs viins vicmd; do
     for name in generate explain; do
       for key in ${(s: :)_cmdai_keys[$name]}; do
@@ -408,7 +441,9 @@ _cmdai_bind_always() {
       done
     done
   done
-  lines=( "${(@f)$(for line in "${asked[@]}"; do bindkey -M ${line%% *} -- "${line##* }"; done)}" )
+  for line in "${asked[@]}"; do maps+=( ${line%% *} "${line##* }" ); done
+  _cmdai_ask_keys "${maps[@]}"
+  lines=( "${reply[@]}" )
   local -i at
   local widget
   for (( at = 1; at <= $#asked; at++ )); do
@@ -997,7 +1032,10 @@ _cmdai_arm() {
   local map key
   _cmdai_armed=1 _cmdai_armed_widget=$1 _cmdai_armed_text=$2 _cmdai_armed_verdict=$3 _cmdai_armed_buffer=$BUFFER
   local -a keys=( ${(s: :)_cmdai_keys[confirm]} )
-  local -a lines=( "${(@f)$(for map in main vicmd; do for key in $keys; do bindkey -M $map -- "$key"; done; done)}" )
+  local -a maps reply
+  for map in main vicmd; do for key in $keys; do maps+=( $map "$key" ); done; done
+  _cmdai_ask_keys "${maps[@]}"
+  local -a lines=( "${reply[@]}" )
   local -i at=0
   for map in main vicmd; do
     for key in $keys; do
@@ -1159,7 +1197,7 @@ _cmdai_isearch_update() { emulate -L zsh; _cmdai_isearch=1; [[ -n $_cmdai_shown 
 _cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
 
 _cmdai_preexec() {
-  emulate -L zsh -o extended_glob
+  { emulate -L zsh -o extended_glob -o no_xtrace } 2>/dev/null    # no trace of it where the user traces
   _cmdai_close
   [[ $1 == *(bindkey|setopt|set[[:space:]]|source|.[[:space:]]|zinit|antidote|omz|emacs|vi)* ]] && _cmdai_relearn=1
   _cmdai_ran=
@@ -1170,9 +1208,11 @@ _cmdai_preexec() {
 
 _cmdai_precmd() {
   # Before anything else, since it is the status of what ran; and an option as the user has it.
-  local -i _cmdai_code=$? _cmdai_option=0
-  [[ -o bang_hist ]] && _cmdai_option=1
-  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  {
+    local -i _cmdai_code=$? _cmdai_option=0
+    [[ -o bang_hist ]] && _cmdai_option=1
+    emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  } 2>/dev/null
   _cmdai_status=$_cmdai_code _cmdai_bang=$_cmdai_option
   if [[ -n $_cmdai_ran ]]; then
     local REPLY run
@@ -1189,7 +1229,7 @@ _cmdai_precmd() {
 
 # What was recorded and not sent goes out when the shell ends, if a daemon is there.
 _cmdai_zshexit() {
-  emulate -L zsh
+  { emulate -L zsh -o no_xtrace } 2>/dev/null
   (( $#_cmdai_runs && ! _cmdai_fails )) || { _cmdai_close; return 0 }
   local REPLY run
   if (( _cmdai_fd < 0 )) && _cmdai_socket && zsocket "$REPLY" 2>/dev/null; then
@@ -1328,7 +1368,7 @@ _cmdai_load() {
 
 # Takes cmdai out of this shell: every hook, widget and key is as it was.
 cmdai-unload() {
-  emulate -L zsh -o extended_glob
+  { emulate -L zsh -o extended_glob -o no_xtrace } 2>/dev/null
   (( ${_cmdai_loaded-0} )) || return 0
   local name map key widget
   _cmdai_close
@@ -1343,15 +1383,21 @@ cmdai-unload() {
   done
   local -a kept
   local outer
+  local -i count
   for name in $_cmdai_hooks; do
-    outer=
-    (( ${_cmdai_outer_count[$name]:-0} )) && outer=_cmdai-outer-$name-$_cmdai_outer_count[$name]
+    outer= count=${_cmdai_outer_count[$name]:-0}
+    (( count )) && outer=_cmdai-outer-$name-$count
     if [[ ${widgets[zle-$name]-} != user:_cmdai-$name ]]; then
       # Another plugin calls ours: it goes on to what was found.
-      kept+=(_cmdai-$name)
+      kept+=(_cmdai-$name ${(M)${(k)widgets}:#_cmdai-outer-$name-*})
       functions[_cmdai-$name]="${outer:+zle $outer -f nolast -N -- \"\$@\"; }return 0"
     elif [[ -n $outer ]]; then
       zle -A $outer zle-$name
+      if (( count > 1 )); then
+        # What we found last found us: it goes on to what we found before.
+        kept+=(_cmdai-$name ${(M)${(k)widgets}:#_cmdai-outer-$name-*})
+        functions[_cmdai-$name]="zle _cmdai-outer-$name-$(( count - 1 )) -f nolast -N -- \"\$@\"; return 0"
+      fi
     else
       zle -D zle-$name
     fi
@@ -1369,16 +1415,17 @@ cmdai-unload() {
       [[ ${_cmdai_orig[$widget]} == .* ]] || zle -D _cmdai-orig-$widget
     else
       # Another plugin wrapped ours since and will go on calling it.
-      kept+=(_cmdai-$widget)
+      kept+=(_cmdai-$widget ${_cmdai_orig[$widget]})
       functions[_cmdai-$widget]="zle ${_cmdai_orig[$widget]} -- \"\$@\""
     fi
   done
   for widget in ${(M)${(k)widgets}:#_cmdai-*}; do
-    [[ $widget == _cmdai-(orig|outer)-* ]] || zle -D $widget
+    (( ${kept[(Ie)$widget]} )) || zle -D $widget
   done
   for name in ${(M)${(k)functions}:#_cmdai[_-]*}; do
     (( ${kept[(Ie)$name]} )) || unfunction $name
   done
+  (( ${_cmdai_set_bin-0} )) && unset CMDAI_BIN
   unset -m '_cmdai_*'
   unfunction cmdai-unload
 }

@@ -116,6 +116,11 @@ const COMPLETE_HELP: &str = "\
 Examples:
   cmdai complete 'git che'
   cmdai complete --json --cursor 6 'git st && ls'
+  cmdai complete git checkout ''
+
+One quoted argument is the line as it stands. Several words are a line of these words
+whose last goes on; an empty last word stands for a word that is still to come.
+
 To ask for a command that completes something: cmdai generate complete ...";
 
 const EXPLAIN_HELP: &str = "\
@@ -461,9 +466,9 @@ pub(crate) struct ExplainArgs {
 /// Options of `complete`.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct CompleteArgs {
-    /// The line as far as it is typed, quoted
-    #[arg(value_name = "LINE", allow_hyphen_values = true)]
-    pub line: String,
+    /// The line as far as it is typed, quoted, or its words; the last one goes on
+    #[arg(value_name = "LINE", required = true, trailing_var_arg = true, value_parser = clap::value_parser!(OsString))]
+    pub words: Vec<OsString>,
     /// Where in the line the cursor stands, in characters [default: at its end]
     #[arg(long, value_name = "N")]
     pub cursor: Option<usize>,
@@ -501,6 +506,9 @@ pub(crate) struct InitArgs {
     /// The shell: zsh
     #[arg(value_name = "SHELL", value_parser = Named(INITS), hide_possible_values = true)]
     pub shell: InitShell,
+    /// Print it as one quoted word in place of a here-document: slower, and needs no temporary file
+    #[arg(long, hide = true)]
+    pub quoted: bool,
 }
 
 /// A shell that cmdai has a plugin for.

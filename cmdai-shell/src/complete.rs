@@ -15,7 +15,7 @@ use crate::args::CompleteArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::settings::Settings;
-use crate::{history, input, surroundings};
+use crate::{history, input, surroundings, words};
 
 /// Runs of the history that are read at most: what is recent enough to matter.
 const MOST_RUNS: usize = 20_000;
@@ -37,7 +37,10 @@ pub(crate) fn run(args: &CompleteArgs) -> Result<Exit, Failure> {
         None => surroundings::context(shell.dialect, os),
     };
     let context = context.with_breadth(surroundings::breadth());
-    let buffer = before_cursor(&args.line, args.cursor);
+    let line = words::unfinished_line(&args.words).map_err(|number| {
+        Failure::new(Exit::Usage, "read the line", format!("word {number} is not UTF-8"))
+    })?;
+    let buffer = before_cursor(&line, args.cursor);
     let past = Past::from_runs(&runs(&settings.config));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let query =

@@ -94,7 +94,7 @@ fn dispatch(argv: Vec<OsString>) -> Result<u8, Failure> {
         Some(Command::Audit(args)) => log::run(&args)?,
         Some(Command::Daemon(args)) => run_daemon(&args)?,
         Some(Command::Doctor(args)) => doctor::run(&args)?,
-        Some(Command::Init(args)) => init::run(args.shell)?,
+        Some(Command::Init(args)) => init::run(&args)?,
         Some(Command::Completions(args)) => pages::completions(args.shell)?,
         Some(Command::Man(args)) => pages::man(&args)?,
         Some(Command::Help(args)) => pages::help(&args)?,

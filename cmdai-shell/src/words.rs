@@ -24,7 +24,7 @@ pub(crate) fn arrange(mut argv: Vec<OsString>) -> Vec<OsString> {
         return argv;
     }
     argv[1..=first].rotate_right(1);
-    if matches!(argv[1].to_str(), Some("check" | "explain")) {
+    if matches!(argv[1].to_str(), Some("check" | "explain" | "complete")) {
         options_around_quoted(&mut argv, &options);
     }
     argv
@@ -55,8 +55,6 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
             false
         }
         "man" => words.len() > 1 || !options.subcommands.iter().any(|s| s == first),
-        // A line to complete is one quoted word.
-        "complete" => words.len() > 1 && words.len() == rest.len(),
         // A single unknown word is more likely a shell we do not know.
         "completions" => words.len() > 1 && !COMPLETIONS.accepts(first),
         // `init a git repository`.
@@ -68,7 +66,8 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
 /// `check 'rm -rf x' --json` becomes `check --json -- 'rm -rf x'`: after one quoted command line, options are ours.
 fn options_around_quoted(argv: &mut Vec<OsString>, options: &Options) {
     let Some(at) = options.first_word(argv, 2) else { return };
-    let quoted = argv[at].to_string_lossy().contains(char::is_whitespace);
+    // What is to be completed is often one word: `complete gi --json`.
+    let quoted = argv[1] == "complete" || argv[at].to_string_lossy().contains(char::is_whitespace);
     let only_options =
         argv[at + 1..].iter().all(|word| word != "--") && options.first_word(argv, at + 1).is_none();
     if quoted && only_options && argv[at - 1] != "--" {
@@ -174,6 +173,29 @@ pub(crate) fn command_line(words: &[OsString]) -> Result<String, usize> {
     }
 }
 
+/// Words as a line whose last word goes on: a single one as it stands, of several the last without quotes around it, so
+/// that it is open for more; an empty last word is one that is still to come.
+///
+/// # Errors
+/// The number of the word that is not UTF-8, from 1.
+pub(crate) fn unfinished_line(words: &[OsString]) -> Result<String, usize> {
+    let words = as_text(words)?;
+    match words.as_slice() {
+        [line] => Ok((*line).to_owned()),
+        [whole @ .., last] => {
+            let mut line: String = whole.iter().map(|word| quote(word) + " ").collect();
+            for c in last.chars() {
+                if c.is_whitespace() || r#"'"\$`&|;<>(){}[]*?!#"#.contains(c) {
+                    line.push('\\');
+                }
+                line.push(c);
+            }
+            Ok(line)
+        }
+        [] => Ok(String::new()),
+    }
+}
+
 fn as_text(words: &[OsString]) -> Result<Vec<&str>, usize> {
     words.iter().enumerate().map(|(at, word)| word.to_str().ok_or(at + 1)).collect()
 }
@@ -256,6 +278,19 @@ mod tests {
         assert_eq!(line(&["rm", "-rf", "a b", "*.o"]).as_deref(), Ok("rm -rf 'a b' '*.o'"));
         assert_eq!(line(&["echo", "it's", ""]).as_deref(), Ok(r"echo 'it'\''s' ''"));
         assert_eq!(line(&["find", ".", "-exec", "rm", "{}", ";"]).as_deref(), Ok("find . -exec rm '{}' ';'"));
+    }
+
+    #[test]
+    fn the_last_word_of_several_goes_on() {
+        let line = |words: &[&str]| unfinished_line(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(line(&["git che"]).as_deref(), Ok("git che"));
+        assert_eq!(line(&["git", "checkout"]).as_deref(), Ok("git checkout"));
+        assert_eq!(line(&["git", "checkout", ""]).as_deref(), Ok("git checkout "));
+        assert_eq!(line(&["cat", "a b", "My F"]).as_deref(), Ok(r"cat 'a b' My\ F"));
+        check("cmdai|complete|git|checkout", "cmdai|complete|git|checkout");
+        check("cmdai|complete|git che|--json", "cmdai|complete|--json|--|git che");
+        check("cmdai|complete|gi|--json", "cmdai|complete|--json|--|gi");
+        check("cmdai|complete|git|-C|x", "cmdai|complete|git|-C|x");
     }
 
     #[test]

@@ -88,6 +88,7 @@ fn spawn() -> Result<(), Failure> {
 /// # Errors
 /// It does not leave.
 pub(super) fn stop(common: &CommonArgs) -> Result<Exit, Failure> {
+    place::named()?;
     let mut stopped = false;
     for place in place::all() {
         match Talk::at(&place) {
@@ -178,6 +179,7 @@ pub(crate) fn look() -> Value {
 /// Standard output cannot be written, or the configuration is wrong.
 pub(super) fn status(json: bool, common: &CommonArgs) -> Result<Exit, Failure> {
     let settings = Settings::load(common)?;
+    place::named()?;
     let state = look();
     if json {
         input::print(&(state.to_string() + "\n"))?;

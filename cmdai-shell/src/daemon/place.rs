@@ -23,15 +23,47 @@ pub(super) struct Place {
     pub(super) socket: PathBuf,
 }
 
-/// The places in the order in which they are tried: those whose name is short enough.
+/// The places in the order in which they are tried: those whose name is short enough. A place that was named and
+/// cannot be one is no reason to talk to a daemon somewhere else, so there is none then.
 pub(super) fn all() -> Vec<Place> {
+    if named().is_err() {
+        return Vec::new();
+    }
     let named = env::value(env::SOCKET).map(PathBuf::from);
     let login = env::value(env::RUNTIME_DIR).map(|folder| PathBuf::from(folder).join("cmdai/s"));
     let uid = rustix::process::geteuid().as_raw();
     let temporary = env::value("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
     let usual = temporary.join(format!("cmdai-{uid}/s"));
-    let fits = |path: &PathBuf| path.is_absolute() && path.as_os_str().len() < MAX_PATH_BYTES;
-    [named, login, Some(usual)].into_iter().flatten().filter(fits).map(|socket| Place { socket }).collect()
+    [named, login, Some(usual)]
+        .into_iter()
+        .flatten()
+        .filter(|path| fits(path))
+        .map(|socket| Place { socket })
+        .collect()
+}
+
+fn fits(path: &Path) -> bool {
+    path.is_absolute() && path.as_os_str().len() < MAX_PATH_BYTES
+}
+
+/// Holds a path that was named for the socket to what it must be.
+///
+/// # Errors
+/// It is relative or too long.
+pub(super) fn named() -> Result<(), Failure> {
+    let Some(path) = env::value(env::SOCKET).map(PathBuf::from).filter(|path| !fits(path)) else {
+        return Ok(());
+    };
+    let wrong = match path.is_absolute() {
+        false => format!("{} is {}, which is not an absolute path", env::SOCKET, path.display()),
+        true => format!(
+            "{} is {} bytes long, and the name of a socket has to be below {MAX_PATH_BYTES}",
+            env::SOCKET,
+            path.as_os_str().len()
+        ),
+    };
+    Err(Failure::new(Exit::Usage, "find the daemon's socket", wrong)
+        .hint("set CMDAI_SOCKET to a path below 100 bytes in a folder of your own, or unset it"))
 }
 
 /// The first place whose directory is there or can be made.
@@ -39,6 +71,7 @@ pub(super) fn all() -> Vec<Place> {
 /// # Errors
 /// There is none, or the directory of the first one is not only ours.
 pub(super) fn make() -> Result<Place, Failure> {
+    named()?;
     let doing = "find a place for the daemon's socket";
     let mut reasons = Vec::new();
     for place in all() {

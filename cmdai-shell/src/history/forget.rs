@@ -34,12 +34,12 @@ pub(super) fn run(
         limit: last,
         ..Find::default()
     };
-    let mut store = super::open(settings)?;
+    let nothing = || input::print("nothing to forget\n").map(|()| Exit::Ok);
+    let Some(mut store) = super::open_existing(settings)? else { return nothing() };
     let found = store.find(&find).map_err(|error| super::failed("read", &error))?;
     super::tell(&mut store, settings);
     if found.is_empty() {
-        input::print("nothing to forget\n")?;
-        return Ok(Exit::Ok);
+        return nothing();
     }
     let count = found.len();
     let runs = if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };

@@ -5,6 +5,7 @@ mod forget;
 mod import;
 mod show;
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -71,6 +72,12 @@ fn open(settings: &Settings) -> Result<Store, Failure> {
     let mut store = opened.map_err(|error| failed("open", &error))?;
     tell(&mut store, settings);
     Ok(store)
+}
+
+/// The same for a command that only looks or forgets: where nothing was ever kept, none is begun.
+fn open_existing(settings: &Settings) -> Result<Option<Store>, Failure> {
+    let missing = path()?.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    if missing { Ok(None) } else { open(settings).map(Some) }
 }
 
 /// Says that a damaged file was put aside. It is said even where notes are not wanted: it is about what a person had.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::Path;
 
-use cmdai_core::history::store::{Entry, Find};
+use cmdai_core::history::store::{Entry, Find, Stats};
 use serde_json::json;
 
 use super::args::FilterArgs;
@@ -35,9 +35,11 @@ pub(super) fn list(
         since: filter.since.map(since),
         limit: Some(filter.count),
     };
-    let mut store = super::open(settings)?;
-    let found = store.find(&find).map_err(|error| super::failed("read", &error))?;
-    super::tell(&mut store, settings);
+    let mut found = Vec::new();
+    if let Some(mut store) = super::open_existing(settings)? {
+        found = store.find(&find).map_err(|error| super::failed("read", &error))?;
+        super::tell(&mut store, settings);
+    }
     if found.is_empty() && std::io::stdout().is_terminal() {
         settings.note("nothing was found; cmdai history import takes over the history of your shells");
     }
@@ -118,10 +120,13 @@ fn age(started: i64) -> String {
 }
 
 pub(super) fn stats(as_json: bool, settings: &Settings) -> Result<Exit, Failure> {
-    let mut store = super::open(settings)?;
-    let stats = store.stats(10).map_err(|error| super::failed("read", &error))?;
-    super::tell(&mut store, settings);
-    let path = store.path().display().to_string();
+    let (mut stats, mut writable) = (Stats::default(), true);
+    if let Some(mut store) = super::open_existing(settings)? {
+        stats = store.stats(10).map_err(|error| super::failed("read", &error))?;
+        super::tell(&mut store, settings);
+        writable = store.is_writable();
+    }
+    let path = super::path()?.display().to_string();
     if as_json {
         let pairs = |list: &[(String, u64)], name: &str| -> Vec<_> {
             list.iter().map(|(value, runs)| json!({ name: value, "runs": runs })).collect()
@@ -129,7 +134,7 @@ pub(super) fn stats(as_json: bool, settings: &Settings) -> Result<Exit, Failure>
         let value = json!({
             "path": path,
             "bytes": stats.bytes,
-            "writable": store.is_writable(),
+            "writable": writable,
             "enabled": settings.config.history_enabled.unwrap_or(true),
             "runs": stats.runs,
             "lines": stats.lines,
@@ -165,7 +170,7 @@ pub(super) fn stats(as_json: bool, settings: &Settings) -> Result<Exit, Failure>
     input::print(&text)?;
     if settings.config.history_enabled == Some(false) {
         settings.note("nothing is recorded: history.enabled is false");
-    } else if !store.is_writable() {
+    } else if !writable {
         settings.note("nothing is recorded: the file can only be read");
     }
     Ok(Exit::Ok)

@@ -419,13 +419,27 @@ fn a_place_that_is_not_only_ours_is_refused() {
 #[test]
 fn a_name_that_is_too_long_gives_way_to_the_next_place() {
     let mut host = Host::new();
-    let run = host.place.home.path().join("run");
-    std::fs::create_dir(&run).unwrap();
-    let long = host.place.home.path().join("x".repeat(100)).join("s");
+    let temporary = host.place.home.path().join("t");
+    std::fs::create_dir(&temporary).unwrap();
+    let long = host.place.home.path().join("x".repeat(100));
     let place = std::mem::replace(&mut host.place, Place::new());
-    host.place = place.with("CMDAI_SOCKET", long).with("XDG_RUNTIME_DIR", &run);
+    // Set to nothing is not set.
+    host.place = place.with("CMDAI_SOCKET", "").with("XDG_RUNTIME_DIR", long).with("TMPDIR", &temporary);
     host.place.run(&["daemon", "start"]).is(0, "started\n", "");
-    Client::to(&run.join("cmdai/s")).is_served();
+    let uid = rustix::process::geteuid().as_raw();
+    Client::to(&temporary.join(format!("cmdai-{uid}/s"))).is_served();
+}
+
+#[test]
+fn a_socket_that_was_named_and_cannot_be_is_an_error() {
+    let long = PathBuf::from("/").join("x".repeat(120)).join("s");
+    for (path, word) in [(long, "123 bytes long"), (PathBuf::from("here/s"), "not an absolute path")] {
+        let place = Place::new().with("CMDAI_SOCKET", path);
+        for action in ["start", "stop", "status", "connect", "run"] {
+            place.run(&["daemon", action]).fails(2, &["CMDAI_SOCKET", word, "unset it"]);
+        }
+        assert_eq!(place.run(&["complete", "git stat"]).code, 0, "what needs no daemon goes on");
+    }
 }
 
 #[test]

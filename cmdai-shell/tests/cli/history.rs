@@ -36,6 +36,17 @@ fn filled() -> Place {
 }
 
 #[test]
+fn looking_begins_no_history() {
+    let place = Place::new();
+    place.run(&["history", "list"]).is(0, "", "");
+    place.run(&["history", "search", "x", "--json"]).is(0, "", "");
+    place.run(&["history", "forget", "--yes", "*"]).is(0, "nothing to forget\n", "");
+    let stats = place.run(&["history", "stats"]);
+    assert!(stats.code == 0 && stats.stdout.starts_with("0 runs of 0 lines, 0 failed"), "{stats:?}");
+    assert!(!file(&place).parent().unwrap().exists());
+}
+
+#[test]
 fn an_import_adds_each_run_once_and_no_secret() {
     let place = filled();
     let run = place.run(&["history", "import"]);

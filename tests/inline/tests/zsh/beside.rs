@@ -227,6 +227,16 @@ fn sourced_twice_and_unloaded() {
 }
 
 #[test]
+fn unloading_leaves_nothing_where_others_had_hooks() {
+    let before =
+        "hooked() { : }; zle -N zle-line-init hooked; zle -N zle-line-finish hooked; _cmdai_set_bin=1";
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().before(before)) else { return };
+    let left = "cmdai-unload; print \"left:${(k)widgets[(I)*cmdai*]}${(k)functions[(I)*cmdai*]}\
+        ${(k)parameters[(I)(_cmdai*|CMDAI_BIN)]}${widgets[zle-line-init]}.\"\r";
+    zsh.press(left).shows("left:user:hooked.");
+}
+
+#[test]
 fn unloaded_beneath_another_wrapper() {
     let lines = "zle -A accept-line inner; outer() { zle inner -- \"$@\" }; zle -N accept-line outer";
     let Some((place, _daemon, mut zsh)) = start_in(Place::new().after(lines)) else { return };

@@ -67,6 +67,21 @@ fn options_set_after_the_plugin() {
 }
 
 #[test]
+fn a_trace_shows_nothing_of_ours() {
+    if !installed() {
+        return;
+    }
+    let place = Place::new();
+    let _daemon = place.daemon(Script::default());
+    let mut zsh = place.zsh();
+    zsh.press("set -x\r").until("the next prompt", done("set -x"));
+    zsh.press("true traced\r").shows("> true traced");
+    zsh.press("git st").until("a ghost", is("git st", "atus --short --branch"));
+    zsh.press("\x15set +x\r").shows("> set +x");
+    assert!(!zsh.text().contains("cmdai"), "{}", zsh.text());
+}
+
+#[test]
 fn styles_may_stand_anywhere() {
     if !installed() {
         return;
