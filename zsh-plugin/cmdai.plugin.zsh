@@ -184,7 +184,9 @@ _cmdai_connect() {
   (( _cmdai_fd >= 0 )) || { _cmdai_backoff; return 1 }
   _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_rx= _cmdai_heard=0 _cmdai_opened=$EPOCHREALTIME
   zle -F -w $_cmdai_fd _cmdai-reply 2>/dev/null || { _cmdai_close; return 1 }
-  _cmdai_send "H"$'\t'"$(( ++_cmdai_seq ))"$'\t'"1"$'\t'"zsh/0.1.0"$'\t'"zsh"$'\t'"$$"$'\t'"$_cmdai_session" || return 1
+  REPLY=    # the model reads what was run before, in this directory, while the person reads the prompt
+  (( ${_cmdai_ghost_on:-0} )) && _cmdai_field "$PWD"
+  _cmdai_send "H"$'\t'"$(( ++_cmdai_seq ))"$'\t'"1"$'\t'"zsh/0.1.0"$'\t'"zsh"$'\t'"$$"$'\t'"$_cmdai_session"$'\t'"$REPLY" || return 1
   local run
   for run in "${_cmdai_runs[@]}"; do
     _cmdai_send "R"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$run" || return 1

@@ -103,6 +103,12 @@ impl Person {
             .with_os(self.os)
     }
 
+    /// Every directory that is known.
+    #[cfg(unix)]
+    pub(crate) fn dirs(&self) -> impl Iterator<Item = (&String, &Arc<[Entry]>)> {
+        self.dirs.iter()
+    }
+
     /// The entries of an absolute directory.
     pub(crate) fn entries(&self, dir: &str) -> Option<&Arc<[Entry]>> {
         self.dirs.get(dir)

@@ -39,7 +39,11 @@ impl Row {
 }
 
 pub(crate) fn task(args: &[String]) -> Result<()> {
-    if let Some(("inline", rest)) = args.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+    let which = args.split_first().map(|(first, rest)| (first.as_str(), rest));
+    if let Some(("ghost", rest)) = which {
+        return crate::completion::bench_ghost(rest);
+    }
+    if let Some(("inline", rest)) = which {
         return crate::inline::bench(rest);
     }
     let (mut as_json, mut peer, mut modules) = (false, None, None);

@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::process::{cargo, run};
-use crate::{Options, Taken, tree};
+use crate::{Options, Taken, setup, tree};
 
 pub(crate) fn eval(args: &[String]) -> Result<()> {
     let mut features: &[&str] = &[];
@@ -13,12 +13,42 @@ pub(crate) fn eval(args: &[String]) -> Result<()> {
         "--json" => Taken::Flag,
         "--model" => {
             features = &["--features", "model"];
-            Taken::Flag
+            Taken::Value
         }
         "--people" | "--only" | "--sample" => Taken::Value,
         _ => Taken::Unknown,
     })?;
     harness("completion", features, args)
+}
+
+pub(crate) fn fit_ghost(args: &[String]) -> Result<()> {
+    let mut write = false;
+    Options::new("fit-ghost", args).each(|arg, _| match arg {
+        "--write" => {
+            write = true;
+            Taken::Flag
+        }
+        "--people" | "--only" | "--model" | "--sample" | "--every" => Taken::Value,
+        _ => Taken::Unknown,
+    })?;
+    let mut all: Vec<String> = args.iter().filter(|arg| *arg != "--write").cloned().collect();
+    if write {
+        all.extend(["--into".to_owned(), tree::root().join("cmdai-core/src/complete").display().to_string()]);
+    }
+    harness("ghost", &["--features", "model"], &all)
+}
+
+/// How long a person waits for a ghost, over the socket of the release build's daemon.
+pub(crate) fn bench_ghost(args: &[String]) -> Result<()> {
+    Options::new("bench", args).each(|arg, _| match arg {
+        "--unprepared" => Taken::Flag,
+        "--people" | "--only" | "--model" | "--sample" => Taken::Value,
+        _ => Taken::Unknown,
+    })?;
+    setup::prepare()?;
+    let mut all = args.to_vec();
+    all.extend(["--cmdai".to_owned(), setup::binary().display().to_string()]);
+    harness("socket", &[], &all)
 }
 
 pub(crate) fn fit(args: &[String]) -> Result<()> {
@@ -47,7 +77,7 @@ fn harness(task: &str, features: &[&str], args: &[String]) -> Result<()> {
     let mut before = "";
     for arg in args {
         // Cargo runs at the root; the directory is meant from where this was called.
-        if before == "--people" {
+        if matches!(before, "--people" | "--model") {
             command.arg(std::path::absolute(arg)?);
         } else {
             command.arg(arg);

@@ -62,13 +62,13 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        options: "[--json] [--peer MODEL.gguf --modules DIR] | inline [--write] [--suggest FILE]",
-        about: "measure the release build; beside llama.cpp where a GGUF is given; inline: in zsh, in a terminal",
+        options: "[--json] [--peer MODEL.gguf --modules DIR] | inline [--write] [--suggest FILE] | ghost --people DIR [--only NAME,NAME] [--model DIR] [--sample N]",
+        about: "measure the release build; beside llama.cpp where a GGUF is given; inline: in zsh, in a terminal; ghost: how long the daemon takes to one of the model",
         run: bench::task,
     },
     Task {
         name: "eval-completion",
-        options: "--people DIR [--json] [--only NAME,NAME]",
+        options: "--people DIR [--json] [--only NAME,NAME] [--model DIR [--sample N]]",
         about: "replay people's lines and measure completion beside what shells suggest",
         run: completion::eval,
     },
@@ -77,6 +77,12 @@ const TASKS: &[Task] = &[
         options: "--people DIR [--only NAME,NAME] [--leave NAME,NAME] [--folds N] [--write]",
         about: "fit the weights of completion; with --folds measure on people left out",
         run: completion::fit,
+    },
+    Task {
+        name: "fit-ghost",
+        options: "--people DIR --model DIR [--only NAME,NAME] [--sample N] [--every N] [--write]",
+        about: "fit the scale of the model's ghosts on every second person, and report on the others",
+        run: completion::fit_ghost,
     },
     Task {
         name: "shots",

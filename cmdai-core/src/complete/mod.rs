@@ -13,6 +13,7 @@ mod past;
 mod prior;
 mod programs;
 mod ranker;
+mod scale;
 mod show;
 mod sources;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use evidence::FEATURES;
 pub use past::{Past, shape};
 pub use prior::{END, Kind as PriorKind, Prior};
 pub use ranker::{DEPTH, INNER, LEAVES, Ranker, Tree};
+pub use scale::Scale;
 pub use show::{Completer, Rows, complete};
 pub use words::{commands_of, piece};
 

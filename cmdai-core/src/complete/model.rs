@@ -9,9 +9,10 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
+use super::scale::Scale;
 use super::{Entry, Query, Source, Suggestion, World};
 use crate::context::Context;
-use crate::engine::{Completion, Control, DecodeOptions, Piece, Place, Prompt, TextModel, Turn};
+use crate::engine::{Completion, Control, DecodeOptions, Place, Prompt, TextModel, Turn};
 use crate::error::Error;
 use crate::history::Run;
 use crate::redact::{MARK, redact};
@@ -27,8 +28,6 @@ const LEAST_TURNS: usize = 3;
 const MOST_ENTRIES: usize = 8;
 /// Longer lines, in bytes, are not continued, and not shown to the model.
 const LONGEST_LINE: usize = 300;
-/// A model's own probability below which it need never write on.
-const LEAST_THOUGHT: f32 = 0.05;
 
 /// How a line is continued.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,15 +41,15 @@ pub struct ModelOptions {
 
 impl Default for ModelOptions {
     fn default() -> Self {
-        Self { least: 0.4, max_tokens: 12 }
+        Self { least: Scale::shipped().least, max_tokens: 12 }
     }
 }
 
 /// How the model would go on with the line, where it is likely right.
 ///
 /// `past` are lines that were run, the oldest first; those of the query's session count, or all of them
-/// where it has none. With an empty buffer the model guesses a whole line: a door that shows no such
-/// guess can still ask for it after each run, so that the first key finds the past in the model's memory.
+/// where it has none. With an empty buffer the model guesses a whole line. [`read_ahead`] makes the first guess
+/// of a line fast.
 ///
 /// # Errors
 /// `Cancelled` when the token was cancelled, `Inference` when the runtime fails. A deadline that passes
@@ -64,25 +63,28 @@ pub fn continue_line(
     control: &mut Control<'_>,
 ) -> Result<Option<Suggestion>, Error> {
     let Some(prompt) = prompt(query, past, world) else { return Ok(None) };
-    let floor = least_thought(options.least);
+    let floor = Scale::shipped().least_thought(options.least);
     let decode = DecodeOptions { max_tokens: options.max_tokens, floor, ..DecodeOptions::default() };
     let written = model.complete(&prompt, &decode, control)?;
     let Some(greedy) = written.first() else { return Ok(None) };
     Ok(best(query, greedy, world, options))
 }
 
-/// True where the model's suggestion should stand in place of what is shown: it saves more on average, and
-/// is either likelier or a longer form of the same. Two suggestions of one worth are not swapped, since
-/// what changes under the eye costs attention.
-pub fn is_better(written: &Suggestion, shown: Option<&Suggestion>) -> bool {
-    let Some(shown) = shown else { return true };
-    let worth = |suggestion: &Suggestion| {
-        suggestion.probability * (suggestion.suffix.chars().count() as f32 - 1.0).max(0.1)
-    };
-    let goes_on = written.suffix.starts_with(&shown.suffix);
-    written.suffix != shown.suffix
-        && worth(written) > worth(shown)
-        && (goes_on || written.probability > shown.probability)
+/// Lets the model read what it will be asked with about the next line that is typed in the query's directory.
+///
+/// # Errors
+/// As [`continue_line`].
+pub fn read_ahead(
+    model: &mut dyn TextModel,
+    query: &Query<'_>,
+    past: &[Run],
+    world: &dyn World,
+    control: &Control<'_>,
+) -> Result<(), Error> {
+    match prompt(&Query { buffer: "", ..*query }, past, world) {
+        Some(prompt) => model.prepare(&prompt, control),
+        None => Ok(()),
+    }
 }
 
 /// What the model is asked; `None` for a line that is none of its business.
@@ -167,7 +169,7 @@ fn best(
             continue;
         };
         let suffix = suffix.trim_end();
-        let probability = probability(query.buffer, suffix, piece);
+        let probability = Scale::shipped().probability(query.buffer, suffix, piece);
         if probability < options.least || suffix.is_empty() {
             continue;
         }
@@ -180,31 +182,10 @@ fn best(
     found.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, suggestion)| suggestion)
 }
 
-/// How likely a suffix is what will be typed, up to the end of a word: what the model thinks of it, put
-/// on a measured scale. Fitted on positions in the lines of twelve people; `docs/completion.md` tells how well it holds.
-fn probability(buffer: &str, suffix: &str, piece: &Piece) -> f32 {
-    let thinks = (piece.logprob.exp() * piece.closes).clamp(1e-4, 0.9999);
-    let logit = (thinks / (1.0 - thinks)).ln();
-    let in_word = if buffer.ends_with(char::is_whitespace) { 0.0 } else { 1.0 };
-    let chars = suffix.chars().count().max(1) as f32;
-    let [base, by_logit, by_length, by_word] = SCALE;
-    let score = base + by_logit * logit + by_length * chars.ln() + by_word * in_word;
-    1.0 / (1.0 + (-score).exp())
+/// True for a suffix that would be offered if it were likely enough.
+pub fn can_follow(query: &Query<'_>, suffix: &str, world: &dyn World) -> bool {
+    possible(query, suffix, world).is_some()
 }
-
-/// What a model must think at least of a text for any of it to be as likely as `least`: where it stops to
-/// write. Most of the time that a guess could take is saved here, and nothing that would be offered is lost.
-fn least_thought(least: f32) -> f32 {
-    let [base, by_logit, _, by_word] = SCALE;
-    let least = least.clamp(0.01, 0.99);
-    // A suffix of one character within a word is on the best side of the scale; a hair less for rounding.
-    let logit = ((least / (1.0 - least)).ln() - base - by_word.max(0.0)) / by_logit - 0.01;
-    (1.0 / (1.0 + (-logit).exp())).max(LEAST_THOUGHT)
-}
-
-/// The scale: what it adds for every line, for the model's own log-odds, for the logarithm of the
-/// suffix's characters, and within a word.
-const SCALE: [f32; 4] = [-1.12, 0.73, -0.28, 0.52];
 
 /// The risk of the line with a suffix; `None` where it cannot be what is meant, or must not be offered.
 pub(super) fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Option<Risk> {
@@ -524,40 +505,6 @@ mod tests {
         };
         let moved = (50..199).filter(|count| first(*count) != first(count + 1)).count();
         assert!(moved < 75, "{moved} of 149");
-    }
-
-    #[test]
-    fn what_is_shown_gives_way_to_what_is_likelier_or_longer() {
-        let made = |suffix: &str, probability: f32| Suggestion {
-            suffix: suffix.to_owned(),
-            source: Source::Model,
-            probability,
-            risk: Risk::Safe,
-        };
-        let better = |written: (&str, f32), shown: (&str, f32)| {
-            is_better(&made(written.0, written.1), Some(&made(shown.0, shown.1)))
-        };
-        assert!(is_better(&made("tatus", 0.5), None));
-        assert!(better(("tatus", 0.8), ("how HEAD", 0.3)));
-        assert!(!better(("tatus", 0.3), ("how HEAD", 0.4)));
-        assert!(better(("tatus --short", 0.6), ("tatus", 0.7)), "it goes on");
-        assert!(!better(("tatus --short", 0.2), ("tatus", 0.7)));
-        assert!(!better(("tatus", 0.9), ("tatus", 0.3)), "it is there already");
-    }
-
-    #[test]
-    fn the_scale_rises_with_what_the_model_thinks_and_falls_with_length() {
-        let at = |logprob: f32, closes: f32, suffix: &str| {
-            probability("git ", suffix, &Piece { end: 9, logprob, closes, ends: 0.0 })
-        };
-        assert!(at(-0.1, 1.0, "main") > at(-1.0, 1.0, "main"));
-        assert!(at(-0.1, 1.0, "main") > at(-0.1, 0.2, "main"));
-        assert!(at(-0.1, 1.0, "main") > at(-0.1, 1.0, "checkout main"));
-        assert!(at(f32::NEG_INFINITY, 0.0, "x") >= 0.0 && at(0.0, 1.0, "x") <= 1.0);
-        for least in [0.2, 0.4, 0.7] {
-            let piece = Piece { end: 4, logprob: least_thought(least).ln() - 0.02, closes: 1.0, ends: 0.0 };
-            assert!(probability("git", "x", &piece) < least, "nothing is lost by stopping there");
-        }
     }
 
     #[test]

@@ -128,6 +128,41 @@ impl Completer {
         (suffix, probability)
     }
 
+    /// The pieces that memory knows may come next and how likely each is, the likeliest first; the end of
+    /// the line is the empty piece. What is left to 1 is the share of pieces that it does not know.
+    pub fn next_pieces(&self, past: &Past, query: &Query<'_>, world: &dyn World) -> Vec<(String, f32)> {
+        if query.buffer.is_empty() || query.buffer.len() > LONGEST {
+            return Vec::new();
+        }
+        let pool = Scene::new(past, query, world, &self.prior).pool(query.buffer);
+        let text = |(at, p): (usize, f32)| Some((pool.items.get(at)?.text.clone(), p));
+        self.ranked(&pool).into_iter().filter_map(text).collect()
+    }
+
+    /// True where what is shown behind the buffer may stay there beside `offer`, what would be shown anew. What
+    /// changes under the eye costs attention, so it need not be the likeliest; but it goes where it has become
+    /// unlikely. Of what the model wrote memory knows little: it goes where memory is sure of something else.
+    pub fn stays(
+        &self,
+        past: &Past,
+        query: &Query<'_>,
+        world: &dyn World,
+        shown: &str,
+        by_model: bool,
+        offer: Option<&Suggestion>,
+    ) -> bool {
+        if by_model {
+            return offer.is_none_or(|offer| offer.probability < SURE);
+        }
+        let pieces = self.next_pieces(past, query, world);
+        let likely = |text: &str| {
+            let known = pieces.iter().find(|(known, _)| known == piece(text));
+            known.map_or(0.0, |(_, probability)| *probability)
+        };
+        let shown = likely(shown);
+        shown >= self.first && offer.is_none_or(|offer| shown >= STAYS * likely(&offer.suffix))
+    }
+
     /// Candidates with their probability, the likeliest first.
     fn ranked(&self, pool: &Pool) -> Vec<(usize, f32)> {
         let candidates = pool.items.iter().map(|candidate| pool.features(Some(candidate)));
@@ -163,6 +198,11 @@ impl Completer {
 const FIRST: f32 = 0.2;
 /// The least probability of all of a suggestion.
 const WHOLE: f32 = 0.5;
+
+/// What is shown stays where its next piece is at least so likely beside that of another offer.
+const STAYS: f32 = 0.5;
+/// So likely must be what memory offers in place of what the model wrote.
+const SURE: f32 = 0.9;
 
 /// Candidates and what the ranker sees of them.
 #[doc(hidden)]

@@ -67,6 +67,24 @@ fn check(lines: &[&str], world: &dyn World, buffer: &str, expect: &str) {
 }
 
 #[test]
+fn what_is_shown_stays_until_it_is_unlikely() {
+    let past = past(&["git status", "git stash list", "git stash list", "git stash list"]);
+    let context = Context::new(Dialect::Zsh).with_cwd("/w");
+    let query = Query { buffer: "git sta", context: &context, session: None, now: 0 };
+    let offer = complete(&past, &query, &Nowhere, 1).into_iter().next();
+    let stays = |shown: &str, by_model: bool, offer: Option<&Suggestion>| {
+        Completer::shipped().stays(&past, &query, &Nowhere, shown, by_model, offer)
+    };
+    let shown = offer.as_ref().map_or("", |offer| offer.suffix.as_str());
+    assert!(stays(shown, false, offer.as_ref()), "{shown}");
+    assert!(!stays("ging", false, offer.as_ref()), "nobody ever typed that");
+    assert!(!stays("ging", false, None));
+    assert!(stays("ging", true, None), "memory knows nothing of what the model wrote");
+    let sure = offer.map(|offer| Suggestion { probability: 0.95, ..offer });
+    assert!(!stays("ging", true, sure.as_ref()));
+}
+
+#[test]
 fn lines_of_the_past_go_on() {
     check(&["cargo test -p core", "ls", "cargo test -p core"], &Nowhere, "cargo t", "est -p core");
     check(&["git add .", "git commit -m wip", "git add ."], &Nowhere, "git c", "ommit");

@@ -233,6 +233,15 @@ pub trait TextModel: Send {
         control: &mut Control<'_>,
     ) -> Result<Vec<Completion>, Error>;
 
+    /// Reads a prompt ahead of the call of [`TextModel::complete`] that will ask it, whatever its `prefix`.
+    /// Nothing comes of it but that this call is faster; an engine that keeps nothing does nothing.
+    ///
+    /// # Errors
+    /// As [`TextModel::complete`]. What was read before it was cancelled stays read.
+    fn prepare(&mut self, _prompt: &Prompt, _control: &Control<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Log-probabilities of given answers to the prompt, in their order. `prefix` is ignored.
     ///
     /// # Errors

@@ -68,6 +68,8 @@ pub struct Hello {
     pub pid: Option<u32>,
     /// What its terminal is called in the history.
     pub session: Option<String>,
+    /// Where its next line is typed: the model reads what came before it meanwhile. Nothing where no line is.
+    pub cwd: Option<String>,
 }
 
 /// A line that is being typed.
@@ -182,6 +184,7 @@ impl Request {
                     shell: fields.text(2, "shell")?,
                     pid: fields.number(3, "pid")?,
                     session: fields.optional(4, "session")?,
+                    cwd: fields.optional(5, "cwd")?,
                 }),
                 "D" | "define" => Self::Define {
                     kind: fields.word(0, "kind", Definitions::ALL, Definitions::name)?,
@@ -250,6 +253,7 @@ impl Message<Request> {
                 out.text("shell", &hello.shell);
                 out.number("pid", hello.pid);
                 out.text("session", hello.session.as_deref().unwrap_or_default());
+                out.text("cwd", hello.cwd.as_deref().unwrap_or_default());
             }
             Request::Define { kind, names } => {
                 out.text("kind", kind.name());

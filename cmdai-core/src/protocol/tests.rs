@@ -43,13 +43,14 @@ fn line() -> impl Strategy<Value = Line> {
 fn request() -> impl Strategy<Value = Request> {
     let name = "[a-z_:.]{1,8}";
     prop_oneof![
-        (any::<Option<u32>>(), text(), text(), any::<Option<u32>>(), some_text()).prop_map(
-            |(protocol, client, shell, pid, session)| Request::Hello(Hello {
+        (any::<Option<u32>>(), text(), text(), any::<Option<u32>>(), some_text(), some_text()).prop_map(
+            |(protocol, client, shell, pid, session, cwd)| Request::Hello(Hello {
                 protocol,
                 client,
                 shell,
                 pid,
-                session
+                session,
+                cwd
             })
         ),
         (

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{
     Alternative, Asker, DEBOUNCE_MS, JobId, Judgement, Line, MAX_QUEUED, MAX_QUEUED_BYTES, Message, Millis,
-    Work,
+    PAUSE_MS, STORM_MS, Work,
 };
 use crate::protocol::Check;
 
@@ -12,6 +12,8 @@ use crate::protocol::Check;
 #[derive(Debug, Default)]
 pub(super) struct Connection {
     pub(super) asker: Asker,
+    /// A line that begins and has no key yet.
+    pub(super) begins: Option<Begins>,
     /// The newest suggestion that was asked for.
     pub(super) latest: Option<Latest>,
     /// What the client shows, as far as we know.
@@ -25,11 +27,21 @@ pub(super) struct Connection {
     pub(super) stored: VecDeque<Message<Work>>,
 }
 
+/// A line that begins.
+#[derive(Debug)]
+pub(super) struct Begins {
+    pub(super) cwd: String,
+    /// When the model is to read what came before it.
+    pub(super) at: Millis,
+}
+
 /// The newest suggestion.
 #[derive(Debug)]
 pub(super) struct Latest {
     pub(super) asked: Message<Line>,
     pub(super) received: Millis,
+    /// True where another came shortly before.
+    pub(super) in_storm: bool,
     pub(super) step: Step,
     /// What the first answer said of the line.
     pub(super) judgement: Option<Judgement>,
@@ -56,7 +68,6 @@ pub(super) struct Shown {
     pub(super) line: String,
     pub(super) cwd: Option<String>,
     pub(super) offer: Alternative,
-    pub(super) by_model: bool,
 }
 
 impl Shown {
@@ -72,7 +83,16 @@ impl Connection {
     /// When the model is to be asked for this client.
     pub(super) fn model_at(&self) -> Option<Millis> {
         let latest = self.latest.as_ref().filter(|latest| latest.step == Step::Pausing)?;
-        Some(latest.received + DEBOUNCE_MS)
+        Some(latest.received + if latest.in_storm { DEBOUNCE_MS } else { PAUSE_MS })
+    }
+
+    /// Takes a new line in place of the one before, and returns that.
+    pub(super) fn ask(&mut self, asked: Message<Line>, received: Millis) -> Option<Latest> {
+        // The model reads what came before the line when it is asked about it.
+        self.begins = None;
+        let before = self.latest.as_ref().map(|latest| latest.received);
+        let in_storm = before.is_some_and(|before| received < before + STORM_MS);
+        self.latest.replace(Latest { asked, received, in_storm, step: Step::Waiting, judgement: None })
     }
 
     /// True where something is asked and not answered.
@@ -107,10 +127,11 @@ impl Connection {
 fn size(work: &Work) -> usize {
     match work {
         Work::Check(check) => check.buffer.len(),
-        Work::Suggest(line) | Work::Alternatives(line, _) | Work::What(line) | Work::Continue(line) => {
+        Work::Suggest(line, _) | Work::Alternatives(line, _) | Work::What(line) | Work::Continue(line) => {
             line.buffer.len()
         }
         Work::Recall(asked) | Work::Generate(asked) => asked.request.len(),
+        Work::Prepare(cwd) => cwd.len(),
         Work::Forget(pattern) => pattern.len(),
     }
 }

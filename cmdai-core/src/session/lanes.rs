@@ -6,7 +6,7 @@ use super::{
     Action, Alternative, Answer, CHECK_LATE_MS, ConnId, ErrorCode, JobId, Judgement, Lane, Message, Millis,
     Outcome, Sessions, Work, fit_to_offer,
 };
-use crate::protocol::{Asked, Line, Stage, State};
+use crate::protocol::{Asked, Form, Line, Stage, State};
 
 /// Work that was begun.
 #[derive(Debug)]
@@ -25,6 +25,13 @@ pub(super) struct Running {
     pub(super) wanted: bool,
 }
 
+impl Running {
+    /// True where the model reads ahead, which gives way to all that anybody asks.
+    pub(super) fn is_ahead(&self) -> bool {
+        matches!(self.kind, Kind::Prepare)
+    }
+}
+
 /// What sort of work it is.
 #[derive(Debug)]
 pub(super) enum Kind {
@@ -34,6 +41,8 @@ pub(super) enum Kind {
     Suggest(Line),
     /// The same by the model.
     Continue(Line),
+    /// Nobody's answer: the model reads ahead.
+    Prepare,
     /// A request, first put to the memory.
     Recall(Asked),
     /// A request, put to the model.
@@ -45,9 +54,19 @@ impl Sessions {
     pub(super) fn fill_lanes(&mut self, now: Millis, out: &mut Vec<Action>) {
         for &lane in Lane::ALL {
             if let Some(running) = self.running.get_mut(&lane) {
-                // Somebody asked in words and waits; a suggestion nobody asked for gives way.
-                let gives_way = matches!(running.kind, Kind::Continue(_)) && running.wanted;
-                if gives_way && self.connections.values().any(|connection| !connection.slow.is_empty()) {
+                // Somebody asked in words and waits; a suggestion nobody asked for gives way. So does what is
+                // read ahead, to both: what was read of it stays read.
+                let mut connections = self.connections.values();
+                let is_due = |connection: &Connection| connection.model_at().is_some_and(|at| now >= at);
+                let gives_way = match running.kind {
+                    _ if !running.wanted => false,
+                    Kind::Continue(_) => connections.any(|connection| !connection.slow.is_empty()),
+                    Kind::Prepare => {
+                        connections.any(|connection| !connection.slow.is_empty() || is_due(connection))
+                    }
+                    _ => false,
+                };
+                if gives_way {
                     running.wanted = false;
                     out.push(Action::Abandon(running.job));
                 }
@@ -60,21 +79,24 @@ impl Sessions {
     fn begin_next(&mut self, lane: Lane, now: Millis, out: &mut Vec<Action>) {
         let job = JobId(self.jobs + 1);
         let model = self.model;
+        let is_recorded = self.unrecorded == 0;
         let passes: &[Pass] = match lane {
             Lane::Check => &[Pass::Checks],
             Lane::Fast => &[Pass::Fast],
             Lane::Store => &[Pass::Store],
-            Lane::Engine => &[Pass::Requests, Pass::Continue],
+            Lane::Engine => &[Pass::Requests, Pass::Continue, Pass::Prepare],
         };
         for pass in passes {
-            let Some((conn, head, work)) =
-                self.in_turn(lane, |connection| next(connection, *pass, job, model, now))
-            else {
+            let Some((conn, head, work)) = self.in_turn(lane, |connection| match pass {
+                Pass::Prepare if !model || !is_recorded => None,
+                _ => next(connection, *pass, job, model, now),
+            }) else {
                 continue;
             };
             let kind = match &work {
-                Work::Suggest(line) => Kind::Suggest(line.clone()),
+                Work::Suggest(line, _) => Kind::Suggest(line.clone()),
                 Work::Continue(line) => Kind::Continue(line.clone()),
+                Work::Prepare(_) => Kind::Prepare,
                 Work::Recall(asked) => Kind::Recall(asked.clone()),
                 Work::Generate(_) => Kind::Generate,
                 _ => Kind::Plain,
@@ -146,9 +168,15 @@ impl Sessions {
         }
         let Running { conn, head, kind, .. } = running;
         match (kind, outcome) {
+            (Kind::Prepare, _) => {}
             (Kind::Suggest(line), outcome) => {
+                if matches!(outcome, Outcome::Replaced(..)) {
+                    connection.shown = None;
+                }
                 let (judgement, offer) = match outcome {
-                    Outcome::Suggested(judgement, offer) => (judgement, offer.and_then(fit_to_offer)),
+                    Outcome::Suggested(judgement, offer) | Outcome::Replaced(judgement, offer) => {
+                        (judgement, offer.and_then(fit_to_offer))
+                    }
                     _ => (Judgement::UNKNOWN, None),
                 };
                 let answer = suggested(connection, &line, judgement, offer, self.model);
@@ -205,6 +233,7 @@ enum Pass {
     Store,
     Requests,
     Continue,
+    Prepare,
 }
 
 fn next(
@@ -223,7 +252,9 @@ fn next(
         Pass::Fast => {
             if let Some(latest) = connection.latest.as_mut().filter(|latest| latest.step == Step::Waiting) {
                 latest.step = Step::Fast(job);
-                return Some((latest.asked.with(()), Work::Suggest(latest.asked.body.clone())));
+                let line = latest.asked.body.clone();
+                let shown = connection.shown.as_ref().and_then(|shown| shown.ahead(&line));
+                return Some((latest.asked.with(()), Work::Suggest(line, shown)));
             }
             connection.quick.pop_front().map(apart)
         }
@@ -237,6 +268,10 @@ fn next(
             latest.step = Step::Model(job);
             Some((latest.asked.with(()), Work::Continue(latest.asked.body.clone())))
         }
+        Pass::Prepare => {
+            let begins = connection.begins.take_if(|begins| now >= begins.at)?;
+            Some((Message { id: 0, form: Form::Tab, body: () }, Work::Prepare(begins.cwd)))
+        }
     }
 }
 
@@ -248,22 +283,18 @@ fn suggested(
     offer: Option<Alternative>,
     model: bool,
 ) -> Answer {
-    let by_model = connection.shown.as_ref().is_some_and(|shown| shown.by_model);
     let kept = connection.shown.as_ref().and_then(|shown| shown.ahead(line));
-    let (offer, by_model) = match (kept, offer) {
+    let offer = match (kept, offer) {
         // It stays, unless something longer goes on from it.
-        (Some(kept), Some(offer)) if offer.suffix.starts_with(&kept.suffix) => {
-            let same = offer.suffix == kept.suffix;
-            (Some(offer), same && by_model)
-        }
-        (Some(kept), _) => (Some(kept), by_model),
-        (None, offer) => (offer, false),
+        (Some(kept), Some(offer)) if offer.suffix.starts_with(&kept.suffix) => Some(offer),
+        (Some(kept), _) => Some(kept),
+        (None, offer) => offer,
     };
-    show(connection, line, offer.as_ref(), by_model);
+    show(connection, line, offer.as_ref());
     if let Some(latest) = &mut connection.latest {
         latest.judgement = Some(judgement);
-        // The model's own words are not put to it again.
-        let asks = model && !by_model && line.is_at_end() && !line.buffer.trim().is_empty();
+        // Where memory speaks, the model hardly ever knows better; and its own words are not put to it again.
+        let asks = model && offer.is_none() && line.is_at_end() && !line.buffer.trim().is_empty();
         latest.step = if asks { Step::Pausing } else { Step::Done };
     }
     answer(judgement, offer, Stage::Fast)
@@ -271,25 +302,20 @@ fn suggested(
 
 /// The second answer, where there is one.
 fn continued(connection: &mut Connection, line: &Line, offer: Option<Alternative>) -> Option<Answer> {
-    let kept = connection.shown.as_ref().and_then(|shown| shown.ahead(line));
     let judgement = connection.latest.as_ref().and_then(|latest| latest.judgement);
     if let Some(latest) = &mut connection.latest {
         latest.step = Step::Done;
     }
     let offer = offer?;
-    if kept.is_some_and(|kept| kept.suffix == offer.suffix) {
-        return None;
-    }
-    show(connection, line, Some(&offer), true);
+    show(connection, line, Some(&offer));
     Some(answer(judgement.unwrap_or(Judgement::UNKNOWN), Some(offer), Stage::Model))
 }
 
-fn show(connection: &mut Connection, line: &Line, offer: Option<&Alternative>, by_model: bool) {
+fn show(connection: &mut Connection, line: &Line, offer: Option<&Alternative>) {
     connection.shown = offer.map(|offer| Shown {
         line: format!("{}{}", line.buffer, offer.suffix),
         cwd: line.cwd.clone(),
         offer: offer.clone(),
-        by_model,
     });
 }
 

@@ -6,8 +6,9 @@
 //!
 //! - a suggestion is answered once per stage, and not at all once a newer one came;
 //! - a check is always answered, in turn, and at the latest [`CHECK_LATE_MS`] after it was begun;
-//! - what is on the screen stays while it fits what is typed, unless something longer extends it or, in a pause,
-//!   the model has something better;
+//! - what is on the screen stays while it fits what is typed, unless something longer extends it or it has become
+//!   unlikely; the model is asked where nothing is;
+//! - the model reads the past of a line before its first key, and whatever else it is asked goes first;
 //! - what waits is bounded, and no connection waits for another's queue: lanes go round.
 
 mod connection;
@@ -29,8 +30,14 @@ use lanes::Running;
 /// A time in milliseconds since some start; it never goes back.
 pub type Millis = u64;
 
-/// The model is asked when this long no newer suggestion came.
+/// The model is asked when this long no newer suggestion came, where the keys come in a storm.
 pub const DEBOUNCE_MS: Millis = 25;
+/// … and this long where a person types: by then the first answer is drawn.
+pub const PAUSE_MS: Millis = 5;
+/// Keys that follow each other within this time are a storm: a paste, or a key that is held.
+pub const STORM_MS: Millis = 40;
+/// What the model will be asked about a new line is run so long after its prompt: the shell is drawn by then.
+pub const PREPARE_MS: Millis = 30;
 /// A check that has been at work this long is answered with [`Judgement::UNKNOWN`]: the disk hangs, or the machine.
 pub const CHECK_LATE_MS: Millis = 40;
 /// Work in the lanes of checks and of what is answered from memory that takes so long hangs.
@@ -109,8 +116,12 @@ pub enum Outcome {
     Answered(Answer),
     /// Of [`Work::Suggest`]: what the line risks, and how it may go on.
     Suggested(Judgement, Option<Alternative>),
+    /// Of [`Work::Suggest`]: the same, and what is shown has become unlikely and goes.
+    Replaced(Judgement, Option<Alternative>),
     /// Of [`Work::Continue`].
     Continued(Option<Alternative>),
+    /// Of [`Work::Prepare`].
+    Prepared,
     /// Of [`Work::Recall`]: nothing that is sure, the model is to be asked.
     AskTheModel,
     /// Without an answer.
@@ -122,8 +133,8 @@ pub enum Outcome {
 pub enum Work {
     /// Judge a line: [`Answer::Check`].
     Check(Check),
-    /// Tier 1: [`Outcome::Suggested`].
-    Suggest(Line),
+    /// Tier 1, beside what is shown and still fits: [`Outcome::Suggested`] or [`Outcome::Replaced`].
+    Suggest(Line, Option<Alternative>),
     /// [`Answer::Alternatives`], as many at most.
     Alternatives(Line, usize),
     /// [`Answer::What`].
@@ -132,8 +143,11 @@ pub enum Work {
     Recall(Asked),
     /// The whole answer to a request.
     Generate(Asked),
-    /// Tier 2: [`Outcome::Continued`], with something only where that should stand in place of what tier 1 offers.
+    /// Tier 2, where tier 1 offers nothing: [`Outcome::Continued`].
     Continue(Line),
+    /// Let the model read what it will be asked with about the next line in this directory, so that the first
+    /// guess finds it read: [`Outcome::Prepared`].
+    Prepare(String),
     /// [`Answer::Forgotten`].
     Forget(String),
 }
@@ -143,10 +157,12 @@ impl Work {
     fn cwd(&self) -> Option<&str> {
         match self {
             Self::Check(check) => check.cwd.as_deref(),
-            Self::Suggest(line) | Self::Alternatives(line, _) | Self::What(line) | Self::Continue(line) => {
-                line.cwd.as_deref()
-            }
+            Self::Suggest(line, _)
+            | Self::Alternatives(line, _)
+            | Self::What(line)
+            | Self::Continue(line) => line.cwd.as_deref(),
             Self::Recall(asked) | Self::Generate(asked) => asked.cwd.as_deref(),
+            Self::Prepare(cwd) => Some(cwd),
             Self::Forget(_) => None,
         }
     }
@@ -248,8 +264,15 @@ impl Sessions {
         let check = check.map(|running| running.since + CHECK_LATE_MS);
         let at_once = [Lane::Check, Lane::Fast].into_iter().filter_map(|lane| self.running.get(&lane));
         let hanging = at_once.filter(|running| !running.told).map(|running| running.since + HANGING_MS);
-        let engine_is_free = self.model && !self.running.contains_key(&Lane::Engine);
-        let asked = self.connections.values().filter(|_| engine_is_free).filter_map(Connection::model_at);
+        let engine = self.running.get(&Lane::Engine);
+        let (is_free, gives_way) =
+            (engine.is_none(), engine.is_some_and(|running| running.wanted && running.is_ahead()));
+        let asked = self.connections.values().filter(|_| self.model && (is_free || gives_way));
+        let asked = asked.filter_map(|connection| {
+            // What is not recorded yet is what the model is to read.
+            let begins = connection.begins.as_ref().filter(|_| is_free && self.unrecorded == 0);
+            connection.model_at().into_iter().chain(begins.map(|begins| begins.at)).min()
+        });
         asked.chain(check).chain(hanging).min()
     }
 

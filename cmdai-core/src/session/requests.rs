@@ -1,9 +1,9 @@
 //! What happens when a client says something, or leaves.
 
-use super::connection::{Connection, Latest, Step};
+use super::connection::{Begins, Connection, Latest, Step};
 use super::{
-    Action, Answer, Asker, ConnId, ErrorCode, Fault, Judgement, Lane, Message, Millis, Ran, Request,
-    Sessions, Work,
+    Action, Answer, Asker, ConnId, ErrorCode, Fault, Judgement, Lane, Message, Millis, PREPARE_MS, Ran,
+    Request, Sessions, Work,
 };
 use crate::protocol::{Hello, PROTOCOL};
 
@@ -28,16 +28,14 @@ impl Sessions {
         let work = |work: Work| head.with(work);
         let fits = match body {
             Request::Hello(hello) => {
-                return self.hello(conn, &head, hello, out);
+                return self.hello(now, conn, &head, hello, out);
             }
             Request::Define { kind, names } => {
                 out.push(Action::Define(connection.asker.clone(), kind, names));
                 true
             }
             Request::Suggest(line) => {
-                let asked = head.with(line);
-                let latest = Latest { asked, received: now, step: Step::Waiting, judgement: None };
-                let before = connection.latest.replace(latest);
+                let before = connection.ask(head.with(line), now);
                 self.abandon_suggestion(before, out);
                 true
             }
@@ -63,6 +61,9 @@ impl Sessions {
                 true
             }
             Request::Ran { command, cwd, status, duration_ms, started } => {
+                if let Some(begins) = &mut connection.begins {
+                    begins.at = now + PREPARE_MS;
+                }
                 let ran = Ran { command, cwd, status, duration_ms, started };
                 out.push(Action::Record(connection.asker.clone(), ran));
                 self.unrecorded += 1;
@@ -79,7 +80,7 @@ impl Sessions {
         }
     }
 
-    fn hello(&mut self, conn: ConnId, head: &Message<()>, hello: Hello, out: &mut Vec<Action>) {
+    fn hello(&mut self, now: Millis, conn: ConnId, head: &Message<()>, hello: Hello, out: &mut Vec<Action>) {
         if hello.protocol.is_some_and(|protocol| protocol != PROTOCOL) {
             let message =
                 format!("this daemon speaks protocol {PROTOCOL}, of cmdai {}", self.identity.version);
@@ -88,8 +89,9 @@ impl Sessions {
             return;
         }
         if let Some(connection) = self.connections.get_mut(&conn) {
-            let Hello { client, shell, session, .. } = hello;
+            let Hello { client, shell, session, cwd, .. } = hello;
             connection.asker = Asker { client, shell, session };
+            connection.begins = cwd.map(|cwd| Begins { cwd, at: now + PREPARE_MS });
         }
         let answer = Answer::Hello {
             protocol: PROTOCOL,

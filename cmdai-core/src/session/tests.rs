@@ -127,7 +127,7 @@ fn only_the_newest_line_is_answered() {
     // The lane is still at the first; what it finds is for nobody.
     stage.finish(Lane::Fast, Outcome::Suggested(Judgement::NOTHING, offer("it", "history")));
     assert_eq!(stage.sent, []);
-    assert_eq!(stage.begun[&Lane::Fast].1, Work::Suggest(typed("git")));
+    assert_eq!(stage.begun[&Lane::Fast].1, Work::Suggest(typed("git"), None));
     assert_eq!(stage.fast(" status", "history"), " status");
     assert_eq!((stage.sent.len(), stage.sent[0].1), (1, newest));
 }
@@ -161,12 +161,28 @@ fn another_directory_or_cursor_is_another_line() {
 }
 
 #[test]
-fn the_model_is_asked_after_a_pause_and_adds_only_what_is_new() {
+fn what_has_become_unlikely_goes() {
+    let mut stage = Scene::new(false);
+    stage.type_line("git ");
+    stage.fast("status", "history");
+    stage.type_line("git s");
+    assert_eq!(stage.begun[&Lane::Fast].1, Work::Suggest(typed("git s"), offer("tatus", "history")));
+    stage.finish(Lane::Fast, Outcome::Replaced(Judgement::NOTHING, offer("tash", "history")));
+    assert_eq!(stage.last_suffix(), "tash");
+    stage.type_line("git st");
+    stage.finish(Lane::Fast, Outcome::Replaced(Judgement::NOTHING, None));
+    assert_eq!(stage.last_suffix(), "");
+    stage.type_line("git sta");
+    assert_eq!(stage.begun[&Lane::Fast].1, Work::Suggest(typed("git sta"), None), "it does not come back");
+}
+
+#[test]
+fn the_model_is_asked_where_memory_says_nothing() {
     let mut stage = Scene::new(true);
     let id = stage.type_line("git commit ");
-    assert_eq!(stage.fast("-m", "spec"), "-m");
-    assert_eq!(stage.sessions.deadline(), Some(DEBOUNCE_MS));
-    stage.wait(DEBOUNCE_MS - 1);
+    stage.fast("", "");
+    assert_eq!(stage.sessions.deadline(), Some(PAUSE_MS));
+    stage.wait(PAUSE_MS - 1);
     assert!(stage.begun.is_empty());
     stage.wait(1);
     assert_eq!(stage.begun[&Lane::Engine].1, Work::Continue(typed("git commit ")));
@@ -179,13 +195,65 @@ fn the_model_is_asked_after_a_pause_and_adds_only_what_is_new() {
     stage.type_line("git commit -");
     assert_eq!(stage.fast("m", "spec"), "m 'fix'");
     assert_eq!(stage.sessions.deadline(), None);
-    // What is shown already is not sent again.
+    // Where memory speaks the model is left alone.
     stage.type_line("git push ");
     stage.fast("origin", "git");
-    stage.wait(DEBOUNCE_MS);
-    let sent = stage.sent.len();
-    stage.finish(Lane::Engine, Outcome::Continued(offer("origin", "model")));
-    assert_eq!(stage.sent.len(), sent);
+    assert_eq!(stage.sessions.deadline(), None);
+}
+
+#[test]
+fn keys_in_a_storm_are_waited_for_longer() {
+    let mut stage = Scene::new(true);
+    stage.type_line("g");
+    stage.fast("", "");
+    stage.wait(3);
+    stage.type_line("gi");
+    stage.fast("", "");
+    assert_eq!(stage.sessions.deadline(), Some(3 + DEBOUNCE_MS));
+    stage.wait(STORM_MS);
+    stage.finish(Lane::Engine, Outcome::Continued(None));
+    stage.type_line("git");
+    stage.fast("", "");
+    assert_eq!(stage.sessions.deadline(), Some(3 + STORM_MS + PAUSE_MS));
+}
+
+#[test]
+fn the_model_reads_what_was_run_before_the_first_key() {
+    let begin = |stage: &mut Scene| {
+        stage.ask(Request::Hello(Hello { cwd: Some("/w".into()), ..Hello::default() }));
+        stage.ask(Request::Ran {
+            command: "make".into(),
+            cwd: None,
+            status: None,
+            duration_ms: None,
+            started: None,
+        });
+        stage.event(Event::Recorded(1));
+    };
+    let mut stage = Scene::new(true);
+    begin(&mut stage);
+    assert_eq!(stage.sessions.deadline(), Some(PREPARE_MS));
+    stage.wait(PREPARE_MS);
+    assert_eq!(stage.begun[&Lane::Engine].1, Work::Prepare("/w".to_owned()));
+    // Whoever asks goes first.
+    stage.type_line("git ");
+    stage.fast("", "");
+    let (job, _) = stage.begun[&Lane::Engine].clone();
+    assert_eq!(stage.sessions.deadline(), Some(PREPARE_MS + PAUSE_MS));
+    stage.wait(PAUSE_MS);
+    assert!(stage.abandoned.contains(&job));
+    stage.finish(Lane::Engine, Outcome::Prepared);
+    assert_eq!(stage.begun[&Lane::Engine].1, Work::Continue(typed("git ")));
+    // A key before that is asked about at once, and nothing is read ahead.
+    let mut stage = Scene::new(true);
+    begin(&mut stage);
+    stage.type_line("git ");
+    stage.fast("x", "history");
+    assert_eq!(stage.sessions.deadline(), None);
+    // Nor is it without a model, or while what was run is not recorded.
+    let mut stage = Scene::new(false);
+    begin(&mut stage);
+    assert_eq!(stage.sessions.deadline(), None);
 }
 
 #[test]
@@ -484,7 +552,8 @@ fn finish(stage: &mut Scene, lane: u8, how: u8) {
     );
     let outcome = match work {
         _ if how % 16 == 15 => Outcome::Failed(ErrorCode::Unavailable, "broken".into()),
-        Work::Suggest(_) => Outcome::Suggested(Judgement::NOTHING, offered),
+        Work::Suggest(..) if how % 16 == 14 => Outcome::Replaced(Judgement::NOTHING, offered),
+        Work::Suggest(..) => Outcome::Suggested(Judgement::NOTHING, offered),
         Work::Continue(_) => Outcome::Continued(offered),
         Work::Recall(_) if how.is_multiple_of(2) => Outcome::AskTheModel,
         Work::Recall(_) | Work::Generate(_) => Outcome::Answered(generated(State::Final)),

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use cmdai_core::complete::model::is_better;
-use cmdai_core::complete::{Query, Source, Suggestion, complete};
+use cmdai_core::complete::{Completer, Query, Source, Suggestion, complete};
 use cmdai_core::engine::CancelToken;
 use cmdai_core::explain::explain;
 use cmdai_core::generate::Request;
@@ -24,6 +23,9 @@ use crate::{memory, surroundings};
 
 /// How long the list of programs is good for.
 const PROGRAMS_TIME: Duration = Duration::from_secs(60);
+
+/// What an offer of the model names as its source.
+const MODEL: &str = "model";
 
 /// Files and when each was changed.
 type Files = Vec<(PathBuf, Option<SystemTime>)>;
@@ -67,18 +69,30 @@ impl Answers {
         }
     }
 
-    /// How does the line go on?
-    pub(super) fn suggest(&mut self, asker: &Asker, line: &Line) -> Outcome {
+    /// How does the line go on, and may what is shown behind it stay?
+    pub(super) fn suggest(&mut self, asker: &Asker, line: &Line, shown: Option<&Alternative>) -> Outcome {
         let ctx = self.context(asker, line.cwd.as_deref());
         let judgement = self.judge.look(&line.buffer, &ctx);
-        let offer = self.complete(asker, line, &ctx, 1).into_iter().next();
-        Outcome::Suggested(judgement, offer)
+        let query =
+            Query { buffer: &line.buffer, context: &ctx, session: asker.session.as_deref(), now: now() };
+        let offer = self.complete(line, &query, 1).into_iter().next();
+        let stays = shown.is_none_or(|shown| {
+            let remembered = &*self.shared.remembered;
+            let world = Surroundings { machine: &*self.shared.machine, remembered };
+            let (past, by_model) = (remembered.past(), shown.source == MODEL);
+            Completer::shipped().stays(&past, &query, &world, &shown.suffix, by_model, offer.as_ref())
+        });
+        let offer = offer.map(alternative);
+        if stays { Outcome::Suggested(judgement, offer) } else { Outcome::Replaced(judgement, offer) }
     }
 
     /// The ways in which it may go on.
     pub(super) fn alternatives(&mut self, asker: &Asker, line: &Line, most: usize) -> Outcome {
         let ctx = self.context(asker, line.cwd.as_deref());
-        Outcome::Answered(Answer::Alternatives(self.complete(asker, line, &ctx, most)))
+        let query =
+            Query { buffer: &line.buffer, context: &ctx, session: asker.session.as_deref(), now: now() };
+        let offers = self.complete(line, &query, most);
+        Outcome::Answered(Answer::Alternatives(offers.into_iter().map(alternative).collect()))
     }
 
     /// Where a line would run, with what is known of more tools than ours.
@@ -87,16 +101,14 @@ impl Answers {
         self.judge.context(asker, cwd).with_breadth(table)
     }
 
-    fn complete(&self, asker: &Asker, line: &Line, ctx: &Context, most: usize) -> Vec<Alternative> {
+    fn complete(&self, line: &Line, query: &Query<'_>, most: usize) -> Vec<Suggestion> {
         if !line.is_at_end() {
             return Vec::new();
         }
-        let query =
-            Query { buffer: &line.buffer, context: ctx, session: asker.session.as_deref(), now: now() };
         let remembered = &*self.shared.remembered;
         let world = Surroundings { machine: &*self.shared.machine, remembered };
-        let offers = complete(&remembered.past(), &query, &world, most);
-        offers.into_iter().map(alternative).filter(|offer| offer.risk != Risk::Critical).collect()
+        let offers = complete(&remembered.past(), query, &world, most);
+        offers.into_iter().filter(|offer| offer.risk != Risk::Critical).collect()
     }
 
     /// What does it do?
@@ -151,16 +163,31 @@ impl Answers {
         let (config, model) = (self.judge.config(), &self.shared.model);
         let guess = engine.guess(&query, &remembered.last(), &world, &config, model, cancel);
         match guess {
-            Ok(offer) => {
-                // It stands in place of what is shown only where it is better by a measured rule.
-                let shown = complete(&remembered.past(), &query, &world, 1).into_iter().next();
-                Outcome::Continued(offer.filter(|offer| is_better(offer, shown.as_ref())).map(alternative))
-            }
+            Ok(offer) => Outcome::Continued(offer.map(alternative)),
             Err(reason) => {
                 self.shared.journal.say(&format!("the model could not continue a line: {reason}"));
                 Outcome::Continued(None)
             }
         }
+    }
+
+    /// Lets the model read what comes before the next line of this terminal.
+    pub(super) fn prepare(
+        &mut self,
+        asker: &Asker,
+        cwd: &str,
+        engine: &mut Engine,
+        cancel: &CancelToken,
+    ) -> Outcome {
+        let ctx = self.context(asker, Some(cwd));
+        let query = Query { buffer: "", context: &ctx, session: asker.session.as_deref(), now: now() };
+        let remembered = &*self.shared.remembered;
+        let world = Surroundings { machine: &*self.shared.machine, remembered };
+        let (config, model) = (self.judge.config(), &self.shared.model);
+        if let Err(reason) = engine.read_ahead(&query, &remembered.last(), &world, &config, model, cancel) {
+            self.shared.journal.say(&format!("the model could not read ahead: {reason}"));
+        }
+        Outcome::Prepared
     }
 
     fn request(&mut self, asker: &Asker, asked: &Asked) -> Request {
@@ -206,7 +233,7 @@ fn alternative(offer: Suggestion) -> Alternative {
         Source::Path => "path",
         Source::Git => "git",
         Source::Command => "command",
-        Source::Model => "model",
+        Source::Model => MODEL,
         _ => "other",
     };
     Alternative { risk: offer.risk, suffix: offer.suffix, source: source.to_owned() }

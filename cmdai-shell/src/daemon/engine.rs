@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
-use cmdai_core::complete::model::{ModelOptions, continue_line};
+use cmdai_core::complete::model::{ModelOptions, continue_line, read_ahead};
 use cmdai_core::complete::{Query, Suggestion as Offer, World};
 use cmdai_core::config::Config;
 use cmdai_core::engine::{CancelToken, Control, TextModel};
@@ -149,6 +149,27 @@ impl Engine {
             // Somebody typed on.
             Err(error) if error.kind() == ErrorKind::Cancelled => Ok(None),
             Err(error) => Err(short(&error)),
+        }
+    }
+
+    /// Lets the model read what comes before the next line.
+    ///
+    /// # Errors
+    /// There is no model, or it fails; with the reason.
+    pub(super) fn read_ahead(
+        &mut self,
+        query: &Query<'_>,
+        past: &[Run],
+        world: &dyn World,
+        config: &Config,
+        state: &ModelState,
+        cancel: &CancelToken,
+    ) -> Result<(), String> {
+        let model = self.open(config, state).map_err(|error| short(&error))?;
+        let control = Control { cancel: cancel.clone(), ..Control::default() };
+        match read_ahead(model, query, past, world, &control) {
+            Err(error) if error.kind() != ErrorKind::Cancelled => Err(short(&error)),
+            _ => Ok(()),
         }
     }
 }

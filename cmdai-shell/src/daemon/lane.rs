@@ -281,7 +281,7 @@ impl Worker {
             let unknown = || Outcome::Failed(ErrorCode::Unavailable, "there is no history".to_owned());
             match &job.work {
                 Work::Check(check) => answers.check(&job.asker, check),
-                Work::Suggest(line) => answers.suggest(&job.asker, line),
+                Work::Suggest(line, shown) => answers.suggest(&job.asker, line, shown.as_ref()),
                 Work::Alternatives(line, most) => answers.alternatives(&job.asker, line, *most),
                 Work::What(line) => answers.what(&job.asker, line),
                 Work::Recall(asked) => {
@@ -290,6 +290,7 @@ impl Worker {
                 }
                 Work::Generate(asked) => answers.generate(&job.asker, asked, engine, &job.cancel),
                 Work::Continue(line) => answers.guess(&job.asker, line, engine, &job.cancel),
+                Work::Prepare(cwd) => answers.prepare(&job.asker, cwd, engine, &job.cancel),
                 Work::Forget(pattern) => {
                     keeper.map_or_else(unknown, |keeper| keeper.forget(pattern, remembered, journal))
                 }

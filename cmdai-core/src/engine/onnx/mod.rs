@@ -326,6 +326,11 @@ impl TextModel for OnnxModel {
         }
     }
 
+    fn prepare(&mut self, prompt: &Prompt, control: &Control<'_>) -> Result<(), Error> {
+        let question = self.question(&Prompt { prefix: String::new(), ..prompt.clone() })?;
+        self.start(&question.tokens, LONGEST_ANSWER, control).map(drop)
+    }
+
     fn score(
         &mut self,
         prompt: &Prompt,
