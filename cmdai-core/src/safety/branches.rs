@@ -204,6 +204,11 @@ impl Machine<'_> {
     fn runs_away(&mut self, body: &Program, span: Span) {
         let mut seen = Seen::default();
         look(body, &mut seen, 0);
+        if !seen.waits && seen.gathers {
+            let span = self.at(span);
+            let target = self.target(TargetClass::Named, "memory", span);
+            self.emit_with(EffectKind::Exhaust, target, false, "while", span, "memory");
+        }
         if seen.waits || !(seen.starts || seen.fills) {
             return;
         }
@@ -405,6 +410,8 @@ struct Seen {
     waits: bool,
     /// A file grows.
     fills: bool,
+    /// A variable grows.
+    gathers: bool,
 }
 
 fn look(body: &Program, seen: &mut Seen, depth: usize) {
@@ -422,6 +429,33 @@ fn look(body: &Program, seen: &mut Seen, depth: usize) {
     }
 }
 
+/// True for `x=$x$x` and `list+=(…)`.
+fn grows(assignment: &crate::syntax::ir::Assignment) -> bool {
+    use crate::syntax::ir::{AssignedValue, PartKind};
+    if assignment.append {
+        return match &assignment.value {
+            AssignedValue::Array(_) => true,
+            AssignedValue::Word(word) => word.literal().is_none_or(|text| text.parse::<i64>().is_err()),
+        };
+    }
+    let AssignedValue::Word(word) = &assignment.value else { return false };
+    let names = |parts: &[crate::syntax::ir::Part]| {
+        parts
+            .iter()
+            .filter(|part| matches!(&part.kind, PartKind::Parameter(parameter) if parameter.name == assignment.name))
+            .count()
+    };
+    let quoted: usize = word
+        .parts
+        .iter()
+        .map(|part| match &part.kind {
+            PartKind::Quoted { parts, .. } => names(parts),
+            _ => 0,
+        })
+        .sum();
+    names(&word.parts) + quoted > 1
+}
+
 fn look_at(command: &Command, seen: &mut Seen, depth: usize) {
     use crate::syntax::ir::RedirectionKind;
     for redirection in &command.redirections {
@@ -434,6 +468,24 @@ fn look_at(command: &Command, seen: &mut Seen, depth: usize) {
     match &command.kind {
         CommandKind::Simple(simple) => {
             let name = simple.words.first().and_then(Word::literal).unwrap_or_default();
+            // `sh -c 'yes &'` starts what nobody waits for too; `dd of=f$RANDOM` fills one file after the other.
+            let nested = matches!(name.as_str(), "sh" | "bash" | "zsh" | "dash" | "setsid" | "nohup");
+            let told = simple.words.iter().skip(1).filter_map(Word::literal);
+            seen.starts |= nested && told.into_iter().any(|word| word.trim_end().ends_with('&'));
+            seen.fills |= name == "dd"
+                && simple.words.iter().any(|word| {
+                    word.literal().is_some_and(|text| text == "if=/dev/zero" || text == "if=/dev/urandom")
+                });
+            if name == "set"
+                && let Some(variable) =
+                    simple.words.iter().skip(1).filter_map(Word::literal).find(|word| !word.starts_with('-'))
+            {
+                let again = simple.words.iter().flat_map(|word| &word.parts).filter(|part| {
+                    matches!(&part.kind, crate::syntax::ir::PartKind::Parameter(parameter) if parameter.name == variable)
+                });
+                seen.gathers |= again.count() > 1;
+            }
+            seen.gathers |= simple.words.is_empty() && simple.assignments.iter().any(grows);
             seen.waits |= WAITING.binary_search(&name.as_str()).is_ok();
         }
         CommandKind::Group(program) | CommandKind::Subshell(program) if depth < 4 => {

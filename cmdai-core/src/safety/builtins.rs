@@ -109,6 +109,11 @@ impl Machine<'_> {
                     && flag.text == "-p"
                 {
                     let program = self.program_name(&path.text);
+                    if self.is_anybodys(&path.text) {
+                        let span = self.at(path.span);
+                        let target = self.target(TargetClass::Unknown, &name.text, span);
+                        self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
+                    }
                     self.shell_mut().programs.push((name.text.clone(), program));
                 }
             }
@@ -116,7 +121,27 @@ impl Machine<'_> {
                 let words: Vec<&str> = argv[2..].iter().map(|field| field.text.as_str()).collect();
                 self.shell_mut().remembered = Some(words.join(" "));
             }
+            "r" if self.dialect == crate::Dialect::Zsh => {
+                let span = self.at(argv[0].span);
+                let target = self.target(super::TargetClass::Unknown, "what was typed before", span);
+                self.emit(super::EffectKind::RunCode, target, false, "fc", span);
+            }
+            "vared" => {
+                if let Some(name) =
+                    argv.iter().skip(1).map(|field| field.text.clone()).rfind(|text| !text.starts_with('-'))
+                {
+                    let typed = self.unknowns.hole("what you type", super::value::Origin::Secret).to_string();
+                    self.set(&name, Value::One(typed));
+                }
+            }
             "fc" if argv.iter().any(|field| matches!(field.text.as_str(), "-s" | "-e")) => {
+                let again = argv.iter().any(|field| field.text == "-s")
+                    || argv.windows(2).any(|pair| pair[0].text == "-e" && pair[1].text == "-");
+                if again && self.state.shell().remembered.is_none() {
+                    let span = self.at(argv[0].span);
+                    let target = self.target(super::TargetClass::Unknown, "what was typed before", span);
+                    self.emit(super::EffectKind::RunCode, target, false, "fc", span);
+                }
                 let code = self.state.shell().remembered.clone()?;
                 return Some(self.code_here(&code, self.at(argv[0].span), flow));
             }

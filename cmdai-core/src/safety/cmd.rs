@@ -314,6 +314,18 @@ impl Machine<'_> {
         String::new()
     }
 
+    /// Commands that `cmd` without a command of its own reads on its input.
+    pub(super) fn cmd_input(&mut self, words: &[&str], input: Option<&str>, span: Span) {
+        let told = words.iter().any(|word| {
+            let word = word.to_ascii_lowercase();
+            word.starts_with("/c") || word.starts_with("/k") || word.starts_with("/r")
+        });
+        if let Some(input) = input.filter(|_| !told) {
+            let input = input.to_owned();
+            self.cmd_lines(&input, span);
+        }
+    }
+
     fn deeper_words(&mut self, words: &[String], span: Span, flow: Flow<'_>) -> String {
         self.depth += 1;
         let output = self.cmd_words(words, span, flow);

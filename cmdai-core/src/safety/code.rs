@@ -47,9 +47,13 @@ impl Machine<'_> {
             return;
         }
         if !data::holds(data::CODE_VARIABLES, name) {
-            return;
+            return self.handed_variable(name, span);
         }
         if let Some(Value::One(code)) = self.get(name) {
+            if !code.contains([' ', ';', '|', '`', '$']) && self.is_anybodys(&code) {
+                let target = self.target(TargetClass::Unknown, name, span);
+                self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
+            }
             self.code(&code, span, Flow::default());
         }
     }
@@ -195,7 +199,11 @@ impl Machine<'_> {
                 // A variable inside known code is an argument; code that begins with one is not known.
                 if text.trim_start().starts_with(value::is_hole) {
                     let target = self.target(TargetClass::Unknown, &shown, span);
-                    self.emit(EffectKind::RunCode, target, false, "sh", span);
+                    let maker = shown.trim_start().strip_prefix("$(").unwrap_or_default();
+                    let maker = maker.split([' ', ')']).next().unwrap_or_default();
+                    let hidden = super::carried::DECODERS.contains(&maker) && !shown.contains("ssh-agent");
+                    let detail = if hidden { "hidden" } else { "" };
+                    self.emit_with(EffectKind::RunCode, target, false, "sh", span, detail);
                     self.unresolved += 1;
                 }
             }

@@ -84,6 +84,13 @@ impl Machine<'_> {
             "copy" | "template" | "blockinfile" | "replace" => {
                 self.touch(EffectKind::Overwrite, path(), span, false, "ansible");
             }
+            "get_url" | "win_get_url" | "unarchive" => {
+                let url = setting("url").or_else(|| setting("src")).unwrap_or("").to_owned();
+                let to = setting("dest").unwrap_or("").to_owned();
+                if !url.is_empty() && !to.is_empty() {
+                    self.code(&format!("curl -o '{to}' '{url}'"), span, super::machine::Flow::default());
+                }
+            }
             "filesystem" => {
                 let device = setting("dev").or_else(|| setting("device")).unwrap_or("");
                 self.touch(EffectKind::WriteDevice, device, span, true, "mkfs");

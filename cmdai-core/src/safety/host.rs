@@ -22,6 +22,7 @@ impl Machine<'_> {
             "cp" => self.emptied(call),
             "dd" => self.filled(call),
             "rename" => self.collapsed(call),
+            "jq" | "yq" | "gojq" | "jaq" if flow.want => return self.picked_out(call, flow),
             "ps" | "pgrep" | "pidof" if flow.want => return self.processes(call),
             "pkill" | "killall" | "skill" => self.all_of_a_user(call),
             "fuser" => self.users_of(call),
@@ -129,6 +130,18 @@ impl Machine<'_> {
             "grep" if call.args.has_any(&["-c", "-q", "-l", "-L"]) => self.names_only(),
             "awk" if call.args.operands().next().is_some_and(|item| item.text.trim() == "{print $1}") => {
                 self.names_only();
+            }
+            "touch" | "mkdir" | "tee" => {
+                let option = call.args.operands().find(|item| {
+                    item.text.starts_with("--") && item.text.contains('=')
+                        || matches!(item.text, "-rf" | "-e" | "-i" | "-exec")
+                });
+                if let Some(item) = option {
+                    // The next program that is given all files takes it for an option.
+                    let span = self.span_of(call, item.word);
+                    let target = self.target(TargetClass::Unknown, item.text, span);
+                    self.emit(EffectKind::RunCode, target, false, call.program, span);
+                }
             }
             "zip" => self.packed(call),
             "install" => self.installed_with_rights(call),
@@ -264,7 +277,9 @@ impl Machine<'_> {
         let whole = call.args.has_any(&["-m", "-M", "-c"]);
         for item in call.args.operands() {
             let span = self.span_of(call, item.word);
-            let system = whole && matches!(item.text, "/" | "/usr" | "/var" | "/home" | "/etc");
+            let port = item.text.trim_end_matches("/tcp").trim_start_matches("tcp/");
+            let remote = matches!(port, "22" | "ssh" | "3389" | "5900");
+            let system = remote || whole && matches!(item.text, "/" | "/usr" | "/var" | "/home" | "/etc");
             let name = format!("what uses {}", self.unknowns.show(item.text));
             let target = self.target(TargetClass::Process, &name, span);
             self.emit_with(EffectKind::Kill, target, system, call.program, span, &call.signal());
@@ -464,7 +479,8 @@ impl Machine<'_> {
         // Keys of models are sent to whoever speaks the same language.
         const IN_HEADERS: &[&str] =
             &["AWS", "CLOUDFLARE", "DOCKER", "GH", "GITHUB", "GITLAB", "HEROKU", "NPM", "SLACK", "STRIPE"];
-        let data = ["-d", "--data-binary", "--data-urlencode", "-F", "--json", "--data-raw", "-H", "-u"];
+        let data =
+            ["-d", "--data-binary", "--data-urlencode", "-F", "--json", "--data-raw", "-H", "--header", "-u"];
         let sent = data.iter().flat_map(|flag| call.args.values(flag)).chain(call.args.operands());
         let mut found = None;
         for item in sent.filter(|item| super::value::has_hole(item.text)) {

@@ -173,6 +173,32 @@ pub(super) fn is_vital_process(name: &str) -> bool {
     !name.is_empty() && VITAL_PROCESSES.iter().any(known)
 }
 
+/// True for a server that may lose data where it is not asked to end.
+pub(super) fn is_store_process(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name).trim_start_matches('^').trim_end_matches('$');
+    let stores = [
+        "cassandra",
+        "clickhouse",
+        "cockroach",
+        "couchdb",
+        "elasticsearch",
+        "etcd",
+        "influxd",
+        "mariadb",
+        "mongod",
+        "mysql",
+        "neo4j",
+        "opensearch",
+        "oracle",
+        "postgres",
+        "qemu",
+        "redis-server",
+        "sqlservr",
+        "zookeeper",
+    ];
+    stores.iter().any(|store| name.starts_with(store))
+}
+
 /// True for a package without which the system does not start or work.
 pub(super) fn is_vital_package(name: &str) -> bool {
     let name = name.split([':', '=']).next().unwrap_or(name);

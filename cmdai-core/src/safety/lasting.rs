@@ -17,6 +17,22 @@ enum Frame {
     Settings,
     /// Where packages come from.
     Sources,
+    /// A program in the language of an editor, a client or a library, that it runs at every start.
+    Start(&'static [&'static str]),
+    /// One command of such a program a line.
+    Lines(&'static [&'static str]),
+    /// Settings of git, of cargo, of package managers.
+    Keys,
+    /// `NAME=value`, for everything that is started.
+    Variables,
+    /// Lines that hand mail or files over to a command.
+    Piped,
+    /// Folders in which libraries are looked for.
+    Folders,
+    /// Which address a name stands for.
+    Names,
+    /// A program that the kernel starts by itself.
+    Kernel,
     /// Python that every start of it runs: `sitecustomize.py`, the lines of a `.pth` file.
     Python,
 }
@@ -43,6 +59,11 @@ impl Machine<'_> {
     pub(super) fn lasting(&mut self, place: &Place, written: &str, span: Span) {
         let path = self.unknowns.show(&place.path);
         let Some(frame) = frame(&path, place.class) else { return };
+        if self.unknowns.comes_from(written, super::value::Origin::Network)
+            && written.trim_start().starts_with(value::is_hole)
+        {
+            self.report_unknown_code(written.trim(), span);
+        }
         if written.is_empty() || self.depth + 2 >= super::machine::DEPTH {
             return;
         }
@@ -56,6 +77,17 @@ impl Machine<'_> {
                     // Not apart: the aliases that it makes are looked at below.
                     let dialect = dialect_of(&path, machine.dialect);
                     machine.code_in(written, span, Flow::default(), dialect);
+                    let open = written.lines().any(|line| {
+                        matches!(
+                            line.trim(),
+                            "umask 0" | "umask 00" | "umask 000" | "umask 0000" | "umask a=rwx"
+                        )
+                    });
+                    if open {
+                        let target =
+                            machine.target(TargetClass::Named, "every file that is made from now on", span);
+                        machine.emit(EffectKind::DisableProtection, target, false, "umask", span);
+                    }
                 }
                 Frame::Jobs { user } => {
                     for line in written.lines().filter(|line| !line.trim_start().starts_with('#')).take(32) {
@@ -78,6 +110,83 @@ impl Machine<'_> {
                         let target =
                             machine.target(TargetClass::Named, "the check of what packages are", span);
                         machine.emit(EffectKind::DisableProtection, target, false, "", span);
+                    }
+                }
+                Frame::Start(program) => {
+                    let words: Vec<Field> = program
+                        .iter()
+                        .copied()
+                        .chain([written])
+                        .map(|text| Field { text: text.to_owned(), span })
+                        .collect();
+                    machine.run(&words, span, Flow::default());
+                }
+                Frame::Lines(program) => {
+                    for line in written.lines().filter(|line| !line.trim().is_empty()).take(32) {
+                        let line = line.trim();
+                        let words: Vec<Field> = match program {
+                            ["tmux"] => {
+                                machine.code(&format!("tmux {line}"), span, Flow::default());
+                                continue;
+                            }
+                            _ => program
+                                .iter()
+                                .copied()
+                                .chain([line])
+                                .map(|text| Field { text: text.to_owned(), span })
+                                .collect(),
+                        };
+                        machine.run(&words, span, Flow::default());
+                    }
+                }
+                Frame::Keys => machine.kept_keys(&path, written, span),
+                Frame::Variables => {
+                    for line in written.lines().take(32) {
+                        let line = line.trim().trim_start_matches("export ");
+                        if let Some((name, value)) = line.split_once('=') {
+                            machine.set(
+                                name,
+                                super::machine::Value::One(value.trim_matches(['"', '\'']).to_owned()),
+                            );
+                            machine.code_variable(name, span);
+                        }
+                    }
+                }
+                Frame::Piped => {
+                    for line in written.lines().take(32) {
+                        let line = line.trim();
+                        let code = line
+                            .strip_prefix(['|', '"'])
+                            .or_else(|| line.split_once(';').map(|(_, code)| code));
+                        if let Some(code) = code {
+                            machine.code(
+                                code.trim_start_matches(['|', ' ']).trim_end_matches('"'),
+                                span,
+                                Flow::default(),
+                            );
+                        }
+                    }
+                }
+                Frame::Folders => {
+                    if let Some(folder) =
+                        written.lines().map(str::trim).find(|line| machine.is_anybodys(line))
+                    {
+                        let target = machine.target(TargetClass::ShellStartup, folder, span);
+                        machine.emit_with(EffectKind::Persist, target, false, "", span, "hidden");
+                    }
+                }
+                Frame::Names => {
+                    if let Some(line) = written.lines().take(64).find(|line| redirects(line)) {
+                        let target = machine.target(TargetClass::System, line.trim(), span);
+                        machine.emit_with(EffectKind::Overwrite, target, false, "", span, "redirects");
+                    }
+                }
+                Frame::Kernel => {
+                    let code = written.trim().trim_start_matches('|');
+                    machine.code(code, span, Flow::default());
+                    if written.contains('/') {
+                        let target = machine.target(TargetClass::ShellStartup, code, span);
+                        machine.emit_with(EffectKind::Persist, target, false, "", span, "hidden");
                     }
                 }
                 Frame::Python => {
@@ -115,8 +224,48 @@ impl Machine<'_> {
         }
     }
 
+    /// Settings whose value is run, or says where packages come from.
+    fn kept_keys(&mut self, path: &str, written: &str, span: Span) {
+        let mut section = String::new();
+        for line in written.lines().take(128) {
+            let line = line.trim();
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.split(']').next()) {
+                section = name.replace([' ', '"'], ".").replace("..", ".").trim_end_matches('.').to_owned();
+                continue;
+            }
+            let Some((key, value)) = line.split_once(['=', ':']) else { continue };
+            let (key, value) = (key.trim(), value.trim().trim_matches(['"', '\'']));
+            if path.contains("git") {
+                self.git_setting(&format!("{section}.{key}"), value, span, true);
+                if section == "alias"
+                    && let Some(code) = value.strip_prefix('!')
+                {
+                    self.code(code, span, Flow::default());
+                }
+                continue;
+            }
+            match key {
+                "rustc-wrapper" | "rustc" | "runner" | "linker" | "script-shell" | "shell" | "editor"
+                | "node-options" => {
+                    self.handed_code(key, value, span);
+                }
+                "index-url" | "extra-index-url" | "registry" | "index" | "find-links"
+                    if value.starts_with("http://") =>
+                {
+                    let target = self.target(TargetClass::Named, value, span);
+                    self.emit_with(EffectKind::Install, target, false, "pip", span, "unchecked");
+                }
+                "strict-ssl" | "sslverify" if matches!(value, "false" | "0") => {
+                    let target = self.target(TargetClass::Named, "the check of what packages are", span);
+                    self.emit(EffectKind::DisableProtection, target, false, "", span);
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// True for a program in a place where nobody looks, or that anybody may write.
-    fn is_hidden(&self, program: &str) -> bool {
+    pub(super) fn is_hidden(&self, program: &str) -> bool {
         if !program.contains('/') {
             return false;
         }
@@ -169,10 +318,28 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
     if data::holds_path(&sources, file) {
         return Some(Frame::Sources);
     }
+    if matches!(file, "/etc/hosts" | "/etc/resolv.conf") {
+        return Some(Frame::Names);
+    }
+    let kernel = [
+        "/proc/sys/kernel/core_pattern",
+        "/proc/sys/kernel/modprobe",
+        "/proc/sys/kernel/hotplug",
+        "/sys/kernel/uevent_helper",
+    ];
+    if kernel.contains(&file) {
+        return Some(Frame::Kernel);
+    }
     let name = file.rsplit('/').next().unwrap_or_default();
-    let imported = matches!(name, "sitecustomize.py" | "usercustomize.py");
-    if imported || (ending == "pth" && file.contains("-packages/")) {
+    let imported = matches!(
+        name,
+        "sitecustomize.py" | "usercustomize.py" | "conftest.py" | ".pythonrc" | ".pythonrc.py" | ".pdbrc"
+    );
+    if imported || ending == "pth" || file.contains(".ipython/") && ending == "py" {
         return Some(Frame::Python);
+    }
+    if let Some(frame) = started_by(file, name, ending) {
+        return Some(frame);
     }
     // Hooks of git, and what runs by itself where somebody enters the folder.
     let hook = [".git/hooks/", ".husky/"]
@@ -182,6 +349,65 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
         return Some(Frame::Shell);
     }
     (class == TargetClass::ShellStartup && !file.contains(".ssh/")).then_some(Frame::Shell)
+}
+
+/// Files of editors, clients and libraries, by their names.
+fn started_by(file: &str, name: &str, ending: &str) -> Option<Frame> {
+    Some(match name {
+        ".vimrc" | ".gvimrc" | ".exrc" | "init.vim" | "vimrc" | "vimrc.local" | "_vimrc" | ".ideavimrc" => {
+            Frame::Start(&["vim", "-c"])
+        }
+        "init.lua" | "wezterm.lua" | ".wezterm.lua" | "rc.lua" | ".nvim.lua" | ".exrc.lua" => {
+            Frame::Start(&["lua", "-e"])
+        }
+        ".emacs" | "init.el" | ".emacs.el" | "early-init.el" | ".spacemacs" => {
+            Frame::Start(&["emacs", "--batch", "--eval"])
+        }
+        ".irbrc" | ".pryrc" | ".rdebugrc" | ".gemrc.rb" => Frame::Start(&["ruby", "-e"]),
+        ".Rprofile" | "Rprofile.site" => Frame::Start(&["Rscript", "-e"]),
+        ".octaverc" => Frame::Start(&["octave", "--eval"]),
+        "startup.jl" => Frame::Start(&["julia", "-e"]),
+        ".perldb" => Frame::Start(&["perl", "-e"]),
+        "jupyter_notebook_config.py" | "ipython_config.py" | "jupyter_server_config.py" => {
+            Frame::Start(&["python3", "-c"])
+        }
+        ".gdbinit" | ".gdbearlyinit" | ".lldbinit" => Frame::Lines(&["gdb", "-batch", "-ex"]),
+        ".psqlrc" | "psqlrc" => Frame::Lines(&["psql", "-c"]),
+        ".sqliterc" | ".duckdbrc" => Frame::Lines(&["sqlite3", ":memory:"]),
+        ".tmux.conf" | "tmux.conf" => Frame::Lines(&["tmux"]),
+        ".gitconfig" | "gitconfig" | ".npmrc" | "npmrc" | "pip.conf" | ".pypirc" | ".condarc" | "uv.toml"
+        | ".bunfig.toml" | ".yarnrc" => Frame::Keys,
+        "config" if file.ends_with(".git/config") || file.ends_with("git/config") => Frame::Keys,
+        "config" | "config.toml" if file.contains(".cargo/") => Frame::Keys,
+        ".pam_environment" | "environment"
+            if file.ends_with(".pam_environment") || file == "/etc/environment" =>
+        {
+            Frame::Variables
+        }
+        ".forward" | ".procmailrc" | ".mailcap" | "mailcap" | "aliases" | ".muttrc" => Frame::Piped,
+        _ if file.contains("/environment.d/") => Frame::Variables,
+        _ if file.contains("/etc/ld.so.conf") => Frame::Folders,
+        _ if ending == "vim" && file.contains("vim/") => Frame::Start(&["vim", "-c"]),
+        _ if ending == "lua" && file.contains("nvim/") => Frame::Start(&["lua", "-e"]),
+        _ if ending == "el" && file.contains("emacs") => Frame::Start(&["emacs", "--batch", "--eval"]),
+        _ => return None,
+    })
+}
+
+/// True for a line by which a name that others answer to leads to an address of a stranger's.
+fn redirects(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    let (address, is_server) = if first == "nameserver" { (second, true) } else { (first, false) };
+    let numbers =
+        address.split('.').count() == 4 && address.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let private = ["10.", "127.", "0.", "192.168.", "172.", "169.254.", "100.64."]
+        .iter()
+        .any(|start| address.starts_with(start));
+    let public = ["1.1.1.", "1.0.0.", "8.8.", "9.9.9.", "149.112.", "208.67.", "94.140.", "76.76."]
+        .iter()
+        .any(|start| address.starts_with(start));
+    numbers && !private && if is_server { !public } else { second.contains('.') }
 }
 
 /// The command of a job, without its times and, in tables of the system, its user.
@@ -203,6 +429,9 @@ fn commands_in(text: &str) -> Vec<String> {
         if let Some(name) = COMMANDS.iter().find(|name| lower.starts_with(**name)) {
             let value =
                 line.get(name.len()..).unwrap_or_default().trim_start_matches(['=', ' ', '-', '@', '+', '!']);
+            // `install usb-storage /bin/sh …`: the module's name comes first.
+            let value =
+                if *name == "install " { value.split_once(' ').map_or("", |(_, code)| code) } else { value };
             found.push(value.replace("%%", "%"));
         }
         let runs = ["run+=", "run=", "program=", "import{program}=", "invoke", "pre-install-pkgs"];

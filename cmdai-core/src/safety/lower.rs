@@ -87,6 +87,13 @@ impl Machine<'_> {
         {
             return Step::Done(self.alias(at, argv, first, flow));
         }
+        if by_name && let Some(path) = self.found_on_own_path(&first.text) {
+            let mut found = argv.to_vec();
+            if let Some(first) = found.first_mut() {
+                first.text = path;
+            }
+            return Step::Next(found);
+        }
         if first.text.contains('/')
             && let Some(output) = self.written_program(argv, first, flow)
         {
@@ -119,8 +126,21 @@ impl Machine<'_> {
         if let Some(output) = self.builtin(name, argv, flow) {
             return Step::Done(output);
         }
+        if let Some(more) = self.with_options(name, argv) {
+            let spec = specs::lookup_in(name, self.dialect);
+            return match spec {
+                Some(spec) => self.step_by_spec(spec, &more, span, flow),
+                None => {
+                    self.handed(name, &more, None, flow);
+                    self.foreign(name, &more, flow);
+                    Step::Done(self.unknown_output(name, &more, flow))
+                }
+            };
+        }
+        self.foreign(name, argv, flow);
         let Some(spec) = specs::lookup_in(name, self.dialect) else {
             self.record(argv, span);
+            self.handed(name, argv, None, flow);
             if let Some(output) = self.written_program(argv, first, flow) {
                 return Step::Done(output);
             }
@@ -145,13 +165,44 @@ impl Machine<'_> {
         Some(text)
     }
 
+    /// A program that the line itself put into a folder which it then put on the path.
+    fn found_on_own_path(&self, name: &str) -> Option<String> {
+        if name.contains('/') || (self.files.is_empty() && self.state.shell().programs.is_empty()) {
+            return None;
+        }
+        let list = match (self.state.variable("path"), self.state.variable("PATH")) {
+            (Some(Value::Many(list)), _) if self.dialect == Dialect::Zsh => list.join(":"),
+            (_, Some(Value::One(path))) => path.clone(),
+            _ => return None,
+        };
+        list.split(':').filter(|folder| folder.contains('/') || *folder == ".").take(8).find_map(|folder| {
+            let full = format!("{}/{name}", folder.trim_end_matches('/'));
+            let place = super::paths::locate(&full, &self.state.cwd, self.ctx).path;
+            let known = self.files.iter().any(|(known, _)| *known == place)
+                || self.state.shell().programs.iter().any(|(known, _)| *known == place);
+            known.then_some(full)
+        })
+    }
+
     /// The words of an alias take the place of its name; inside them it is no alias.
     fn alias(&mut self, at: usize, argv: &[Field], first: &Field, flow: Flow<'_>) -> String {
         let kept = self.state.shell().aliases.clone();
         let (_, mut code) = self.shell_mut().aliases.remove(at);
+        // After a blank at its end the next word may be an alias too.
+        let mut goes_on = code.ends_with(' ');
         for field in &argv[1..] {
             code.push(' ');
-            code.push_str(&quoted_for_shell(&field.text));
+            let next = kept.iter().find(|(name, _)| goes_on && *name == field.text);
+            match next {
+                Some((_, text)) => {
+                    code.push_str(text);
+                    goes_on = text.ends_with(' ');
+                }
+                None => {
+                    code.push_str(&quoted_for_shell(&field.text));
+                    goes_on = false;
+                }
+            }
         }
         let output = self.code_here(&code, self.at(first.span), flow);
         self.shell_mut().aliases = kept;
@@ -340,6 +391,8 @@ impl Machine<'_> {
         self.container_walls(&call);
         self.manifests(&call, flow.input);
         let mut seen = self.values(&call, flow);
+        let invoked = self.program_name(&argv[0].text);
+        self.handed(&invoked, argv, Some(&args), flow);
         self.weigh_privilege(&call, effects_before);
         self.builds_cloned(&call);
         self.on_another_engine(&call, effects_before);

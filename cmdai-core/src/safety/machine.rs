@@ -208,6 +208,8 @@ pub(super) struct Machine<'c> {
     pub(super) values: Vec<(String, super::nu::Value)>,
     /// Descriptors that `exec 3<>…` opened, with what is known of what they read.
     pub(super) descriptors: Vec<(u32, String)>,
+    /// What the statements of a database client print, for the command that it is told to print into.
+    pub(super) piped_rows: Option<String>,
 }
 
 impl<'c> Machine<'c> {
@@ -257,6 +259,7 @@ impl<'c> Machine<'c> {
             zsh: super::zsh::Zsh::default(),
             values: Vec::new(),
             descriptors: Vec::new(),
+            piped_rows: None,
         }
     }
 

@@ -50,6 +50,10 @@ pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
     if windows::is_device(text) {
         return Place { class: TargetClass::Device, path: text.to_owned() };
     }
+    // `eval echo ~$USER`: somebody's home, by a name that is not known.
+    let named = text.strip_prefix([HOME, '~']).filter(|rest| rest.starts_with(is_hole));
+    let named = named.map(|rest| format!("/home/{rest}"));
+    let text = named.as_deref().unwrap_or(text);
     let usual = windows::usual(text);
     let text = usual.as_deref().unwrap_or(text);
     let relative = is_relative(text);

@@ -68,6 +68,7 @@ impl Machine<'_> {
             "cmd" => {
                 let words: Vec<&str> = call.argv.iter().skip(1).map(|field| field.text.as_str()).collect();
                 self.cmd_arguments(&words, self.at(call.span));
+                self.cmd_input(&words, flow.input, self.at(call.span));
                 Some(String::new())
             }
             "ls" => flow.want.then(|| self.listing(call)),
@@ -186,6 +187,27 @@ impl Machine<'_> {
                         self.reads_below(self.effects.len(), item.text, span, "tar");
                     }
                 }
+                let listed = call.args.values("-T").chain(call.args.values("--files-from"));
+                if let Some(input) = flow
+                    .input
+                    .filter(|_| listed.into_iter().any(|item| matches!(item.text, "-" | "/dev/stdin")))
+                {
+                    let names: Vec<String> = input.split(['\n', '\0']).take(16).map(str::to_owned).collect();
+                    for name in names.iter().filter(|name| !name.is_empty()) {
+                        let base = self.unknowns.show(name.rsplit('/').next().unwrap_or(name));
+                        if [
+                            "*.pem", "*.key", "id_*", "*.kdbx", "*.p12", "*.pfx", ".env*", "*.ovpn",
+                            "*wallet*", "*.gpg",
+                        ]
+                        .contains(&base.as_str())
+                        {
+                            let span = self.at(call.span);
+                            let target = self.target(TargetClass::Secret, &base, span);
+                            self.emit(EffectKind::ReadSecret, target, false, "tar", span);
+                        }
+                        self.read_path(name, self.at(call.span), "tar");
+                    }
+                }
                 for item in call.args.values("--checkpoint-action") {
                     if let Some(code) = item.text.strip_prefix("exec=") {
                         self.code(code, self.at(call.argv[item.word + 1].span), Flow::default());
@@ -242,7 +264,8 @@ impl Machine<'_> {
                     let input = (!input.is_empty()).then_some(input.as_str());
                     self.code(code, span, Flow { input, want: false });
                 }
-                done.output.filter(|_| flow.want)
+                let known = done.output.filter(|_| flow.want);
+                known.or_else(|| if flow.want { self.awk_prints(&words) } else { None })
             }
             "wget" => self.wget(call, flow),
             "curl" => {
@@ -253,7 +276,8 @@ impl Machine<'_> {
                             .unknowns
                             .hole(&format!("$(curl {})", item.text), Origin::Network)
                             .to_string();
-                        self.write_file(name.to_owned(), page, false);
+                        let place = super::paths::locate(name, &self.state.cwd, self.ctx);
+                        self.write_file(place.path, page, false);
                     }
                     return Some(String::new());
                 }
@@ -326,6 +350,8 @@ impl Machine<'_> {
         // A deletion that stands before the conditions does not wait for them.
         let mut too_early = false;
         let mut filtered = false;
+        // `-printf`: a text for each that is found.
+        let mut printed: Option<String> = None;
         for item in &call.args.items {
             let Role::Flag(flag) = item.role else { continue };
             let value = call.argv.get(item.word + 2).map_or("", |field| field.text.as_str());
@@ -335,6 +361,9 @@ impl Machine<'_> {
             }
             let everything =
                 matches!(value, "*" | "*.*") && matches!(flag.names[0], "-name" | "-iname" | "-path");
+            if flag.names[0] == "-printf" && flow.want {
+                printed = Some(value.to_owned());
+            }
             let runs = matches!(flag.names[0], "-exec" | "-execdir" | "-ok" | "-okdir");
             let only = data::holds(NARROWING, flag.names[0]);
             too_early |= flag.names[0] == "-delete" && !narrowed;
@@ -393,6 +422,17 @@ impl Machine<'_> {
         }
         if !flow.want {
             return String::new();
+        }
+        if let Some(form) = printed {
+            let texts = found.iter().map(|path| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                form.replace("\\n", "\n")
+                    .replace("\\0", "\0")
+                    .replace("%p", path)
+                    .replace("%P", name)
+                    .replace("%f", name)
+            });
+            return texts.collect();
         }
         let deep = if narrowed || shallow { "\n".to_owned() } else { format!("{STAR}\n") };
         let names = found.join(&deep) + &deep;
@@ -461,27 +501,6 @@ impl Machine<'_> {
             let target = self.target(TargetClass::Process, "-1", span);
             self.emit_with(EffectKind::Kill, target, true, "kill", span, &call.signal());
         }
-    }
-
-    fn wget(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
-        let to_output = call.args.values("-O").any(|item| matches!(item.text, "-" | "/dev/stdout"));
-        let url = call.args.operands().next().map_or("", |item| item.text).to_owned();
-        let page = self.unknowns.hole(&format!("$(wget {url})"), Origin::Network).to_string();
-        if to_output {
-            return Some(page);
-        }
-        let named: Vec<String> = call.args.values("-O").map(|item| item.text.to_owned()).collect();
-        let name =
-            named.first().cloned().unwrap_or_else(|| url.rsplit('/').next().unwrap_or_default().to_owned());
-        let place = super::paths::locate(&name, &self.state.cwd, self.ctx);
-        self.write_file(place.path, page, false);
-        for item in call.args.values("--post-file") {
-            let span = self.at(call.argv[item.word + 1].span);
-            let content = self.read_path(item.text, span, "wget");
-            self.sends(&content, item.text, span, "wget");
-        }
-        let _ = flow;
-        Some(String::new())
     }
 
     /// A file that the line wrote keeps its content under its new name.

@@ -229,6 +229,14 @@ impl Machine<'_> {
                     // What the coprocess writes.
                     from = heard;
                 }
+                if value::has_hole(&from)
+                    && from.chars().count() == 1
+                    && let Some(heard) = self.zsh.heard.clone()
+                    && self.unknowns.comes_from(&heard, Origin::Socket)
+                {
+                    // `<&"${COPROC[0]}"` where the coprocess is a connection.
+                    from = heard;
+                }
                 if self.unknowns.comes_from(&from, Origin::Socket) {
                     // The descriptor of a connection that zsh's `ztcp` opened.
                     *socket = Some(span);

@@ -124,7 +124,32 @@ impl Machine<'_> {
                         _ => text.to_owned(),
                     };
                 }
-                if let Some(text) = pure::output(invoked, &operands, input) {
+                if matches!(program, "grep" | "sed" | "awk")
+                    && input.is_some_and(|text| self.unknowns.show(text.trim()) == "the environment")
+                    && operands.iter().any(|word| word.contains("HOME"))
+                {
+                    // One variable of all.
+                    let name = if program == "grep" { "HOME=" } else { "" };
+                    return format!("{name}{}\n", super::value::HOME);
+                }
+                if let Some(text) = input.filter(|text| {
+                    matches!(program, "head" | "tail")
+                        && super::value::has_pattern(text)
+                        && text.lines().count() < 8
+                }) {
+                    // A line that stands for many: some of them come out.
+                    return self.some_of(text);
+                }
+                let unknown =
+                    input.is_some_and(|text| super::value::has_hole(text) && text.lines().count() < 2);
+                let known = pure::output(invoked, &operands, input);
+                // A text that nobody knows has more lines than one.
+                let known = known.filter(|text| {
+                    !(unknown
+                        && text.trim().is_empty()
+                        && matches!(program, "tail" | "sed" | "head" | "grep"))
+                });
+                if let Some(text) = known {
                     let bounded = program == "head" && !words.iter().any(|word| is_huge(word));
                     return match self.unknowns.comes_from(&text, Origin::Endless) && bounded {
                         true => self.unknowns.hole("$(head)", Origin::Program).to_string(),
@@ -189,6 +214,59 @@ impl Machine<'_> {
                     "{}\n",
                     self.unknowns.hole("$(git rev-parse --show-toplevel)", Origin::Program)
                 ));
+            }
+            _ if self.told_by_others(name, arguments) => ("what another machine says", Origin::Network),
+            "date" if arguments.iter().any(|word| word.starts_with('+')) => {
+                let form = arguments.iter().find_map(|word| word.strip_prefix('+'))?;
+                let mut out = String::new();
+                let mut letters = form.chars();
+                while let Some(letter) = letters.next() {
+                    match letter {
+                        '%' => match letters.next()? {
+                            'n' => out.push('\n'),
+                            't' => out.push('\t'),
+                            '%' => out.push('%'),
+                            _ => out.push(self.unknowns.hole("$(date)", Origin::Program)),
+                        },
+                        other => out.push(other),
+                    }
+                }
+                return Some(out + "\n");
+            }
+            "seq" if arguments.first() == Some(&"-f") => {
+                let form = arguments.get(1)?;
+                let numbers: Vec<i64> =
+                    arguments.iter().skip(2).filter_map(|word| word.parse().ok()).collect();
+                let (from, to) = match numbers[..] {
+                    [to] => (1, to),
+                    [from, to] => (from, to),
+                    [from, _, to] => (from, to),
+                    _ => return None,
+                };
+                let at = form.find('%')?;
+                let end = form.get(at..)?.find(|c: char| matches!(c, 'g' | 'f' | 'e'))? + at;
+                let lines = (from..=to.min(from.saturating_add(15))).map(|number| {
+                    format!(
+                        "{}{number}{}\n",
+                        form.get(..at).unwrap_or_default(),
+                        form.get(end + 1..).unwrap_or_default()
+                    )
+                });
+                return Some(lines.collect());
+            }
+            "xdg-user-dir" | "systemd-path" => {
+                let name = arguments.first().copied().unwrap_or_default();
+                let folder = match name {
+                    "DOCUMENTS" | "user-documents" => "/Documents",
+                    "DOWNLOAD" => "/Downloads",
+                    "DESKTOP" | "user-desktop" => "/Desktop",
+                    "PICTURES" | "user-pictures" => "/Pictures",
+                    "MUSIC" => "/Music",
+                    "VIDEOS" => "/Videos",
+                    _ if name.is_empty() || name.starts_with("user") => "",
+                    _ => return None,
+                };
+                return Some(format!("{}{folder}\n", super::value::HOME));
             }
             "history" | "fc" => ("the shell's history", Origin::Secret),
             // Records of names are written by whoever holds the name.
@@ -294,6 +372,12 @@ fn overheard(invoked: &str, arguments: &[&str]) -> Option<&'static str> {
         "pbpaste" | "wl-paste" => Some("the clipboard"),
         "xclip" if has(&["-o", "-out", "--output"]) => Some("the clipboard"),
         "xsel" if has(&["-o", "-bo", "-ob", "-po", "--output"]) => Some("the clipboard"),
+        "xwd" | "import" | "scrot" | "grim" | "maim" | "screencapture" | "fbgrab" => {
+            Some("what is on the screen")
+        }
+        "arecord" | "parec" | "parecord" | "rec" | "pw-record" => Some("what is said here"),
+        "terraform" | "tofu" | "pulumi" if has(&["output", "state"]) => Some("the values of infrastructure"),
+        "docker" | "podman" if has(&["inspect"]) => Some("the settings of containers"),
         "tcpdump" | "tshark" | "dumpcap" if to_stdout => Some("what goes over the network"),
         _ => None,
     }

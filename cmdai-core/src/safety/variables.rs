@@ -232,6 +232,19 @@ impl Machine<'_> {
             "PWD" if !self.state.cwd.is_empty() => self.state.cwd.clone(),
             "PWD" => ".".to_owned(),
             "TMPDIR" => "/tmp".to_owned(),
+            "ZSH" | "ZSH_CUSTOM" | "HISTFILE" | "XDG_CONFIG_HOME" | "XDG_DATA_HOME" | "XDG_CACHE_HOME" => {
+                let home = self.ctx.home.clone().unwrap_or_else(|| value::HOME.to_string());
+                let place = match name {
+                    "ZSH" => ".oh-my-zsh",
+                    "ZSH_CUSTOM" => ".oh-my-zsh/custom",
+                    "HISTFILE" if self.dialect == Dialect::Zsh => ".zsh_history",
+                    "HISTFILE" => ".bash_history",
+                    "XDG_CONFIG_HOME" => ".config",
+                    "XDG_DATA_HOME" => ".local/share",
+                    _ => ".cache",
+                };
+                format!("{home}/{place}")
+            }
             "__fish_config_dir" | "__fish_user_data_dir" if self.dialect == Dialect::Fish => {
                 let home = self.ctx.home.clone().unwrap_or_else(|| value::HOME.to_string());
                 let folder = if name == "__fish_config_dir" { ".config" } else { ".local/share" };

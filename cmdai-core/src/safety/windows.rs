@@ -45,6 +45,13 @@ const STARTUP: &[&str] = &[
     "control/lsa/security packages",
     "control/session manager/bootexecute",
     "group policy/scripts",
+    "shell/open/command",
+    "shell/runas/command",
+    "shellserviceobjectdelayload",
+    "inprocserver32",
+    "environment/userinitmprlogonscript",
+    "command processor/autorun",
+    "control/print/monitors",
 ];
 
 /// Parts of paths that hold keys and passwords.

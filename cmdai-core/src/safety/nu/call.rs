@@ -464,6 +464,13 @@ impl Machine<'_> {
                 let pattern = operands.first().map(|argument| argument.value.clone())?;
                 Value::list(vec![Value::Text(as_pattern(&self.nu_text(&pattern)))])
             }
+            "http get" | "http head" | "http options" => {
+                for argument in operands.iter().take(4) {
+                    let text = self.nu_text(&argument.value);
+                    self.token_in_address(&text, argument.span, "http");
+                }
+                return None;
+            }
             "http delete" | "http put" | "http patch" | "http post" => {
                 let texts: Vec<String> =
                     operands.iter().map(|argument| self.nu_text(&argument.value)).collect();
@@ -495,6 +502,11 @@ impl Machine<'_> {
             }
             "job spawn" => {
                 let closure = closure?;
+                if self.loops > 0 {
+                    let at = self.at(span);
+                    let target = self.target(TargetClass::Process, "jobs without end", at);
+                    self.emit(EffectKind::Exhaust, target, true, "job spawn", at);
+                }
                 let was_detached = std::mem::replace(&mut self.detached, true);
                 let given = self.nu_run_argument(closure, &[], &Value::Nothing);
                 self.detached = was_detached;
@@ -549,6 +561,11 @@ impl Machine<'_> {
                     if place.class == TargetClass::Host {
                         self.sends(&written, &path, self.at(span), "save");
                     }
+                    if self.loops > 0 && has(&["-a", "--append"]) {
+                        let at = self.at(span);
+                        let target = self.target(TargetClass::Named, &self.unknowns.show(&place.path), at);
+                        self.emit_with(EffectKind::Exhaust, target, true, "save", at, "disk");
+                    }
                     let empties = written.is_empty() && !input.is_nothing() && has(&["-f", "--force"]);
                     if empties {
                         let at = self.at(span);
@@ -567,8 +584,21 @@ impl Machine<'_> {
                 let path = self.nu_text(&operands.first()?.value);
                 let place = crate::safety::paths::locate(&path, &self.state.cwd, self.ctx);
                 let known = self.files.iter().rev().find(|(known, _)| *known == place.path);
-                if let Some((_, code)) = known.cloned() {
-                    self.code_here(&code, self.at(head), Flow::default());
+                match known.cloned() {
+                    Some((_, code)) => {
+                        self.code_here(&code, self.at(head), Flow::default());
+                    }
+                    // Of other folders than one's own nobody knows who wrote there.
+                    None => {
+                        let shown = self.unknowns.show(&place.path);
+                        let lower = shown.to_lowercase();
+                        if place.class == TargetClass::Temporary || lower.contains("download") {
+                            let at = self.at(span);
+                            let target = self.target(TargetClass::Unknown, &shown, at);
+                            let program = name.split(' ').next().unwrap_or(name);
+                            self.emit(EffectKind::RunCode, target, false, program, at);
+                        }
+                    }
                 }
                 Value::Nothing
             }
@@ -642,19 +672,6 @@ impl Machine<'_> {
             }
             _ => return None,
         })
-    }
-
-    /// Literal data, read as the expression that it also is; nothing in it is run.
-    fn nu_data(&mut self, text: &str) -> Value {
-        if !self.spend(1 + text.len() / 64) {
-            return Value::Nothing;
-        }
-        let limits = crate::syntax::Limits { depth: 12, ..Default::default() };
-        let parsed = crate::syntax::parse_within(text, Dialect::Nu, limits);
-        let was_mute = std::mem::replace(&mut self.mute, true);
-        let value = self.nu_program(&parsed.program, Value::Nothing);
-        self.mute = was_mute;
-        value
     }
 }
 

@@ -8,6 +8,7 @@ mod call;
 mod expression;
 mod pure;
 mod rows;
+mod texts;
 mod value;
 
 pub(super) use value::Value;
@@ -125,15 +126,7 @@ impl Machine<'_> {
 
     /// A file was written: what it holds is remembered, and judged where a shell will run it.
     fn nu_written(&mut self, place: Place, written: &str, appended: bool, span: Span) {
-        if place.class == TargetClass::ShellStartup && !place.path.contains(".ssh/") {
-            let state = self.state.clone();
-            if place.path.ends_with(".nu") {
-                self.code_here(written, self.at(span), Flow::default());
-            } else {
-                self.code(written, self.at(span), Flow::default());
-            }
-            self.state = state;
-        }
+        self.lasting(&place, written, self.at(span));
         self.write_file(place.path, written.to_owned(), appended);
     }
 
@@ -164,7 +157,10 @@ impl Machine<'_> {
             }
             CommandKind::While { condition, body, .. } => {
                 self.nu_program(condition, Value::Nothing);
+                let endless = is_always(condition) && !leaves_or_waits(body);
+                self.loops += u32::from(endless);
                 self.nu_block(body, Value::Nothing);
+                self.loops -= u32::from(endless);
                 Value::Nothing
             }
             CommandKind::For { name, words, body, .. } => {
@@ -309,6 +305,11 @@ impl Machine<'_> {
         let path = self.nu_target(target);
         let Some((first, rest)) = path.split_first() else { return };
         let declares = matches!(&target.kind, ExpressionKind::Word(_)) && target.span.start > span.start;
+        if self.loops > 0 && !declares && rest.is_empty() && first != "env" && grows(&value) {
+            let span = self.at(span);
+            let target = self.target(TargetClass::Named, "memory", span);
+            self.emit_with(EffectKind::Exhaust, target, false, "loop", span, "memory");
+        }
         let value = match operator {
             "=" => value,
             _ => {
@@ -399,7 +400,7 @@ impl Machine<'_> {
                 PartKind::Parameter(parameter) => self.nu_variable(&parameter.name),
                 PartKind::Expression(expression) => self.nu_expression(expression),
                 PartKind::Closure(closure) => self.nu_closure(closure),
-                PartKind::Text(text) => Value::Text(text::clean(text).into_owned()),
+                PartKind::Text(text) => Value::Text(self.own(text).into_owned()),
                 _ => Value::Text(self.nu_piece(part)),
             };
         }
@@ -424,7 +425,7 @@ impl Machine<'_> {
     /// The text of a part.
     fn nu_piece(&mut self, part: &crate::syntax::ir::Part) -> String {
         match &part.kind {
-            PartKind::Text(text) => text::clean(text).into_owned(),
+            PartKind::Text(text) => self.own(text).into_owned(),
             PartKind::Quoted { parts, .. } => {
                 let mut out = String::new();
                 for part in parts {
@@ -557,6 +558,29 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// True for the condition of a loop that never ends by it: `loop`, `while true`.
+fn is_always(condition: &Program) -> bool {
+    condition.statements.is_empty() || condition.span.len() <= 4
+}
+
+/// True where a loop waits in each round, or may leave it.
+fn leaves_or_waits(body: &Program) -> bool {
+    let mut found = false;
+    crate::syntax::walk::commands(body, &mut |command, _| {
+        if let CommandKind::Simple(simple) = &command.kind
+            && let Some(name) = simple.words.first().and_then(Word::literal)
+        {
+            found |= matches!(&*name, "sleep" | "break" | "return" | "exit" | "input" | "read");
+        }
+    });
+    found
+}
+
+/// True for a value that is more than a number or a truth: such a variable may grow.
+fn grows(value: &Value) -> bool {
+    matches!(value, Value::List(_) | Value::Text(_) | Value::Record(_))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(in crate::safety) struct Items<T> {
 }
 
 impl Value {
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    pub(in crate::safety) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
@@ -78,7 +78,7 @@ impl Value {
         }
     }
 
-    pub(super) fn elements(&self) -> Vec<Self> {
+    pub(in crate::safety) fn elements(&self) -> Vec<Self> {
         match self {
             Self::Nothing => Vec::new(),
             Self::List(list) => list.items.clone(),
@@ -87,7 +87,7 @@ impl Value {
     }
 
     /// The text of a single known value.
-    pub(super) fn known(&self) -> Option<String> {
+    pub(in crate::safety) fn known(&self) -> Option<String> {
         match self {
             Self::Text(text) if !value::has_hole(text) => Some(text.clone()),
             Self::Int(number) => Some(number.to_string()),
@@ -106,7 +106,7 @@ impl Value {
     }
 
     /// The value of a field; for a list, that of each element.
-    pub(super) fn field(&self, name: &str) -> Self {
+    pub(in crate::safety) fn field(&self, name: &str) -> Self {
         match self {
             Self::Record(record) => {
                 let found = record.items.iter().rev().find(|(key, _)| key == name);

@@ -225,7 +225,14 @@ impl Script<'_, '_, '_> {
                 Val::None
             }
             Act::Open => self.open(&given),
-            Act::Read => self.read(name, &given),
+            Act::Read => {
+                if given.first().as_text().is_some_and(|text| text.contains("://"))
+                    && self.is_secret(&given.first())
+                {
+                    self.send(&given);
+                }
+                self.read(name, &given)
+            }
             Act::Make => {
                 let path = self.text_of(&given.first());
                 self.touch(EffectKind::Create, &path);

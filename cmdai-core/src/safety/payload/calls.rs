@@ -81,8 +81,42 @@ impl Script<'_, '_, '_> {
         value
     }
 
-    /// Calls something by its dotted name.
-    pub(super) fn call_name(&mut self, name: &str, given: Given) -> Val {
+    /// Calls something by its dotted name. What is secret among the arguments of a call that only makes
+    /// something of them is so in what comes of it.
+    pub(super) fn call_name(&mut self, name: &str, mut given: Given) -> Val {
+        for value in &mut given.list {
+            if let Val::Name(all) = value
+                && super::is_environment(all)
+            {
+                *value = Val::Text(self.hole("the environment", Origin::Secret));
+            }
+        }
+        let last = name.rsplit('.').next().unwrap_or(name);
+        if last == "getenv" && given.list.is_empty() {
+            return Val::Text(self.hole("the environment", Origin::Secret));
+        }
+        let secret = given.list.iter().find(|value| self.is_secret(value)).cloned();
+        let value = self.named_call(name, given);
+        match secret {
+            Some(secret)
+                if !self.is_secret(&value) && matches!(value, Val::None | Val::Name(_) | Val::Text(_)) =>
+            {
+                secret
+            }
+            _ => value,
+        }
+    }
+
+    /// True for text that holds a secret.
+    pub(super) fn is_secret(&self, value: &Val) -> bool {
+        match value {
+            Val::Text(text) | Val::Thing(_, text) => self.machine.unknowns.comes_from(text, Origin::Secret),
+            Val::List(list) => list.iter().take(16).any(|value| self.is_secret(value)),
+            _ => false,
+        }
+    }
+
+    fn named_call(&mut self, name: &str, given: Given) -> Val {
         if let Some(act) = self.row(name) {
             let value = self.act(act, name, given);
             return match value {
@@ -158,6 +192,15 @@ impl Script<'_, '_, '_> {
             let text = text.clone();
             self.machine.sql(&text, self.what.program, self.what.span);
         }
+        if let Val::Text(text) = value
+            && self.is_secret(value)
+            && tables::find(self.what.language, &format!(".{member}")).is_none()
+        {
+            // `.encode()`, `.toString('hex')`, `.to_s`: another form of the same.
+            let kept = Val::Text(text.clone());
+            self.call_back(&given, &kept);
+            return kept;
+        }
         match value {
             Val::Name(base) => self.method_of_name(base, member, given),
             Val::Thing(sort, text) => self.method_of_thing(*sort, text, member, given),
@@ -194,6 +237,11 @@ impl Script<'_, '_, '_> {
             ("STDOUT" | "$stdout", "write" | "print" | "puts" | "printf") => {
                 return self.act(if member == "puts" { Act::Print } else { Act::Write1 }, member, given);
             }
+            (
+                "ENV",
+                "to_h" | "to_a" | "to_s" | "to_hash" | "inspect" | "items" | "copy" | "map" | "collect"
+                | "entries" | "values" | "each" | "to_json" | "toObject",
+            ) => return Val::Text(self.hole("the environment", Origin::Secret)),
             ("ENV", _) => {
                 let name = given.first().as_text().unwrap_or_else(|| member.to_owned());
                 return self.variable_of(&name, given.list.get(1));
@@ -397,10 +445,13 @@ impl Script<'_, '_, '_> {
     /// Attributes of libraries that have a known value.
     pub(super) fn known_attribute(&mut self, base: &str, member: &str) -> Option<Val> {
         Some(match (base, member) {
+            (
+                "ENV",
+                "to_h" | "to_a" | "to_s" | "to_hash" | "inspect" | "items" | "values" | "entries" | "to_json"
+                | "toObject",
+            ) => Val::Text(self.hole("the environment", Origin::Secret)),
             ("ENV", name) => self.variable_of(name, None),
-            ("os", "environ") | ("process", "env") | ("Deno", "env") | ("Bun", "env") => {
-                Val::Name("ENV".to_owned())
-            }
+            ("os", "environ") | ("process" | "Deno" | "Bun" | "vim", "env") => Val::Name("ENV".to_owned()),
             ("sys", "argv") => {
                 let Val::List(mut list) = self.arguments() else { return None };
                 list.insert(0, Val::text("-c"));

@@ -58,6 +58,14 @@ impl Machine<'_> {
                 "w" | "wq" | "x" | "xit" | "up" | "update" | "wa" | "wqa" | "wqall" | "xa" | "W"
             )
         });
+        if writes && !empties && call.program == "ed" {
+            // Where the system's files are edited by a script.
+            let files: Vec<_> = call.args.operands().filter(|item| item.text.starts_with("/etc/")).collect();
+            for item in files.into_iter().take(4) {
+                let span = self.at(call.argv.get(item.word + 1).map_or(call.span, |field| field.span));
+                self.touch(EffectKind::Overwrite, item.text, span, false, "sed");
+            }
+        }
         if !(empties && writes) {
             return;
         }
@@ -117,6 +125,47 @@ impl Machine<'_> {
                     let path = argument.trim_start_matches(['>', ' ']);
                     if !path.is_empty() && !path.starts_with('|') {
                         self.touch(EffectKind::Overwrite, path, span, false, what.program);
+                    }
+                }
+            }
+            "autocmd" | "au" | "autocmd!" => {
+                // The event and the pattern come first.
+                let code: Vec<&str> =
+                    argument.split_whitespace().skip(2).skip_while(|word| word.starts_with("++")).collect();
+                self.nested(what, Language::Editor, &code.join(" "));
+            }
+            "map" | "nmap" | "noremap" | "nnoremap" | "inoremap" | "imap" | "vnoremap" | "cnoremap"
+            | "command" | "com" => {
+                let code: Vec<&str> = argument
+                    .split_whitespace()
+                    .skip_while(|word| word.starts_with(['<', '-']))
+                    .skip(1)
+                    .collect();
+                let code = code.join(" ").replace("<CR>", "").replace("<cr>", "");
+                if code.starts_with([':', '!']) {
+                    self.nested(what, Language::Editor, &code);
+                }
+            }
+            "set" | "se" | "setlocal" => {
+                for setting in argument.split(' ') {
+                    let told = setting.split_once('=').filter(|(name, _)| {
+                        matches!(
+                            *name,
+                            "shell"
+                                | "sh"
+                                | "makeprg"
+                                | "mp"
+                                | "grepprg"
+                                | "gp"
+                                | "keywordprg"
+                                | "kp"
+                                | "equalprg"
+                                | "ep"
+                                | "formatprg"
+                        )
+                    });
+                    if let Some((_, code)) = told {
+                        self.handed_code("SHELL", &code.replace("\\ ", " "), span);
                     }
                 }
             }

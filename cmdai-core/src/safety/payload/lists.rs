@@ -268,6 +268,10 @@ impl Machine<'_> {
     /// A script of Tcl.
     pub(super) fn tcl(&mut self, what: Payload<'_>) {
         let mut variables = Vec::new();
+        if what.text.contains("socket ") && what.text.contains("exec ") && what.text.contains("gets ") {
+            let target = self.target(crate::safety::TargetClass::Host, "the network", what.span);
+            self.emit(crate::safety::EffectKind::RemoteShell, target, false, what.program, what.span);
+        }
         self.tcl_script(what.text, &mut variables, what, 0);
     }
 

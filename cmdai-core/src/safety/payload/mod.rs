@@ -16,6 +16,8 @@ pub(super) mod decode;
 mod editors;
 mod expr;
 mod files;
+mod foreign;
+pub(super) use self::foreign::as_shell;
 mod format;
 mod http;
 mod lex;
@@ -24,7 +26,9 @@ mod methods;
 mod operand;
 mod plots;
 mod preload;
+mod procedures;
 mod pure;
+mod runners;
 mod sed;
 mod sql;
 mod statement;
@@ -212,6 +216,10 @@ impl Machine<'_> {
             self.cut = true;
             return None;
         }
+        if gathers_without_end(what.text) && !matches!(what.language, Language::Sed | Language::Editor) {
+            let target = self.target(TargetClass::Named, "memory", what.span);
+            self.emit_with(EffectKind::Exhaust, target, false, what.program, what.span, "memory");
+        }
         self.depth += 1;
         let outer = self.outer.replace(self.outer.unwrap_or(what.span));
         let printed = self.other_language(what);
@@ -345,6 +353,7 @@ impl Script<'_, '_, '_> {
                 let texts: Vec<String> = list.clone().iter().map(|value| self.text_of(value)).collect();
                 texts.join(" ")
             }
+            Val::Name(name) if is_environment(name) => self.hole("the environment", Origin::Secret),
             other => other.as_text().unwrap_or_else(|| self.hole("…", Origin::Program)),
         }
     }
@@ -413,6 +422,53 @@ fn is_shell_command(text: &str) -> bool {
             | "pwsh"
     );
     shell && words.all(|word| word.starts_with('-') && !word.contains('c'))
+}
+
+/// True for a loop without end in which a text or list grows, and which neither waits nor ends.
+fn gathers_without_end(text: &str) -> bool {
+    if text.len() > 4096 {
+        return false;
+    }
+    let dense: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let starts = [
+        "while1",
+        "whileTrue",
+        "while(1)",
+        "while(true)",
+        "while(!0)",
+        "for(;;)",
+        "whiletrue",
+        "loop{",
+        "loopdo",
+    ];
+    let Some(at) = starts.iter().filter_map(|start| dense.find(start)).min() else { return false };
+    let grows = |body: &str| {
+        let gathers =
+            [".append(", ".push(", ".extend(", ".concat(", "push@", "push(@", "<<\"", "*=2", "x1e", ".="]
+                .iter()
+                .any(|call| body.contains(call));
+        let adds = body.match_indices("+=").any(|(at, _)| {
+            !body.get(at + 2..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        });
+        gathers || adds
+    };
+    let body = dense.get(at..).unwrap_or_default();
+    let ends = [
+        "break", "sleep", "return", "exit", "input(", "recv", "accept(", "read", "await", "yield", "last",
+        "wait", "raise",
+    ];
+    // Perl says so behind what is done.
+    let behind = dense.ends_with("while1") || dense.ends_with("while1;") || dense.ends_with("while(1)");
+    let whole = if behind { dense.as_str() } else { body };
+    grows(whole) && !ends.iter().any(|word| whole.contains(word))
+}
+
+/// True for the name of all variables of the environment together.
+fn is_environment(name: &str) -> bool {
+    matches!(name, "ENV" | "os.environ" | "process.env" | "Deno.env" | "_ENV" | "_SERVER")
+        || name.starts_with("ENV.to_")
+        || name.ends_with("environ.copy")
+        || name.ends_with("os.environ.items")
 }
 
 /// True where the whole text is one hole.

@@ -8,6 +8,8 @@ impl Machine<'_> {
     /// Commands of gnuplot, one a line or split by `;`.
     pub(super) fn plots(&mut self, what: Payload<'_>) {
         let mut variables: Vec<(String, String)> = Vec::new();
+        // The command that `print` prints into.
+        let mut pipe: Option<String> = None;
         for statement in statements(what.text) {
             if !self.spend(1 + statement.len() / 64) {
                 return;
@@ -39,6 +41,21 @@ impl Machine<'_> {
             // Data that begins with `<` is what a command prints; output that begins with `|` goes into one.
             let reads = matches!(word, "plot" | "p" | "pl" | "splot" | "sp" | "replot" | "rep" | "fit" | "f")
                 || matches!(word, "stats" | "load" | "call" | "l" | "test");
+            if word == "print"
+                && let Some(code) = pipe.clone()
+                && let Some(text) = joined(rest, &variables)
+            {
+                let state = self.state.clone();
+                let flow = Flow { input: Some(&text), want: false };
+                self.code_in(code.trim(), what.span, flow, Dialect::Bash);
+                self.state = state;
+            }
+            if matches!(word, "set" | "se")
+                && let Some(code) =
+                    rest.trim_start().strip_prefix("print").and_then(|rest| joined(rest, &variables))
+            {
+                pipe = code.trim_start().strip_prefix('|').map(str::to_owned);
+            }
             let writes = matches!(word, "set" | "se" | "save");
             for (quoted, is_code) in strings(statement) {
                 let text = quoted.trim_start();

@@ -12,6 +12,8 @@ use crate::specs::{self, Language, parse_args};
 enum Kind {
     /// A library, or several.
     Library,
+    /// Folders, or files of settings, in which programs find code.
+    Folder,
     /// The path of a shell script.
     Shell,
     /// The path of a script in a language.
@@ -30,6 +32,38 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "DOTNET_STARTUP_HOOKS"
         | "COR_PROFILER_PATH"
         | "CORECLR_PROFILER_PATH" => Kind::Library,
+        "CLASSPATH"
+        | "CURL_HOME"
+        | "DYLD_FRAMEWORK_PATH"
+        | "DYLD_LIBRARY_PATH"
+        | "GCONV_PATH"
+        | "GDBINIT"
+        | "GIO_EXTRA_MODULES"
+        | "GIT_CONFIG_GLOBAL"
+        | "GIT_CONFIG_SYSTEM"
+        | "GIT_EXEC_PATH"
+        | "GIT_TEMPLATE_DIR"
+        | "GTK_PATH"
+        | "INPUTRC"
+        | "LD_LIBRARY_PATH"
+        | "LUA_CPATH"
+        | "LUA_PATH"
+        | "NODE_PATH"
+        | "NPM_CONFIG_USERCONFIG"
+        | "OPENSSL_CONF"
+        | "OPENSSL_ENGINES"
+        | "PERL5LIB"
+        | "PIP_CONFIG_FILE"
+        | "PSQLRC"
+        | "PYTHONHOME"
+        | "PYTHONPATH"
+        | "PYTHONUSERBASE"
+        | "QT_PLUGIN_PATH"
+        | "RUBYLIB"
+        | "R_PROFILE_USER"
+        | "VIMRUNTIME"
+        | "WGETRC"
+        | "XDG_CONFIG_HOME" => Kind::Folder,
         "BASH_ENV" | "ENV" => Kind::Shell,
         "PERL5DB" => Kind::Code(Language::Perl),
         "PYTHONSTARTUP" => Kind::Script(Language::Python),
@@ -52,6 +86,14 @@ impl Machine<'_> {
             Kind::Library => {
                 for path in text.split([':', ' ']).filter(|path| !path.is_empty()).take(8) {
                     self.loads(path, name, None, span);
+                }
+            }
+            Kind::Folder => {
+                let found =
+                    text.split([':', ';']).take(8).any(|path| path.contains('/') && self.is_anybodys(path));
+                if found {
+                    let target = self.target(TargetClass::Unknown, name, span);
+                    self.emit_with(EffectKind::RunCode, target, false, "sh", span, "callback");
                 }
             }
             // The name of the file is expanded first, with what runs in it.

@@ -29,6 +29,7 @@ impl Machine<'_> {
             return;
         }
         let rest = self.client_commands(text, program, span);
+        self.sql_of_servers(&rest, program, span);
         let words = words(&rest);
         if words.len() >= WORDS {
             self.cut = true;
@@ -98,9 +99,14 @@ impl Machine<'_> {
             ]
             .iter()
             .any(|start| trimmed.starts_with(start));
-            if piped && let Some((_, code)) = trimmed.split_once('|') {
-                let code = code.trim().trim_matches(['"', '\'']);
-                self.code_in(code, span, Flow::default(), Dialect::Bash);
+            if piped && let Some((before, code)) = trimmed.split_once('|') {
+                // In quotes up to where these end.
+                let quote = before.chars().next_back().filter(|letter| matches!(letter, '"' | '\''));
+                let code = quote.and_then(|quote| code.split(quote).next()).unwrap_or(code);
+                let code = code.trim().trim_matches(['"', '\'']).to_owned();
+                // What is selected afterwards goes into it.
+                let input = self.piped_rows.take();
+                self.code_in(&code, span, Flow { input: input.as_deref(), want: false }, Dialect::Bash);
                 continue;
             }
             if let Some(code) = trimmed.strip_prefix("\\copy").and_then(|copy| {

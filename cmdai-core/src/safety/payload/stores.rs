@@ -21,6 +21,16 @@ impl Machine<'_> {
         span: Span,
     ) -> Option<String> {
         let printed = self.selected(text);
+        if call.program == "sqlite3" || call.program == "duckdb" {
+            let rows = call
+                .argv
+                .iter()
+                .skip(1)
+                .take(16)
+                .filter_map(|field| self.selected(&field.text))
+                .collect::<Vec<_>>();
+            self.piped_rows = (!rows.is_empty()).then(|| rows.concat());
+        }
         // What is selected is run: `SELECT 'DROP TABLE ' || … \\gexec`.
         if let Some(made) = printed.as_ref().filter(|_| text.contains("\\gexec")) {
             let made = made.clone();
@@ -69,6 +79,11 @@ impl Machine<'_> {
             }
             "redis-cli" => {
                 let words: Vec<String> = call.args.operands().map(|item| item.text.to_owned()).collect();
+                for item in call.args.values("--eval") {
+                    if let Some(code) = self.own_file(item.text) {
+                        self.redis(&["EVAL".to_owned(), code], span);
+                    }
+                }
                 if words.is_empty() {
                     for line in flow.input.unwrap_or_default().lines().take(256) {
                         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
@@ -127,7 +142,7 @@ impl Machine<'_> {
             "ed" => self.emptied_by_editor(call, flow),
             "vim" => {
                 self.emptied_by_editor(call, flow);
-                self.vim_lua(call, span);
+                self.vim_lua(call, flow, span);
                 self.vim_words(call, flow);
             }
             "sed" | "awk" => {
@@ -233,7 +248,9 @@ impl Machine<'_> {
                 for flag in ["-l", "-script", "-s"] {
                     for item in call.args.values(flag) {
                         let text = self.read_path(item.text, span, call.program);
-                        if !value::has_hole(&text) {
+                        if self.unknowns.comes_from(&text, Origin::Network) {
+                            self.report_unknown_code(&text, span);
+                        } else if !value::has_hole(&text) {
                             self.script(call.payload(Language::Lisp, &text, span, None));
                         }
                     }
@@ -251,6 +268,7 @@ impl Machine<'_> {
                 for file in files {
                     texts.push(self.read_path(&file, span, "m4"));
                 }
+                texts.extend(call.args.values("-D").map(|item| item.text.to_owned()));
                 for text in texts {
                     self.macros(&text, span);
                 }
@@ -268,6 +286,11 @@ impl Machine<'_> {
             }
             "psql" | "mysql" => {
                 self.statement_files(call, span);
+                let told: Vec<&str> = call.args.values("-c").map(|item| item.text).collect();
+                if told.len() > 1 && told.iter().any(|text| text.contains("\\gexec")) {
+                    let told = told.join("\n");
+                    self.statements(call, &told, span);
+                }
                 // A whole dump over a production database: what it replaces, nobody sees here.
                 let unseen = flow.input.is_some_and(value::has_hole);
                 let place = call.args.items.iter().find(|item| is_production(item.text));
@@ -337,7 +360,10 @@ impl Machine<'_> {
         }
         for item in call.args.values("-P") {
             let span = self.at(call.argv[item.word + 1].span);
-            let text = self.read_path(item.text, span, "cmake");
+            let text = match (item.text, flow.input) {
+                ("-" | "/dev/stdin" | "/dev/fd/0", Some(input)) => input.to_owned(),
+                (path, _) => self.read_path(path, span, "cmake"),
+            };
             for (at, _) in text.match_indices("COMMAND ").take(16) {
                 let rest = &text[at + 8..];
                 let end = rest.find([')', '\n']).unwrap_or(rest.len());
@@ -462,9 +488,12 @@ impl Machine<'_> {
     }
 
     /// `nvim -l file`.
-    fn vim_lua(&mut self, call: &Call<'_>, span: Span) {
+    fn vim_lua(&mut self, call: &Call<'_>, flow: Flow<'_>, span: Span) {
         for item in call.args.values("-l") {
-            let text = self.read_path(item.text, span, "vim");
+            let text = match (item.text, flow.input) {
+                ("-" | "/dev/stdin", Some(input)) => input.to_owned(),
+                (path, _) => self.read_path(path, span, "vim"),
+            };
             if !value::has_hole(&text) {
                 self.script(call.payload(Language::Lua, &text, span, None));
             }

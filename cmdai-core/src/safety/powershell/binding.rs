@@ -139,6 +139,8 @@ impl Machine<'_> {
         self.mute |= bound.has("-WhatIf")
             || (!asked && matches!(self.recall("whatifpreference"), Some(Data::Bool(true))));
         self.inner_blocks(&bound, input);
+        self.loads_or_gives(&bound, here);
+        self.hears_typing(&bound, here);
         let output = match self.special_cmdlet(&bound, span, here, input, piped) {
             Some(output) => output,
             None => {

@@ -110,6 +110,10 @@ impl Machine<'_> {
                 output
             }
             "Get-ChildItem" => self.list_items(bound, span, here, input),
+            "Get-PSDrive" if input.is_empty() => {
+                self.record_bound(bound, span, here);
+                Self::all_drives().unrolled()
+            }
             "Get-Item" | "Get-ItemProperty" | "Resolve-Path" | "Convert-Path" => {
                 self.record_bound(bound, span, here);
                 let mut items = all("-Path", 0);
@@ -240,6 +244,7 @@ impl Machine<'_> {
                     self.emit(EffectKind::RunCode, target, false, "Add-Type", here);
                 }
                 self.report_unknown_code(&code, here);
+                self.native_calls(&code, here);
                 self.csharp(&code, here);
                 Vec::new()
             }

@@ -168,6 +168,15 @@ impl Machine<'_> {
         if !self.spend(2 + arguments.len() / 8) {
             return Vec::new();
         }
+        // Nobody names a command with a tab in it: the backtick was to be overlooked.
+        let plain = name.contains(char::is_control).then(|| without_escapes(name));
+        let name = plain.as_deref().unwrap_or(name);
+        let mut arguments = arguments;
+        for argument in &mut arguments {
+            if let Some(parameter) = argument.name.as_mut().filter(|name| name.contains(char::is_control)) {
+                *parameter = without_escapes(parameter);
+            }
+        }
         self.depth += 1;
         let output = self.command_inner(name, arguments, span, here, input, piped);
         self.depth -= 1;
@@ -252,7 +261,9 @@ impl Machine<'_> {
         }
         if name.starts_with(r"\\") && !name.starts_with(r"\\.\") {
             // A program on another machine: whoever may write there decides what runs here.
-            let target = self.target(TargetClass::Unknown, name, here);
+            let host = name.trim_start_matches('\\').split('\\').next().unwrap_or_default();
+            let class = if host.contains('.') { TargetClass::Host } else { TargetClass::Unknown };
+            let target = self.target(class, name, here);
             self.emit(EffectKind::RunCode, target, false, program, here);
         }
         let input_text = (piped || !input.is_empty()).then(|| {
@@ -412,6 +423,7 @@ impl Machine<'_> {
             let rest: Vec<&str> = argv.iter().skip(1).map(|field| field.text.as_str()).collect();
             self.record(argv, span);
             self.cmd_arguments(&rest, self.at(span));
+            self.cmd_input(&rest, flow.input, self.at(span));
             return String::new();
         }
         if matches!(program, "powershell" | "pwsh" | "pwsh-preview" | "powershell_ise") {
@@ -429,6 +441,7 @@ impl Machine<'_> {
             self.dialect = held;
             return output;
         }
+        let before = self.effects.len();
         let output = match specs::lookup(program) {
             Some(spec) => {
                 if spec.style.slash || words.iter().any(|word| word.text.contains('\\')) {
@@ -444,6 +457,18 @@ impl Machine<'_> {
                 }
             }
         };
+        // A copy of keys on another machine's share.
+        let share = argv.iter().skip(1).any(|field| super::cmdlets::is_share(&field.text));
+        let secret = self.effects.get(before..).and_then(|new| {
+            new.iter()
+                .find(|effect| effect.kind == EffectKind::ReadSecret)
+                .map(|effect| effect.target.text.clone())
+        });
+        if let Some(name) = secret.filter(|_| share) {
+            let span = self.at(span);
+            let target = self.target(TargetClass::Secret, &name, span);
+            self.emit(EffectKind::Send, target, false, program, span);
+        }
         self.dialect = held;
         output
     }
@@ -474,6 +499,23 @@ impl Machine<'_> {
         }
         Data::of(found)
     }
+}
+
+/// The letters that stood behind backticks.
+fn without_escapes(name: &str) -> String {
+    let letter = |letter: char| match letter {
+        '\0' => '0',
+        '\u{7}' => 'a',
+        '\u{8}' => 'b',
+        '\u{1b}' => 'e',
+        '\u{c}' => 'f',
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        '\u{b}' => 'v',
+        other => other,
+    };
+    name.chars().map(letter).collect()
 }
 
 /// True for text that begins a parameter.

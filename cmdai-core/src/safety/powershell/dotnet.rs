@@ -51,8 +51,27 @@ impl Machine<'_> {
         let text = first.to_text();
         let second = given.get(1).map(Data::to_text).unwrap_or_default();
         let of = of.strip_prefix("microsoft.visualbasic.").unwrap_or(&of);
+        if of.starts_with("threading")
+            || of.starts_with("linq")
+            || matches!(of, "array" | "system.threading.tasks.task")
+        {
+            self.given_blocks(given);
+        }
         match (of, lower.as_str()) {
             (_, "new") => self.make(of, given, span),
+            ("io.driveinfo", "getdrives") => Self::all_drives(),
+            (_, "insert" | "replace") if of.ends_with("psconsolereadline") => {
+                // What is put into the line that is being typed is run with it.
+                self.run_text(&given.last().map(Data::to_text).unwrap_or_default(), span);
+                Data::Null
+            }
+            ("reflection.assembly", "loadfile" | "loadfrom" | "unsafeloadfrom")
+                if !first.is_unknown() && !text.is_empty() =>
+            {
+                self.loads_library(&text, "Assembly", span);
+                self.loads_code(&first, span);
+                Data::Null
+            }
             ("convert", _) => self.convert(&lower, given),
             ("text.encoding", "getencoding") => Data::object(Kind::Encoding, text),
             ("uri", "unescapedatastring" | "unescapestring")
@@ -120,6 +139,7 @@ impl Machine<'_> {
                 if given.get(2).is_some_and(|scope| !scope.to_text().eq_ignore_ascii_case("process")) {
                     let target = self.target(TargetClass::Named, &text, span);
                     self.emit(EffectKind::Configure, target, false, "setx", span);
+                    self.lasting_variable(&text, &second, span);
                 }
                 Data::Null
             }
@@ -382,7 +402,11 @@ impl Machine<'_> {
             "setcurrentdirectory" => {
                 self.state.cwd = crate::safety::paths::enter(&slashes(&path), &self.state.cwd, self.ctx);
             }
-            "getlogicaldrives" => return Data::list(vec![Data::text("C:\\")]),
+            "getlogicaldrives" => return Self::all_drives(),
+            "setunixfilemode" => {
+                let mode = given.get(1).cloned().unwrap_or(Data::Null);
+                self.unix_mode(&path, &mode, span);
+            }
             "encrypt" => self.touch_item(EffectKind::Overwrite, &path, span, false, "cipher"),
             _ => {}
         }

@@ -95,6 +95,10 @@ impl Machine<'_> {
             } else {
                 format!("{trimmed}/{STAR}")
             };
+            // By their names, in every folder below.
+            let named = found.rsplit('/').next().is_some_and(|name| name.contains('.'));
+            let found =
+                if named { found.replace(&format!("{STAR}{STAR}/"), &format!("{STAR}/")) } else { found };
             output.push(Data::object(Kind::Item, found));
         }
         output

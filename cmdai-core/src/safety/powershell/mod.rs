@@ -14,6 +14,7 @@ mod dotnet;
 mod expression;
 mod host;
 mod items;
+mod loading;
 mod methods;
 mod network;
 mod operators;
@@ -241,6 +242,7 @@ impl Machine<'_> {
             } else if lower.ends_with(".ps1") {
                 self.run_text(&text, span);
             }
+            self.uncalled_functions();
             self.memory = memory;
         }
         self.write_file(place.path, text, appends);
@@ -445,6 +447,12 @@ impl Machine<'_> {
                         self.binary(operator.trim_end_matches('='), old, new)
                     }
                 };
+                let grows = operator == "+=" && !matches!(new, Data::Number(_));
+                if self.memory.endless && grows {
+                    let span = self.at(target.span);
+                    let target = self.target(super::TargetClass::Named, "memory", span);
+                    self.emit_with(super::EffectKind::Exhaust, target, false, "PowerShell", span, "memory");
+                }
                 let lower = name.to_lowercase();
                 self.assigned(&lower, &new, target.span);
                 self.remember(&name, new);

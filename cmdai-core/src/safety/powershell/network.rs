@@ -209,6 +209,13 @@ impl Machine<'_> {
                 arguments.insert(1.min(arguments.len()), pattern);
                 return self.static_call(&Data::Type("regex".to_owned()), name, &arguments, span);
             }
+            (_, "deletetask" | "deletefolder")
+                if of.starts_with("com:schedule") || object.fields.is_empty() && name == "deletetask" =>
+            {
+                let shown = self.unknowns.show(&first);
+                let target = self.target(TargetClass::Named, &shown, span);
+                self.emit(EffectKind::Interrupt, target, true, "schtasks", span);
+            }
             ("com:wscript.shell", "run" | "exec") => return self.start_program(&first, "", span),
             ("com:wscript.shell", "regwrite") => {
                 let (path, value) = first.rsplit_once('\\').unwrap_or((&first, ""));
@@ -300,7 +307,16 @@ impl Machine<'_> {
         let first = given.first().map(Data::to_text).unwrap_or_default();
         let named = self.target(TargetClass::Named, &self.unknowns.show(of), span);
         match name {
-            "create" if class.contains("win32_process") => self.windows_command(&first, span),
+            "create" if class.contains("win32_process") => {
+                let lower = first.to_lowercase();
+                if lower.contains("powershell")
+                    && [" -e ", " -enc", " -ec ", "-encodedcommand"].iter().any(|flag| lower.contains(flag))
+                {
+                    let target = self.target(TargetClass::Unknown, "encoded code", span);
+                    self.emit_with(EffectKind::RunCode, target, false, "wmic", span, "hidden");
+                }
+                self.windows_command(&first, span);
+            }
             "create" if class.contains("win32_service") || class.contains("scheduledjob") => {
                 self.emit(EffectKind::Persist, named, false, "wmic", span);
             }
@@ -371,6 +387,12 @@ impl Machine<'_> {
     pub(super) fn csharp(&mut self, code: &str, span: Span) {
         if !self.spend(1 + code.len() / 32) {
             return;
+        }
+        // What is started with words of its own.
+        let lines = crate::safety::payload::as_shell(&code.replace("@\"", "\""));
+        for line in lines.lines().filter(|line| line.contains(' ')).take(16) {
+            let line = line.replace('\'', "\"");
+            self.windows_command(&line, span);
         }
         for (of, name, given) in csharp::calls(code) {
             self.static_call(&Data::Type(type_name(&of)), &name, &given, span);

@@ -232,6 +232,15 @@ impl Machine<'_> {
                     }
                     return Some(String::new());
                 }
+                let library = words.iter().find(|word| {
+                    !word.starts_with(['/', '-'])
+                        && word.contains('.')
+                        && super::loading::is_anybodys(&word.to_lowercase())
+                });
+                if let Some(library) = library {
+                    let library = (*library).to_owned();
+                    self.loads_library(&library, program, at);
+                }
                 if let Some(file) = words.iter().find(|word| !word.starts_with(['/', '-']))
                     && let Some(content) = self.written_file(file)
                 {
@@ -313,6 +322,22 @@ impl Machine<'_> {
                     let memory = self.memory.clone();
                     self.windows_command(&code, at);
                     self.memory = memory;
+                    let lower = code.to_lowercase();
+                    let hidden = [
+                        "-enc",
+                        " -e ",
+                        "-w hidden",
+                        "-windowstyle hidden",
+                        "mshta",
+                        "users\\public",
+                        "appdata\\local\\temp",
+                        "-w 1 ",
+                        "frombase64",
+                    ];
+                    if hidden.iter().any(|mark| lower.contains(mark)) {
+                        let target = self.target(TargetClass::ShellStartup, "a scheduled task", at);
+                        self.emit_with(EffectKind::Persist, target, false, "schtasks", at, "hidden");
+                    }
                 }
                 return None;
             }

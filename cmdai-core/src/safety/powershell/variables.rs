@@ -177,9 +177,12 @@ impl Machine<'_> {
                 self.emit(EffectKind::DisableProtection, target, false, "PowerShell", span);
             }
             // `${C:\x\y} = …` writes a file.
+            None if name.starts_with('/') || name.starts_with("~/") => {
+                self.write_text(name, value.to_text(), false, span, "");
+            }
             None if name.len() > 2
-                && name[1..].starts_with(':')
-                && name.as_bytes()[0].is_ascii_alphabetic() =>
+                && name.get(1..).is_some_and(|rest| rest.starts_with(':'))
+                && name.starts_with(|letter: char| letter.is_ascii_alphabetic()) =>
             {
                 self.write_text(name, value.to_text(), false, span, "");
             }

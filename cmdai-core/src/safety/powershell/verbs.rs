@@ -294,6 +294,18 @@ impl Machine<'_> {
         input: &[Data],
         piped: bool,
     ) -> Vec<Data> {
+        let gives = matches!(verb.to_lowercase().as_str(), "export" | "backup" | "save")
+            && ["pfx", "cert", "key", "secret", "credential"]
+                .iter()
+                .any(|part| noun.to_lowercase().contains(part));
+        let shared = arguments
+            .iter()
+            .filter_map(|argument| argument.value.as_ref())
+            .any(|value| super::cmdlets::is_share(&value.to_text()));
+        if gives && shared {
+            let target = self.target(TargetClass::Secret, "keys of this machine", here);
+            self.emit(EffectKind::Send, target, false, name, here);
+        }
         let mut argv = vec![Field { text: name.to_owned(), span: here }];
         let mut mute = false;
         let mut target: Option<String> = None;

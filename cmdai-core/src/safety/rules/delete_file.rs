@@ -159,7 +159,7 @@ fn takes_work(path: &str) -> bool {
     let rebuilt = path.split('/').any(|part| data::holds(data::REBUILDABLE, part));
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let any = matches!(name, "*" | "…" | "*.*");
-    !rebuilt && (any || known::is_work(ending))
+    !rebuilt && (any || known::is_work(ending) || name.contains('{') && names_work(name))
 }
 
 /// True for a file of data whose name says that it is in use: `data/production.sqlite3`.

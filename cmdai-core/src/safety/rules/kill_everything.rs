@@ -94,6 +94,14 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             format!("Ends {target}, which the system, its protection or the way into it needs."),
         ));
     }
+    if matches!(signal, "9" | "KILL") && known::is_store_process(target) {
+        return Some(Alarm::new(
+            Risk::High,
+            format!(
+                "Ends {target} at once: what it has not written yet is lost, and it may not start again."
+            ),
+        ));
+    }
     let number = target.trim_start_matches('%');
     // A number, or what a file or a look-up names.
     let one =

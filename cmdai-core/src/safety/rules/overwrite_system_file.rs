@@ -38,6 +38,12 @@ declare_rule! {
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     let path = target.text.trim_start_matches('/');
+    if effect.detail == "redirects" {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Sends what is meant for others to an address of somebody's choice ({}).", target.text),
+        ));
+    }
     let is_system = matches!(target.class, TargetClass::System | TargetClass::Root)
         || (target.class == TargetClass::Secret && target.text.starts_with('/'));
     if !is_system {

@@ -44,6 +44,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         let message = format!("Loads code by {} from a place where anybody may write.", effect.target.text);
         return Some(Alarm::new(Risk::High, message));
     }
+    if effect.detail == "hidden" {
+        let message = format!("Runs what {} makes of something that hides it.", effect.target.text);
+        return Some(Alarm::new(Risk::High, message));
+    }
     if effect.detail == "callback" && effect.target.class != TargetClass::System {
         let message =
             format!("Lets another program run {}, which this line does not show.", effect.target.text);

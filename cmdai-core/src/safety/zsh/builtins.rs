@@ -480,6 +480,11 @@ impl Machine<'_> {
         match table {
             "commands" => {
                 let program = self.program_name(&text);
+                if self.is_anybodys(&text) {
+                    let at = self.at(span);
+                    let target = self.target(crate::safety::TargetClass::Unknown, &key, at);
+                    self.emit_with(crate::safety::EffectKind::RunCode, target, false, "sh", at, "preload");
+                }
                 self.shell_mut().programs.push((key.clone(), program));
             }
             "functions" => self.later(&[Field { text: text.clone(), span }]),

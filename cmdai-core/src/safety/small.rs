@@ -1,0 +1,167 @@
+//! Small languages in the words of programs of one kind: macros of rpm, `\write18` of TeX, bindings of fzf, `un.rb` of
+//! Ruby, code for a framework's shell. What in them runs a command is judged as that command.
+
+use super::machine::{Field, Flow, Machine};
+use super::{EffectKind, TargetClass};
+use crate::line::Span;
+
+impl Machine<'_> {
+    /// Small languages in the words of programs of one kind: macros of rpm, `\write18` of TeX, bindings of fzf, `un.rb` of Ruby.
+    pub(super) fn small_languages(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) {
+        let span = self.at(argv.first().map_or(Span::new(0, 0), |field| field.span));
+        if matches!(name, "artisan" | "dockerd" | "pip" | "uv") {
+            for field in argv.iter().skip(1).take(32) {
+                if let Some(code) = field.text.strip_prefix("--execute=") {
+                    let words = ["php", "-r", code].map(|text| Field { text: text.to_owned(), span });
+                    self.run(&words, span, Flow::default());
+                    let lower = code.to_ascii_lowercase();
+                    if ["->truncate()", "->delete()", "::truncate()", "->forcedelete()", "schema::drop"]
+                        .iter()
+                        .any(|call| lower.contains(call))
+                    {
+                        let target = self.target(TargetClass::Named, code, span);
+                        self.emit(EffectKind::DropData, target, true, "artisan", span);
+                    }
+                }
+                if name == "dockerd"
+                    && (field.text.contains("tcp://0.0.0.0") || field.text.contains("tcp://:"))
+                {
+                    let target = self.target(TargetClass::Named, "this machine's containers", span);
+                    self.emit_with(EffectKind::Configure, target, false, "dockerd", span, "exposes");
+                }
+                if matches!(name, "uv" | "pip") && field.text.starts_with("git+http") {
+                    let target = self.target(TargetClass::Named, &field.text, span);
+                    self.emit_with(EffectKind::Install, target, false, "pip", span, "unchecked");
+                }
+            }
+            return;
+        }
+        let tex = matches!(
+            name,
+            "tex"
+                | "etex"
+                | "pdftex"
+                | "latex"
+                | "pdflatex"
+                | "xelatex"
+                | "xetex"
+                | "lualatex"
+                | "luatex"
+                | "latexmk"
+                | "tectonic"
+                | "context"
+        );
+        let rpm = matches!(name, "rpm" | "rpmbuild" | "rpmspec");
+        let fuzzy = matches!(name, "fzf" | "sk" | "fzf-tmux");
+        if name == "ruby" && argv.iter().any(|field| matches!(field.text.as_str(), "-run" | "-rUN")) {
+            // `ruby -run -e rm -- -r x`: files are handled as the command of that name does.
+            let Some(at) = argv.iter().position(|field| field.text == "-e") else { return };
+            let Some(command) = argv.get(at + 1).map(|field| field.text.clone()) else { return };
+            let rest = argv.iter().skip(at + 2).filter(|field| field.text != "--").cloned();
+            let words: Vec<Field> =
+                std::iter::once(Field { text: command.clone(), span }).chain(rest).collect();
+            if matches!(
+                command.as_str(),
+                "rm" | "rmdir" | "mv" | "cp" | "ln" | "install" | "chmod" | "touch" | "mkdir"
+            ) {
+                self.run(&words, span, Flow::default());
+            } else if command == "httpd" {
+                let served: Vec<Field> = ["python3", "-m", "http.server", "-d"]
+                    .iter()
+                    .map(|text| Field { text: (*text).to_owned(), span })
+                    .chain(words.get(1).cloned())
+                    .collect();
+                self.run(&served, span, Flow::default());
+            }
+            return;
+        }
+        if !(tex || rpm || fuzzy) {
+            return;
+        }
+        let mut texts: Vec<String> = argv.iter().skip(1).take(32).map(|field| field.text.clone()).collect();
+        if tex {
+            let own: Vec<String> = texts.iter().filter_map(|path| self.own_file(path)).collect();
+            texts.extend(own);
+            texts.extend(flow.input.map(str::to_owned));
+        }
+        for text in texts {
+            let mut codes: Vec<String> = Vec::new();
+            if tex {
+                codes.extend(enclosed(&text, "\\write18{", '{', '}'));
+                codes.extend(enclosed(&text, "\\ShellEscape{", '{', '}'));
+                codes.extend(
+                    text.split("|\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned),
+                );
+                for code in enclosed(&text, "\\directlua{", '{', '}') {
+                    let words = ["lua", "-e", &code].map(|text| Field { text: text.to_owned(), span });
+                    self.run(&words, span, Flow::default());
+                }
+            }
+            if rpm {
+                codes.extend(enclosed(&text, "%(", '(', ')'));
+                for code in enclosed(&text, "%{lua:", '{', '}') {
+                    let words = ["lua", "-e", &code].map(|text| Field { text: text.to_owned(), span });
+                    self.run(&words, span, Flow::default());
+                }
+            }
+            if fuzzy {
+                for action in [
+                    "execute(",
+                    "execute-silent(",
+                    "reload(",
+                    "reload-sync(",
+                    "become(",
+                    "transform(",
+                    "preview(",
+                    "execute:",
+                    "become:",
+                    "reload:",
+                ] {
+                    if let Some(code) =
+                        action.strip_suffix(':').and_then(|name| text.split_once(&format!("{name}:")))
+                    {
+                        codes.push(code.1.to_owned());
+                    } else {
+                        codes.extend(enclosed(&text, action, '(', ')'));
+                    }
+                }
+            }
+            for code in codes.into_iter().take(16) {
+                self.code(&code, span, Flow::default());
+            }
+        }
+    }
+}
+
+/// What stands in brackets behind each `mark`, which ends with the opening one.
+fn enclosed(text: &str, mark: &str, open: char, close: char) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, _) in text.match_indices(mark).take(16) {
+        let rest = text.get(at + mark.len()..).unwrap_or_default();
+        let mut depth = 0usize;
+        let end = rest.char_indices().find(|&(_, letter)| {
+            if letter == open {
+                depth += 1;
+            } else if letter == close {
+                if depth == 0 {
+                    return true;
+                }
+                depth -= 1;
+            }
+            false
+        });
+        out.push(rest.get(..end.map_or(rest.len(), |(at, _)| at)).unwrap_or_default().to_owned());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::enclosed;
+
+    #[test]
+    fn brackets_are_found_by_what_stands_before_them() {
+        assert_eq!(enclosed("a%(b (c))d", "%(", '(', ')'), ["b (c)"]);
+        assert_eq!(enclosed("\\write18{x}", "\\write18{", '{', '}'), ["x"]);
+    }
+}
