@@ -18,9 +18,11 @@ const FLOOR: f32 = 0.03;
 /// Tokens that are written at most.
 const MOST_TOKENS: usize = 12;
 /// Texts that the model finds less likely teach the scale nothing about what is offered.
-const LEAST_LEARNT: f32 = -3.5;
+const LEAST_LEARNT: f32 = -2.5;
 /// Pulls the weights towards 0: there are few texts.
 const RIDGE: f64 = 1.0;
+/// Of what is offered at least this share is typed: less is not worth a glance.
+const WORTH: f64 = 0.6;
 /// Thresholds that are compared.
 const LEAST: [f32; 7] = [0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7];
 
@@ -33,8 +35,10 @@ struct Moment {
 struct Text {
     terms: [f32; 4],
     chars: usize,
-    /// Whether it was typed next, and whether the checks let it be offered.
+    /// Whether it was typed next; whether it also ended there, as a word or a directory does, which is what the
+    /// scale tells; and whether the checks let it be offered.
     is_right: bool,
+    is_whole: bool,
     can_be: bool,
 }
 
@@ -67,10 +71,10 @@ pub(crate) fn fit(
             table(&format!("{what}, on {} (not fitted on)", others.join(", ")), scale, &theirs);
         }
     }
-    // The lowest threshold from which more than half of what is offered is typed, on the people fitted on.
+    // On the people fitted on: the lowest from which what is offered is worth it.
     let fits = |least: &&f32| {
         let (offers, right, _) = offered(&made, **least, &ours);
-        right * 2 > offers
+        offers > 0 && right as f64 >= WORTH * offers as f64
     };
     let least = LEAST.iter().find(fits).copied().unwrap_or(0.9);
     println!("\nThe threshold: {least}.");
@@ -145,10 +149,13 @@ fn texts(query: &Query<'_>, rest: &str, written: &Completion, world: &Replayed<'
     for piece in written.pieces.iter().filter(|piece| piece.logprob > LEAST_LEARNT) {
         let suffix = written.text.get(..piece.end).and_then(|text| text.strip_prefix(query.buffer));
         let Some(suffix) = suffix.map(str::trim_end).filter(|suffix| !suffix.is_empty()) else { continue };
+        let after = rest.strip_prefix(suffix);
+        let ends = |after: &str| after.is_empty() || after.starts_with(char::is_whitespace);
         texts.push(Text {
             terms: Scale::terms(query.buffer, suffix, piece),
             chars: suffix.chars().count(),
-            is_right: rest.starts_with(suffix),
+            is_right: after.is_some(),
+            is_whole: after.is_some_and(|after| suffix.ends_with('/') || ends(after)),
             can_be: can_follow(query, suffix, world),
         });
     }
@@ -170,7 +177,7 @@ fn logistic(moments: &[Moment]) -> [f32; 4] {
             let terms = text.terms.map(f64::from);
             let score: f64 = weights.iter().zip(terms).map(|(weight, term)| weight * term).sum();
             let p = 1.0 / (1.0 + (-score).exp());
-            let error = f64::from(u8::from(text.is_right)) - p;
+            let error = f64::from(u8::from(text.is_whole)) - p;
             for (at, term) in terms.iter().enumerate() {
                 gradient[at] += error * term;
                 for (other, of) in terms.iter().enumerate() {
@@ -213,8 +220,13 @@ mod tests {
 
     #[test]
     fn the_fit_finds_what_tells_right_from_wrong() {
-        let text =
-            |term: f32, is_right| Text { terms: [1.0, term, 0.0, 0.0], chars: 4, is_right, can_be: true };
+        let text = |term: f32, is_whole| Text {
+            terms: [1.0, term, 0.0, 0.0],
+            chars: 4,
+            is_right: is_whole,
+            is_whole,
+            can_be: true,
+        };
         let mut texts: Vec<Text> = Vec::new();
         for at in 0..40_u8 {
             let term = f32::from(at) / 10.0 - 2.0;

@@ -1,8 +1,8 @@
 //! How long a person waits for a ghost: the real daemon over its socket, asked as the zsh plugin asks.
 //!
 //! People's lines are typed into a daemon with a home of its own in which their directories exist. Each line
-//! has a connection of its own that says what was run before; then come the keys, a tenth of a second apart.
-//! At the beginning of each word, and now and then within one, the person pauses until something is shown.
+//! has a connection of its own that says what was run before; then come the keys, a tenth of a second apart,
+//! and where memory shows nothing the person waits a little for the model.
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -20,9 +20,7 @@ const PROMPT: Duration = Duration::from_millis(400);
 /// Between two keys.
 const KEY: Duration = Duration::from_millis(100);
 /// What was not shown by then is not waited for.
-const PAUSE: Duration = Duration::from_millis(600);
-/// Within a word every so manieth key is followed by a pause.
-const EVERY: usize = 5;
+const PAUSE: Duration = Duration::from_millis(400);
 /// Lines of a person that are past before the first is typed.
 const WARM: usize = 40;
 
@@ -54,7 +52,7 @@ pub(crate) fn run(
         let count = times.micros.len();
         println!("| {name} | {:.1} ms | {:.1} ms | {count} |", times.time_ms(0.5), times.time_ms(0.95));
     }
-    println!("\n{pauses} pauses at which memory had nothing.");
+    println!("\n{pauses} keys behind which memory had nothing.");
     Ok(())
 }
 
@@ -75,10 +73,8 @@ fn type_lines(daemon: &Daemon, person: &Person, sample: usize, ahead: bool, time
                 let typed = run.command.get(..at).unwrap_or_default();
                 let pressed = Instant::now();
                 let id = client.ask(typed, &cwd)?;
-                let pauses = typed.ends_with(' ') || at % EVERY == 0;
                 let (mut first, mut second) = (None, None);
-                let limit = pressed + if pauses { PAUSE } else { KEY };
-                client.until(limit, |fields| {
+                client.until(pressed + PAUSE, |fields| {
                     if fields.first() != Some(&"s") || fields.get(1) != Some(&id.as_str()) {
                         return false;
                     }
@@ -88,17 +84,17 @@ fn type_lines(daemon: &Daemon, person: &Person, sample: usize, ahead: bool, time
                         _ => second = Some(pressed.elapsed()),
                     }
                     // Where memory has something, nothing else is to come.
-                    second.is_some() || (pauses && !is_empty)
+                    second.is_some() || !is_empty
                 })?;
                 if let Some((time, is_empty)) = first.filter(|_| is_warm) {
                     times.memory.micros.push(micros(time));
-                    times.pauses += usize::from(pauses && is_empty);
+                    times.pauses += usize::from(is_empty);
                 }
-                // Before the first pause of all the model is still being opened.
-                if let Some(time) = second.filter(|_| is_warm && pauses) {
+                // At the first question of all the model is still being opened.
+                if let Some(time) = second.filter(|_| is_warm) {
                     times.model.micros.push(micros(time));
                 }
-                is_warm |= pauses && first.is_some_and(|(_, is_empty)| is_empty);
+                is_warm |= first.is_some_and(|(_, is_empty)| is_empty);
                 std::thread::sleep((pressed + KEY).saturating_duration_since(Instant::now()));
             }
         }
