@@ -101,6 +101,7 @@ impl Machine<'_> {
         self.carried(name, argv, flow);
         self.edits_with(name, argv, flow);
         self.bus_call(name, argv);
+        self.leaves_network(name, argv);
         self.run_elsewhere(name, argv, flow);
         self.small_languages(name, argv, flow);
         if name == "socat" {

@@ -19,6 +19,19 @@ impl Machine<'_> {
     pub(super) fn host(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
         match call.program {
             "truncate" => self.truncated(call),
+            "fallocate" => {
+                let empties = call.argv.iter().any(|field| {
+                    matches!(
+                        field.text.as_str(),
+                        "-p" | "--punch-hole" | "-z" | "--zero-range" | "-c" | "--collapse-range"
+                    )
+                });
+                let items: Vec<_> = call.args.operands().filter(|_| empties).collect();
+                for item in items {
+                    let span = self.span_of(call, item.word);
+                    self.touch_as(EffectKind::Overwrite, item.text, span, false, call.program, "empties");
+                }
+            }
             "cp" => self.emptied(call),
             "dd" => self.filled(call),
             "rename" => self.collapsed(call),
@@ -568,8 +581,9 @@ impl Machine<'_> {
     /// Addresses that mean more than a page: a machine's own credentials at its cloud.
     pub(super) fn address(&mut self, text: &str, span: Span, program: &str) {
         let host = known::host_of(text);
+        let numeric = known::dotted(host);
         let cloud = matches!(
-            host,
+            numeric.as_deref().unwrap_or(host),
             "169.254.169.254"
                 | "169.254.170.2"
                 | "metadata.google.internal"

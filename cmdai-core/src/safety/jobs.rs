@@ -306,6 +306,37 @@ impl Machine<'_> {
         }
     }
 
+    /// Words by which a machine leaves its network, or its file systems stop being written.
+    pub(super) fn leaves_network(&mut self, name: &str, argv: &[Field]) {
+        let words: Vec<&str> = argv.iter().skip(1).take(16).map(|field| field.text.as_str()).collect();
+        let has = |word: &str| words.contains(&word);
+        let what = match name {
+            "nmcli"
+                if (has("delete") || has("del") || has("down"))
+                    && words.iter().any(|word| super::value::has_hole(word)) =>
+            {
+                "every connection that is listed"
+            }
+            "mount"
+                if words.iter().any(|word| word.contains("remount") && word.contains("ro")) && has("/") =>
+            {
+                "the root file system"
+            }
+            "umount"
+                if has("-al")
+                    || has("-la")
+                    || (has("-a") || has("--all")) && (has("-l") || has("-f") || has("--lazy")) =>
+            {
+                "every file system"
+            }
+            "rfkill" if has("block") && has("all") => "the radio",
+            _ => return,
+        };
+        let span = self.at(argv.first().map_or(Span::new(0, 0), |field| field.span));
+        let target = self.target(TargetClass::Named, what, span);
+        self.emit_with(EffectKind::Configure, target, false, name, span, "cuts-off");
+    }
+
     /// `socat FILE:/etc/shadow TCP:host:port`: what one side reads, the other sends.
     pub(super) fn joined_addresses(&mut self, argv: &[Field]) {
         let words: Vec<(String, Span)> = argv

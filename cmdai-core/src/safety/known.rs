@@ -156,6 +156,30 @@ pub(super) fn host_of(text: &str) -> &str {
     rest.split(':').next().unwrap_or(rest)
 }
 
+/// The usual form of an address that is written as one number, or with parts in another base: `2852039166`, `0xa9fea9fe`,
+/// `0251.0376.0251.0376`. `None` where it is no such number.
+pub(super) fn dotted(host: &str) -> Option<String> {
+    let number = |part: &str| -> Option<u32> {
+        if let Some(digits) = part.strip_prefix("0x").or_else(|| part.strip_prefix("0X")) {
+            u32::from_str_radix(digits, 16).ok()
+        } else if part.len() > 1 && part.starts_with('0') {
+            u32::from_str_radix(part, 8).ok()
+        } else {
+            part.parse().ok()
+        }
+    };
+    let parts: Vec<u32> = host.split('.').take(5).map(number).collect::<Option<_>>()?;
+    let whole = match parts[..] {
+        [whole] if host.len() > 6 => whole,
+        [a, rest] if a < 256 && rest < 1 << 24 => a << 24 | rest,
+        [a, b, rest] if a < 256 && b < 256 && rest < 1 << 16 => a << 24 | b << 16 | rest,
+        [a, b, c, d] if a < 256 && b < 256 && c < 256 && d < 256 => a << 24 | b << 16 | c << 8 | d,
+        _ => return None,
+    };
+    let bytes = whole.to_be_bytes();
+    Some(format!("{}.{}.{}.{}", bytes[0], bytes[1], bytes[2], bytes[3]))
+}
+
 /// True for a host that takes anything from anybody.
 pub(super) fn is_public_drop(host: &str) -> bool {
     PUBLIC_DROPS

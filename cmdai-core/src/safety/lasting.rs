@@ -208,7 +208,15 @@ impl Machine<'_> {
         (self.status, self.facts) = (status, facts);
         let poses = new.iter().any(|(name, code)| poses_as(name, code));
         let hidden = self.commands.iter().skip(first).any(|command| {
-            command.argv.first().and_then(Option::as_deref).is_some_and(|program| self.is_hidden(program))
+            let word = |at: usize| command.argv.get(at).and_then(Option::as_deref);
+            let shell = word(0).is_some_and(|program| {
+                matches!(
+                    program.rsplit('/').next(),
+                    Some("sh" | "bash" | "zsh" | "dash" | "python3" | "python" | "perl")
+                )
+            });
+            word(0).is_some_and(|program| self.is_hidden(program))
+                || shell && word(1).is_some_and(|script| self.is_hidden(script))
         });
         if poses || hidden {
             let target = self.target(place.class, &path, span);

@@ -244,7 +244,7 @@ impl Machine<'_> {
                     _ => return None,
                 };
                 let at = form.find('%')?;
-                let end = form.get(at..)?.find(|c: char| matches!(c, 'g' | 'f' | 'e'))? + at;
+                let end = form.get(at..)?.find(['g', 'f', 'e'])? + at;
                 let lines = (from..=to.min(from.saturating_add(15))).map(|number| {
                     format!(
                         "{}{number}{}\n",

@@ -12,7 +12,7 @@ impl Machine<'_> {
             return None;
         }
         let trimmed = text.trim_start();
-        if program == "yq" && !trimmed.starts_with(['{', '[']) {
+        if program.ends_with("yq") && !trimmed.starts_with(['{', '[']) {
             return Some(pure::fields(text));
         }
         trimmed.starts_with(['{', '[', '"']).then(|| self.nu_data(text))

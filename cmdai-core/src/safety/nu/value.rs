@@ -23,7 +23,7 @@ pub(in crate::safety) enum Value {
 /// What a list or record holds, and how deep values lie in it.
 #[derive(Clone, Debug)]
 pub(in crate::safety) struct Items<T> {
-    pub(super) items: Vec<T>,
+    pub(in crate::safety) items: Vec<T>,
     deep: u8,
 }
 

@@ -20,6 +20,23 @@ impl Machine<'_> {
     /// Commands of ex, vi, vim and ed, one a line.
     pub(super) fn editor(&mut self, what: Payload<'_>) {
         let vim = !matches!(what.program, "ed" | "dc" | "bc");
+        let reads = what.text.lines().take(64).find_map(|line| {
+            let path = line
+                .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '$' | ',' | ':'))
+                .strip_prefix("r ")?;
+            (!path.starts_with('!')).then(|| path.trim().to_owned())
+        });
+        let gives = what
+            .text
+            .lines()
+            .take(64)
+            .find_map(|line| line.split_once("w !").map(|(_, code)| code.to_owned()));
+        if let (Some(path), Some(code)) = (reads, gives) {
+            let content = self.read_path(&path, what.span, what.program);
+            let state = self.state.clone();
+            self.code_in(code.trim(), what.span, Flow { input: Some(&content), want: false }, Dialect::Bash);
+            self.state = state;
+        }
         for line in what.text.lines().take(256) {
             if !self.spend(1) {
                 return;

@@ -148,6 +148,7 @@ pub(super) const RUNNERS: &[Runner] = &[
     ),
     runner(&["elixir", "iex"], &[], &["-e", "--eval"], &["exs", "ex"]),
     runner(&["mix"], &["run", "eval"], &["-e", "--eval"], &["exs"]),
+    runner(&["bpftrace", "stap"], &[], &["-e"], &["bt", "stp"]),
     runner(&["escript", "erl"], &[], &["-eval"], &["erl", "escript"]),
 ];
 

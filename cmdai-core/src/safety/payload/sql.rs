@@ -113,7 +113,10 @@ impl Machine<'_> {
                 let at = copy.to_ascii_lowercase().find("program")?;
                 copy.get(at + 7..)
             }) {
-                self.code_in(code.trim().trim_matches('\''), span, Flow::default(), Dialect::Bash);
+                let rows = self.unknowns.hole("pg_dump of a table", Origin::Secret).to_string();
+                let to = trimmed.to_ascii_lowercase().contains(" to ");
+                let flow = Flow { input: to.then_some(rows.as_str()), want: false };
+                self.code_in(code.trim().trim_matches('\''), span, flow, Dialect::Bash);
                 continue;
             }
             let written = [".output ", ".once ", ".backup ", ".save ", ".clone ", "\\o ", "\\w "]

@@ -284,7 +284,9 @@ impl Machine<'_> {
     fn all_of_them(&mut self, spec: &Spec, argv: &[Field], here: Span) {
         let (verb, noun) = spec.name.split_once('-').unwrap_or((spec.name, ""));
         let passwords = verb == "Set" && noun.ends_with("Password");
+        let disables = verb == "Set" && noun == "Service" && argv.iter().any(|field| is_off(&field.text));
         let takes = passwords
+            || disables
             || matches!(
                 verb,
                 "Stop"
@@ -325,7 +327,10 @@ impl Machine<'_> {
                     .first()
                     .map(|(value, _)| value.clone())
                     .or_else(|| named.and_then(|(_, value, _)| value.clone()));
-                let filtered = bound.named.iter().any(|(_, value, _)| value.is_some());
+                let filtered = bound
+                    .named
+                    .iter()
+                    .any(|(_, value, _)| value.as_ref().is_some_and(|value| value.to_text() != "*"));
                 match asked {
                     Some(asked) => asked
                         .unrolled()

@@ -535,6 +535,14 @@ impl Machine<'_> {
                     .map(|(data, _)| data.clone())
                     .or_else(|| bound.get("-String").cloned());
                 let given = given.or_else(|| input.first().cloned()).unwrap_or(Data::Null);
+                let delimiter = bound.get("-Delimiter").map(Data::to_text);
+                let header = bound.get("-Header").cloned().map(Data::unrolled).unwrap_or_default();
+                let shown = given.to_text();
+                if bound.spec.name.starts_with("ConvertFrom-")
+                    && let Some(data) = self.read_data(bound.spec.name, &shown, delimiter.as_deref(), &header)
+                {
+                    return Some(data.unrolled());
+                }
                 if bound.spec.name == "ConvertTo-SecureString" {
                     vec![given]
                 } else {

@@ -286,7 +286,9 @@ impl Machine<'_> {
     /// The file of this name, if the line wrote it.
     pub(super) fn written_file(&mut self, name: &str) -> Option<String> {
         let place = crate::safety::paths::locate(&slashes(name), &self.state.cwd, self.ctx);
-        self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone())
+        let is_here =
+            |known: &str| known == place.path || known.ends_with('/') && place.path.starts_with(known);
+        self.files.iter().rev().find(|(known, _)| is_here(known)).map(|(_, text)| text.clone())
     }
 
     /// A function that the line defines.

@@ -98,6 +98,20 @@ impl Machine<'_> {
                 bound.values().filter(|data| matches!(data, Data::Closure(_))).cloned().collect();
             self.given_blocks(&blocks);
         }
+        if name == "Expand-Archive" {
+            // What it holds comes from where the archive came from.
+            let archive = text("-Path", 0).or_else(|| text("-LiteralPath", 9)).unwrap_or_default();
+            let stem =
+                archive.rsplit(['\\', '/']).next().unwrap_or_default().trim_end_matches(".zip").to_owned();
+            let to = text("-DestinationPath", 1).unwrap_or(stem);
+            if let Some(content) = self.written_file(&archive)
+                && self.unknowns.comes_from(&content, Origin::Network)
+                && self.files.len() < 32
+            {
+                let place = crate::safety::paths::locate(&slashes(&to), &self.state.cwd, self.ctx);
+                self.files.push((format!("{}/", place.path.trim_end_matches('/')), content));
+            }
+        }
         if name == "New-Service" {
             let code = text("-BinaryPathName", 1).unwrap_or_default();
             self.kept_program(&code, here);
@@ -107,8 +121,20 @@ impl Machine<'_> {
     /// Blocks that are given what is typed, each line of it.
     pub(super) fn hears_typing(&mut self, bound: &Bound<'_>, here: Span) {
         let named = |name: &str| {
+            let listed = bound
+                .named
+                .iter()
+                .find(|(flag, ..)| flag.names.iter().any(|known| known.eq_ignore_ascii_case(name)));
             let unlisted = bound.unlisted.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
-            unlisted.and_then(|(_, value, _)| value.clone()).or_else(|| bound.get(name).cloned())
+            let block = || {
+                bound
+                    .positional
+                    .iter()
+                    .map(|(data, _)| data.clone())
+                    .find(|data| matches!(data, Data::Closure(_)))
+            };
+            let unlisted = unlisted.and_then(|(_, value, _)| value.clone().or_else(block));
+            listed.and_then(|(_, value, _)| value.clone()).or(unlisted)
         };
         let hears = ["-AddToHistoryHandler", "-CommandValidationHandler"].iter().find_map(|name| named(name));
         if let Some(Data::Closure(closure)) = hears {
@@ -239,9 +265,75 @@ impl Machine<'_> {
         }
     }
 
+    /// Data that a text of the line holds: JSON, a table, pairs.
+    pub(super) fn read_data(
+        &mut self,
+        name: &str,
+        text: &str,
+        delimiter: Option<&str>,
+        header: &[Data],
+    ) -> Option<Data> {
+        if crate::safety::value::has_hole(text) || text.len() > 4 * 1024 || !self.spend(1 + text.len() / 64) {
+            return None;
+        }
+        match name {
+            "ConvertFrom-Json" => {
+                let value = self.data_of(text, "jq")?;
+                Some(from_value(&value, 0))
+            }
+            "ConvertFrom-StringData" => {
+                let pairs = text.lines().filter_map(|line| line.split_once('='));
+                let pairs: Vec<(String, Data)> =
+                    pairs.map(|(key, value)| (key.trim().to_owned(), Data::text(value.trim()))).collect();
+                (!pairs.is_empty()).then(|| Data::Map(pairs.into()))
+            }
+            "ConvertFrom-Csv" => {
+                let sign = delimiter.and_then(|text| text.chars().next()).unwrap_or(',');
+                let split = |line: &str| -> Vec<String> {
+                    line.split(sign).map(|cell| cell.trim().trim_matches('"').to_owned()).collect()
+                };
+                let mut lines = text.lines();
+                let names = if header.is_empty() {
+                    split(lines.next()?)
+                } else {
+                    header.iter().map(Data::to_text).collect()
+                };
+                let rows = lines.take(32).map(|line| {
+                    let row: Vec<(String, Data)> =
+                        names.iter().cloned().zip(split(line).into_iter().map(Data::text)).collect();
+                    Data::Map(row.into())
+                });
+                Some(Data::list(rows.collect()))
+            }
+            _ => None,
+        }
+    }
+
     /// The root of every drive, as listings of drives give it.
     pub(super) fn all_drives() -> Data {
         Data::list(vec![Data::object(Kind::Item, "C:/")])
+    }
+}
+
+/// A value of JSON as PowerShell has it.
+fn from_value(value: &crate::safety::nu::Value, depth: u8) -> Data {
+    use crate::safety::nu::Value;
+    if depth > 8 {
+        return Data::Null;
+    }
+    match value {
+        Value::Nothing | Value::Closure(_) => Data::Null,
+        Value::Bool(truth) => Data::Bool(*truth),
+        Value::Int(number) => Data::Number(*number),
+        Value::Text(text) => Data::text(text.clone()),
+        Value::List(_) => {
+            Data::list(value.elements().iter().take(64).map(|item| from_value(item, depth + 1)).collect())
+        }
+        Value::Record(record) => {
+            let pairs =
+                record.items.iter().take(64).map(|(key, item)| (key.clone(), from_value(item, depth + 1)));
+            Data::Map(pairs.collect::<Vec<_>>().into())
+        }
     }
 }
 

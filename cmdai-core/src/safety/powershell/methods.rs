@@ -91,6 +91,11 @@ impl Machine<'_> {
         let lower = name.to_lowercase();
         let lower = lower.as_str();
         let first = given.first().map(Data::to_text);
+        if matches!(lower, "add" | "run" | "startnew" | "queueuserworkitem" | "begininvoke" | "post")
+            || lower.starts_with("add_")
+        {
+            self.given_blocks(given);
+        }
         match (lower, held) {
             ("invoke" | "invokereturnasis" | "invokewithcontext", Data::Closure(closure)) => {
                 let arguments: Vec<Argument> =

@@ -108,7 +108,12 @@ impl Machine<'_> {
                     self.emit(EffectKind::Expose, target, false, "netsh", at);
                 } else if changes {
                     let target = named(self, "the network");
-                    self.emit(EffectKind::Configure, target, false, "netsh", at);
+                    let off = has("disable")
+                        || has("disabled")
+                        || line.contains("admin=disable")
+                        || line.contains("winsock reset");
+                    let detail = if off { "cuts-off" } else { "" };
+                    self.emit_with(EffectKind::Configure, target, false, "netsh", at, detail);
                 } else if line.contains("key=clear") {
                     let target = self.target(TargetClass::Secret, "passwords of wireless networks", at);
                     self.emit(EffectKind::ReadSecret, target, false, "netsh", at);
@@ -191,6 +196,35 @@ impl Machine<'_> {
                 if has("/setnotifycmdline") {
                     let target = named(self, "a command after a download");
                     self.emit(EffectKind::Persist, target, false, "bitsadmin", at);
+                }
+            }
+            "conhost" | "explorer" | "runscripthelper" => {
+                let rest = words
+                    .iter()
+                    .copied()
+                    .filter(|word| !word.starts_with("--"))
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                self.record(argv, span);
+                self.windows_command(&rest, at);
+            }
+            "pcalua" => {
+                self.record(argv, span);
+                let program = value("a").unwrap_or_default();
+                let rest = value("c").unwrap_or_default();
+                self.windows_command(&format!("{program} {rest}"), at);
+            }
+            "logoff" | "tsdiscon" => {
+                self.record(argv, span);
+                let target = named(self, "somebody's session");
+                self.emit(EffectKind::Interrupt, target, true, program, at);
+            }
+            "fsutil" if has("createnew") => {
+                let size = words.last().and_then(|size| size.parse::<u64>().ok()).unwrap_or(0);
+                if size > 100_000_000_000 {
+                    self.record(argv, span);
+                    let target = named(self, "the disk");
+                    self.emit_with(EffectKind::Exhaust, target, true, "fsutil", at, "disk");
                 }
             }
             "mshta" | "msiexec" | "regsvr32" | "wscript" | "cscript" | "installutil" | "msbuild"

@@ -294,6 +294,19 @@ impl Machine<'_> {
         input: &[Data],
         piped: bool,
     ) -> Vec<Data> {
+        if name.eq_ignore_ascii_case("Invoke-SSHCommand") || name.eq_ignore_ascii_case("Invoke-VMScript") {
+            let code = arguments
+                .iter()
+                .filter_map(|argument| argument.value.as_ref())
+                .map(Data::to_text)
+                .find(|text| text.contains(' '));
+            if let Some(code) = code {
+                let words = ["ssh", "host", &code].map(|text| Field { text: text.to_owned(), span: here });
+                let dialect = std::mem::replace(&mut self.dialect, crate::Dialect::Bash);
+                self.run(&words, here, crate::safety::machine::Flow::default());
+                self.dialect = dialect;
+            }
+        }
         let gives = matches!(verb.to_lowercase().as_str(), "export" | "backup" | "save")
             && ["pfx", "cert", "key", "secret", "credential"]
                 .iter()

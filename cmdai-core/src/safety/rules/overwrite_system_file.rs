@@ -64,6 +64,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     }
     // Not files but switches of the kernel: what is written there happens at once.
     let switch = path.strip_prefix("sys/").and_then(|path| path.rsplit('/').next());
+    if switch == Some("cgroup.kill") {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Ends every process of a group at once ({}).", target.text),
+        ));
+    }
     if let Some(name @ ("delete" | "remove" | "reset" | "unbind" | "remove_id")) = switch {
         return Some(Alarm::new(
             Risk::High,
