@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 
 use anyhow::{Context as _, Result};
-use cmdai_core::complete::{Entry, GitRefs, World};
+use cmdai_core::complete::{Declared, Entry, Form, GitRefs, World};
 use cmdai_core::history::Run;
 use cmdai_core::{Context, Dialect, Os};
 use serde_json::Value;
@@ -187,6 +187,10 @@ impl World for Replayed<'_> {
     }
 
     fn aliases(&self, _session: Option<&str>) -> Option<Arc<[(String, String)]>> {
+        None
+    }
+
+    fn declared(&self, _form: Form, _path: &str) -> Option<Arc<Declared>> {
         None
     }
 }

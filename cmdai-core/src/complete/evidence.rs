@@ -255,6 +255,18 @@ impl Pool {
         *total += much;
     }
 
+    /// Keeps some candidates, as if the others had never been seen. None is added after it.
+    pub(super) fn keep(&mut self, kept: impl Fn(&Candidate) -> bool) {
+        self.items.retain(kept);
+        self.index.clear();
+        self.total = [0.0; SETTINGS];
+        for candidate in &self.items {
+            for (total, much) in self.total.iter_mut().zip(&candidate.much) {
+                *total += much;
+            }
+        }
+    }
+
     /// Drops candidates with the least evidence, and the end of the line where it cannot be here. What is
     /// left is few enough to be ranked from key to key.
     pub(super) fn thin(&mut self, may_end: bool) {

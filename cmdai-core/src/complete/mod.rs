@@ -5,8 +5,10 @@
 //! sources in one order and says how likely each is what will be typed. Nothing here waits, reads a
 //! disk or a clock, or runs anything.
 
+mod declared;
 mod evidence;
 mod expected;
+mod forms;
 pub mod model;
 mod named;
 mod past;
@@ -16,11 +18,14 @@ mod ranker;
 mod scale;
 mod show;
 mod sources;
+mod suited;
+mod tails;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use evidence::FEATURES;
+pub use forms::{Declared, Form};
 pub use past::{Past, shape};
 pub use prior::{END, Kind as PriorKind, Prior};
 pub use ranker::{DEPTH, INNER, LEAVES, Ranker, Tree};
@@ -100,6 +105,9 @@ pub trait World {
 
     /// The session's aliases and functions: name and what it stands for (empty for a function), sorted by name.
     fn aliases(&self, session: Option<&str>) -> Option<std::sync::Arc<[(String, String)]>>;
+
+    /// What a file of a form, at an absolute path, declares.
+    fn declared(&self, form: Form, path: &str) -> Option<std::sync::Arc<Declared>>;
 }
 
 /// Names that git knows in a repository.
@@ -135,6 +143,10 @@ impl World for Nowhere {
     }
 
     fn aliases(&self, _session: Option<&str>) -> Option<std::sync::Arc<[(String, String)]>> {
+        None
+    }
+
+    fn declared(&self, _form: Form, _path: &str) -> Option<std::sync::Arc<Declared>> {
         None
     }
 }

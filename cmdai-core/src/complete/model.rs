@@ -404,6 +404,13 @@ mod tests {
         fn aliases(&self, _session: Option<&str>) -> Option<Arc<[(String, String)]>> {
             None
         }
+        fn declared(
+            &self,
+            _form: crate::complete::Form,
+            _path: &str,
+        ) -> Option<Arc<crate::complete::Declared>> {
+            None
+        }
     }
 
     fn context() -> Context {

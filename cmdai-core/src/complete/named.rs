@@ -3,6 +3,7 @@
 use super::evidence::Pool;
 use super::expected::Kind;
 use super::sources::Scene;
+use super::suited::matches;
 use super::words::{Typed, unquoted};
 use super::{Entry, World};
 use crate::line::Dialect;
@@ -22,7 +23,7 @@ pub(super) fn paths(
 ) {
     let dialect = scene.query.context.dialect;
     let current = typed.current;
-    if kind == Kind::Other && !current.contains('/') {
+    if kind == Kind::Other && !current.contains('/') && extensions.suited.is_empty() {
         return;
     }
     // `--file=pa`: the path begins after the sign.
@@ -50,11 +51,16 @@ pub(super) fn paths(
             && (!first || entry.is_dir || entry.is_executable)
             && !entry.name.chars().any(char::is_control)
     });
-    for (rank, entry) in fitting.enumerate() {
-        pool.place.entries += 1.0;
-        if rank < MOST_OFFERED {
-            offer(entry, base, typed.quote, pending, dialect, rank, extensions, pool);
-        }
+    let suits = |entry: &Entry| extensions.suits(&entry.name) && !entry.is_dir;
+    let mut fitting: Vec<&Entry> = fitting.collect();
+    if fitting.iter().any(|entry| suits(entry)) {
+        // What suits the program comes first, then where more of it may be; the rest is not meant.
+        fitting.retain(|entry| suits(entry) || entry.is_dir);
+        fitting.sort_by_key(|entry| entry.is_dir);
+    }
+    pool.place.entries += fitting.len() as f32;
+    for (rank, entry) in fitting.into_iter().take(MOST_OFFERED).enumerate() {
+        offer(entry, base, typed.quote, pending, dialect, rank, extensions, pool);
     }
 }
 
@@ -71,17 +77,22 @@ fn offer(
 ) {
     let Some(rest) = entry.name.get(base.len()..) else { return };
     let text = quoted(rest, quote, pending, dialect);
-    let extension = extension_of(&entry.name).map_or([0.0; 2], |name| extensions.share(name));
+    let mut extension = extension_of(&entry.name).map_or([0.0; 2], |name| extensions.share(name));
+    if extensions.suits(&entry.name) {
+        extension[1] = extension[1].max(SUITED);
+    }
     let mut name = |text: &str, path: f32| {
-        if let Some(at) = pool.first_piece(false, text)
-            && let Some(candidate) = pool.items.get_mut(at)
-        {
+        // A name with blanks is one piece: half of it is of no use.
+        if let Some(candidate) = pool.at(false, text) {
             candidate.named.path = path;
             candidate.named.rank = rank as f32;
             candidate.named.extension = extension;
         }
     };
     if !entry.is_dir {
+        // The name is whole, so the quote ends with it.
+        let end = quote.filter(|_| !text.is_empty() && entry.name.contains(char::is_whitespace));
+        let text = text + end.map(String::from).unwrap_or_default().as_str();
         if !text.is_empty() {
             name(&text, 1.0);
         }
@@ -98,7 +109,12 @@ fn offer(
 pub(super) struct Extensions {
     pub(super) own: Vec<(String, f32)>,
     pub(super) others: Vec<(String, f32)>,
+    /// Patterns of names that suit the program; none where any may be meant.
+    pub(super) suited: &'static [&'static str],
 }
+
+/// The share of files that suit a program among those it is given, where nobody counted.
+const SUITED: f32 = 0.9;
 
 impl Extensions {
     pub(super) fn see(list: &mut Vec<(String, f32)>, word: &str, much: f32) {
@@ -107,6 +123,10 @@ impl Extensions {
             Some((_, sum)) => *sum += much,
             None => list.push((extension.to_owned(), much)),
         }
+    }
+
+    fn suits(&self, name: &str) -> bool {
+        self.suited.iter().any(|pattern| matches(pattern, name))
     }
 
     fn share(&self, extension: &str) -> [f32; 2] {

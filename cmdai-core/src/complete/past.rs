@@ -18,6 +18,8 @@ use crate::redact::redact;
 const MOST_RUNS: usize = 65_536;
 /// A longer line is not learnt from, in bytes.
 const LONGEST: usize = 2_048;
+/// So many runs are many: there is no need to count further.
+const MANY: usize = 8;
 /// No run.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -81,6 +83,9 @@ impl Line {
 pub(super) struct Command {
     first_word: u32,
     end_word: u32,
+    /// Where it begins in the line, in bytes; [`NONE`] in another command.
+    pub(super) start: u32,
+    pub(super) piped: bool,
 }
 
 /// One run.
@@ -221,6 +226,17 @@ impl Past {
         })
     }
 
+    /// How often a line that begins so was run in the directory and did not fail.
+    pub(super) fn times_well_in(&self, dir: &str, beginning: &str) -> usize {
+        let Some(&dir) = self.dirs.ids.get(dir) else { return 0 };
+        let went_well = |run: &&Ran| {
+            run.dir == dir
+                && !run.failed
+                && self.lines.get(run.line as usize).is_some_and(|line| line.begins_with(beginning))
+        };
+        self.runs.iter().rev().filter(went_well).take(MANY).count()
+    }
+
     /// Lines that failed a moment ago and differ from this one by a slip of the finger are not offered again.
     fn hide_mended(&mut self, line: u32, mut previous: u32) {
         let Some(text) = self.lines.get(line as usize).map(|line| line.text.clone()) else { return };
@@ -256,7 +272,12 @@ impl Past {
                 self.word_ids.push(id);
             }
             shape = self.words.add(&shape_of(own));
-            self.commands.push(Command { first_word, end_word: self.word_ids.len() as u32 });
+            let start = match command.words.first() {
+                Some(word) if !command.nested => words::offset(text, word) as u32,
+                _ => NONE,
+            };
+            let end_word = self.word_ids.len() as u32;
+            self.commands.push(Command { first_word, end_word, start, piped: command.piped });
             if let ["alias", definition, ..] = own
                 && let Some((name, value)) = definition.split_once('=')
             {
@@ -329,9 +350,15 @@ impl Past {
 
     /// The commands of a line, each as the numbers of its words from the program on.
     pub(super) fn commands_of(&self, line: &Line) -> impl Iterator<Item = &[u32]> {
+        self.whole_commands_of(line).map(|(_, words)| words)
+    }
+
+    /// The same with where each stands.
+    pub(super) fn whole_commands_of(&self, line: &Line) -> impl Iterator<Item = (&Command, &[u32])> {
         let commands = self.commands.get(line.first_command as usize..line.end_command as usize);
         commands.unwrap_or_default().iter().map(|command| {
-            self.word_ids.get(command.first_word as usize..command.end_word as usize).unwrap_or_default()
+            let words = self.word_ids.get(command.first_word as usize..command.end_word as usize);
+            (command, words.unwrap_or_default())
         })
     }
 

@@ -24,6 +24,8 @@ const MOST_POOLS: usize = 20;
 /// A longer line is not continued, in bytes.
 const LONGEST: usize = 2_048;
 
+/// So many runs in a directory that went well make a habit.
+const HABIT: usize = 3;
 /// What was learned, and when to speak.
 #[derive(Clone, Debug)]
 pub struct Completer {
@@ -225,7 +227,10 @@ fn possible_part(
     let mut part = suffix;
     loop {
         if let Some(risk) = possible(query, part, world) {
-            return Some((part.to_owned(), risk));
+            let line = format!("{}{part}", query.buffer);
+            if risk < Risk::High || is_meant(past, query, &line, risk) {
+                return Some((part.to_owned(), risk));
+            }
         }
         // A name that is new since the directory was read was good here before.
         let line = format!("{}{part}", query.buffer);
@@ -235,7 +240,10 @@ fn possible_part(
             && cwd.is_some_and(|cwd| past.went_well_in(cwd, &line))
         {
             let risk = check(&line, query.context).risk;
-            return (risk < Risk::Critical).then(|| (part.to_owned(), risk));
+            let offered = risk < Risk::High || (risk < Risk::Critical && is_meant(past, query, &line, risk));
+            if offered {
+                return Some((part.to_owned(), risk));
+            }
         }
         let end = part.trim_end().rfind(char::is_whitespace)?;
         part = part.get(..end)?.trim_end();
@@ -243,6 +251,15 @@ fn possible_part(
             return None;
         }
     }
+}
+
+/// True where a line of this risk may be offered: it is a habit in this directory, or what is typed says so already, by
+/// itself or by a flag that is being typed. A force push that was needed once is no suggestion for the next push.
+fn is_meant(past: &Past, query: &Query<'_>, line: &str, risk: Risk) -> bool {
+    let current = query.buffer.rsplit(char::is_whitespace).next().unwrap_or("");
+    (current.starts_with("--") && current.len() > 2)
+        || query.context.cwd.as_deref().is_some_and(|cwd| past.times_well_in(cwd, line) >= HABIT)
+        || check(query.buffer, query.context).risk >= risk
 }
 
 /// True where the candidate is text that can be shown.

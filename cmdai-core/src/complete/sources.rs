@@ -3,10 +3,10 @@
 use super::evidence::{Place, Pool, Setting};
 use super::expected::{Expected, Kind, expected};
 use super::named::{self, Extensions};
-use super::past::{NONE, Past, Ran};
+use super::past::{NONE, Past, Ran, shape_of};
 use super::prior::{self, Prior};
 use super::words::{Typed, piece, typed, unquoted};
-use super::{Query, World, programs};
+use super::{Query, World, declared, programs, suited, tails};
 
 /// Runs that are looked back over for lines with the same beginning.
 const LINES_BACK: usize = 4_096;
@@ -15,13 +15,13 @@ const LINES_SEEN: usize = 400;
 /// Older lines with the same beginning that are looked at.
 const OLDER_LINES: usize = 128;
 /// Runs of the same program that are looked back over.
-const PROGRAM_BACK: usize = 400;
+pub(super) const PROGRAM_BACK: usize = 400;
 /// Runs that are looked back over for words of any program.
 const WORDS_BACK: usize = 200;
 /// The same where no letter of the word is typed.
 const WORDS_BACK_BLANK: usize = 12;
 /// Runs that are looked back over for programs.
-const PROGRAMS_BACK: usize = 600;
+pub(super) const PROGRAMS_BACK: usize = 600;
 
 /// What stays the same while a line is typed.
 pub(super) struct Scene<'a> {
@@ -29,7 +29,7 @@ pub(super) struct Scene<'a> {
     pub(super) query: &'a Query<'a>,
     pub(super) world: &'a dyn World,
     prior: &'a Prior,
-    dir: u32,
+    pub(super) dir: u32,
     project: Option<String>,
     last: Option<Ran>,
     /// The line before the last.
@@ -81,6 +81,8 @@ impl<'a> Scene<'a> {
         let knowledge = expected(&expanded, typed.current, self.query.context);
         pool.place = self.place(buffer, &typed, &expanded, &knowledge);
         self.lines(buffer, &mut pool);
+        tails::tails(self, buffer, &typed, &mut pool);
+        let mut only = None;
         let mut extensions = Extensions::default();
         if own.is_empty() {
             self.programs(&typed, &mut pool);
@@ -100,13 +102,18 @@ impl<'a> Scene<'a> {
             }
             self.spec(&typed, &knowledge, &mut pool);
             named::refs(self, &typed, &expanded, &mut pool);
+            only = declared::declared(self, &typed, &expanded, &mut pool);
         }
         self.any_words(&typed, &mut pool);
         let kind = match own.last() {
             Some(&(">" | ">>" | "<" | "2>" | "&>" | "1>")) => Kind::Path,
             _ => knowledge.kind,
         };
+        extensions.suited = suited::suited(&expanded);
         named::paths(self, &typed, kind, &extensions, &mut pool);
+        if let Some(only) = &only {
+            declared::keep(only, typed.current, &mut pool);
+        }
         for candidate in &mut pool.items {
             let word = candidate.text.trim_start();
             let whole = candidate.text.len() != word.len() || typed.current.is_empty();
@@ -328,10 +335,11 @@ impl<'a> Scene<'a> {
     /// Programs, where one is to come.
     fn programs(&self, typed: &Typed<'_>, pool: &mut Pool) {
         let names = self.past.words();
-        let before = typed.before.and_then(|program| names.find(program));
+        let before = typed.before.first().and_then(|program| names.find(program));
         let runs = self.past.runs();
         let oldest = runs.len().saturating_sub(PROGRAMS_BACK);
-        let in_line = typed.before.is_some();
+        let in_line = !typed.before.is_empty();
+        let in_sequence = in_line && !typed.command.piped;
         for (at, run) in runs.iter().enumerate().skip(oldest).rev() {
             let Some(line) = self.past.line(run.line).filter(|line| line.is_offered()) else { continue };
             let slow = fade((runs.len() - at) as f32, 300.0);
@@ -363,8 +371,11 @@ impl<'a> Scene<'a> {
                 }
             }
         };
-        match typed.before {
+        match typed.before.first() {
             Some(before) => {
+                if in_sequence {
+                    others(prior::Kind::After, &shape_of(&typed.before), Setting::OthersAfter);
+                }
                 others(prior::Kind::Pipe, before, Setting::OthersNext);
                 others(prior::Kind::Pipe, "-", Setting::OthersProgram);
                 others(prior::Kind::DocumentedPipe, before, Setting::DocumentedNext);
@@ -522,7 +533,7 @@ impl<'a> Scene<'a> {
 }
 
 /// Half after as many runs.
-fn fade(age: f32, half: f32) -> f32 {
+pub(super) fn fade(age: f32, half: f32) -> f32 {
     (-age * std::f32::consts::LN_2 / half).exp()
 }
 

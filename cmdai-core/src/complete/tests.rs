@@ -13,6 +13,7 @@ struct Lists {
     entries: BTreeMap<String, Arc<[Entry]>>,
     refs: Option<Arc<GitRefs>>,
     aliases: Option<Arc<[(String, String)]>>,
+    files: BTreeMap<String, String>,
 }
 
 impl World for Lists {
@@ -30,6 +31,10 @@ impl World for Lists {
 
     fn aliases(&self, _session: Option<&str>) -> Option<Arc<[(String, String)]>> {
         self.aliases.clone()
+    }
+
+    fn declared(&self, form: Form, path: &str) -> Option<Arc<Declared>> {
+        self.files.get(path).map(|text| Arc::new(form.read(text, true)))
     }
 }
 
@@ -230,4 +235,105 @@ fn nothing_that_waits_for_more_is_offered() {
         let waits = |suffix: &String| suffix.trim_end().ends_with(['|', '>', '&']);
         assert!(!offered.iter().any(waits), "{offered:?}");
     }
+}
+
+/// A world in which files hold these texts.
+fn with_files(dir: &str, names: &[&str], files: &[(&str, &str)]) -> Lists {
+    let mut world = world(dir, names);
+    world.files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    world
+}
+
+#[test]
+fn what_files_declare_is_offered_before_its_first_run() {
+    let make = with_files(
+        "/w",
+        &["Makefile", "a.c"],
+        &[("/w/Makefile", "build:\n\tcc a.c\ninstall: build\nflash:\n")],
+    );
+    let offered =
+        |world: &Lists, lines: &[&str], buffer: &str| ask(&past(lines), world, buffer, Dialect::Zsh);
+    let starts = |world: &Lists, buffer: &str, expect: &str| {
+        let found = offered(world, &["ls"], buffer);
+        assert!(found.iter().any(|suffix| suffix.starts_with(expect)), "{buffer}: {found:?}");
+    };
+    starts(&make, "make ", "build");
+    starts(&make, "make fl", "ash");
+    let package = r#"{"scripts": {"dev": "vite", "typecheck": "tsc"}}"#;
+    let npm = with_files("/w", &["package.json"], &[("/w/package.json", package)]);
+    starts(&npm, "npm run d", "ev");
+    starts(&npm, "npm run ty", "pecheck");
+    let just = with_files("/w", &["justfile"], &[("/w/justfile", "release:\n  echo\n")]);
+    starts(&just, "just ", "release");
+    let compose =
+        with_files("/w", &["compose.yml"], &[("/w/compose.yml", "services:\n  gateway:\n    image: x\n")]);
+    starts(&compose, "docker compose logs gate", "way");
+    let ssh = with_files(
+        "/home/me/.ssh",
+        &["config", "known_hosts"],
+        &[("/home/me/.ssh/config", "Host frontier\n")],
+    );
+    starts(&ssh, "ssh fr", "ontier");
+    starts(&ssh, "scp fr", "ontier:");
+}
+
+#[test]
+fn what_is_not_declared_here_is_not_offered() {
+    let make = with_files("/w", &["Makefile"], &[("/w/Makefile", "build:\ninstall:\n")]);
+    let lines = ["make nosuch #1", "make nosuch #1", "make build"];
+    for buffer in ["make ", "make n"] {
+        let found = ask(&past(&lines), &make, buffer, Dialect::Zsh);
+        assert!(found.iter().all(|suffix| !suffix.contains("osuch")), "{buffer}: {found:?}");
+    }
+}
+
+#[test]
+fn files_that_suit_the_program_come_first() {
+    let here = ["README.md", "site.tar.gz", "notes.txt", "plot.py", "src/", "run.sh", "Dockerfile.dev"];
+    let check = |buffer: &str, expect: &str| check(&["ls"], &world("/w", &here), buffer, expect);
+    check("tar xf ", "site.tar.gz");
+    check("python3 ", "plot.py");
+    check("bash ", "run.sh");
+    check("docker build -f D", "ockerfile.dev");
+}
+
+#[test]
+fn a_name_with_blanks_is_offered_whole() {
+    let here = world("/w", &["My Notes.txt", "My Other File.txt"]);
+    let found = ask(&past(&["ls"]), &here, "cat My", Dialect::Zsh);
+    assert!(found.iter().any(|suffix| suffix == "\\ Notes.txt"), "{found:?}");
+    assert!(found.iter().all(|suffix| !suffix.ends_with('\\')), "{found:?}");
+    let found = ask(&past(&["ls"]), &here, "cat 'My N", Dialect::Zsh);
+    assert!(found.iter().any(|suffix| suffix == "otes.txt'"), "{found:?}");
+}
+
+#[test]
+fn an_operator_is_followed_by_what_followed_it_before() {
+    let lines = [
+        "git log | head -5",
+        "ls",
+        "git log | head -5",
+        "git add -A",
+        "git commit -m wip",
+        "git add -A",
+        "git commit -m wip",
+    ];
+    check(&lines, &Nowhere, "git log | ", "head");
+    check(&lines, &Nowhere, "cat x | he", "ad -5");
+    check(&lines, &Nowhere, "git add -A && ", "git ");
+    check(&lines, &Nowhere, "git add -A && git c", "ommit");
+    check(&["cd app && make check", "ls", "cd app && make check"], &Nowhere, "make c", "heck");
+}
+
+#[test]
+fn what_is_risky_is_offered_where_it_is_a_habit_or_typed() {
+    let once = ["git push --force", "git status", "ls"];
+    let found = ask(&past(&once), &Nowhere, "git push", Dialect::Zsh);
+    assert!(found.iter().all(|suffix| !suffix.contains("force")), "{found:?}");
+    let found = ask(&past(&once), &Nowhere, "git pu", Dialect::Zsh);
+    assert!(found.iter().all(|suffix| !suffix.contains("force")), "{found:?}");
+    check(&once, &Nowhere, "git push --f", "orce");
+    let often = ["git push --force"; 4];
+    let found = ask(&past(&often), &Nowhere, "git push", Dialect::Zsh);
+    assert!(found.iter().any(|suffix| suffix.contains("force")), "{found:?}");
 }

@@ -15,6 +15,8 @@ pub(super) struct Command<'a> {
     pub(super) program: usize,
     /// True where it reads from a pipe.
     pub(super) piped: bool,
+    /// True where it stands in another command.
+    pub(super) nested: bool,
 }
 
 impl<'a> Command<'a> {
@@ -35,8 +37,10 @@ pub(super) struct Typed<'a> {
     pub(super) quote: Option<char>,
     /// True in a comment.
     pub(super) closed: bool,
-    /// The program of the command before this one in the line.
-    pub(super) before: Option<&'a str>,
+    /// The program of the command before this one in the line, and what follows it.
+    pub(super) before: Vec<&'a str>,
+    /// Where the command begins, in bytes.
+    pub(super) start: usize,
 }
 
 /// Words that run the command which follows them, with their flags that take a value. Sorted.
@@ -77,22 +81,41 @@ pub(super) fn typed(text: &str, dialect: Dialect) -> Typed<'_> {
     reader.read();
     let closed = reader.comment;
     let quote = reader.quote;
-    let before = reader.done.last().and_then(|(words, _)| words.get(program_at(words)).copied());
+    let before =
+        reader.done.last().map(|(words, ..)| words.get(program_at(words)..).unwrap_or_default().to_vec());
+    let before = before.unwrap_or_default();
+    let nested = reader.levels.len() > 1;
     let (current, words, piped) = reader.open();
     let program = program_at(&words);
-    Typed { command: Command { words, program, piped }, current, quote, closed, before }
+    let start = match words.first() {
+        Some(word) => offset(text, word),
+        None => text.len() - current.len(),
+    };
+    Typed { command: Command { words, program, piped, nested }, current, quote, closed, before, start }
+}
+
+/// Where a part of a text begins in it, in bytes.
+pub(super) fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
 }
 
 /// The commands of a finished line, innermost last; empty ones left out.
-pub(super) fn commands(text: &str, dialect: Dialect) -> Vec<Command<'_>> {
+pub(super) fn commands<'a>(text: &'a str, dialect: Dialect) -> Vec<Command<'a>> {
     let mut reader = Reader::new(text, dialect);
     reader.read();
     reader.end_word();
     while let Some(level) = reader.levels.pop() {
-        reader.done.push((level.words, level.piped));
+        let nested = !reader.levels.is_empty();
+        reader.done.push((level.words, level.piped, nested));
     }
-    let commands = reader.done.into_iter().filter(|(words, _)| !words.is_empty());
-    commands.map(|(words, piped)| Command { program: program_at(&words), words, piped }).collect()
+    let commands = reader.done.into_iter().filter(|(words, ..)| !words.is_empty());
+    let command = |(words, piped, nested): (Vec<&'a str>, bool, bool)| Command {
+        program: program_at(&words),
+        words,
+        piped,
+        nested,
+    };
+    commands.map(command).collect()
 }
 
 /// The words of each command of a line, from the program on; for the table of what people type.
@@ -145,7 +168,8 @@ struct Reader<'a> {
     text: &'a str,
     dialect: Dialect,
     levels: Vec<Level<'a>>,
-    done: Vec<(Vec<&'a str>, bool)>,
+    /// Commands that ended: words, whether one reads from a pipe, whether it stands in another.
+    done: Vec<(Vec<&'a str>, bool, bool)>,
     /// Where the word being read begins.
     word: Option<usize>,
     at: usize,
@@ -189,10 +213,11 @@ impl<'a> Reader<'a> {
 
     fn end_command(&mut self, piped: bool) {
         self.end_word();
+        let nested = self.levels.len() > 1;
         if let Some(level) = self.levels.last_mut() {
             let words = std::mem::take(&mut level.words);
             let was = std::mem::replace(&mut level.piped, piped);
-            self.done.push((words, was));
+            self.done.push((words, was, nested));
         }
     }
 
@@ -208,7 +233,7 @@ impl<'a> Reader<'a> {
     fn leave(&mut self) {
         self.end_word();
         if let Some(level) = self.levels.pop() {
-            self.done.push((level.words, level.piped));
+            self.done.push((level.words, level.piped, true));
             self.word = level.resume;
         }
     }

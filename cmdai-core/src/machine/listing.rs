@@ -5,10 +5,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::disk::{Kind, Stamp};
 use super::{BUILTINS, FRESH, GIT_READ_AGAIN, Kept, REST, Shared, git};
-use crate::complete::Entry;
+use crate::complete::{Entry, Form};
 
 /// Of a larger directory so many entries are known.
 const MAX_ENTRIES: usize = 10_000;
+/// Of a file that declares names so many bytes are read.
+const MAX_DECLARING: u64 = 256 << 10;
 /// So many entries are looked at one by one, to tell where links lead and what may be executed.
 const MAX_LOOKS: usize = 2_000;
 
@@ -110,6 +112,31 @@ pub(super) fn refs(shared: &Shared, dir: &str) {
     let asked = known.repositories.get(dir).map_or(known.clock, |kept| kept.asked);
     let kept = Kept { answer, stamps, read: began, fresh_until: fresh_until(began), asked };
     known.repositories.insert(dir.to_owned(), kept);
+    known.shrink();
+}
+
+pub(super) fn declared(shared: &Shared, form: Form, path: &str) {
+    let began = Instant::now();
+    let stamp = shared.disk.stamp(path).ok();
+    {
+        let mut known = shared.known();
+        if let Some(kept) = known.declared.get_mut(path)
+            && kept.stamps == [stamp]
+            && stamp.as_ref().is_none_or(settled)
+        {
+            kept.fresh_until = fresh_until(began);
+            return;
+        }
+    }
+    let head = stamp.and_then(|_| shared.disk.head(path, MAX_DECLARING).ok());
+    let answer = head.map(|head| {
+        let whole = (head.len() as u64) < MAX_DECLARING;
+        Arc::new(form.read(&String::from_utf8_lossy(&head), whole))
+    });
+    let mut known = shared.known();
+    let asked = known.declared.get(path).map_or(known.clock, |kept| kept.asked);
+    let kept = Kept { answer, stamps: vec![stamp], read: began, fresh_until: fresh_until(began), asked };
+    known.declared.insert(path.to_owned(), kept);
     known.shrink();
 }
 

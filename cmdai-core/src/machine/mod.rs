@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::complete::{Entry, GitRefs, World};
+use crate::complete::{Declared, Entry, Form, GitRefs, World};
 use workers::Workers;
 
 /// For so long an answer counts as fresh.
@@ -34,6 +34,8 @@ const MAX_DIRECTORIES: usize = 256;
 const MAX_ENTRIES: usize = 200_000;
 /// Repositories that are kept.
 const MAX_REPOSITORIES: usize = 64;
+/// Files whose names are kept.
+const MAX_DECLARED: usize = 64;
 /// Sessions whose aliases are kept.
 const MAX_SESSIONS: usize = 64;
 /// Aliases and functions of one session.
@@ -73,13 +75,15 @@ enum Question {
     Git(String),
     /// The names of a directory of the search path.
     Programs(String),
+    /// What a file declares.
+    Declared(Form, String),
 }
 
 impl Question {
     /// The path that is touched first.
     fn path(&self) -> &str {
         match self {
-            Self::Entries(path) | Self::Git(path) | Self::Programs(path) => path,
+            Self::Entries(path) | Self::Git(path) | Self::Programs(path) | Self::Declared(_, path) => path,
         }
     }
 }
@@ -106,6 +110,7 @@ struct Known {
     directories: HashMap<String, Kept<Arc<[Entry]>>>,
     repositories: HashMap<String, Kept<Arc<GitRefs>>>,
     path: HashMap<String, Kept<Vec<String>>>,
+    declared: HashMap<String, Kept<Arc<Declared>>>,
     programs: Option<Arc<[String]>>,
     aliases: HashMap<String, Aliases>,
     /// Counts what was asked.
@@ -161,6 +166,10 @@ impl Machine {
             kept.fresh_until = kept.fresh_until.min(now);
         }
         if let Some(kept) = known.repositories.get_mut(dir) {
+            kept.fresh_until = kept.fresh_until.min(now);
+        }
+        let here = |path: &str| path.rsplit_once('/').is_some_and(|(folder, _)| folder == dir);
+        for (_, kept) in known.declared.iter_mut().filter(|(path, _)| here(path)) {
             kept.fresh_until = kept.fresh_until.min(now);
         }
     }
@@ -251,6 +260,14 @@ impl World for Machine {
         *asked = clock;
         Some(Arc::clone(aliases))
     }
+
+    fn declared(&self, form: Form, path: &str) -> Option<Arc<Declared>> {
+        let (answer, stale) = self.shared.known().look_up(|known| &mut known.declared, path);
+        if stale && path.starts_with('/') {
+            self.look_after(Question::Declared(form, path.to_owned()));
+        }
+        answer
+    }
 }
 
 impl Known {
@@ -267,6 +284,7 @@ impl Known {
     /// Forgets what was asked for longest ago, until it is little enough.
     fn shrink(&mut self) {
         shrink(&mut self.repositories, MAX_REPOSITORIES);
+        shrink(&mut self.declared, MAX_DECLARED);
         shrink(&mut self.directories, MAX_DIRECTORIES);
         let size = |kept: &Kept<Arc<[Entry]>>| kept.answer.as_ref().map_or(0, |entries| entries.len());
         let mut all: usize = self.directories.values().map(size).sum();
@@ -300,6 +318,7 @@ impl Shared {
             Question::Entries(dir) => listing::entries(self, dir, touching),
             Question::Git(dir) => listing::refs(self, dir),
             Question::Programs(dir) => listing::programs(self, dir),
+            Question::Declared(form, path) => listing::declared(self, *form, path),
         }
     }
 }

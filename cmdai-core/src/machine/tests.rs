@@ -390,3 +390,38 @@ fn aliases_belong_to_a_session() {
 fn builtins_are_sorted() {
     assert!(BUILTINS.is_sorted_by(|a, b| a < b));
 }
+
+#[test]
+fn what_a_file_declares_is_read_and_read_again() {
+    let place = Place::new();
+    place.write("Makefile", "a:\nb:\n");
+    let machine = machine();
+    let path = place.path("Makefile");
+    let names = || {
+        machine.declared(Form::Make, &path);
+        assert!(machine.settle(LONG));
+        machine.declared(Form::Make, &path).map(|declared| declared.names.clone())
+    };
+    assert_eq!(machine.declared(Form::Make, &path), None, "nothing is known at once");
+    assert_eq!(names().unwrap(), ["a", "b"]);
+    place.write("Makefile", "a:\nb:\nlonger:\n");
+    machine.changed(&place.path(""));
+    assert_eq!(names().unwrap(), ["a", "b", "longer"]);
+    assert_eq!(machine.declared(Form::Make, &place.path("none")), None);
+    assert_eq!(machine.declared(Form::Make, "relative"), None);
+}
+
+#[test]
+fn a_file_on_a_disk_that_hangs_delays_nobody() {
+    let place = Place::new();
+    place.write("Makefile", "a:\n");
+    let disk = Sick::default();
+    let path = place.path("Makefile");
+    disk.hang(&path);
+    let machine = Machine::on(disk.clone(), []);
+    assert_eq!(machine.declared(Form::Make, &path), None);
+    assert_eq!(machine.declared(Form::Make, &path), None);
+    disk.let_go();
+    assert!(machine.settle(LONG));
+    assert_eq!(machine.declared(Form::Make, &path).unwrap().names, ["a"]);
+}

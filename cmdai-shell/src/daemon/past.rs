@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use cmdai_core::complete::{Entry, GitRefs, Past, World};
+use cmdai_core::complete::{Declared, Entry, Form, GitRefs, Past, World};
 use cmdai_core::history::Run;
 use cmdai_core::protocol::Definitions;
 
@@ -126,6 +126,10 @@ impl<W: World> World for Surroundings<'_, W> {
 
     fn programs(&self) -> Option<Arc<[String]>> {
         self.machine.programs()
+    }
+
+    fn declared(&self, form: Form, path: &str) -> Option<Arc<Declared>> {
+        self.machine.declared(form, path)
     }
 
     fn aliases(&self, session: Option<&str>) -> Option<Arc<[(String, String)]>> {

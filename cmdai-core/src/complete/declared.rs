@@ -1,0 +1,273 @@
+//! Names that files of the directory and the home declare for a program to take.
+//!
+//! One table says which program takes the names of which files, and where among its words. The files themselves are read
+//! by whoever knows the machine ([`World::declared`]).
+
+use super::evidence::{Pool, Setting};
+use super::forms::Form;
+use super::sources::Scene;
+use super::words::Typed;
+use super::{Declared, World};
+use std::sync::Arc;
+
+/// Where a file lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In the directory.
+    Here,
+    /// In the directory, or in the nearest above that has it.
+    Above,
+    /// In the home directory.
+    Home,
+}
+
+/// Programs that take what some files declare.
+struct Taker {
+    programs: &'static [&'static str],
+    /// Words that must come first, flags aside: one of each list.
+    after: &'static [&'static [&'static str]],
+    /// Names; of those with the same place only the first that is there counts.
+    files: &'static [(Place, &'static [&'static str], Form)],
+    /// True where it takes several.
+    several: bool,
+    /// What is typed behind a name.
+    end: &'static str,
+    /// True where it takes little else: what is not declared is not offered.
+    only: bool,
+}
+
+const SCRIPTS: &[(Place, &[&str], Form)] = &[(Place::Above, &["package.json"], Form::Json("scripts"))];
+const SERVICES: &[(Place, &[&str], Form)] = &[(
+    Place::Here,
+    &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"],
+    Form::Yaml("services"),
+)];
+const OF_SERVICES: &[&str] = &[
+    "build", "create", "exec", "kill", "logs", "port", "ps", "pull", "push", "restart", "rm", "run", "start",
+    "stop", "up",
+];
+const HOSTS: &[(Place, &[&str], Form)] = &[
+    (Place::Home, &[".ssh/config"], Form::SshConfig),
+    (Place::Home, &[".ssh/known_hosts"], Form::KnownHosts),
+];
+
+/// Who takes what. A row is for files that a person writes or keeps for this program, small enough to be read often.
+const TAKERS: &[Taker] = &[
+    Taker {
+        programs: &["make", "gmake"],
+        after: &[],
+        files: &[(Place::Here, &["GNUmakefile", "makefile", "Makefile"], Form::Make)],
+        several: true,
+        end: "",
+        only: true,
+    },
+    Taker {
+        programs: &["just"],
+        after: &[],
+        files: &[(Place::Above, &["justfile", "Justfile", ".justfile"], Form::Just)],
+        several: false,
+        end: "",
+        only: true,
+    },
+    Taker {
+        programs: &["bun", "npm", "pnpm", "turbo", "yarn"],
+        after: &[&["run", "run-script"]],
+        files: SCRIPTS,
+        several: false,
+        end: "",
+        only: true,
+    },
+    Taker { programs: &["pnpm", "yarn"], after: &[], files: SCRIPTS, several: false, end: "", only: false },
+    Taker {
+        programs: &["deno"],
+        after: &[&["task"]],
+        files: &[(Place::Above, &["deno.json", "deno.jsonc"], Form::Json("tasks"))],
+        several: false,
+        end: "",
+        only: true,
+    },
+    Taker {
+        programs: &["composer"],
+        after: &[&["run", "run-script"]],
+        files: &[(Place::Above, &["composer.json"], Form::Json("scripts"))],
+        several: false,
+        end: "",
+        only: true,
+    },
+    Taker {
+        programs: &["go-task", "task"],
+        after: &[],
+        files: &[(
+            Place::Above,
+            &["Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml"],
+            Form::Yaml("tasks"),
+        )],
+        several: true,
+        end: "",
+        only: false,
+    },
+    Taker {
+        programs: &["cargo"],
+        after: &[],
+        files: &[
+            (Place::Above, &[".cargo/config.toml"], Form::Tables(&["alias"])),
+            (Place::Home, &[".cargo/config.toml"], Form::Tables(&["alias"])),
+        ],
+        several: false,
+        end: "",
+        only: false,
+    },
+    Taker {
+        programs: &["git"],
+        after: &[],
+        files: &[
+            (Place::Home, &[".gitconfig"], Form::Tables(&["alias"])),
+            (Place::Home, &[".config/git/config"], Form::Tables(&["alias"])),
+        ],
+        several: false,
+        end: "",
+        only: false,
+    },
+    Taker {
+        programs: &["pdm", "poetry", "uv"],
+        after: &[&["run"]],
+        files: &[(
+            Place::Above,
+            &["pyproject.toml"],
+            Form::Tables(&["project.scripts", "tool.pdm.scripts", "tool.poetry.scripts"]),
+        )],
+        several: false,
+        end: "",
+        only: false,
+    },
+    Taker {
+        programs: &["docker", "podman"],
+        after: &[&["compose"], OF_SERVICES],
+        files: SERVICES,
+        several: true,
+        end: "",
+        only: false,
+    },
+    Taker {
+        programs: &["docker-compose", "podman-compose"],
+        after: &[OF_SERVICES],
+        files: SERVICES,
+        several: true,
+        end: "",
+        only: false,
+    },
+    Taker {
+        programs: &["mosh", "sftp", "ssh", "ssh-copy-id"],
+        after: &[],
+        files: HOSTS,
+        several: false,
+        end: "",
+        only: false,
+    },
+    Taker { programs: &["rsync", "scp"], after: &[], files: HOSTS, several: true, end: ":", only: false },
+];
+
+/// How much a declared name counts, beside how often documentation has a word there: seldom enough that what a person
+/// types decides, often enough to be offered where nobody typed anything yet.
+const MUCH: f32 = 8.0;
+/// Directories above that are looked into.
+const HIGHEST: usize = 12;
+
+/// What must be declared to be offered.
+pub(super) struct Only {
+    all: Vec<Arc<Declared>>,
+    several: bool,
+}
+
+/// Adds what is declared for the program under the cursor, `words` being it and what follows. Where the program takes
+/// little else, [`Only`] tells what may be left.
+pub(super) fn declared(
+    scene: &Scene<'_>,
+    typed: &Typed<'_>,
+    words: &[&str],
+    pool: &mut Pool,
+) -> Option<Only> {
+    let (program, rest) = words.split_first()?;
+    let current = typed.current;
+    if typed.quote.is_some()
+        || current.starts_with('-')
+        || rest.last().is_some_and(|word| word.contains(['<', '>']))
+    {
+        return None;
+    }
+    let mut only = None;
+    let operands: Vec<&str> = rest.iter().copied().filter(|word| !word.starts_with('-')).collect();
+    for taker in TAKERS.iter().filter(|taker| taker.programs.contains(program)) {
+        let begins = taker.after.len() <= operands.len()
+            && taker.after.iter().zip(&operands).all(|(some, word)| some.contains(word));
+        let before = operands.get(taker.after.len()..).unwrap_or_default();
+        if !begins || (!before.is_empty() && !taker.several) {
+            continue;
+        }
+        let mut all: Vec<Arc<Declared>> = Vec::new();
+        for (place, names, form) in taker.files {
+            all.extend(find(scene, *place, names).and_then(|path| scene.world.declared(*form, &path)));
+        }
+        let names = all.iter().flat_map(|declared| &declared.names);
+        let fitting = names.filter(|name| !before.contains(&name.as_str()));
+        let rests = fitting.filter_map(|name| name.strip_prefix(current)).filter(|rest| !rest.is_empty());
+        for (rank, rest) in rests.take(40).enumerate() {
+            let text = format!("{rest}{}", taker.end);
+            if let Some(at) = pool.first_piece(false, &text) {
+                pool.see(at, Setting::DocumentedNext, MUCH);
+                if let Some(candidate) = pool.items.get_mut(at) {
+                    candidate.named.spec = 1.0;
+                    candidate.named.rank = rank as f32;
+                }
+            }
+        }
+        if taker.only && !all.is_empty() && all.iter().all(|declared| declared.complete) {
+            only = Some(Only { all, several: taker.several });
+        }
+    }
+    only
+}
+
+/// Drops words that are not declared, unless one was run here and went well, or is of another kind.
+pub(super) fn keep(only: &Only, current: &str, pool: &mut Pool) {
+    pool.keep(|candidate| {
+        let text = &candidate.text;
+        // Another word follows what is typed already.
+        let follows = !current.is_empty() && text.starts_with(char::is_whitespace);
+        if text.is_empty() || (follows && !only.several) {
+            return true;
+        }
+        let word = if follows { text.trim_start().to_owned() } else { format!("{current}{text}") };
+        let other =
+            word.starts_with('-') || word.contains(['=', '.', '/', '$', '|', '&', ';', '>', '<', '%']);
+        let here = candidate.much(Setting::LineDir) + candidate.much(Setting::ProgramDir) > 0.0;
+        let went_well = candidate.failing < 0.9 * candidate.much(Setting::Line).max(1e-3);
+        let is_declared = only.all.iter().any(|declared| declared.names.contains(&word));
+        other || is_declared || (here && went_well)
+    });
+}
+
+/// The path of the first of these files that is there.
+fn find(scene: &Scene<'_>, place: Place, names: &[&str]) -> Option<String> {
+    let context = scene.query.context;
+    let start = match place {
+        Place::Home => context.home.as_deref()?,
+        _ => context.cwd.as_deref()?,
+    };
+    let mut dir = start.trim_end_matches('/');
+    let above = if place == Place::Above { HIGHEST } else { 1 };
+    for _ in 0..above {
+        if let Some(name) = names.iter().find(|name| is_there(scene.world, dir, name)) {
+            return Some(format!("{dir}/{name}"));
+        }
+        dir = dir.rsplit_once('/').map(|(above, _)| above).filter(|above| !above.is_empty())?;
+    }
+    None
+}
+
+fn is_there(world: &dyn World, dir: &str, name: &str) -> bool {
+    let path = format!("{dir}/{name}");
+    let Some((dir, name)) = path.rsplit_once('/') else { return false };
+    let entries = world.entries(dir);
+    entries.is_some_and(|entries| entries.iter().any(|entry| entry.name == name && !entry.is_dir))
+}
