@@ -4,6 +4,58 @@
 //! stays counted as its own although any other process could use it: [`rest`] lets go of both. The next question
 //! finds the program's pages where they are, in the system's cache, for some tenths of a millisecond.
 
+use std::time::{Duration, Instant};
+
+/// So long after a question memory that can be had again is given back.
+const REST: Duration = Duration::from_secs(2);
+
+/// When to [`rest`]: when nobody asked for a while, and once so long after the first question of a while. The first
+/// answers read much of the program that no later one needs, which would count as the daemon's as long as somebody types.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resting {
+    /// When next; nothing where nobody asked since the last.
+    at: Option<Instant>,
+    /// When it was last asked.
+    asked: Instant,
+    /// True where memory was given back while somebody asked.
+    early: bool,
+}
+
+impl Resting {
+    /// After the start, which takes memory too.
+    pub(super) fn new(now: Instant) -> Self {
+        Self { at: Some(now + REST), asked: now, early: false }
+    }
+
+    /// When there is something to do.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.at
+    }
+
+    /// Takes note of a question.
+    pub(super) fn asked(&mut self, now: Instant) {
+        self.asked = now;
+        if self.early || self.at.is_none() {
+            self.at = Some(now + REST);
+        }
+    }
+
+    /// True where memory is to be given back now. While something is being worked on it is put off.
+    pub(super) fn is_due(&mut self, now: Instant, busy: bool) -> bool {
+        if self.at.is_none_or(|at| now < at) {
+            return false;
+        }
+        if busy {
+            self.at = Some(now + REST);
+            return false;
+        }
+        let since = now.saturating_duration_since(self.asked);
+        self.early = since < REST;
+        self.at = self.early.then(|| self.asked + REST);
+        true
+    }
+}
+
 /// Threads share two heaps: one for each would keep what each once needed.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(super) fn share_heaps() {
@@ -107,6 +159,28 @@ mod tests {
         ];
         assert_eq!(clean(&smaps.concat()), [(0x1000, 0x1000), (0x4000, 0x1000)]);
         assert_eq!(clean("nonsense\n\n:\n-\n"), []);
+    }
+
+    #[test]
+    fn it_rests_once_while_somebody_types_and_once_after() {
+        let start = Instant::now();
+        let at = |tenths: u64| start + Duration::from_millis(100 * tenths);
+        let mut resting = Resting::new(start);
+        let mut rested = Vec::new();
+        // Typed from the third second to the tenth, a key every tenth.
+        for tenth in 0..200 {
+            if (30..100).contains(&tenth) {
+                resting.asked(at(tenth));
+            }
+            if resting.is_due(at(tenth), false) {
+                rested.push(tenth);
+            }
+        }
+        assert_eq!(rested, [20, 50, 119]);
+        assert_eq!(resting.due(), None);
+        resting.asked(at(300));
+        assert!(!resting.is_due(at(320), true) && !resting.is_due(at(330), false), "put off while it works");
+        assert!(resting.is_due(at(340), false));
     }
 
     #[test]

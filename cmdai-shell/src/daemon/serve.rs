@@ -19,6 +19,7 @@ use super::engine::ModelState;
 use super::journal::Journal;
 use super::lane::{Lanes, Mailbox, Shared};
 use super::link::{Link, Read1};
+use super::memory::Resting;
 use super::past::Remembered;
 use super::place::{self, Lock, Place};
 use super::{VERSION, client, detach, memory};
@@ -35,8 +36,6 @@ const HOUSEKEEPING: Duration = Duration::from_secs(60);
 const IDLE: Duration = Duration::from_secs(30 * 60);
 /// The model is let go when it was not needed for so long, where the configuration does not say.
 const MODEL_TIME: Duration = Duration::from_secs(5 * 60);
-/// So long after the last question, memory that can be had again is given back, once.
-const REST: Duration = Duration::from_secs(2);
 /// How long a new daemon waits for an old one to leave.
 const LOCK_TIME: Duration = Duration::from_secs(10);
 /// How long connections are refused after the system had no descriptor left, at first and at most.
@@ -105,7 +104,7 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         started: Instant::now(),
         asked: Instant::now(),
         housekeeping: Instant::now() + HOUSEKEEPING,
-        rest_at: Some(Instant::now() + REST),
+        resting: Resting::new(Instant::now()),
         deaf_until: None,
         back_off: BACK_OFF.0,
         connections: 0,
@@ -179,8 +178,8 @@ struct Server {
     /// When somebody last asked something.
     asked: Instant,
     housekeeping: Instant,
-    /// When memory is given back; nothing where that was done since the last question.
-    rest_at: Option<Instant>,
+    /// When memory is given back.
+    resting: Resting,
     /// No connection is accepted until then.
     deaf_until: Option<Instant>,
     back_off: Duration,
@@ -254,7 +253,7 @@ impl Server {
             }
         }
         let deaf = self.deaf_until.filter(|_| !listens);
-        let due = [Some(self.housekeeping), self.rest_at, deaf, self.session_deadline()];
+        let due = [Some(self.housekeeping), self.resting.due(), deaf, self.session_deadline()];
         let slow = self.links.values().filter_map(Link::deadline);
         let due = due.into_iter().flatten().chain(slow).min().unwrap_or(self.housekeeping);
         let wait = due.saturating_duration_since(now);
@@ -358,7 +357,7 @@ impl Server {
                 Step::Line(line) => {
                     self.requests += 1;
                     self.asked = Instant::now();
-                    self.rest_at = Some(self.asked + REST);
+                    self.resting.asked(self.asked);
                     self.handle(Event::Received(conn, Request::read(&line)));
                 }
                 Step::TooLong => {
@@ -479,13 +478,9 @@ impl Server {
         if self.deaf_until.is_some_and(|until| now >= until) {
             self.deaf_until = None;
         }
-        if self.rest_at.is_some_and(|at| now >= at) {
-            // While a lane works it may load a library; then once more, later.
-            let busy = self.sessions.is_busy();
-            self.rest_at = busy.then(|| now + REST);
-            if !busy {
-                memory::rest();
-            }
+        // While a lane works it may load a library.
+        if self.resting.is_due(now, self.sessions.is_busy()) {
+            memory::rest();
         }
         if now < self.housekeeping {
             return None;
