@@ -8,6 +8,7 @@ from . import export, manifest, prompt
 
 SOURCES = [  # name, licence, where
     ("authored intents of this repository", "MIT OR Apache-2.0", "training/intents"),
+    ("authored terminal histories of this repository", "MIT OR Apache-2.0", "training/data/people"),
     ("nl2bash", "MIT", "TellinaTool/nl2bash"),
     ("AInix Archie", "MIT", "DNGros/ai-nix-kernal-dataset-archie-json"),
     ("tldr-pages", "CC-BY-4.0", "tldr-pages/tldr"),

@@ -13,7 +13,9 @@ from .drafts import Drafts
 SHARES = {"everyday": 0.05, "new": 0.25, "first": 0.245, "dialects": 0.15, "portable": 0.035, "compose": 0.07, **corpus.PAIR_SHARES}
 GROUPS = {"everyday": "everyday", **dict.fromkeys(["tools", "admin", "pipes_files", "pipes_text", "pipes_system", "composite", "shells", "people", "requests", "textwork", "composed", "asked", "shells_more"], "new"),
           **dict.fromkeys(["dialects", "mac_zsh_fish", "pwsh_nu"], "dialects")}
-DRAFT_SHARE = 0.12  # of the rows from intents
+DRAFT_SHARE = 0.2  # of the rows from intents: drafts in the prompt
+AGAINST_SHARE = 0.35  # of the rows from intents: commands that are not the answer, for the model to tell apart
+AGAINST = 2
 # What bash, zsh and fish spell alike: no expansions, assignments, keywords or redirections beyond the plain ones.
 PORTABLE = re.compile(r"^(?!.*(?:\$|`|\[\[|<<|<\(|>\(|!!|\b(?:for|while|until|if|case|export|unset|alias|set|shopt|read|declare|local|trap|source)\b|\w+=))[^\n]+$")
 
@@ -21,6 +23,11 @@ PORTABLE = re.compile(r"^(?!.*(?:\$|`|\[\[|<<|<\(|>\(|!!|\b(?:for|while|until|if
 def family(row: dict) -> str:
     """Returns the shells whose drafts may stand beside a request: POSIX ones together, macOS apart."""
     return "macos" if row["os"] == "macos" else row["shell"] if row["shell"] in expand.TAGS else "bash"
+
+
+def shape(command: str) -> tuple[str, ...]:
+    """Returns the words of a command without quotes and in no order: what has the same shape is hardly a wrong answer."""
+    return tuple(sorted(command.replace("'", "").replace('"', "").split()))
 
 
 class Mixture:
@@ -48,10 +55,15 @@ class Mixture:
         row = self.intents[i]
         for text, command, values in expand.pairs(row, [phrase], self.rng):
             made = {"p": (expand.tag(row["shell"], row["os"]) if label is None else label) + text, "cmd": command, "from": GROUPS.get(row["file"], "first")}
-            if label is None and self.rng.random() < DRAFT_SHARE:
+            draw = 1.0 if label is not None else self.rng.random()
+            if draw < DRAFT_SHARE:
                 found = self.drafts[family(row)].find(self.place[i], n, phrase, values, 3, self.rng.random() < 0.25)
                 if len(found) == 3:
                     made["drafts"] = found
+            elif draw < DRAFT_SHARE + AGAINST_SHARE:
+                right = {shape(c) for c in [command, *(expand.slots.render(a, values) for a in row["alt"])]}
+                found = self.drafts[family(row)].find(self.place[i], n, phrase, values, AGAINST + 3, True)
+                made["against"] = [c for c in found if shape(c) not in right][:AGAINST]
             yield made
 
     def stream(self, name: str) -> Iterator[dict]:

@@ -25,6 +25,11 @@ def assemble(request: list[int], drafts: list[list[int]]) -> list[int]:
 class Example(NamedTuple):
     tokens: list[int]
     learn: list[bool]  # which of them the loss looks at
+    against: tuple["Example", ...] = ()  # the same request with wrong commands, which should become less likely than the right one
+
+
+def example(prompt: list[int], command: list[int]) -> Example:
+    return Example([*prompt, *command, EOS], [False] * len(prompt) + [True] * (len(command) + 1))
 
 
 def examples(tokenizer, rows: list[dict]) -> list[Example]:
@@ -32,11 +37,13 @@ def examples(tokenizer, rows: list[dict]) -> list[Example]:
     turns, rows = [r["turns"] for r in rows if "turns" in r], [r for r in rows if "turns" not in r]
     requests, commands = encode(tokenizer, [r["p"] for r in rows]), encode(tokenizer, [r["cmd"] for r in rows])
     drafts = iter(encode(tokenizer, [d for r in rows for d in r.get("drafts", [])]))
+    wrong = iter(encode(tokenizer, [c for r in rows for c in r.get("against", [])]))
     made = []
     for row, request, command in zip(rows, requests, commands):
         prompt = assemble(request, [next(drafts) for _ in row.get("drafts", [])])
+        against = [next(wrong) for _ in row.get("against", [])]
         if len(request) <= MAX_REQUEST and len(command) <= MAX_COMMAND and len(prompt) <= MAX_PROMPT:
-            made.append(Example([*prompt, *command, EOS], [False] * len(prompt) + [True] * (len(command) + 1)))
+            made.append(example(prompt, command)._replace(against=tuple(example(prompt, c) for c in against if len(c) <= MAX_COMMAND)))
     return made + [e for e in (stretch(tokenizer, t) for t in turns) if any(e.learn)]
 
 

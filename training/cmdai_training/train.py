@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -22,6 +23,8 @@ from transformers import LlamaForCausalLM
 
 from . import files, prompt
 from .flat import FlatAdamW
+
+CONTRAST = 2.0  # weight of telling a right command from wrong ones, beside one token's loss
 
 
 @dataclass
@@ -42,14 +45,18 @@ class Options:
     dtype: str = "float32"  # of the forward pass. Measure bfloat16 first: without AMX its products can be half as fast as float32 ones
 
 
-def batches(lengths: list[int], budget: int, seed: int) -> list[list[int]]:
-    """Returns lists of example numbers: each list is of similar length and holds at most `budget` tokens with padding."""
+def batches(lengths: list[int], budget: int, seed: int, rows: list[int] | None = None) -> list[list[int]]:
+    """Returns lists of example numbers: each list is of similar length and holds at most `budget` tokens with padding.
+
+    An example takes `rows` rows, one where none are given.
+    """
     rng, order, made = random.Random(seed), list(range(len(lengths))), []
+    rows = rows or [1] * len(lengths)
     rng.shuffle(order)
     for start in range(0, len(order), 1500):
         window, current = [], []
         for i in sorted(order[start:start + 1500], key=lengths.__getitem__):
-            if current and (len(current) + 1) * lengths[i] > budget:
+            if current and (sum(rows[j] for j in current) + rows[i]) * lengths[i] > budget:
                 window.append(current)
                 current = []
             current.append(i)
@@ -60,14 +67,37 @@ def batches(lengths: list[int], budget: int, seed: int) -> list[list[int]]:
     return made
 
 
-def collate(examples: list[prompt.Example]) -> tuple[torch.Tensor, torch.Tensor, int]:
-    """Returns tokens, targets (-100 where the loss does not look) and the number of real tokens."""
-    width = max(len(e.tokens) for e in examples)
-    tokens, targets = torch.full((len(examples), width), prompt.EOS), torch.full((len(examples), width), -100)
-    for row, e in enumerate(examples):
+class Batch(NamedTuple):
+    tokens: torch.Tensor
+    targets: torch.Tensor  # -100 where nothing is asked
+    right: torch.Tensor  # by row: whether its command is learnt, or only compared
+    groups: torch.Tensor  # rows that are compared, the right one first; -1 where a group is shorter
+    real: int  # tokens without padding
+
+    @property
+    def learnt(self) -> int:
+        return int((self.targets[self.right] != -100).sum())
+
+    def to(self, device: str) -> "Batch":
+        return Batch(*(t.to(device) for t in self[:4]), self.real)
+
+
+def collate(examples: list[prompt.Example]) -> Batch:
+    """Returns the examples in rows, each followed by what it is compared with."""
+    rows, right, groups = [], [], []
+    for e in examples:
+        if e.against:
+            groups.append(list(range(len(rows), len(rows) + 1 + len(e.against))))
+        rows += [e, *e.against]
+        right += [True] + [False] * len(e.against)
+    width = max(len(e.tokens) for e in rows)
+    tokens, targets = torch.full((len(rows), width), prompt.EOS), torch.full((len(rows), width), -100)
+    for row, e in enumerate(rows):
         tokens[row, :len(e.tokens)] = torch.tensor(e.tokens)
         targets[row, :len(e.tokens) - 1] = torch.tensor([t if learn else -100 for t, learn in zip(e.tokens[1:], e.learn[1:])])
-    return tokens, targets, sum(len(e.tokens) for e in examples)
+    longest = max(map(len, groups), default=1)
+    table = torch.tensor([g + [-1] * (longest - len(g)) for g in groups], dtype=torch.long).view(len(groups), longest)
+    return Batch(tokens, targets, torch.tensor(right), table, sum(len(e.tokens) for e in rows))
 
 
 def rate_at(options: Options, step: int, done: float) -> float:
@@ -76,16 +106,28 @@ def rate_at(options: Options, step: int, done: float) -> float:
     return min(1.0, (step + 1) / options.warmup) * (options.final_rate + (options.rate - options.final_rate) * cosine)
 
 
-def loss_of(model, tokens: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Returns the summed loss over command tokens; only their rows go through the output layer."""
-    hidden = model.model(input_ids=tokens, use_cache=False).last_hidden_state
-    wanted = targets != -100
-    return F.cross_entropy(model.lm_head(hidden[wanted]).float(), targets[wanted], reduction="sum")
+def loss_of(model, batch: Batch) -> torch.Tensor:
+    """Returns the summed loss over the tokens of right commands, and that of telling them from wrong ones.
+
+    Commands of one request are compared as the product's ranking does it, by log-probability over the root of the length: the
+    loss is the cross-entropy of the right one under the softmax of those. Only rows of command tokens go through the output layer.
+    """
+    hidden = model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state
+    wanted = batch.targets != -100
+    losses = F.cross_entropy(model.lm_head(hidden[wanted]).float(), batch.targets[wanted], reduction="none")
+    row = wanted.nonzero()[:, 0]
+    loss = losses[batch.right[row]].sum()
+    if len(batch.groups):
+        count = wanted.sum(1).clamp(min=1)
+        score = -torch.zeros(len(batch.tokens), device=losses.device).index_add(0, row, losses) / count.sqrt()
+        compared = score[batch.groups.clamp(min=0)].masked_fill(batch.groups < 0, -torch.inf)
+        loss = loss + CONTRAST * F.cross_entropy(compared, torch.zeros(len(compared), dtype=torch.long, device=compared.device), reduction="sum")
+    return loss
 
 
-def add_gradients(model, tokens: torch.Tensor, targets: torch.Tensor, count: int) -> float:
-    """Adds the gradients of the summed loss over `count`, the command tokens of all workers, and returns that share of the loss."""
-    loss = loss_of(model, tokens, targets) / count
+def add_gradients(model, batch: Batch, count: int) -> float:
+    """Adds the gradients of the summed loss over `count`, the learnt tokens of all workers, and returns that share of the loss."""
+    loss = loss_of(model, batch) / count
     loss.backward()
     return loss.item()
 
@@ -98,7 +140,8 @@ class Run:
         options.out.mkdir(parents=True, exist_ok=True)
         tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
         self.examples = prompt.examples(tokenizer, list(files.read(options.data)))
-        self.batches = batches([len(e.tokens) for e in self.examples], options.batch_tokens, options.seed)
+        widths = [max(len(x.tokens) for x in (e, *e.against)) for e in self.examples]
+        self.batches = batches(widths, options.batch_tokens, options.seed, [1 + len(e.against) for e in self.examples])
         self.models = [LlamaForCausalLM.from_pretrained(options.base, dtype=torch.float32, attn_implementation="sdpa").to(options.device).train()
                        for _ in range(options.workers)]
         self.model = self.models[0]
@@ -141,9 +184,9 @@ class Run:
             if spent >= options.minutes:
                 break
             numbers = [self.batches[(self.step * options.workers + w) % len(self.batches)] for w in range(options.workers)]
-            made = [collate([self.examples[i] for i in ns]) for ns in numbers]
-            count, real = sum(int((targets != -100).sum()) for _, targets, _ in made), sum(n for _, _, n in made)
-            loss = sum(self.pool.map(add_gradients, self.models, [m[0].to(options.device) for m in made], [m[1].to(options.device) for m in made], [count] * len(made)))
+            made = [collate([self.examples[i] for i in ns]).to(options.device) for ns in numbers]
+            count, real = sum(b.learnt for b in made), sum(b.real for b in made)
+            loss = sum(self.pool.map(add_gradients, self.models, made, [count] * len(made)))
             rate = rate_at(options, self.step, spent / options.minutes)
             norm = self.optimizer.step(rate)
             self.step, self.seen = self.step + 1, self.seen + real

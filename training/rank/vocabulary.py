@@ -1,8 +1,9 @@
-"""Counts in how many authored intents each word of a request occurs; writes generate/vocabulary.txt.
+"""Counts words of authored requests; writes two tables of cmdai-core/src/generate.
 
-Slots are taken out first, so that names of files and hosts do not count as words.
+`vocabulary.txt`: in how many intents each word occurs. Slots are taken out first, so that names of files and hosts do not count as words.
+`not_places.txt`: the words that stand after a preposition and are no slot, so that "in seconds" names no folder.
 
-    python vocabulary.py INTENTS_DIR > ../../cmdai-core/src/generate/vocabulary.txt
+    python vocabulary.py INTENTS_DIR ../../cmdai-core/src/generate
 """
 
 import collections
@@ -22,16 +23,29 @@ def words(phrase: str) -> set[str]:
     return {word for word in found if re.fullmatch(r"[a-z][a-z'-]*[a-z]|[a-z]", word)}
 
 
-def main(folder: str) -> None:
+# As in generate/places.rs.
+PREPOSITION = r"below|beneath|from|in|inside|into|to|under|within"
+BETWEEN = r"a|all|an|any|called|dir|directory|each|every|folder|folders|my|named|of|our|subfolder|that|the|this"
+AFTER = re.compile(rf"\b(?:{PREPOSITION}) (?:(?:{BETWEEN}) )*([a-z][\w-]*)")
+
+
+def after_prepositions(phrase: str) -> set[str]:
+    """The words of one phrasing that stand where a place could, lower case; a slot is none."""
+    return set(AFTER.findall(re.sub(r"\{[a-z_0-9]+\}", "0", phrase.lower())))
+
+
+def main(folder: str, out: str) -> None:
     counts: collections.Counter[str] = collections.Counter()
+    after: collections.Counter[str] = collections.Counter()
     for path in sorted(pathlib.Path(folder).glob("*.jsonl")):
         for line in path.read_text().splitlines():
             intent = json.loads(line)
             counts.update(set().union(*(words(phrase) for phrase in intent["nl"])))
-    for word, count in sorted(counts.items()):
-        if count >= LEAST:
-            print(word, count)
+            after.update(set().union(*(after_prepositions(phrase) for phrase in intent["nl"])))
+    vocabulary = [f"{word} {count}\n" for word, count in sorted(counts.items()) if count >= LEAST]
+    pathlib.Path(out, "vocabulary.txt").write_text("".join(vocabulary))
+    pathlib.Path(out, "not_places.txt").write_text("".join(f"{word}\n" for word, count in sorted(after.items()) if count >= LEAST))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

@@ -1,5 +1,7 @@
 """The parts of training that can be checked in a second. Skipped without torch."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -23,11 +25,45 @@ def test_batches_keep_to_the_budget_and_lose_nothing():
     assert made == train.batches(lengths, 1000, 3) != train.batches(lengths, 1000, 4)
 
 
+def test_batches_count_what_is_compared():
+    made = train.batches([10] * 100, 100, 3, [3] * 100)
+    assert sorted(i for b in made for i in b) == list(range(100)) and max(map(len, made)) == 3
+
+
 def test_only_the_command_is_learnt():
     rows = [([1, 9, 5], [7, 2]), ([1, 5], [8, 8, 8, 2])]
-    tokens, targets, real = train.collate([prompt.Example(a + b, [False] * len(a) + [True] * len(b)) for a, b in rows])
-    assert real == 11 and tokens.tolist() == [[1, 9, 5, 7, 2, 2], [1, 5, 8, 8, 8, 2]]
-    assert targets.tolist() == [[-100, -100, 7, 2, -100, -100], [-100, 8, 8, 8, 2, -100]]
+    made = train.collate([prompt.Example(a + b, [False] * len(a) + [True] * len(b)) for a, b in rows])
+    assert made.real == 11 and made.tokens.tolist() == [[1, 9, 5, 7, 2, 2], [1, 5, 8, 8, 8, 2]]
+    assert made.targets.tolist() == [[-100, -100, 7, 2, -100, -100], [-100, 8, 8, 8, 2, -100]]
+    assert made.learnt == 6 and not len(made.groups)
+
+
+class Fixed(torch.nn.Module):
+    """Says the same of every next token."""
+
+    def __init__(self, logits):
+        super().__init__()
+        self.logits = torch.nn.Parameter(torch.tensor(logits))
+
+    def model(self, input_ids, use_cache):
+        return type("Out", (), {"last_hidden_state": torch.ones(*input_ids.shape, 1)})
+
+    def lm_head(self, hidden):
+        return hidden * self.logits
+
+
+def test_wrong_commands_are_compared_and_not_learnt():
+    right, wrong = prompt.example([1, 5], [6]), prompt.example([1, 5], [7, 7])
+    made = train.collate([right._replace(against=(wrong,)), right])
+    assert made.groups.tolist() == [[0, 1]] and made.right.tolist() == [True, False, True]
+    assert made.learnt == 4 and made.real == 4 + 5 + 4
+    plain = train.loss_of(Fixed([0.0] * 8), train.collate([right, right]))
+    # With equal probabilities the score falls with the root of the length: the longer one is the less likely.
+    scores = -torch.tensor([2, 3]).sqrt() * math.log(8)
+    expected = plain + train.CONTRAST * -torch.log_softmax(scores, 0)[0]
+    torch.testing.assert_close(train.loss_of(Fixed([0.0] * 8), made), expected)
+    # A wrong command that gets less likely lowers the loss.
+    assert train.loss_of(Fixed([0.0] * 7 + [-3.0]), made) < train.loss_of(Fixed([0.0] * 8), made)
 
 
 def test_the_rate_warms_up_and_falls():

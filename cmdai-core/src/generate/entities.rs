@@ -3,6 +3,7 @@
 //! A small model garbles what it copies. Each thing is found by its look, then looked for in the
 //! command; where exactly one word of the command is nearly it, that word is set right.
 
+use super::places;
 use super::shell_words::{self, TokenKind, unquoted};
 use crate::line::Span;
 
@@ -28,6 +29,8 @@ pub(super) enum EntityKind {
     Number,
     /// What stood in quotes.
     Quoted,
+    /// A plain word that names a folder: see [`places`].
+    Place,
 }
 
 /// The things that a cleaned request names, in its order, each once.
@@ -45,6 +48,15 @@ pub(super) fn named(request: &str) -> Vec<Entity> {
         rest = after;
     }
     rest.split_whitespace().filter_map(look).for_each(|(text, kind)| add(text, kind));
+    let outside: Vec<_> = places::named(request)
+        .into_iter()
+        .filter(|place| !found.iter().any(|entity| holds_whole(&entity.text, place)))
+        .collect();
+    for place in outside {
+        if !found.iter().any(|entity| entity.text == place) {
+            found.push(Entity { text: place.to_owned(), kind: EntityKind::Place });
+        }
+    }
     found
 }
 
@@ -155,6 +167,8 @@ pub(super) struct Copied {
     pub(super) named: usize,
     /// Things named that the command lacks, numbers not counted.
     pub(super) missing: usize,
+    /// Places named by a plain word that the command lacks.
+    pub(super) missing_places: usize,
     /// Numbers that the command lacks. Many are rightly left out or said otherwise.
     pub(super) missing_numbers: usize,
     /// Paths, files and addresses in the command that the request did not name.
@@ -166,11 +180,15 @@ pub(super) fn compare(command: &str, request: &str, named: &[Entity]) -> Copied 
     let plain = unquoted(command);
     let mut copied = Copied::default();
     for entity in named {
-        let is_number = entity.kind == EntityKind::Number;
         let has = has(&plain, command, entity);
-        copied.named += usize::from(!is_number);
-        copied.missing += usize::from(!is_number && !has);
-        copied.missing_numbers += usize::from(is_number && !has);
+        match entity.kind {
+            EntityKind::Number => copied.missing_numbers += usize::from(!has),
+            EntityKind::Place => copied.missing_places += usize::from(!has),
+            _ => {
+                copied.named += 1;
+                copied.missing += usize::from(!has);
+            }
+        }
     }
     let request = request.to_lowercase();
     for (_, word) in pieces(command) {
@@ -199,7 +217,7 @@ fn has(plain: &str, command: &str, entity: &Entity) -> bool {
             let lower = text.to_lowercase();
             plain.to_lowercase().contains(&lower) || command.to_lowercase().contains(&lower)
         }
-        EntityKind::Address => holds(text),
+        EntityKind::Address | EntityKind::Place => holds(text),
     }
 }
 
@@ -333,6 +351,12 @@ pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
     let mut repaired = command.to_owned();
     let mut changed = false;
     for entity in named {
+        if entity.kind == EntityKind::Place {
+            if let Some(with_place) = with_place(&repaired, &entity.text, named) {
+                (repaired, changed) = (with_place, true);
+            }
+            continue;
+        }
         // Numbers of a few digits are near to everything.
         let long_enough = entity.text.len() >= 4 && !entity.text.contains(char::is_whitespace);
         let is_copied = has(&unquoted(&repaired), &repaired, entity);
@@ -363,6 +387,33 @@ pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
         return Some(with_colon);
     }
     changed.then_some(repaired)
+}
+
+/// The command with a place in the case and number in which the request names it; `None` where it has it already,
+/// or nothing like it.
+fn with_place(command: &str, place: &str, named: &[Entity]) -> Option<String> {
+    if holds_whole(&unquoted(command), place) {
+        return None;
+    }
+    let is_named = |part: &str| named.iter().any(|entity| holds_whole(&entity.text, part));
+    let mut mended = command.to_owned();
+    for (span, piece) in pieces(command).iter().rev() {
+        // A pattern says what files are called, and a path from the root is known or invented as a whole.
+        if piece.starts_with('/') || piece.contains(['*', '?', '[']) {
+            continue;
+        }
+        let mut at = span.start;
+        for part in piece.split('/') {
+            let is_meant =
+                places::is_variant(part, place) && !is_named(part) && !super::words::is_common_program(part);
+            if is_meant && mended.get(at..at + part.len()) == Some(part) {
+                mended.replace_range(at..at + part.len(), place);
+                return Some(mended);
+            }
+            at += part.len() + 1;
+        }
+    }
+    None
 }
 
 /// `scp file user@host`, which copies to a local file of that name, with the colon that sends it there.
@@ -497,6 +548,20 @@ mod tests {
             "curl -O https://exmple.com/a.tgz",
             Some("curl -O https://example.com/a.tgz"),
         );
+    }
+
+    #[test]
+    fn a_place_is_spelt_as_asked() {
+        check_repair("files changed in Work", "find work -type f", Some("find Work -type f"));
+        check_repair(
+            "count jpgs under trips",
+            "find ./trip -name '*.jpg'",
+            Some("find ./trips -name '*.jpg'"),
+        );
+        check_repair("copy all from Work to Backup", "cp -a work/. backup", Some("cp -a Work/. Backup"));
+        check_repair("files in my documents", "ls ~/Documents", None);
+        check_repair("list images in dumps", "docker image ls", None);
+        check_repair("count jpgs under trips", "find trips -name '*.jpg'", None);
     }
 
     #[test]

@@ -21,8 +21,10 @@
 mod already;
 mod asked;
 mod entities;
+mod explained;
 mod flags;
 mod output;
+mod places;
 mod rank;
 mod recalled;
 mod request;
@@ -516,7 +518,9 @@ impl<'a> Asked<'a> {
                 .with_hint("allow more time, or say it in fewer words"));
         }
         recalled::agree(&mut candidates);
+        let likeliest = candidates.iter().map(|one| one.evidence.root_logprob()).fold(f32::MIN, f32::max);
         for candidate in &mut candidates {
+            candidate.evidence.behind = likeliest - candidate.evidence.root_logprob();
             candidate.confidence = rank::right(&candidate.evidence);
         }
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
@@ -547,6 +551,9 @@ impl<'a> Asked<'a> {
             missing: copied.missing,
             missing_numbers: copied.missing_numbers,
             invented: copied.invented,
+            named: copied.named,
+            missing_places: copied.missing_places,
+            explained: explained::explained(self.words, &command),
             repaired: repaired.is_some(),
             unknown_programs: validate::unknown_programs(&command, &facts),
             unused_programs: validate::unused_programs(&command, &facts),

@@ -44,7 +44,7 @@ fn a_request_is_answered() {
     let answer = ask(&request("list files by size"), &[("ls -lS", -0.2)]);
     assert_eq!(commands(&answer), ["ls -lS"]);
     assert_eq!(answer.candidates[0].origin, Origin::Model);
-    assert!(answer.candidates[0].confidence > 0.5);
+    assert!(answer.candidates[0].confidence > 0.3);
     assert_eq!(answer.model.unwrap().model, "scripted");
     assert!(answer.timings.model.decoded_tokens > 0);
 }
@@ -143,7 +143,7 @@ fn equal_commands_are_offered_once() {
 
 #[test]
 fn as_many_as_wanted_best_first() {
-    let answers = [("ls -lS", -0.2), ("du -sh *", -2.0), ("ls -S", -1.0)];
+    let answers = [("ls -lS", -0.2), ("du -sh *", -6.0), ("ls -S", -1.0)];
     check("list files by size", &answers, &["ls -lS", "ls -S", "du -sh *"]);
     let answer = ask(&Request { candidates: 0, ..request("list files by size") }, &answers);
     assert_eq!(commands(&answer), ["ls -lS"]);
