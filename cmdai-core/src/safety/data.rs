@@ -513,11 +513,9 @@ pub(super) fn holds(table: &[&str], name: &str) -> bool {
     table.binary_search(&name).is_ok()
 }
 
-/// True where the path is one of the table's or lies below it.
+/// True where the path is one of the sorted table's or lies below it.
 pub(super) fn holds_path(table: &[&str], path: &str) -> bool {
-    table
-        .iter()
-        .any(|known| path.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    holds(table, path) || path.match_indices('/').any(|(at, _)| holds(table, &path[..at]))
 }
 
 #[cfg(test)]

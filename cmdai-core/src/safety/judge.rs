@@ -13,6 +13,8 @@ use crate::syntax::{self, Limits, NoteKind, Parsed};
 
 /// Depth of nesting that is read; the interpreter's own budget is smaller still.
 const DEPTH: usize = 40;
+/// Pieces of a line that are read: more than the interpreter has steps for.
+const PIECES: usize = 8 * 1024;
 /// The finding of a line that was not read to its end. Whatever else it holds, its verdict is never "allow".
 const NOT_READ: &str = "not-fully-read";
 /// Findings, worst first, that say what could be undone: nobody reads more of them.
@@ -50,7 +52,7 @@ pub(crate) fn may_be_critical(rule: &str) -> bool {
 pub(super) fn judge(line: &str, ctx: &Context, profile: Profile) -> Report {
     let (mut report, changes) = assess(line, ctx);
     // A change is offered only where the line as a whole becomes milder by it.
-    for (finding, changed) in changes.into_iter().take(CHANGES).filter(|_| line.len() <= OFFERS) {
+    for (finding, changed) in changes.into_iter().take(CHANGES) {
         let (milder, _) = assess(&changed, ctx);
         let still = milder.findings.iter().any(|found| {
             found.rule == report.findings[finding].rule && found.risk >= report.findings[finding].risk
@@ -69,7 +71,8 @@ pub(super) fn judge(line: &str, ctx: &Context, profile: Profile) -> Report {
 
 /// The report without its verdict and safer forms, and for each finding that has one the changed line.
 fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
-    let parsed = syntax::parse_within(line, ctx.dialect, Limits { depth: DEPTH, ..Limits::default() });
+    let limits = Limits { depth: DEPTH, pieces: PIECES, ..Limits::default() };
+    let parsed = syntax::parse_within(line, ctx.dialect, limits);
     let mut machine = Machine::new(ctx);
     machine.line(&parsed.program);
     if let Some(note) = parsed.notes.iter().find(|note| note.kind == NoteKind::TooLong) {
@@ -122,6 +125,7 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     let mut findings = Vec::with_capacity(alarms.len());
     for (rule, span, alarm) in alarms {
         if let Some(change) = alarm.change
+            && line.len() <= OFFERS
             && line.get(change.span.start..change.span.end).is_some()
         {
             let changed =

@@ -299,7 +299,7 @@ fn dialect_of(path: &str, own: Dialect) -> Dialect {
 
 fn frame(path: &str, class: TargetClass) -> Option<Frame> {
     let file = path.strip_prefix("/private").unwrap_or(path);
-    if data::holds_path(&["/etc/cron.d", "/etc/crontab", "/etc/anacrontab"], file) {
+    if data::holds_path(&["/etc/anacrontab", "/etc/cron.d", "/etc/crontab"], file) {
         return Some(Frame::Jobs { user: true });
     }
     if file.contains("/spool/cron") {
@@ -317,11 +317,11 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
     let sources = [
         "/etc/apt/sources.list",
         "/etc/apt/sources.list.d",
+        "/etc/dnf/dnf.conf",
+        "/etc/pacman.conf",
+        "/etc/yum.conf",
         "/etc/yum.repos.d",
         "/etc/zypp/repos.d",
-        "/etc/pacman.conf",
-        "/etc/dnf/dnf.conf",
-        "/etc/yum.conf",
     ];
     if data::holds_path(&sources, file) {
         return Some(Frame::Sources);

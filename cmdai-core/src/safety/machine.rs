@@ -16,11 +16,11 @@ use crate::line::{Dialect, Span};
 use crate::syntax::ir::{Command, Program};
 
 /// Steps that one line may take: a command costs one, a word of text about one for each 64 bytes.
-pub(super) const FUEL: u32 = 5_000;
+pub(super) const FUEL: u32 = 2_500;
 /// Depth of programs within programs, substitutions and code arguments included.
 pub(super) const DEPTH: u32 = 24;
 /// Bytes of code arguments that are parsed again, over the whole line.
-pub(super) const CODE_BYTES: usize = 128 * 1024;
+pub(super) const CODE_BYTES: usize = 64 * 1024;
 /// Bytes at the end of a line that are walked where the rest was too long.
 const TAIL: usize = 2 * 1024;
 /// Pieces of code that lie too deep and are walked later.
@@ -267,15 +267,7 @@ impl<'c> Machine<'c> {
     pub(super) fn line(&mut self, program: &Program) {
         self.program(program, Flow::default());
         if self.fuel == 0 {
-            // Padding in front hides nothing at the end.
-            self.fuel = FUEL / 8;
-            self.state = State::at(self.ctx.cwd.clone().unwrap_or_default());
-            for statement in program.statements.iter().rev().take(32) {
-                self.ended = None;
-                self.depth = 1;
-                self.statement(statement, Flow::default(), &mut String::new());
-            }
-            self.depth = 0;
+            self.last_statements(program);
         }
         self.uncalled_functions();
         let mut next = 0;
@@ -330,6 +322,18 @@ impl<'c> Machine<'c> {
         }
     }
 
+    /// Walks the last statements, the very last first: padding in front hides nothing at the end.
+    fn last_statements(&mut self, program: &Program) {
+        self.fuel = FUEL / 8;
+        self.state = State::at(self.ctx.cwd.clone().unwrap_or_default());
+        for statement in program.statements.iter().rev().take(32) {
+            self.ended = None;
+            self.depth = 1;
+            self.statement(statement, Flow::default(), &mut String::new());
+        }
+        self.depth = 0;
+    }
+
     /// True for a function of zsh that is given every line that is typed.
     fn hears_lines(&mut self, name: &str) -> bool {
         let listed = |machine: &mut Self, list: &str| match machine.get(list) {
@@ -350,12 +354,20 @@ impl<'c> Machine<'c> {
         self.fuel = self.fuel.max(FUEL / 8);
         self.state = State::at(self.ctx.cwd.clone().unwrap_or_default());
         (self.ended, self.depth, self.code_bytes) = (None, 0, 0);
-        self.code_in(&line[cut + border + 1..], left_out, Flow::default(), self.ctx.dialect);
+        let text = &line[cut + border + 1..];
+        self.code_in(text, left_out, Flow::default(), self.ctx.dialect);
+        if self.fuel == 0 {
+            let outer = self.outer.replace(left_out);
+            self.last_statements(&crate::syntax::parse(text, self.ctx.dialect).program);
+            self.outer = outer;
+        }
     }
 
     /// Keeps what lies too deep for later. What it writes stays unknown.
     pub(super) fn defer(&mut self, code: Deferred, span: Span, flow: Flow<'_>) -> String {
-        if self.deferred.len() < DEFERRED && self.spend(64) {
+        // Its text or tree is copied.
+        let price = 64 + span.len() / 16;
+        if self.deferred.len() < DEFERRED && self.spend(price) {
             let span = self.at(span);
             self.deferred.push((code, span, self.state.clone()));
         } else {

@@ -597,7 +597,11 @@ fn change_case(text: &str, operator: char, all: bool, pattern: &str) -> String {
         }
     };
     let mut letters = text.chars();
-    if all {
+    if all && pattern.is_empty() && text.is_ascii() && operator == '^' {
+        text.to_ascii_uppercase()
+    } else if all && pattern.is_empty() && text.is_ascii() && operator == ',' {
+        text.to_ascii_lowercase()
+    } else if all {
         letters.map(change).collect()
     } else {
         let first = letters.next().map(change).unwrap_or_default();

@@ -209,6 +209,10 @@ pub(super) fn in_home(parts: &[&str]) -> Option<TargetClass> {
     if joined.is_empty() {
         return None;
     }
+    if parts.len() < 2 {
+        // All that follows lies below something.
+        return (first == "appdata").then_some(TargetClass::HomeFile);
+    }
     let is_profile = joined.starts_with("documents/") && joined.ends_with("profile.ps1");
     if is_profile || STARTUP.iter().any(|part| joined.contains(part)) || joined.ends_with("/profile.ps1") {
         return Some(TargetClass::ShellStartup);

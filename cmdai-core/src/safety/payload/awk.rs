@@ -534,7 +534,7 @@ impl Awk<'_, '_, '_> {
                 _ => break,
             };
             out.push_str(&piece);
-            if out.len() > VALUE_BYTES {
+            if out.len() > VALUE_BYTES || !self.machine.spend(piece.len() / 256) {
                 self.machine.cut = true;
                 break;
             }

@@ -124,6 +124,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         }
         _ => {}
     }
+    if !may_matter(path) {
+        return None;
+    }
     let takes_all = effect.kind == EffectKind::Delete && effect.recursive || effect.kind == EffectKind::Move;
     let replaces = matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite);
     let is_guard = is_guard(path)
@@ -133,6 +136,13 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     is_guard.then(|| {
         Alarm::new(Risk::High, format!("Changes {path}, which decides what may run without being asked."))
     })
+}
+
+/// True where the path holds a name without which none of the lists holds it: most paths do not.
+fn may_matter(path: &str) -> bool {
+    const NAMES: &[&str] = &["claude", "cmdai", "codex", "copilot", "cursor", "gemini", "github"];
+    let begins = |at: usize| NAMES.iter().any(|name| path.as_bytes()[at..].starts_with(name.as_bytes()));
+    path.bytes().enumerate().any(|(at, byte)| matches!(byte, b'c' | b'g') && begins(at))
 }
 
 /// True where the path ends with these names, each whole.
