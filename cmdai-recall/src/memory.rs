@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::align::{Aligned, Asked, Room, align, weigh_stops};
-use crate::compose::compose;
+use crate::compose::{Composed, compose};
 use crate::index::Index;
 use crate::render::render;
 use crate::tokens::{self, Look};
@@ -162,23 +162,23 @@ fn distance(index: &Index, intent: u16, question: &Question<'_>) -> Option<f32> 
     Some(away + foreign)
 }
 
-/// A command put together from conditions. Pieces cost a little more than a phrasing that somebody wrote as a whole.
-fn composed(index: &Index, question: &Question<'_>) -> Option<Draft> {
-    const PIECEWISE: f32 = 0.25;
+/// Commands put together from pieces, which cost a little more than a phrasing that somebody wrote as a whole.
+fn composed(index: &Index, question: &Question<'_>) -> Vec<Draft> {
     let asked = read(index, None, question.request);
-    let found = compose(&asked, question.shell, question.system)?;
-    Some(Draft {
+    let weight = asked.iter().map(|token| token.skip).sum();
+    let draft = |found: Composed| Draft {
         own: false,
         command: found.command,
-        cost: PIECEWISE + found.unsaid,
+        cost: found.piecewise + found.unsaid,
         unsaid: found.unsaid,
         extra: 0.0,
         lost: found.lost,
-        weight: asked.iter().map(|token| token.skip).sum(),
+        weight,
         file: "composed".to_owned(),
-        intent: "find".to_owned(),
-        phrasing: "files under several conditions".to_owned(),
-    })
+        intent: found.family.to_owned(),
+        phrasing: "several conditions".to_owned(),
+    };
+    compose(&asked, question.shell, question.system).into_iter().map(draft).collect()
 }
 
 /// Drafts from one index, in no order.

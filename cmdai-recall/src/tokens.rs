@@ -200,6 +200,16 @@ fn plain(word: &str, tokens: &mut Vec<Token>) {
         tokens.push(Token::new(word, Look::Word, word));
         return;
     }
+    // "separator ;" names the sign.
+    let sign = word.trim_matches(['(', ')', '.', '"', '\'']);
+    if matches!(sign, ";" | "," | ":" | "|")
+        && tokens.last().and_then(Token::word).is_some_and(|before| {
+            matches!(before.as_str(), "separator" | "delimiter" | "separated" | "delimited" | "by" | "is")
+        })
+    {
+        tokens.push(Token::new(sign, Look::Word, sign));
+        return;
+    }
     let word = trim(word);
     // The owner's "'s" says nothing about the name.
     let word = word.strip_suffix("'s").filter(|base| base.contains(is_slot)).unwrap_or(word);
@@ -465,6 +475,7 @@ fn places(tokens: Vec<Token>) -> Vec<Token> {
             {
                 ("/", 2)
             }
+            "whole" | "entire" if next == "file" && at(first + 2) == "system" => ("/", 3),
             "parent" if is_noun(next) => ("..", 2),
             "downloads" | "documents" | "desktop" | "pictures" | "music" | "videos"
                 if at(index) == "my" || (has_article && is_noun(next)) =>

@@ -1,0 +1,1007 @@
+//! Files under conditions, as `find` knows them.
+
+use super::actions::Action;
+use super::{Composed, Reader};
+use crate::align::size;
+use crate::tokens::Look;
+use crate::words;
+
+/// What is looked for.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    #[default]
+    Any,
+    /// The letter of `-type`.
+    Of(char),
+    BrokenLink,
+}
+
+/// What is known of the command so far.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) kind: Kind,
+    pub(super) action: Action,
+    pub(super) conditions: usize,
+    place: Option<String>,
+    depth: Option<String>,
+    least_depth: Option<String>,
+    tests: Vec<String>,
+    names: Vec<String>,
+    /// The next condition is denied.
+    negated: bool,
+    /// Names in either case.
+    folded: bool,
+    /// The place that files are carried to is to be made, which goes before.
+    pub(super) is_new: bool,
+    pub(super) before: String,
+}
+
+/// Words that hang conditions together and say nothing themselves.
+const FILLERS: &[&str] = &[
+    "ago",
+    "anything",
+    "anywhere",
+    "below",
+    "beneath",
+    "but",
+    "case",
+    "deep",
+    "directories",
+    "directory",
+    "entries",
+    "entry",
+    "everything",
+    "everywhere",
+    "extension",
+    "extensions",
+    "file",
+    "files",
+    "folder",
+    "folders",
+    "inside",
+    "including",
+    "items",
+    "its",
+    "level",
+    "look",
+    "matching",
+    "normal",
+    "ones",
+    "old",
+    "output",
+    "print",
+    "recursively",
+    "regular",
+    "search",
+    "size",
+    "somewhere",
+    "subdirectories",
+    "subfolders",
+    "than",
+    "their",
+    "tree",
+    "under",
+    "underneath",
+    "within",
+    "along",
+    "located",
+    "present",
+    "whose",
+    "also",
+];
+
+/// Words that follow "in" and the like and are no places.
+const NO_PLACES: &[&str] = &[
+    "any",
+    "bytes",
+    "case",
+    "directory",
+    "each",
+    "every",
+    "folder",
+    "last",
+    "lines",
+    "megabytes",
+    "name",
+    "names",
+    "one",
+    "order",
+    "past",
+    "previous",
+    "text",
+    "title",
+    "total",
+    "which",
+];
+
+/// Directories that are called by their bare name.
+const KNOWN_DIRS: &[&str] = &[
+    "node_modules",
+    ".git",
+    ".svn",
+    ".hg",
+    ".cache",
+    ".venv",
+    ".idea",
+    ".vscode",
+    ".ssh",
+    ".config",
+    "__pycache__",
+    "vendor",
+    "target",
+    "dist",
+    "build",
+    "venv",
+    "bower_components",
+    ".terraform",
+    ".tox",
+];
+
+/// Puts a command together; `None` where the request is not about files under conditions.
+pub(super) fn compose(mut reader: Reader<'_>) -> Option<Composed> {
+    let mut plan = Plan::default();
+    reader.kind(&mut plan)?;
+    reader.action(&mut plan);
+    let mut at = 0;
+    while at < reader.asked.len() {
+        at = reader.condition(at, &mut plan).unwrap_or(at + 1);
+    }
+    let (unsaid, lost) = reader.left(FILLERS);
+    let piecewise = match plan.conditions {
+        0 => return None,
+        // A single piece is what intents are written for; it still helps where they miss.
+        1 if plan.place.is_none() || lost > 0 => return None,
+        1 => 0.4,
+        _ => 0.25,
+    };
+    let command = reader.write(plan)?;
+    Some(Composed { family: "find", command, unsaid, lost, piecewise })
+}
+
+impl Reader<'_> {
+    /// What is looked for: files, directories, links. Without any of them this is no request for `find`.
+    fn kind(&mut self, plan: &mut Plan) -> Option<()> {
+        let link = self.first(&["symlink", "symlinks"]).or_else(|| {
+            let at = self.first(&["links", "link"])?;
+            matches!(self.before(at, 1), "symbolic" | "soft" | "broken" | "dangling").then_some(at)
+        });
+        let file = self.first(&["file", "files", "scripts", "images", "photos", "documents", "logs"]);
+        let directory =
+            self.first(&["directories", "folders", "dirs", "subdirectories", "subfolders", "directory"]);
+        let special = self.first(&["sockets", "fifos", "socket"]);
+        let ext = self.asked.iter().position(|one| {
+            one.token.look == Look::Ext
+                || one.token.extension.is_some_and(|_| one.token.raw.len() > 2)
+                || (one.token.look == Look::Name && plural_extension(&one.token.raw).is_some())
+        });
+        if let Some(at) = link {
+            let adjective = self.before(at, 1).to_owned();
+            let is_broken = (1..=2).any(|back| matches!(self.before(at, back), "broken" | "dangling"));
+            plan.kind = if is_broken { Kind::BrokenLink } else { Kind::Of('l') };
+            plan.conditions += usize::from(is_broken);
+            let from =
+                at - usize::from(matches!(adjective.as_str(), "symbolic" | "soft" | "broken" | "dangling"));
+            self.take(from.saturating_sub(usize::from(is_broken && adjective == "symbolic")), at + 1);
+            return Some(());
+        }
+        if let Some(at) = special {
+            plan.kind = Kind::Of(if self.word(at) == "fifos" { 'p' } else { 's' });
+            plan.conditions += 1;
+            self.take(at, at + 1);
+            return Some(());
+        }
+        // "the files in the directory": a single directory is a place, if anything.
+        let directory = directory.filter(|at| {
+            self.word(*at) != "directory"
+                || matches!(self.before(*at, 1), "file" | "files" | "a" | "every" | "each" | "empty")
+        });
+        match (file, directory, ext) {
+            // "subfolders too" says where to look, not what for.
+            (None, Some(at), None) if matches!(self.word(at + 1), "too" | "included") => return None,
+            // "files and directories", "files/directories"
+            (Some(at), Some(other), _)
+                if at.abs_diff(other) == 1
+                    || (at.abs_diff(other) == 2 && matches!(self.word(at.min(other) + 1), "and" | "or")) =>
+            {
+                self.take(at.min(other), at.max(other) + 1);
+            }
+            (Some(at), other, _) if other.is_none_or(|other| at < other) => {
+                plan.kind = Kind::Of('f');
+                self.take(at, at + 1);
+            }
+            (None, _, Some(_)) => plan.kind = Kind::Of('f'),
+            (_, Some(at), _) if !matches!(self.word(at), "subdirectories" | "subfolders") || at < 5 => {
+                plan.kind = Kind::Of('d');
+                self.take(at, at + 1);
+                // "directories that contain .js files" asks for where the files are.
+                let holds = (at + 1..at + 5).find(|at| {
+                    matches!(
+                        self.word(*at),
+                        "contain" | "containing" | "with" | "have" | "having" | "holding"
+                    )
+                });
+                if let Some(holds) = holds.filter(|holds| ext.is_some_and(|ext| ext > *holds) && self.gnu) {
+                    let denied = (at + 1..holds).any(|at| words::is_denying(self.word(at)));
+                    if !denied && file.is_none_or(|file| file > holds) {
+                        plan.kind = Kind::Of('f');
+                        plan.action = Action::Suffix(" -printf '%h\\n' | sort -u".to_owned());
+                        plan.conditions += 1;
+                        self.take(holds, holds + 1);
+                    }
+                }
+            }
+            (Some(_), ..) => plan.kind = Kind::Of('f'),
+            _ => {
+                let at = self.first(&["everything", "anything", "entries", "items"])?;
+                self.take(at, at + 1);
+            }
+        }
+        Some(())
+    }
+
+    /// Reads one condition, or a place, that begins here. `None` where none does.
+    fn condition(&mut self, at: usize, plan: &mut Plan) -> Option<usize> {
+        if self.is_used(at) {
+            return None;
+        }
+        let (word, look, value) = {
+            let token = self.token(at)?;
+            (self.word(at).to_owned(), token.look, token.value.clone())
+        };
+        let next = self.word(at + 1).to_owned();
+        if let Some(end) = self.denial(at, plan) {
+            self.take(at, end);
+            return Some(end);
+        }
+        if plan.negated
+            && let Some(end) = self.left_out(at, plan)
+        {
+            self.take(at, end);
+            return Some(end);
+        }
+        let end = match (word.as_str(), look) {
+            (_, Look::Dir) => {
+                let before = self.before(at, 1);
+                if plan.place.is_some() && before != "in" {
+                    return None;
+                }
+                plan.place = Some(value);
+                if next == "only" {
+                    plan.depth = Some("1".to_owned());
+                    self.take(at + 1, at + 2);
+                }
+                at + 1
+            }
+            ("empty" | "zero-byte", _) => self.test(plan, "-empty", at + 1),
+            // "hidden ones too" says that nothing is left out, and `find` leaves nothing out.
+            ("hidden", _) if self.is_included(at) => at + 1,
+            ("hidden", _) => self.name(plan, ".*", at + 1),
+            ("everybody" | "everyone" | "anybody" | "anyone" | "others" | "world", _) if next == "can" => {
+                let letter = match self.word(at + 2) {
+                    "read" => 'r',
+                    "write" | "modify" | "change" => 'w',
+                    "execute" | "run" => 'x',
+                    _ => return None,
+                };
+                self.test(
+                    plan,
+                    &format!("-perm -o+{letter}"),
+                    at + 3 + usize::from(self.word(at + 3) == "to"),
+                )
+            }
+            ("executable" | "executables", _) if self.gnu => self.test(plan, "-executable", at + 1),
+            ("setuid" | "suid", _) => self.test(plan, "-perm -4000", at + 1 + usize::from(next == "bit")),
+            ("setgid" | "sgid", _) => self.test(plan, "-perm -2000", at + 1 + usize::from(next == "bit")),
+            ("sticky", _) => self.test(plan, "-perm -1000", at + 1 + usize::from(next == "bit")),
+            ("writable" | "readable" | "writeable", _) => self.right(at, plan)?,
+            ("case-insensitive" | "case-insensitively", _) => {
+                plan.folded = true;
+                at + 1
+            }
+            ("any" | "either", _) if next == "case" => {
+                plan.folded = true;
+                at + 2
+            }
+            ("ignoring" | "regardless", _) if next == "case" || self.word(at + 2) == "case" => {
+                plan.folded = true;
+                at + 3
+            }
+            ("case", _) if matches!(next.as_str(), "insensitive" | "insensitively") => {
+                plan.folded = true;
+                at + 2
+            }
+            (_, Look::Ext) if !KNOWN_DIRS.contains(&format!(".{value}").as_str()) => {
+                self.name(plan, &format!("*.{value}"), at + 1)
+            }
+            ("shell", _) if matches!(next.as_str(), "script" | "scripts") => self.name(plan, "*.sh", at + 2),
+            (_, Look::Word) if self.token(at)?.extension.is_some() => {
+                let extension = self.token(at)?.extension?;
+                self.name(plan, &format!("*.{extension}"), at + 1)
+            }
+            (_, Look::Name) if plural_extension(&value).is_some() => {
+                self.name(plan, &format!("*.{}", plural_extension(&value)?), at + 1)
+            }
+            ("today", _) if self.gnu => self.test(plan, "-daystart -mtime 0", at + 1),
+            ("yesterday", _) if self.gnu => self.test(plan, "-daystart -mtime 1", at + 1),
+            ("directly" | "immediate" | "immediately" | "non-recursively" | "non-recursive", _) => {
+                plan.depth = Some("1".to_owned());
+                plan.conditions += 1;
+                at + 1
+            }
+            ("right", _) if self.token(at + 1).is_some_and(|token| token.look == Look::Dir) => {
+                plan.depth = Some("1".to_owned());
+                plan.conditions += 1;
+                at + 1
+            }
+            ("owned" | "belong" | "belonging" | "belongs", _) => {
+                let mut name = at + 1;
+                while matches!(self.word(name), "by" | "to" | "the" | "user") {
+                    name += 1;
+                }
+                let (test, name) =
+                    if self.word(name) == "group" { ("-group", name + 1) } else { ("-user", name) };
+                let owner = self
+                    .token(name)
+                    .filter(|token| matches!(token.look, Look::Word | Look::Name | Look::Quoted))?;
+                let owner = self.spelled(owner.raw.trim_end_matches("'s"))?;
+                self.test(plan, &format!("{test} {owner}"), name + 1)
+            }
+            ("newer" | "older", _) if next == "than" => {
+                let file = self.token(at + 2).filter(|token| token.look == Look::File);
+                let file = file.map(|token| token.value.clone()).and_then(|file| self.spelled(&file))?;
+                plan.negated ^= word == "older";
+                self.test(plan, &format!("-newer {file}"), at + 3)
+            }
+            (_, Look::Date) if self.gnu => self.dated(at, &value, plan)?,
+            ("levels" | "level", _) if at > 0 => {
+                let number = self.number(at - 1)?;
+                plan.conditions += 1;
+                let from = (at.saturating_sub(4)..at)
+                    .find(|at| matches!(self.word(*at), "at" | "up" | "max" | "only" | "maximum"));
+                let is_least = (at.saturating_sub(3)..at).any(|at| self.word(at) == "least");
+                if is_least {
+                    plan.least_depth = Some(number)
+                } else {
+                    plan.depth = Some(number)
+                }
+                self.take(from.unwrap_or(at - 1), at);
+                at + 1 + usize::from(matches!(next.as_str(), "deep" | "down"))
+            }
+            ("depth" | "maxdepth", _) => {
+                let number = self
+                    .number(at + 1)
+                    .map(|number| (number, at + 2))
+                    .or_else(|| Some((self.number(at + 2).filter(|_| next == "of")?, at + 3)))?;
+                plan.depth = Some(number.0);
+                plan.conditions += 1;
+                let maximum = usize::from(matches!(self.before(at, 1), "max" | "maximum"));
+                self.take(at - maximum, at);
+                number.1
+            }
+            ("top", _) if matches!(next.as_str(), "level" | "folder") => {
+                plan.depth = Some("1".to_owned());
+                plan.conditions += 1;
+                at + 2
+            }
+            ("named" | "called" | "name" | "names", _) => self.named(at, plan)?,
+            ("starting" | "beginning" | "start" | "begin" | "starts" | "begins", _)
+                if matches!(next.as_str(), "with" | "in") =>
+            {
+                let text = self.text(self.past_article(at + 2))?;
+                self.name(plan, &format!("{text}*"), self.past_article(at + 2) + 1)
+            }
+            ("ending" | "end" | "ends", _) if matches!(next.as_str(), "with" | "in") => {
+                let place = self.past_article(at + 2);
+                let text = self
+                    .token(place)
+                    .filter(|token| token.look == Look::Ext)
+                    .map(|token| format!(".{}", token.value));
+                let text = text.or_else(|| self.text(place))?;
+                self.name(plan, &format!("*{text}"), place + 1)
+            }
+            ("containing" | "contain" | "contains" | "mentioning" | "mention", _) => {
+                self.containing(at, plan)?
+            }
+            ("writing" | "crossing", _) => return None,
+            (_, Look::Name | Look::Quoted) if value.contains('*') && !value.contains(char::is_whitespace) => {
+                self.name(plan, &value, at + 1)
+            }
+            (_, Look::Size(bytes)) => self.sized(at, bytes, plan)?,
+            (_, Look::Span(minutes)) => self.aged(at, minutes, plan)?,
+            (_, Look::Number)
+                if matches!(self.before(at, 1), "mode" | "permissions" | "permission")
+                    || (matches!(next.as_str(), "permissions" | "permission") && value.len() >= 3) =>
+            {
+                if self.before(at, 1).is_empty() || matches!(next.as_str(), "permissions" | "permission") {
+                    self.take(at + 1, at + 2);
+                } else {
+                    self.take(at - 1, at);
+                }
+                self.test(plan, &format!("-perm {value}"), at + 1)
+            }
+            (_, Look::Word | Look::Name | Look::Quoted) if self.is_place(at) && plan.place.is_none() => {
+                plan.place = Some(self.token(at)?.raw.clone());
+                at + 1 + usize::from(matches!(next.as_str(), "folder" | "directory" | "dir"))
+            }
+            _ => return None,
+        };
+        self.take(at, end);
+        Some(end)
+    }
+
+    /// "not", "except for", "other than", "but keep": where it ends.
+    fn denial(&self, at: usize, plan: &mut Plan) -> Option<usize> {
+        let next = self.word(at + 1);
+        let mut end = match (self.word(at), next) {
+            ("other", "than")
+            | ("apart", "from")
+            | ("but", "keep" | "leave" | "ignore" | "skip" | "not" | "no") => at + 2,
+            (
+                "not" | "except" | "excluding" | "exclude" | "without" | "ignoring" | "ignore" | "skip"
+                | "skipping" | "isn't" | "aren't" | "don't" | "doesn't",
+                word,
+            ) if word != "case" => at + 1,
+            ("no", "owner" | "user") | ("no", "group") | ("no", "extension" | "extensions") => return None,
+            ("no", _) => at + 1,
+            _ => return None,
+        };
+        while matches!(
+            self.word(end),
+            "for"
+                | "being"
+                | "the"
+                | "any"
+                | "those"
+                | "that"
+                | "are"
+                | "have"
+                | "in"
+                | "inside"
+                | "under"
+                | "from"
+                | "directory"
+                | "to"
+        ) {
+            end += 1;
+        }
+        plan.negated = true;
+        Some(end)
+    }
+
+    /// A directory that is left out, behind a denial.
+    fn left_out(&self, at: usize, plan: &mut Plan) -> Option<usize> {
+        let token = self.token(at)?;
+        let next = self.word(at + 1);
+        let (name, end) = match (self.word(at), token.look) {
+            (
+                "subdirectories" | "subfolders" | "recurse" | "recursive" | "recursively" | "recursion"
+                | "descend" | "descending" | "subdirs",
+                _,
+            ) => {
+                plan.negated = false;
+                plan.depth = Some("1".to_owned());
+                plan.conditions += 1;
+                return Some(at + 1);
+            }
+            (_, Look::Dir) if token.value != "." => (token.value.trim_start_matches("./").to_owned(), at + 1),
+            (_, Look::Ext) if KNOWN_DIRS.contains(&format!(".{}", token.value).as_str()) => {
+                (format!(".{}", token.value), at + 1)
+            }
+            (_, Look::File) if !token.value.contains('/') => {
+                let name = token.value.clone();
+                return Some(self.name(plan, &name, at + 1));
+            }
+            (word, Look::Word | Look::Name | Look::Quoted) => {
+                let is_dir = matches!(
+                    next,
+                    "folder"
+                        | "folders"
+                        | "directory"
+                        | "directories"
+                        | "subfolder"
+                        | "subdirectory"
+                        | "dir"
+                        | "subtree"
+                );
+                let is_known = KNOWN_DIRS.contains(&token.raw.as_str());
+                if words::is_stop(word) || !(is_dir || is_known) {
+                    return None;
+                }
+                (token.raw.clone(), at + 1 + usize::from(is_dir))
+            }
+            _ => return None,
+        };
+        if name.contains('\'') {
+            return None;
+        }
+        let pattern = if name.starts_with('/') { format!("{name}/*") } else { format!("*/{name}/*") };
+        plan.tests.push(format!("! -path '{pattern}'"));
+        plan.conditions += 1;
+        // "node_modules and .git", "a, b or c"
+        plan.negated = self.goes_on(end);
+        Some(end + usize::from(plan.negated && matches!(self.word(end), "and" | "or" | "nor")))
+    }
+
+    /// True where a list of denied things goes on.
+    fn goes_on(&self, at: usize) -> bool {
+        let at = at + usize::from(self.word(at) == "ones");
+        let at = at + usize::from(matches!(self.word(at), "and" | "or" | "nor"));
+        self.token(at).is_some_and(|token| {
+            token.look == Look::Ext
+                || token.extension.is_some()
+                || KNOWN_DIRS.contains(&token.raw.as_str())
+                || (token.look == Look::File && !token.value.contains('/'))
+        })
+    }
+
+    fn past_article(&self, at: usize) -> usize {
+        at + usize::from(matches!(self.word(at), "the" | "a" | "an"))
+            + usize::from(matches!(self.word(at), "letter" | "prefix" | "suffix"))
+    }
+
+    /// "including hidden files", "the hidden ones too".
+    fn is_included(&self, at: usize) -> bool {
+        (1..=2).any(|back| matches!(self.before(at, back), "including" | "include"))
+            || (at + 1..at + 4).any(|at| matches!(self.word(at), "too" | "included" | "also"))
+    }
+
+    /// "world writable", "readable by everyone".
+    fn right(&mut self, at: usize, plan: &mut Plan) -> Option<usize> {
+        let letter = if self.word(at) == "readable" { 'r' } else { 'w' };
+        let who = |word: &str| match word {
+            "world" | "others" | "everyone" | "everybody" | "anyone" | "other" | "world-writable" => {
+                Some('o')
+            }
+            "group" => Some('g'),
+            "owner" => Some('u'),
+            _ => None,
+        };
+        if let Some(who) = who(self.before(at, 1)) {
+            self.take(at - 1, at);
+            return Some(self.test(plan, &format!("-perm -{who}+{letter}"), at + 1));
+        }
+        let by = (at + 1..at + 4).find_map(|at| who(self.word(at)).map(|who| (at, who)));
+        if let Some((place, who)) = by {
+            return Some(self.test(plan, &format!("-perm -{who}+{letter}"), place + 1));
+        }
+        self.gnu.then(|| self.test(plan, if letter == 'r' { "-readable" } else { "-writable" }, at + 1))
+    }
+
+    /// A plain word that names a place: after a preposition of place, and not one that requests use for something else.
+    fn is_place(&self, at: usize) -> bool {
+        let Some(one) = self.asked.get(at) else { return false };
+        let mut before = self.before(at, 1);
+        if before == "the" {
+            before = self.before(at, 2);
+        }
+        let is_dir = matches!(self.word(at + 1), "folder" | "directory" | "dir");
+        matches!(before, "in" | "under" | "inside" | "within" | "below" | "from" | "of")
+            && (is_dir || (one.weight > 0.4 && before != "of"))
+            && !FILLERS.contains(&self.word(at))
+            && !NO_PLACES.contains(&self.word(at))
+            && !words::is_stop(self.word(at))
+            && !one.token.raw.contains('\'')
+    }
+
+    fn test(&self, plan: &mut Plan, test: &str, end: usize) -> usize {
+        let not = if std::mem::take(&mut plan.negated) { "! " } else { "" };
+        plan.tests.push(format!("{not}{test}"));
+        plan.conditions += 1;
+        end
+    }
+
+    /// A pattern for names; those that are joined by "or", "and" or a comma are alternatives.
+    fn name(&self, plan: &mut Plan, pattern: &str, end: usize) -> usize {
+        if plan.negated {
+            let test = if plan.folded { "-iname" } else { "-name" };
+            let end = self.test(plan, &format!("{test} '{}'", pattern.replace('\'', "'\\''")), end);
+            plan.negated = self.goes_on(end);
+            return end + usize::from(plan.negated && matches!(self.word(end), "and" | "or" | "nor"));
+        }
+        if plan.names.is_empty() {
+            plan.conditions += 1;
+        }
+        plan.names.push(pattern.to_owned());
+        end
+    }
+
+    /// "named x", "called x*", "whose name contains x", "with x in their name".
+    fn named(&mut self, at: usize, plan: &mut Plan) -> Option<usize> {
+        let next = self.word(at + 1).to_owned();
+        if matches!(self.word(at), "name" | "names") {
+            // "with 'x' in the name": the text stands before.
+            let before = (1..=3).find_map(|back| {
+                let place = at.checked_sub(back)?;
+                let token = self.token(place)?;
+                let is_text = matches!(token.look, Look::Quoted | Look::Name | Look::Word | Look::Number)
+                    && !matches!(self.word(place), "in" | "the" | "their" | "its" | "file" | "whose");
+                (is_text && self.word(place + 1) == "in").then_some(place)
+            });
+            if let Some(place) = before {
+                let text = self.text(place)?;
+                self.take(
+                    place.saturating_sub(usize::from(matches!(
+                        self.before(place, 1),
+                        "with" | "having" | "contain" | "containing"
+                    ))),
+                    at,
+                );
+                return Some(self.name(plan, &format!("*{text}*"), at + 1));
+            }
+        }
+        let (text_at, around) = match next.as_str() {
+            "contains" | "contain" | "containing" | "includes" | "including" => (at + 2, ("*", "*")),
+            "starts" | "start" | "starting" | "begins" | "begin" | "beginning" => (at + 3, ("", "*")),
+            "ends" | "end" | "ending" => (at + 3, ("*", "")),
+            "is" | "like" | "exactly" | "matching" | "matches" | "match" => (at + 2, ("", "")),
+            _ if matches!(self.word(at), "named" | "called") => (at + 1, ("", "")),
+            _ => return None,
+        };
+        let text_at = (text_at..text_at + 3).find(|at| {
+            !matches!(
+                self.word(*at),
+                "the" | "word" | "string" | "text" | "pattern" | "letter" | "number" | "extension"
+            )
+        })?;
+        let text = match self.token(text_at).filter(|token| token.look == Look::Ext) {
+            Some(token) if around == ("", "") => format!("*.{}", token.value),
+            Some(token) => format!(".{}", token.value),
+            None => self.text(text_at)?,
+        };
+        let mut end = self.name(plan, &format!("{}{text}{}", around.0, around.1), text_at + 1);
+        // "named a or b"
+        while !plan.negated
+            && matches!(self.word(end), "or" | "and")
+            && self
+                .token(end + 1)
+                .is_some_and(|token| matches!(token.look, Look::File | Look::Name | Look::Quoted))
+        {
+            let text = self.text(end + 1)?;
+            self.take(end, end + 1);
+            end = self.name(plan, &format!("{}{text}{}", around.0, around.1), end + 2);
+        }
+        Some(end)
+    }
+
+    /// "containing 'x'": a test where something is done with the files, otherwise their names are shown.
+    fn containing(&mut self, at: usize, plan: &mut Plan) -> Option<usize> {
+        let mut place = at + 1;
+        while matches!(self.word(place), "the" | "word" | "text" | "string" | "phrase" | "pattern") {
+            place += 1;
+        }
+        let look = self.token(place)?.look;
+        if !matches!(
+            look,
+            Look::Quoted | Look::Name | Look::Ip | Look::Host | Look::File | Look::Word | Look::Number
+        ) || words::is_stop(self.word(place))
+        {
+            return None;
+        }
+        let text = self.text(place)?;
+        let text = self.spelled(&text)?;
+        plan.conditions += 1;
+        let denied = std::mem::take(&mut plan.negated);
+        if plan.action == Action::Print {
+            let flag = if denied { "-L" } else { "-l" };
+            plan.action = Action::Suffix(format!(" -exec grep {flag} {text} {{}} +"));
+        } else {
+            let not = if denied { "! " } else { "" };
+            plan.tests.push(format!("{not}-exec grep -q {text} {{}} \\;"));
+        }
+        Some(place + 1)
+    }
+
+    fn sized(&mut self, at: usize, bytes: f64, plan: &mut Plan) -> Option<usize> {
+        if self.before(at, 3) == "between" && matches!(self.before(at, 1), "and" | "to") {
+            let least = match self.token(at - 2)?.look {
+                Look::Size(least) => least,
+                _ => self.number(at - 2)?.parse::<f64>().ok()? * unit_of(&self.token(at)?.value, bytes)?,
+            };
+            self.take(at - 3, at);
+            plan.negated = false;
+            let (low, high) = (size(least), size(bytes));
+            self.test(plan, &format!("-size +{low}"), at);
+            return Some(self.test(plan, &format!("-size -{high}"), at + 1));
+        }
+        let mut sign = None;
+        let mut from = at;
+        for back in 1..=4 {
+            let Some(place) = at.checked_sub(back) else { break };
+            match self.word(place) {
+                "larger" | "bigger" | "greater" | "more" | "over" | "above" | "exceed" | "exceeding"
+                | "least" | "exceeds" => {
+                    sign = Some("+");
+                }
+                "smaller" | "less" | "under" | "below" | "fewer" | "most" => sign = Some("-"),
+                "exactly" => sign = Some(""),
+                "than" | "at" | "in" | "size" | "of" | "are" | "is" => continue,
+                _ => break,
+            }
+            from = place;
+        }
+        if self.word(at + 1) == "or" && matches!(self.word(at + 2), "more" | "larger" | "bigger") {
+            sign = Some("+");
+            self.take(at, at + 3);
+        }
+        let sign = sign?;
+        let sign = if std::mem::take(&mut plan.negated) { if sign == "+" { "-" } else { "+" } } else { sign };
+        self.take(from, at);
+        let amount = size(bytes);
+        Some(self.test(plan, &format!("-size {sign}{amount}"), at + 1))
+    }
+
+    fn aged(&mut self, at: usize, minutes: f64, plan: &mut Plan) -> Option<usize> {
+        let mut is_older = None;
+        let mut which = 'm';
+        let mut from = at;
+        let after = self.word(at + 1).to_owned();
+        if matches!(after.as_str(), "old" | "ago") {
+            self.take(at + 1, at + 2);
+        }
+        let spell = |sign: char, which: char, minutes: f64| {
+            if (minutes / 1440.0).fract() == 0.0 {
+                format!("-{which}time {sign}{}", minutes / 1440.0)
+            } else {
+                format!("-{which}min {sign}{minutes}")
+            }
+        };
+        let is_accessed = |word: &str| matches!(word, "accessed" | "used" | "opened" | "read");
+        let is_changed = |word: &str| {
+            matches!(word, "modified" | "changed" | "edited" | "touched" | "updated" | "written" | "created")
+        };
+        if self.before(at, 3) == "between" && matches!(self.before(at, 1), "and" | "to") {
+            let least = match self.token(at - 2)?.look {
+                Look::Span(least) => least,
+                _ => self.number(at - 2)?.parse::<f64>().ok()? * unit_of(&self.token(at)?.value, minutes)?,
+            };
+            let verb = self.before(at, 4).to_owned();
+            let which = if is_accessed(&verb) { 'a' } else { 'm' };
+            self.take(at - 3 - usize::from(is_accessed(&verb) || is_changed(&verb)), at);
+            let (low, high) = if least < minutes { (least, minutes) } else { (minutes, least) };
+            self.test(plan, &spell('+', which, low), at);
+            return Some(self.test(plan, &spell('-', which, high), at + 1));
+        }
+        for back in 1..=8 {
+            let Some(place) = at.checked_sub(back) else { break };
+            match self.word(place) {
+                "older" | "over" | "before" => is_older = is_older.or(Some(true)),
+                "more" => is_older = is_older.or(Some(true)),
+                "newer" | "less" | "last" | "past" | "within" | "since" => {
+                    is_older = is_older.or(Some(false))
+                }
+                word if is_changed(word) => from = place,
+                word if is_accessed(word) => {
+                    which = 'a';
+                    from = place;
+                }
+                "not" | "haven't" | "hasn't" | "weren't" | "never" => {
+                    is_older = Some(true);
+                    plan.negated = false;
+                }
+                "than" | "in" | "the" | "for" | "during" | "been" | "have" | "has" | "were" | "at"
+                | "was" => continue,
+                _ => break,
+            }
+            from = from.min(place);
+        }
+        let is_older = is_older? ^ std::mem::take(&mut plan.negated);
+        self.take(from, at);
+        Some(self.test(plan, &spell(if is_older { '+' } else { '-' }, which, minutes), at + 1))
+    }
+
+    /// "since 2024-01-31", "before 2024-01-31", "between one and the other".
+    fn dated(&mut self, at: usize, date: &str, plan: &mut Plan) -> Option<usize> {
+        let mut from = at;
+        let mut is_after = None;
+        for back in 1..=4 {
+            let Some(place) = at.checked_sub(back) else { break };
+            match self.word(place) {
+                "since" | "after" | "newer" => is_after = Some(true),
+                "before" | "older" | "until" => is_after = Some(false),
+                "between" => {
+                    let end = self
+                        .token(at + 2)
+                        .filter(|token| token.look == Look::Date && self.word(at + 1) == "and")?
+                        .value
+                        .clone();
+                    self.take(place, at);
+                    self.test(plan, &format!("-newermt {date}"), at);
+                    return Some(self.test(plan, &format!("! -newermt {end}"), at + 3));
+                }
+                "than" | "modified" | "changed" | "created" | "last" | "were" | "was" => {}
+                _ => break,
+            }
+            from = place;
+        }
+        let not = if is_after? ^ std::mem::take(&mut plan.negated) { "" } else { "! " };
+        self.take(from, at);
+        Some(self.test(plan, &format!("{not}-newermt {date}"), at + 1))
+    }
+
+    fn write(&self, plan: Plan) -> Option<String> {
+        let place = plan.place.as_deref().unwrap_or(".");
+        let mut out = format!("{}find {}", plan.before, self.spelled(place)?);
+        if let Some(depth) = &plan.least_depth {
+            out.push_str(&format!(" -mindepth {depth}"));
+        }
+        if let Some(depth) = &plan.depth {
+            out.push_str(&format!(" -maxdepth {depth}"));
+        }
+        match plan.kind {
+            Kind::Any => {}
+            Kind::Of(letter) => out.push_str(&format!(" -type {letter}")),
+            Kind::BrokenLink => out.push_str(" -xtype l"),
+        }
+        let test = if plan.folded { "-iname" } else { "-name" };
+        let names: Vec<String> =
+            plan.names.iter().map(|name| format!("{test} '{}'", name.replace('\'', "'\\''"))).collect();
+        match names.as_slice() {
+            [] => {}
+            [name] => out.push_str(&format!(" {name}")),
+            names => out.push_str(&format!(" \\( {} \\)", names.join(" -o "))),
+        }
+        for test in &plan.tests {
+            out.push_str(&format!(" {test}"));
+        }
+        match &plan.action {
+            Action::Print => {}
+            // Without a condition it would be everything below.
+            Action::Delete if plan.names.is_empty() && plan.tests.is_empty() => return None,
+            Action::Delete
+                if plan.kind == Kind::Of('d') && !plan.tests.iter().any(|test| test == "-empty") =>
+            {
+                out.push_str(" -exec rm -r {} +");
+            }
+            Action::Delete => out.push_str(" -delete"),
+            Action::Suffix(suffix) => out.push_str(suffix),
+        }
+        Some(out)
+    }
+}
+
+/// `mp3s`, `mp4`: an extension whose digit makes it look like a name.
+fn plural_extension(raw: &str) -> Option<&'static str> {
+    words::extension(&raw.to_lowercase())
+}
+
+/// What one unit of a measured value is worth: "50 days" is fifty of them.
+fn unit_of(spelled: &str, whole: f64) -> Option<f64> {
+    let digits: String = spelled.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let count = digits.parse::<f64>().ok().filter(|count| *count > 0.0)?;
+    Some(whole / count)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::align::Asked;
+    use crate::compose::compose;
+    use crate::index::Index;
+    use crate::{Shell, System};
+
+    fn check(request: &str, expect: &str) {
+        let index = Index::new(crate::compile(&[]).into()).unwrap();
+        let asked: Vec<Asked> =
+            crate::tokens::tokens(request).into_iter().map(|token| Asked::new(token, &index)).collect();
+        let found = compose(&asked, Shell::Bash, System::Linux);
+        assert_eq!(
+            found.into_iter().next().map_or("none".to_owned(), |found| found.command),
+            expect,
+            "{request}"
+        );
+    }
+
+    #[test]
+    fn conditions_are_put_together() {
+        check(
+            "find log files over 10 MB owned by bob changed in the last week, at most two levels deep",
+            "find . -maxdepth 2 -type f -name '*.log' -size +10M -user bob -mtime -7",
+        );
+        check(
+            "delete empty .tmp files in /srv/data older than 3 days",
+            "find /srv/data -type f -name '*.tmp' -empty -mtime +3 -delete",
+        );
+        check(
+            "how many .c or .h files are in src",
+            "find src -type f \\( -name '*.c' -o -name '*.h' \\) | wc -l",
+        );
+        check(
+            "files in /var/log that were not modified for 2 hours and are larger than 1.5 GB",
+            "find /var/log -type f -mmin +120 -size +1536M",
+        );
+        check(
+            "copy all pdf files bigger than 1 MB from ~/Downloads to ~/papers/",
+            "find ~/Downloads -type f -name '*.pdf' -size +1M -exec cp -t ~/papers {} +",
+        );
+        check(
+            "directories under /opt named cache older than a month",
+            "find /opt -type d -name 'cache' -mtime +30",
+        );
+        check(
+            "files with 'draft' in their name changed today",
+            "find . -type f -name '*draft*' -daystart -mtime 0",
+        );
+        check(
+            "find files between 10 and 20 MB in /var modified between 2 and 3 weeks ago",
+            "find /var -type f -size +10M -size -20M -mtime +14 -mtime -21",
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_is_left_out() {
+        check(
+            "remove everything in stuff except the csv files",
+            "find stuff -type f ! -name '*.csv' -delete",
+        );
+        check(
+            "delete files in ~/in older than 60 days, but keep iso and zip files",
+            "find ~/in -type f -mtime +60 ! -name '*.iso' ! -name '*.zip' -delete",
+        );
+        check(
+            "list all js files excluding node_modules and dist",
+            "find . -type f -name '*.js' ! -path '*/node_modules/*' ! -path '*/dist/*'",
+        );
+        check(
+            "txt files in docs but not in the drafts folder",
+            "find docs -type f -name '*.txt' ! -path '*/drafts/*'",
+        );
+        check("big files over 1 GB in /srv, hidden ones too", "find /srv -type f -size +1G");
+        check("files in /tmp not owned by root", "find /tmp -type f ! -user root");
+        check(
+            "log files in /var/log, not in subdirectories",
+            "find /var/log -maxdepth 1 -type f -name '*.log'",
+        );
+    }
+
+    #[test]
+    fn something_is_done_with_them() {
+        check(
+            "calculate the md5sum of every .iso file in /srv",
+            "find /srv -type f -name '*.iso' -exec md5sum {} +",
+        );
+        check(
+            "how many lines are in all .java files in src together",
+            "find src -type f -name '*.java' -exec cat {} + | wc -l",
+        );
+        check(
+            "replace 'a/b' with 'c&d' in all .txt files in docs",
+            r"find docs -type f -name '*.txt' -exec sed -i 's/a\/b/c\&d/g' {} +",
+        );
+        check(
+            "search for \"TODO\" in all .py files under src",
+            "find src -type f -name '*.py' -exec grep -H TODO {} +",
+        );
+        check(
+            "archive all .conf files in /etc into c.tar.gz",
+            "find /etc -type f -name '*.conf' -print0 | tar -czf c.tar.gz --null -T -",
+        );
+        check(
+            "move the mp4s in phone to a new subfolder phone/videos",
+            "mkdir -p phone/videos && find phone -type f -name '*.mp4' -exec mv -t phone/videos {} +",
+        );
+        check(
+            "how many files are in each of the folders in src",
+            "find src -type f -printf '%h\\n' | sort | uniq -c",
+        );
+        check(
+            "set the permissions of all php files in www to 644",
+            "find www -type f -name '*.php' -exec chmod 644 {} +",
+        );
+        check(
+            "find all files named core or core.dump in /var and remove them",
+            r"find /var -type f \( -name 'core' -o -name 'core.dump' \) -delete",
+        );
+        check(
+            "copy the flac files from Music to a folder called lossless, keeping their folder structure",
+            "find Music -type f -name '*.flac' -exec cp --parents -t lossless {} +",
+        );
+    }
+
+    #[test]
+    fn other_requests_are_left_alone() {
+        for request in
+            ["list files", "how big is notes.txt", "kill firefox", "", "files", "count lines in a.txt"]
+        {
+            check(request, "none");
+        }
+    }
+}
