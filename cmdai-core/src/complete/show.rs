@@ -79,8 +79,12 @@ impl Completer {
         let first_word = !buffer.trim_end().contains(char::is_whitespace);
         let mut suggestions: Vec<Suggestion> = Vec::new();
         for (at, p) in starts {
-            if suggestions.len() >= most || p < self.first {
+            if suggestions.len() >= most {
                 break;
+            }
+            // A long unlikely piece may be worth more than a short likely one and stand before it.
+            if p < self.first {
+                continue;
             }
             let Some(candidate) = pool.items.get(at) else { continue };
             let (suffix, probability) = self.extend(&scene, buffer, candidate, p, &mut pools);
