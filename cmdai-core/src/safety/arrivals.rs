@@ -7,7 +7,7 @@
 use super::lower::Call;
 use super::machine::{Field, Machine};
 use super::rules::{is_guard, receives_guards};
-use super::value::{self, STAR};
+use super::value::{self, Origin, STAR};
 use super::{EffectKind, TargetClass, paths};
 use crate::line::Span;
 
@@ -25,6 +25,7 @@ enum Coming<'a> {
 impl Machine<'_> {
     /// Says what comes into the folders that a program writes to.
     pub(super) fn arrivals(&mut self, call: &Call<'_>) {
+        self.copied_from_afar(call);
         let args = call.args;
         let operands: Vec<_> = args.operands().take(SOURCES).collect();
         let folder = |flag: &str| args.values(flag).last();
@@ -68,6 +69,40 @@ impl Machine<'_> {
                 return;
             }
             self.arrives(text, what, into.is_some(), call.program, span);
+        }
+    }
+
+    /// `scp host:x.sh .`: what the file holds is another machine's.
+    fn copied_from_afar(&mut self, call: &Call<'_>) {
+        let operands: Vec<&str> = call.args.operands().take(SOURCES).map(|item| item.text).collect();
+        let (sources, to) = match (call.program, &operands[..]) {
+            ("sftp", [from]) => (std::slice::from_ref(from), "."),
+            ("scp" | "rsync" | "sftp", [sources @ .., to]) => (sources, *to),
+            _ => return,
+        };
+        let is_remote = |text: &str| text.contains("://") || super::operands::is_remote(text);
+        if is_remote(to) || self.mute {
+            return;
+        }
+        let folder = to.trim_end_matches('/');
+        for source in sources.iter().filter(|source| is_remote(source)) {
+            let page =
+                self.unknowns.hole(&format!("$({} {source})", call.program), Origin::Network).to_string();
+            let name = source.rsplit(['/', ':']).next().unwrap_or_default();
+            let anybodys = source.starts_with("rsync://") || source.contains("::");
+            if name.is_empty() || value::has_pattern(name) {
+                // One's own folders come from one's own machines; what a public server has is anybody's.
+                if anybodys && self.files.len() < 32 {
+                    let path = paths::locate(folder, &self.state.cwd, self.ctx).path;
+                    self.files.push((format!("{path}/"), page));
+                }
+                continue;
+            }
+            // The target may be a folder.
+            for path in [to.to_owned(), format!("{folder}/{name}")] {
+                let path = paths::locate(&path, &self.state.cwd, self.ctx).path;
+                self.write_file(path, page.clone(), false);
+            }
         }
     }
 

@@ -10,26 +10,37 @@ use crate::specs;
 
 /// Programs that make a text plain which was not: what comes out was hidden in what went in. Sorted.
 pub(super) const DECODERS: &[&str] = &[
+    "7z",
+    "7za",
     "age",
     "base32",
     "base64",
     "basenc",
+    "brotli",
     "bunzip2",
     "bzcat",
+    "bzip2",
     "ccdecrypt",
     "exiftool",
     "gpg",
     "gpg2",
     "lz4",
     "lz4cat",
+    "lzip",
     "lzma",
     "openssl",
     "outguess",
     "steghide",
     "strings",
+    "unlzma",
+    "unxz",
+    "unzstd",
     "uudecode",
     "xxd",
+    "xz",
+    "xzcat",
     "zbarimg",
+    "zstd",
     "zstdcat",
 ];
 
@@ -130,6 +141,7 @@ impl Machine<'_> {
             argv.iter().skip(1).take(32).map(|field| (field.text.as_str(), field.span)).collect();
         let has = |word: &str| words.iter().any(|(text, _)| *text == word);
         let first = words.first().map_or("", |(text, _)| text);
+        self.checked_out(name, &words);
         let sends_files = SENDERS.contains(&name)
             || (name == "rclone" && matches!(first, "copy" | "copyto" | "sync" | "move" | "moveto"))
             || (name == "aws"

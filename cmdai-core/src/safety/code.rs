@@ -242,7 +242,10 @@ impl Machine<'_> {
         let locals = std::mem::take(&mut self.locals);
         self.active.push(name.clone());
         self.active_guards.push(self.guards);
+        let outer = self.outer;
+        self.outer = outer.or(self.words_of(&body));
         let output = self.nested_command(&body, flow);
+        self.outer = outer;
         self.active.pop();
         self.active_guards.pop();
         let mut ends = std::mem::replace(&mut self.returns, returns);

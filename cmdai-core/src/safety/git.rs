@@ -21,6 +21,12 @@ impl Machine<'_> {
                 }
             }
         }
+        if matches!(call.args.spec.name, "clone" | "init")
+            && let Some(item) = call.args.values("--template").last()
+        {
+            let span = self.at(call.argv[item.word + 1].span);
+            self.hooks_in(item.text, span);
+        }
         // `git stash push` sends nothing.
         let direct = call.args.path.len() == 2;
         match call.args.spec.name {
@@ -186,6 +192,18 @@ impl Machine<'_> {
     }
 
     /// `git config [set] NAME VALUE`, which holds for every later call.
+    /// Hooks that the line itself wrote into a folder which git is told to take them from.
+    pub(super) fn hooks_in(&mut self, folder: &str, span: Span) {
+        let folder = paths::locate(folder, &self.state.cwd, self.ctx).path;
+        let below = |path: &str| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        let written =
+            self.files.iter().filter(|(path, text)| below(path) && !path.ends_with('/') && !text.is_empty());
+        let hooks: Vec<String> = written.map(|(_, text)| text.clone()).take(8).collect();
+        for hook in hooks {
+            self.apart(|machine| machine.code(&hook, span, Flow::default()));
+        }
+    }
+
     fn config(&mut self, call: &Call<'_>) {
         let mut operands: Vec<_> = call.args.operands().collect();
         let verbs = ["set", "get", "unset", "list", "edit", "rename-section", "remove-section"];
@@ -246,6 +264,9 @@ impl Machine<'_> {
                 let place = paths::locate(value, &self.state.cwd, self.ctx);
                 let target = self.target(place.class, &self.unknowns.show(value), span);
                 self.emit_with(EffectKind::Persist, target, false, "git", span, &name);
+            }
+            if hooks {
+                self.hooks_in(value, span);
             }
             return;
         }

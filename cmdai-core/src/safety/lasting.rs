@@ -58,6 +58,10 @@ impl Machine<'_> {
     /// Judges what is written into a file that is run later. Elsewhere this does nothing.
     pub(super) fn lasting(&mut self, place: &Place, written: &str, span: Span) {
         let path = self.unknowns.show(&place.path);
+        if runs_requests(&path, &self.unknowns.show(written)) {
+            let target = self.target(TargetClass::Named, &path, span);
+            self.emit(EffectKind::RemoteShell, target, false, "php", span);
+        }
         let Some(frame) = frame(&path, place.class) else { return };
         if self.unknowns.comes_from(written, super::value::Origin::Network)
             && written.trim_start().starts_with(value::is_hole)
@@ -295,6 +299,16 @@ fn dialect_of(path: &str, own: Dialect) -> Dialect {
         Dialect::Bash | Dialect::Posix | Dialect::Zsh => own,
         _ => Dialect::Bash,
     }
+}
+
+/// True for a page of PHP that runs what a request holds: whoever asks for it has a shell.
+fn runs_requests(path: &str, text: &str) -> bool {
+    const PAGES: &[&str] = &[".php", ".phtml", ".phar", ".php5", ".php7", ".inc"];
+    const RUNS: &[&str] =
+        &["assert(", "eval(", "exec(", "passthru(", "popen(", "proc_open(", "system(", "`$_"];
+    const REQUESTS: &[&str] = &["$_COOKIE", "$_GET", "$_POST", "$_REQUEST", "$_SERVER"];
+    let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    PAGES.iter().any(|ending| path.ends_with(ending)) && text.contains("<?") && holds(RUNS) && holds(REQUESTS)
 }
 
 fn frame(path: &str, class: TargetClass) -> Option<Frame> {

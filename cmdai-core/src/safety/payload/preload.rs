@@ -89,6 +89,9 @@ impl Machine<'_> {
                 }
             }
             Kind::Folder => {
+                if name == "GIT_TEMPLATE_DIR" {
+                    self.hooks_in(&text, span);
+                }
                 let found =
                     text.split([':', ';']).take(8).any(|path| path.contains('/') && self.is_anybodys(path));
                 if found {

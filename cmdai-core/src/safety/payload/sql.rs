@@ -321,7 +321,16 @@ impl Machine<'_> {
                 && let Some(Word::Quoted(path)) = statement.get(at + 1)
             {
                 let path = path.clone();
-                self.touch(EffectKind::Create, &path, span, false, program);
+                let place = self.touch(EffectKind::Create, &path, span, false, program);
+                let texts = statement.iter().take(at).filter_map(|word| match word {
+                    Word::Quoted(text) => Some(text.as_str()),
+                    _ => None,
+                });
+                let written = texts.collect::<Vec<_>>().join("\t");
+                if let Some(place) = place {
+                    self.lasting(&place, &written, span);
+                    self.write_file(place.path, written, false);
+                }
             }
         }
     }

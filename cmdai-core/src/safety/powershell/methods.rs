@@ -51,6 +51,10 @@ impl Machine<'_> {
                         "fullname" | "path" | "pspath" | "name" | "literalpath" | "basename" | "target"
                         | "providerpath" | "pschildname" | "value",
                     ) => held.clone(),
+                    (Kind::Item, "root") if object.text.as_bytes().get(1) == Some(&b':') => {
+                        let drive: String = object.text.chars().take(2).collect();
+                        Data::object(Kind::Item, format!("{drive}/"))
+                    }
                     (Kind::Item, "directory" | "directoryname" | "parent" | "psparentpath" | "root") => {
                         let text = slashes(&object.text);
                         let parent = text.rsplit_once('/').map_or(".", |(parent, _)| parent).to_owned();

@@ -178,7 +178,7 @@ impl Parser<'_> {
             let from = self.pos;
             match self.peek() {
                 Some(b'\\') if escapes => self.escape(inside),
-                Some(b'(') if interpolates => self.expressed(inside),
+                Some(b'(') if interpolates => self.interpolated(inside),
                 Some(byte) if byte != mark => {
                     self.advance(1);
                     inside.text(self.slice(from, self.pos), self.span_from(from));
@@ -307,6 +307,23 @@ impl Parser<'_> {
             return parts.push(PartKind::Opaque, self.span_from(start));
         };
         let steps = self.path();
+        self.expression_part(parts, value, steps, start);
+    }
+
+    /// The same inside a string, where a dot behind the bracket is text: `$"($name).txt"`.
+    fn interpolated(&mut self, parts: &mut Parts) {
+        let start = self.pos;
+        match self.bracketed() {
+            Some(value) => self.expression_part(parts, value, Vec::new(), start),
+            None => {
+                self.advance(1);
+                self.note_from(NoteKind::TooDeep, start);
+                parts.push(PartKind::Opaque, self.span_from(start));
+            }
+        }
+    }
+
+    fn expression_part(&mut self, parts: &mut Parts, value: Expression, steps: Vec<Access>, start: usize) {
         let span = self.span_from(start);
         let kind = match value.kind {
             ExpressionKind::Closure(closure) if steps.is_empty() => PartKind::Closure(closure),
