@@ -50,7 +50,8 @@ impl Machine<'_> {
             return self.handed_variable(name, span);
         }
         if let Some(Value::One(code)) = self.get(name) {
-            if !code.contains([' ', ';', '|', '`', '$']) && self.is_anybodys(&code) {
+            // A bare name is looked for on the PATH, not in the directory.
+            if code.contains('/') && !code.contains([' ', ';', '|', '`', '$']) && self.is_anybodys(&code) {
                 let target = self.target(TargetClass::Unknown, name, span);
                 self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
             }

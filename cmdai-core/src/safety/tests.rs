@@ -249,8 +249,32 @@ fn the_target_decides() {
             (Safe, "mkdir -p build && cd build"),
         ],
     );
+    // A bare name is looked for on the PATH, whoever may write here.
+    let shared = context().with_home("/home/anna").with_cwd("/tmp/work");
+    check_all(
+        &shared,
+        &[
+            (Safe, "export EDITOR=vim"),
+            (Safe, "GIT_EDITOR=true git rebase --continue"),
+            (High, "export EDITOR=/tmp/work/vim"),
+            (High, "export PAGER=./less"),
+        ],
+    );
     let etc = context().with_cwd("/etc");
     check_all(&etc, &[(High, "rm -rf nginx"), (Critical, "rm -rf *"), (Safe, "ls *")]);
+}
+
+#[test]
+fn wrappers_run_what_they_are_given() {
+    check_all(
+        &context(),
+        &[
+            (Critical, "setpriv --reuid 1 rm -rf /"),
+            (Critical, "nsjail -Mo -- /bin/rm -rf /"),
+            (Critical, "machinectl shell root@.host /bin/rm -rf /"),
+            (Safe, "setpriv --reuid 1 ls"),
+        ],
+    );
 }
 
 #[test]
