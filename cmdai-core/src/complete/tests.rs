@@ -263,10 +263,6 @@ fn what_files_declare_is_offered_before_its_first_run() {
     let npm = with_files("/w", &["package.json"], &[("/w/package.json", package)]);
     starts(&npm, "npm run d", "ev");
     starts(&npm, "npm run ty", "pecheck");
-    // One that is long and unlikely does not silence a short one that is likely.
-    let two = r#"{"scripts": {"dev": "vite", "build:production": "vite build"}}"#;
-    let two = with_files("/w", &["package.json"], &[("/w/package.json", two)]);
-    assert_eq!(offered(&two, &["npm run dev", "npm run dev", "npm run dev"], "npm run "), ["dev"]);
     let just = with_files("/w", &["justfile"], &[("/w/justfile", "release:\n  echo\n")]);
     starts(&just, "just ", "release");
     let compose =
