@@ -35,6 +35,11 @@ def export(a):
             sys.exit(f"not fit to ship: {large or list(wrong)}")
 
 
+def restore(a):
+    from . import restore
+    print("blocks that the grid gives another scale:", restore.build(a.model, a.out))
+
+
 def evaluate(a):
     from . import evaluate
     models = {name: Path(folder) for name, folder in (m.split("=", 1) for m in a.model)}
@@ -90,6 +95,9 @@ def main():
     p.add_argument("--from", dest="base", type=Path, required=True, metavar="DIR", help="a Hugging Face folder, such as work/run/hf")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--precision", choices=["int4", "fp32"], default="int4")
+    p = step(restore, "a shipped model back to a checkpoint that training can go on from")
+    p.add_argument("--model", type=Path, required=True)
+    p.add_argument("--out", type=Path, required=True)
     p = step(evaluate, "exact matches on held-out phrasings, agreement and paired tests")
     p.add_argument("--model", action="append", required=True, metavar="NAME=DIR")
     p.add_argument("--reference", metavar="NAME", help="the model whose text the others should keep")
