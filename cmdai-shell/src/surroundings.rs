@@ -89,6 +89,13 @@ pub(crate) fn home() -> Option<PathBuf> {
     std::env::home_dir().filter(|home| home.is_absolute())
 }
 
+/// The home directory that the environment names. What writes below it asks for this one, as whoever clears the environment
+/// does not mean the home of the account.
+pub(crate) fn stated_home() -> Option<PathBuf> {
+    let is_stated = cfg!(windows) || std::env::var_os("HOME").is_some_and(|home| !home.is_empty());
+    home().filter(|_| is_stated)
+}
+
 fn into_text(path: PathBuf) -> Option<String> {
     path.into_os_string().into_string().ok()
 }

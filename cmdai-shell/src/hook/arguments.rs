@@ -10,7 +10,7 @@ use super::call::{Act, CONTENT_KEYS, Change, PATH_KEYS, field, paths_of, plain};
 use crate::words::quote;
 
 /// Keys of a command. Below a list each text is a word.
-const COMMAND_KEYS: &[&str] = &["command", "cmd", "commandline", "shellcommand", "bash", "shell"];
+const COMMAND_KEYS: &[&str] = &["command", "cmd", "cmdline", "commandline", "shellcommand", "bash", "shell"];
 /// Keys of several commands. Below a list each text is a line.
 const LINES_KEYS: &[&str] =
     &["script", "scripts", "commands", "cmds", "commandlines", "shellcommands", "commandlist"];
@@ -245,6 +245,7 @@ mod tests {
     fn commands_are_found_at_any_depth() {
         let rm = &run("rm -rf /");
         finds("mcp__a__b", r#"{"arguments":{"command":"rm -rf /"}}"#, rm);
+        finds("mcp__a__b", r#"{"cmdline":"rm -rf /"}"#, rm);
         finds("mcp__a__b", r#"{"steps":[{"cmd":["rm","-rf","/"]}]}"#, rm);
         finds("mcp__a__b", r#"{"commands":["ls",{"command":"rm","args":["-rf","/"]}]}"#, rm);
         finds("mcp__a__b", r#"{"command":"rm","args":"-rf /"}"#, rm);

@@ -170,7 +170,7 @@ const HARMLESS: &[&str] = &[
 
 /// Arguments that hold a command line, in the order in which they are tried.
 const COMMAND_KEYS: &[&str] =
-    &["command", "cmd", "commandline", "shellcommand", "script", "bash", "input", "chars", "keys"];
+    &["command", "cmd", "cmdline", "commandline", "shellcommand", "script", "bash", "input", "chars", "keys"];
 /// Arguments that hold a path to be written.
 pub(super) const PATH_KEYS: &[&str] =
     &["filepath", "path", "absolutepath", "notebookpath", "targetfile", "filename", "file", "targetnotebook"];

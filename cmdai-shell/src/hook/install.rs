@@ -37,7 +37,7 @@ impl Scope {
 /// Where an agent looks for its hooks; `None` where there is no home directory.
 pub(super) fn file(agent: Agent, scope: Scope) -> Option<PathBuf> {
     let base = match scope {
-        Scope::User => surroundings::home()?,
+        Scope::User => surroundings::stated_home()?,
         Scope::Project => project()?,
     };
     // Some agents let their folder be moved.

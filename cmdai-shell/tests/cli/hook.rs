@@ -243,6 +243,11 @@ fn other_settings_stay_as_they_are() {
 #[test]
 fn settings_can_be_printed_instead() {
     let place = Place::new();
+    // Whoever clears the environment does not mean the home of the account.
+    let output =
+        place.command(&["hook", "install", "gemini", "--print"]).env_remove("HOME").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no home directory"));
     let run = place.run(&["hook", "install", "gemini", "--print"]);
     assert_eq!(run.json()["hooks"]["BeforeTool"][0]["hooks"][0]["name"], "cmdai");
     assert!(!settings(&place, "gemini").exists());
