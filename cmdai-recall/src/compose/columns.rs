@@ -625,18 +625,11 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::align::Asked;
-    use crate::compose::compose;
-    use crate::index::Index;
-    use crate::{Shell, System};
+    use crate::compose::check_family;
 
+    #[track_caller]
     fn check(request: &str, expect: &str) {
-        let index = Index::new(crate::compile(&[]).into()).unwrap();
-        let asked: Vec<Asked> =
-            crate::tokens::tokens(request).into_iter().map(|token| Asked::new(token, &index)).collect();
-        let found =
-            compose(&asked, Shell::Bash, System::Linux).into_iter().find(|found| found.family == "columns");
-        assert_eq!(found.map_or("none".to_owned(), |found| found.command), expect, "{request}");
+        check_family("columns", request, expect);
     }
 
     #[test]

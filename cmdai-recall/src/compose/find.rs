@@ -873,21 +873,11 @@ fn unit_of(spelled: &str, whole: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use crate::align::Asked;
-    use crate::compose::compose;
-    use crate::index::Index;
-    use crate::{Shell, System};
+    use crate::compose::check_family;
 
+    #[track_caller]
     fn check(request: &str, expect: &str) {
-        let index = Index::new(crate::compile(&[]).into()).unwrap();
-        let asked: Vec<Asked> =
-            crate::tokens::tokens(request).into_iter().map(|token| Asked::new(token, &index)).collect();
-        let found = compose(&asked, Shell::Bash, System::Linux);
-        assert_eq!(
-            found.into_iter().next().map_or("none".to_owned(), |found| found.command),
-            expect,
-            "{request}"
-        );
+        check_family("find", request, expect);
     }
 
     #[test]

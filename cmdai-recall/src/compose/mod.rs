@@ -132,3 +132,15 @@ impl<'a> Reader<'a> {
         (unsaid, lost)
     }
 }
+
+/// Holds that a family puts a command together for a request, `none` for none; no intents are known.
+#[cfg(test)]
+#[track_caller]
+fn check_family(family: &str, request: &str, expect: &str) {
+    let index = crate::index::Index::new(crate::compile(&[]).into()).unwrap();
+    let asked: Vec<Asked> =
+        crate::tokens::tokens(request).into_iter().map(|token| Asked::new(token, &index)).collect();
+    let mut found = compose(&asked, Shell::Bash, System::Linux).into_iter();
+    let command = found.find(|found| found.family == family).map(|found| found.command);
+    assert_eq!(command.as_deref().unwrap_or("none"), expect, "{request}");
+}
