@@ -305,11 +305,11 @@ _cmdai_private() {
 
 # ------------------------------------------------------------------------------------------ the ghost
 
-# Shows the ghost after the cursor, or nothing. All that other plugins could have changed is written again.
+# Shows the ghost after the cursor, or nothing: beside the guard's question only what would run stands. All that other plugins could have changed is written again.
 _cmdai_draw() {
   emulate -L zsh
   region_highlight=( "${(@)region_highlight:#*memo=cmdai*}" )
-  if [[ -z $_cmdai_ghost || $_cmdai_yield == 1 ]] || (( CURSOR != ${#BUFFER} )); then
+  if [[ -z $_cmdai_ghost || $_cmdai_yield == 1 ]] || (( CURSOR != ${#BUFFER} || _cmdai_armed )); then
     [[ -n $_cmdai_shown && $POSTDISPLAY == "$_cmdai_shown" ]] && POSTDISPLAY=
     _cmdai_shown=
     (( _cmdai_bound )) && _cmdai_unbind
@@ -461,7 +461,7 @@ _cmdai_bind_always() {
 _cmdai_ask() {
   emulate -L zsh
   _cmdai_asked=0
-  (( _cmdai_ghost_on && CURSOR == ${#BUFFER} && ${#BUFFER} && ${#BUFFER} <= _cmdai_max )) || return 0
+  (( _cmdai_ghost_on && ! _cmdai_armed && CURSOR == ${#BUFFER} && ${#BUFFER} && ${#BUFFER} <= _cmdai_max )) || return 0
   [[ $CONTEXT == start && $BUFFER != '#'* && $_cmdai_yield != 1 ]] || return 0
   # What follows is done for every key, so the common case calls nobody.
   if [[ $BUFFER == [[:blank:]]* || -n "${HISTORY_IGNORE-}${CMDAI_PRIVATE-}" || ( -n $_cmdai_histfile && ${HISTFILE:-/dev/null} == /dev/null ) ]]; then
@@ -599,7 +599,7 @@ _cmdai_take() {
       elif (( _cmdai_other )) || (( ${_cmdai_dismissed[(Ie)$BUFFER$REPLY]} )); then
         return 1
       fi
-      [[ ${f[5]-} == critical ]] && return 1
+      [[ ${f[5]-} == critical ]] || (( _cmdai_armed )) && return 1
       _cmdai_ghost=$REPLY _cmdai_risk=${f[5]:-safe}
       (( CURSOR == ${#BUFFER} )) && [[ $CONTEXT == start && $_cmdai_isearch != 1 ]] || return 1
       (( PENDING )) && return 1
@@ -1007,6 +1007,7 @@ _cmdai_guard() {
     _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0
   fi
+  _cmdai_armed=1    # from here on no ghost comes, also not while the keys are thrown away
   _cmdai_quiet
   _cmdai_arm "$1" "$text" $reply[1] "$reply[2]"
   return 1
@@ -1031,6 +1032,7 @@ _cmdai_quiet() {
 _cmdai_arm() {
   emulate -L zsh
   _cmdai_disarm
+  _cmdai_clear
   local map key
   _cmdai_armed=1 _cmdai_armed_widget=$1 _cmdai_armed_text=$2 _cmdai_armed_verdict=$3 _cmdai_armed_buffer=$BUFFER
   local -a keys=( ${(s: :)_cmdai_keys[confirm]} )
@@ -1050,9 +1052,9 @@ _cmdai_arm() {
   local chord=${keys[1]-}
   [[ $chord == '^[^M' ]] && chord=Alt-Enter
   if [[ $3 == deny ]]; then
-    _cmdai_say "cmdai: denied: $4"$'\n'"It was not run. $chord to override, any other key to go on editing."
+    _cmdai_say "cmdai: denied: $4"$'\n'"Not run. $chord overrides, any other key edits the line."
   else
-    _cmdai_say "cmdai: $4"$'\n'"Run it? $chord runs it, any other key goes on editing."
+    _cmdai_say "cmdai: $4"$'\n'"Not run yet. $chord runs it, any other key edits the line."
   fi
 }
 

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use cmdai_inline::zsh::{done, is};
+use cmdai_inline::daemon::Script;
+use cmdai_inline::terminal::ghost;
+use cmdai_inline::zsh::{Place, done, is};
 
-use crate::{enter, start};
+use crate::{enter, start, start_with};
 
 const CHORD: &str = "\x1b\r";
 
@@ -21,6 +23,54 @@ fn an_asked_line_runs_by_the_chord_alone() {
     assert!(!place.ran("ran"));
     zsh.press(CHORD).until("the next prompt", done("touch ran"));
     assert!(place.ran("ran"));
+}
+
+/// What stands in the line is what the chord would run, so nothing stands behind it.
+#[test]
+fn no_ghost_stands_beside_a_question() {
+    let line = "touch ran; : ASK";
+    let script = |delay| Script {
+        lines: vec![format!("{line} and more")],
+        delay: Duration::from_millis(delay),
+        ..Script::default()
+    };
+    // Enter comes with the last key, shortly behind it, and while an answer is on its way.
+    for (delay, pause) in [(0, 0), (0, 2), (0, 30), (40, 0), (40, 20), (300, 20)] {
+        let patient = Place::new().after("zstyle ':cmdai:guard' deadline-ms 10000");
+        let Some((place, _daemon, mut zsh)) = start_with(patient, script(delay)) else { return };
+        if pause == 0 {
+            zsh.press(&format!("{line}\r"));
+        } else {
+            zsh.press(line);
+            std::thread::sleep(Duration::from_millis(pause));
+            zsh.press("\r");
+        }
+        zsh.shows("Alt-Enter").settles(Duration::from_millis(600));
+        let seen = zsh.look(ghost);
+        assert_eq!(
+            seen,
+            (format!("% {line}"), String::new()),
+            "delay {delay}, pause {pause}\n{}",
+            zsh.text()
+        );
+        // A key that edits ends the question, and ghosts come again.
+        zsh.press(" ").hides("Alt-Enter").until("a ghost", |screen| ghost(screen).1 == "and more");
+        assert!(!place.ran("ran"));
+    }
+}
+
+/// `y` and `n` are no answers: they edit the line as every other key, and the text above says so.
+#[test]
+fn letters_edit_the_line_and_end_the_question() {
+    for key in ["y", "n", "Y", "q"] {
+        let Some((place, _daemon, mut zsh)) = start() else { return };
+        enter(&mut zsh, "touch ran; : ASK");
+        zsh.shows("Not run yet. Alt-Enter runs it, any other key edits the line.");
+        let edited = format!("touch ran; : ASK{key}");
+        zsh.press(key).until("an edited line", is(&edited, ""));
+        zsh.hides("Alt-Enter").press(CHORD).settles(Duration::from_millis(300));
+        assert!(!place.ran("ran"), "{}", zsh.text());
+    }
 }
 
 #[test]
