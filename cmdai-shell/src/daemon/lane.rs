@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
@@ -97,6 +98,8 @@ pub(super) struct Shared {
     pub(super) breadth: Arc<OnceLock<Option<Table>>>,
     /// The model is let go when it was not needed for so long.
     pub(super) model_time: Duration,
+    /// Set when the history was read at the start.
+    pub(super) settled: Arc<AtomicBool>,
 }
 
 /// The threads and what they work on.
@@ -224,7 +227,8 @@ impl Worker {
         let mut keeper = None;
         if self.lane == Lane::Store {
             keeper = Some(Keeper::open(&self.shared.remembered, &self.shared.journal));
-            super::memory::give_back_heap();
+            self.shared.settled.store(true, Ordering::SeqCst);
+            self.shared.mailbox.put(Event::Woke);
         }
         loop {
             let task = match engine.is_loaded() {

@@ -6,25 +6,31 @@
 
 use std::time::{Duration, Instant};
 
-/// So long after a question memory that can be had again is given back.
+/// So long after the last question memory that can be had again is given back.
 const REST: Duration = Duration::from_secs(2);
+/// And while somebody asks, so long after the first questions of a while: what those alone needed is not held beside
+/// what the next ones need.
+const EARLY: [Duration; 2] = [Duration::from_millis(100), REST];
 
-/// When to [`rest`]: when nobody asked for a while, and once so long after the first question of a while. The first
-/// answers read much of the program that no later one needs, which would count as the daemon's as long as somebody types.
+/// When to [`rest`]: as soon as the start is over, when nobody asked for a while, and soon after the first questions of
+/// a while. The first answers read much of the program that no later one needs, which would count as the daemon's as
+/// long as somebody types.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Resting {
     /// When next; nothing where nobody asked since the last.
     at: Option<Instant>,
+    /// When it was first asked in this while.
+    first: Option<Instant>,
     /// When it was last asked.
     asked: Instant,
-    /// True where memory was given back while somebody asked.
-    early: bool,
+    /// How often memory was given back since the first question.
+    early: usize,
 }
 
 impl Resting {
     /// After the start, which takes memory too.
     pub(super) fn new(now: Instant) -> Self {
-        Self { at: Some(now + REST), asked: now, early: false }
+        Self { at: Some(now + REST), first: None, asked: now, early: 0 }
     }
 
     /// When there is something to do.
@@ -34,10 +40,18 @@ impl Resting {
 
     /// Takes note of a question.
     pub(super) fn asked(&mut self, now: Instant) {
+        let is_first = self.first.is_none();
+        self.first.get_or_insert(now);
         self.asked = now;
-        if self.early || self.at.is_none() {
-            self.at = Some(now + REST);
+        // While what is early was put off it stays so: every question would put it off again.
+        if is_first || !self.is_early() {
+            self.at = Some(self.next());
         }
+    }
+
+    /// Something that took memory is over, the reading of the history: it is given back at once.
+    pub(super) fn over(&mut self, now: Instant) {
+        self.at = Some(now);
     }
 
     /// True where memory is to be given back now. While something is being worked on it is put off.
@@ -46,13 +60,27 @@ impl Resting {
             return false;
         }
         if busy {
-            self.at = Some(now + REST);
+            self.at = Some(now + if self.is_early() { EARLY[0] } else { REST });
             return false;
         }
-        let since = now.saturating_duration_since(self.asked);
-        self.early = since < REST;
-        self.at = self.early.then(|| self.asked + REST);
+        self.early += usize::from(self.is_early());
+        if now.saturating_duration_since(self.asked) >= REST {
+            (self.at, self.first, self.early) = (None, None, 0);
+        } else {
+            self.at = Some(self.next());
+        }
         true
+    }
+
+    fn is_early(&self) -> bool {
+        self.first.is_some() && self.early < EARLY.len()
+    }
+
+    fn next(&self) -> Instant {
+        match (self.first, EARLY.get(self.early)) {
+            (Some(first), Some(early)) => first + *early,
+            _ => self.asked + REST,
+        }
     }
 }
 
@@ -100,6 +128,9 @@ fn clean_mappings() -> Vec<(usize, usize)> {
     std::fs::read_to_string("/proc/self/smaps").map(|smaps| clean(&smaps)).unwrap_or_default()
 }
 
+/// A page that was changed through such a mapping, by the loader as a rule, is this process's own: `Anonymous`, or
+/// `Swap` where it was moved out. `Dirty` says something else: that the file was written lately, as by an update, and
+/// is not on the disk yet, or lies in memory alone.
 #[cfg(target_os = "linux")]
 fn clean(smaps: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
@@ -107,23 +138,18 @@ fn clean(smaps: &str) -> Vec<(usize, usize)> {
     for line in smaps.lines() {
         let mut words = line.split_ascii_whitespace();
         let (Some(first), Some(second)) = (words.next(), words.next()) else { continue };
-        if let Some(name) = first.strip_suffix(':') {
-            let changed = matches!(name, "Anonymous" | "Private_Dirty" | "Shared_Dirty") && second != "0";
-            if changed {
-                current = None;
+        match first.strip_suffix(':') {
+            Some("Anonymous") if second != "0" => current = None,
+            // It comes after `Anonymous`, on every kernel that has both.
+            Some("Swap") => found.extend(current.take().filter(|_| second == "0")),
+            Some(_) => {}
+            None => {
+                // `55e-560 r-xp 0000 fd:00 123 /usr/bin/cmdai`
+                let is_fixed = second.starts_with("r-") && second.ends_with('p');
+                let is_file = words.nth(3).is_some_and(|path| path.starts_with('/'));
+                current = Some(first).filter(|_| is_fixed && is_file).and_then(range);
             }
-            // The last of the lines that matter here, on every kernel that has `Anonymous` at all.
-            if name == "Anonymous"
-                && let Some(mapping) = current.take()
-            {
-                found.push(mapping);
-            }
-            continue;
         }
-        // `55e-560 r-xp 0000 fd:00 123 /usr/bin/cmdai`
-        let is_fixed = second.starts_with("r-") && second.ends_with('p');
-        let is_file = words.nth(3).is_some_and(|path| path.starts_with('/'));
-        current = Some(first).filter(|_| is_fixed && is_file).and_then(range);
     }
     found
 }
@@ -142,27 +168,28 @@ mod tests {
 
     #[test]
     fn only_what_was_never_changed_is_let_go() {
-        let entry = |head: &str, dirty: u32, anonymous: u32| {
+        let entry = |head: &str, dirty: u32, anonymous: u32, swap: u32| {
             format!(
-                "{head}\nSize: 4 kB\nRss: 4 kB\nShared_Dirty: 0 kB\nPrivate_Dirty: {dirty} kB\nAnonymous: {anonymous} kB\nVmFlags: rd\n"
+                "{head}\nSize: 4 kB\nRss: 4 kB\nPrivate_Dirty: {dirty} kB\nAnonymous: {anonymous} kB\nKSM: 0 kB\nSwap: {swap} kB\nVmFlags: rd\n"
             )
         };
         let smaps = [
-            entry("1000-2000 r-xp 00000000 fd:00 7 /usr/bin/cmdai", 0, 0),
-            entry("2000-3000 r--p 00001000 fd:00 7 /usr/bin/cmdai", 4, 4),
-            entry("3000-4000 rw-p 00002000 fd:00 7 /usr/bin/cmdai", 0, 0),
-            entry("4000-5000 r--p 00000000 fd:00 8 /a file with blanks", 0, 0),
-            entry("5000-6000 r--p 00000000 00:00 0 [vvar]", 0, 0),
-            entry("6000-7000 r--s 00000000 fd:00 9 /shared", 0, 0),
-            entry("7000-7100000 r--p 00000000 fd:00 9 /weights", 0, 0),
-            entry("8000000-8001000 r--p 00000000 fd:00 9 /lib/x.so", 0, 4),
+            entry("1000-2000 r-xp 00000000 fd:00 7 /usr/bin/cmdai", 0, 0, 0),
+            entry("2000-3000 r--p 00001000 fd:00 7 /usr/bin/cmdai", 4, 4, 0),
+            entry("3000-4000 rw-p 00002000 fd:00 7 /usr/bin/cmdai", 0, 0, 0),
+            entry("4000-5000 r--p 00000000 fd:00 8 /a file with blanks", 4, 0, 0),
+            entry("5000-6000 r--p 00000000 00:00 0 [vvar]", 0, 0, 0),
+            entry("6000-7000 r--s 00000000 fd:00 9 /shared", 0, 0, 0),
+            entry("7000-7100000 r--p 00000000 fd:00 9 /weights", 0, 0, 0),
+            entry("8000000-8001000 r--p 00000000 fd:00 9 /lib/x.so", 0, 4, 0),
+            entry("8001000-8002000 r--p 00000000 fd:00 9 /lib/x.so", 0, 0, 4),
         ];
         assert_eq!(clean(&smaps.concat()), [(0x1000, 0x1000), (0x4000, 0x1000)]);
-        assert_eq!(clean("nonsense\n\n:\n-\n"), []);
+        assert_eq!(clean("nonsense\n\n:\n-\nSwap: 0 kB\n"), []);
     }
 
     #[test]
-    fn it_rests_once_while_somebody_types_and_once_after() {
+    fn it_rests_twice_while_somebody_types_and_once_after() {
         let start = Instant::now();
         let at = |tenths: u64| start + Duration::from_millis(100 * tenths);
         let mut resting = Resting::new(start);
@@ -176,11 +203,27 @@ mod tests {
                 rested.push(tenth);
             }
         }
-        assert_eq!(rested, [20, 50, 119]);
+        assert_eq!(rested, [20, 31, 50, 119]);
         assert_eq!(resting.due(), None);
         resting.asked(at(300));
-        assert!(!resting.is_due(at(320), true) && !resting.is_due(at(330), false), "put off while it works");
-        assert!(resting.is_due(at(340), false));
+        assert!(!resting.is_due(at(301), true) && !resting.is_due(at(301), false), "put off while it works");
+        assert!(resting.is_due(at(302), false) && !resting.is_due(at(319), false));
+        assert!(resting.is_due(at(320), false));
+        assert_eq!(resting.due(), None, "one question, and no more");
+    }
+
+    #[test]
+    fn it_rests_when_the_history_is_read() {
+        let start = Instant::now();
+        let mut resting = Resting::new(start);
+        let read = start + Duration::from_millis(60);
+        resting.over(read);
+        assert!(resting.is_due(read, false));
+        assert_eq!(resting.due(), Some(start + REST));
+        // A question that came meanwhile plans for itself.
+        resting.over(read);
+        resting.asked(read);
+        assert_eq!(resting.due(), Some(read + EARLY[0]));
     }
 
     #[test]

@@ -76,7 +76,10 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         breadth: Arc::default(),
         model: Arc::clone(&model),
         model_time: settings.config.daemon_model_time.unwrap_or(MODEL_TIME),
+        settled: Arc::default(),
     };
+    // What only the start needed, such as reading the arguments, is not held beside what the lanes read.
+    memory::rest();
     let lanes = Lanes::start(&shared).map_err(failed)?;
     let listener = place.listen(&lock)?;
     let identity = place.identity();
@@ -92,6 +95,7 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         model_was_there: model.is_there(),
         model,
         remembered: shared.remembered,
+        settled: shared.settled,
         links: BTreeMap::new(),
         lanes,
         listener,
@@ -178,6 +182,8 @@ struct Server {
     /// When somebody last asked something.
     asked: Instant,
     housekeeping: Instant,
+    /// Set by the lane of the history when it was read.
+    settled: Arc<AtomicBool>,
     /// When memory is given back.
     resting: Resting,
     /// No connection is accepted until then.
@@ -477,6 +483,9 @@ impl Server {
         let now = Instant::now();
         if self.deaf_until.is_some_and(|until| now >= until) {
             self.deaf_until = None;
+        }
+        if self.settled.swap(false, Ordering::SeqCst) {
+            self.resting.over(now);
         }
         // While a lane works it may load a library.
         if self.resting.is_due(now, self.sessions.is_busy()) {

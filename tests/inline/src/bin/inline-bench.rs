@@ -155,7 +155,7 @@ fn typing(binary: Option<&Path>, suggest: Option<&str>) -> Vec<Row> {
     rows.push(Row {
         name: "memory of the daemon, a model installed".to_owned(),
         unit: "MB",
-        values: vec![daemon.memory()],
+        values: vec![daemon.memory("VmRSS:")],
     });
     let model = model_ghosts(&mut shell, &daemon);
     // A few changes of what is shown may be the fast tier's own second thought.
@@ -170,7 +170,7 @@ fn typing(binary: Option<&Path>, suggest: Option<&str>) -> Vec<Row> {
         rows.push(Row {
             name: "memory of the daemon with the model".to_owned(),
             unit: "MB",
-            values: vec![daemon.memory()],
+            values: vec![daemon.memory("VmRSS:")],
         });
     }
     rows.push(Row {
@@ -332,10 +332,19 @@ fn starts(suggest: Option<&str>) -> Vec<Row> {
 fn daemon_alone(binary: &Path) -> Vec<Row> {
     let place = place().with("CMDAI_MODEL", "/nonexistent/model");
     let daemon = RealDaemon::start_with(binary, &place, &[("CMDAI_MODEL", "/nonexistent/model")]);
-    let memory = daemon.memory();
+    // At once, as the shell that started it asks.
+    for line in LINES.iter().cycle().take(24) {
+        for end in 1..=line.len() {
+            daemon.fast(&line[..end]);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let peak = daemon.memory("VmHWM:");
     let idle = daemon.idle();
+    let memory = daemon.memory("VmRSS:");
     vec![
-        Row { name: "memory of the daemon without a model".to_owned(), unit: "MB", values: vec![memory] },
+        Row { name: "memory of the daemon without a model, most".to_owned(), unit: "MB", values: vec![peak] },
+        Row { name: "the same, idle".to_owned(), unit: "MB", values: vec![memory] },
         Row { name: "processor time of it, idle".to_owned(), unit: "%", values: vec![idle] },
     ]
 }
@@ -399,10 +408,10 @@ impl RealDaemon {
         String::new()
     }
 
-    /// Resident memory in MB.
-    fn memory(&self) -> f64 {
+    /// Resident memory in MB, now (`VmRSS:`) or at most (`VmHWM:`).
+    fn memory(&self, which: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with(which)).unwrap_or_default();
         let kilobytes = line.split_whitespace().nth(1).and_then(|word| word.parse::<f64>().ok());
         kilobytes.unwrap_or(f64::NAN) * 1024.0 / 1e6
     }
