@@ -9,8 +9,8 @@ use cmdai_core::protocol::{Answer, Control, Form, Hello, Lines, Message, PROTOCO
 use super::VERSION;
 use super::place::{self, Place};
 
-/// How long a daemon may take to say who it is.
-const GREETING: Duration = Duration::from_millis(1000);
+/// How long a daemon may take to say who it is, to answer about itself, or to take a line.
+const PATIENCE: Duration = Duration::from_millis(1000);
 
 /// Why nobody answers.
 #[derive(Debug)]
@@ -28,6 +28,10 @@ pub(crate) struct Talk {
     stream: UnixStream,
     lines: Lines,
     last: u64,
+    /// How long it may take to answer what costs no work.
+    patience: Duration,
+    /// When all of it must be over.
+    until: Option<Instant>,
     /// The daemon's version.
     pub(crate) version: String,
     /// What it can do.
@@ -40,17 +44,17 @@ impl Talk {
     /// # Errors
     /// Why there is none.
     pub(crate) fn open() -> Result<Self, Trouble> {
-        Self::open_as("")
+        Self::open_as("", PATIENCE, None)
     }
 
-    /// The same for lines of a shell.
+    /// The same for lines of a shell, with less patience, and an end to all of it.
     ///
     /// # Errors
     /// Why there is none.
-    pub(crate) fn open_as(shell: &str) -> Result<Self, Trouble> {
+    pub(crate) fn open_as(shell: &str, patience: Duration, until: Option<Instant>) -> Result<Self, Trouble> {
         let mut last = Trouble::Absent;
         for place in place::all() {
-            match Self::greet(&place, shell) {
+            match Self::greet(&place, shell, patience, until) {
                 Ok(talk) => return Ok(talk),
                 Err(Trouble::Absent) => {}
                 Err(trouble) => last = trouble,
@@ -64,15 +68,22 @@ impl Talk {
     /// # Errors
     /// Why there is none.
     pub(super) fn at(place: &Place) -> Result<Self, Trouble> {
-        Self::greet(place, "")
+        Self::greet(place, "", PATIENCE, None)
     }
 
-    fn greet(place: &Place, shell: &str) -> Result<Self, Trouble> {
+    fn greet(
+        place: &Place,
+        shell: &str,
+        patience: Duration,
+        until: Option<Instant>,
+    ) -> Result<Self, Trouble> {
         let stream = connect(place)?;
         let mut talk = Self {
             stream,
             lines: Lines::default(),
             last: 0,
+            patience,
+            until,
             version: String::new(),
             capabilities: Vec::new(),
         };
@@ -83,7 +94,7 @@ impl Talk {
             pid: Some(std::process::id()),
             ..Hello::default()
         };
-        match talk.ask(Request::Hello(hello), Instant::now() + GREETING)? {
+        match talk.ask(Request::Hello(hello), talk.soon())? {
             Answer::Hello { version, capabilities, .. } => {
                 (talk.version, talk.capabilities) = (version, capabilities);
                 Ok(talk)
@@ -92,6 +103,12 @@ impl Talk {
             Answer::Error { .. } => Ok(talk),
             _ => Err(Trouble::Silent),
         }
+    }
+
+    /// When what costs no work must be answered.
+    fn soon(&self) -> Instant {
+        let soon = Instant::now() + self.patience;
+        self.until.map_or(soon, |until| soon.min(until))
     }
 
     /// Asks, and waits for the first answer.
@@ -116,7 +133,11 @@ impl Talk {
         self.last += 1;
         let message = Message { id: self.last, form: Form::Tab, body: request };
         let line = message.write().ok_or(Trouble::Silent)?;
-        self.stream.set_write_timeout(Some(GREETING)).map_err(|_| Trouble::Silent)?;
+        let left = self.soon().saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Trouble::Silent);
+        }
+        self.stream.set_write_timeout(Some(left)).map_err(|_| Trouble::Silent)?;
         self.stream.write_all(line.as_bytes()).map_err(|_| Trouble::Silent)?;
         Ok(self.last)
     }
@@ -156,7 +177,7 @@ impl Talk {
     /// # Errors
     /// There is no answer.
     pub(crate) fn control(&mut self, control: Control) -> Result<String, Trouble> {
-        match self.ask(Request::Control(control), Instant::now() + GREETING)? {
+        match self.ask(Request::Control(control), self.soon())? {
             Answer::Control { json } => Ok(json),
             _ => Err(Trouble::Silent),
         }

@@ -4,10 +4,12 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cmdai_core::history::Run;
 use cmdai_core::protocol::Control;
 use serde_json::{Value, json};
 
 use super::client::{Talk, Trouble};
+use super::pending::{self, Pending};
 use super::place::{self, Place, refused};
 use super::{VERSION, journal};
 use crate::args::CommonArgs;
@@ -92,13 +94,16 @@ pub(super) fn stop(common: &CommonArgs) -> Result<Exit, Failure> {
     let mut stopped = false;
     for place in place::all() {
         match Talk::at(&place) {
-            Ok(talk) => {
+            Ok(mut talk) => {
+                let waiting = unwritten(&mut talk);
                 retire(&place, Some(talk))?;
+                say_what_waits(&place, waiting);
                 stopped = true;
             }
             Err(Trouble::Refused(reason)) => return Err(refused("stop the daemon", &reason)),
             Err(_) if place.lock_file().exists() && place.holder().is_some() => {
                 retire(&place, None)?;
+                say_what_waits(&place, 0);
                 stopped = true;
             }
             Err(_) => {}
@@ -108,6 +113,32 @@ pub(super) fn stop(common: &CommonArgs) -> Result<Exit, Failure> {
         input::print(if stopped { "stopped\n" } else { "not running\n" })?;
     }
     Ok(Exit::Ok)
+}
+
+/// How many runs a daemon can neither write down nor keep.
+fn unwritten(talk: &mut Talk) -> u64 {
+    let said = talk.control(Control::Status).ok();
+    let state = said.and_then(|json| serde_json::from_str::<Value>(&json).ok()).unwrap_or_default();
+    if state["kept"] == true { 0 } else { state["unwritten"].as_u64().unwrap_or(0) }
+}
+
+/// It is said even where notes are not wanted: it is about what a person had.
+fn say_what_waits(place: &Place, waiting: u64) {
+    let kept = pending::read(&place.runs_file()).len() as u64;
+    let path = place.runs_file().display().to_string();
+    let runs = |count: u64| if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
+    if kept > 0 {
+        let wait = if kept == 1 { "waits" } else { "wait" };
+        crate::say(&format!(
+            "note: the history could not be written: {} {wait} in {path} for the next daemon\n",
+            runs(kept)
+        ));
+    } else if waiting > 0 {
+        crate::say(&format!(
+            "note: neither the history nor {path} could be written: {} may be lost\n",
+            runs(waiting)
+        ));
+    }
 }
 
 /// Asks a daemon to leave, tells it to, makes it; and waits until its lock is free.
@@ -144,6 +175,19 @@ fn wait_for_lock(place: &Place, time: Duration) -> Result<bool, Failure> {
             return Ok(false);
         }
         std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Forgets runs that wait for the history while no daemon runs; one that runs holds them in its memory.
+pub(crate) fn forget_waiting(gone: impl Fn(&Run) -> bool) {
+    for place in place::all().into_iter().filter(|place| place.runs_file().exists()) {
+        if place.guard().is_ok()
+            && let Ok(Some(_lock)) = place.try_lock()
+        {
+            let mut runs = pending::read(&place.runs_file());
+            runs.retain(|run| !gone(run));
+            let _ = Pending::default().keep(&place.runs_file(), &runs);
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The daemon's log: what it did, never what was typed.
 //!
 //! A line is a time and a sentence. The file is the user's alone and bounded: at [`MAX_BYTES`] it becomes the one
-//! before, and there are two at most. A log that cannot be written stops nothing.
+//! before, and there are two at most. A log that cannot be written stops nothing; its last lines are written when it can.
 
+use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -20,11 +21,15 @@ use crate::surroundings;
 const MAX_BYTES: u64 = 256 << 10;
 /// A longer message is cut.
 const MAX_MESSAGE_BYTES: usize = 1 << 10;
+/// Messages that wait for a disk; of more the oldest are lost.
+const MAX_WAITING: usize = 100;
 
 /// Where messages go.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     file: Mutex<Option<File>>,
+    /// Lines that could not be written yet.
+    waiting: Mutex<VecDeque<String>>,
     /// To standard error as well.
     aloud: bool,
 }
@@ -32,7 +37,8 @@ pub(super) struct Journal {
 impl Journal {
     /// Opens the log, or does without.
     pub(super) fn open(aloud: bool) -> Self {
-        Self { file: Mutex::new(path().and_then(|path| open(&path).ok())), aloud }
+        let file = Mutex::new(path().and_then(|path| open(&path).ok()));
+        Self { file, waiting: Mutex::default(), aloud }
     }
 
     /// Writes a message.
@@ -42,10 +48,21 @@ impl Journal {
         if self.aloud {
             crate::say(&format!("cmdai: {message}\n"));
         }
-        let Ok(mut slot) = self.file.lock() else { return };
+        let (Ok(mut slot), Ok(mut waiting)) = (self.file.lock(), self.waiting.lock()) else { return };
+        waiting.push_back(format!("{} {} {message}\n", timestamp(), std::process::id()));
+        if waiting.len() > MAX_WAITING {
+            waiting.pop_front();
+        }
+        if slot.is_none() {
+            *slot = path().and_then(|path| open(&path).ok());
+        }
         let Some(file) = slot.as_mut() else { return };
-        let line = format!("{} {} {message}\n", timestamp(), std::process::id());
-        let _ = file.write_all(line.as_bytes());
+        while let Some(line) = waiting.front() {
+            if file.write_all(line.as_bytes()).is_err() {
+                return;
+            }
+            waiting.pop_front();
+        }
         let full = file.metadata().is_ok_and(|meta| meta.len() > MAX_BYTES);
         if let Some(path) = path().filter(|_| full) {
             let _ = std::fs::rename(&path, path.with_extension("log.1"));

@@ -1,6 +1,7 @@
 //! The lane of the history: what was run is written down before it is counted as recorded.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,10 @@ use cmdai_core::session::{Asker, Outcome, Ran};
 
 use super::journal::Journal;
 use super::judge::Judge;
+use super::lane::Shared;
 use super::past::Remembered;
+use super::pending::{self, Pending};
+use crate::failure::io_message;
 use crate::history;
 
 /// Runs that are looked back on. More cost memory and hardly ever decide anything.
@@ -32,6 +36,9 @@ pub(super) struct Keeper {
     store: Option<Store>,
     /// Runs that could not be written down yet: another process was writing, the disk was full.
     unwritten: VecDeque<Run>,
+    /// Where they are kept meanwhile, and who is told how many they are.
+    runs_file: Arc<Path>,
+    pending: Arc<Pending>,
     /// What was last said about that.
     said: Option<String>,
     failed: Option<Instant>,
@@ -43,12 +50,16 @@ pub(super) struct Keeper {
 
 impl Keeper {
     /// Opens the history and reads it.
-    pub(super) fn open(remembered: &Remembered, journal: &Journal) -> Self {
+    pub(super) fn open(shared: &Shared) -> Self {
+        let Shared { remembered, journal, runs_file, pending, .. } = shared;
         let judge = Judge::new(Arc::default());
         let config = judge.config();
         let mut keeper = Self {
             store: None,
-            unwritten: VecDeque::new(),
+            // Those that the last daemon could not write down.
+            unwritten: pending::read(runs_file),
+            runs_file: Arc::clone(runs_file),
+            pending: Arc::clone(pending),
             said: None,
             failed: None,
             looked: None,
@@ -57,6 +68,10 @@ impl Keeper {
         };
         if keeper.store(journal).is_some() {
             keeper.read(remembered, journal);
+        }
+        if !keeper.unwritten.is_empty() {
+            keeper.pending.found(keeper.unwritten.len());
+            keeper.write_down(journal);
         }
         keeper
     }
@@ -146,8 +161,19 @@ impl Keeper {
         self.write_down(journal);
     }
 
-    /// Writes down what waits for it, as far as the disk takes it.
+    /// Writes down what waits for it, as far as the disk takes it, and keeps the rest.
     fn write_down(&mut self, journal: &Journal) {
+        let waited = self.pending.state().0;
+        self.try_to_write_down(journal);
+        if self.unwritten.is_empty() && waited == 0 {
+            return;
+        }
+        if let Err(error) = self.pending.keep(&self.runs_file, &self.unwritten) {
+            journal.say(&format!("nor is it kept in {}: {}", self.runs_file.display(), io_message(&error)));
+        }
+    }
+
+    fn try_to_write_down(&mut self, journal: &Journal) {
         while let Some(run) = self.unwritten.front().cloned() {
             // Without a disk it is remembered as long as the daemon lives.
             let Some(store) = self.store(journal) else { return };
@@ -175,6 +201,9 @@ impl Keeper {
         let pattern = Pattern::new(pattern);
         remembered.forget(|line| pattern.matches(line));
         self.unwritten.retain(|run| !pattern.matches(&run.command));
+        if self.pending.state().0 > 0 {
+            let _ = self.pending.keep(&self.runs_file, &self.unwritten);
+        }
         let Some(store) = self.store(journal) else {
             return Outcome::Failed(ErrorCode::Unavailable, "there is no history".to_owned());
         };
@@ -190,12 +219,20 @@ impl Keeper {
 impl Drop for Keeper {
     /// The daemon leaves: a last try for what was not written down.
     fn drop(&mut self) {
-        let Some(store) = &mut self.store else { return };
-        while let Some(run) = self.unwritten.pop_front() {
-            if store.record(&run).is_err() {
-                return;
-            }
+        if self.unwritten.is_empty() {
+            return;
         }
+        if self.store.is_none() {
+            self.store = open_store(&self.config).ok();
+        }
+        while let (Some(run), Some(store)) = (self.unwritten.front(), &mut self.store) {
+            if store.record(run).is_err() {
+                break;
+            }
+            self.unwritten.pop_front();
+        }
+        // Where that fails, whoever stopped it was told.
+        let _ = self.pending.keep(&self.runs_file, &self.unwritten);
     }
 }
 

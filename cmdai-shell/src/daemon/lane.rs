@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -24,6 +25,7 @@ use super::journal::Journal;
 use super::judge::Hung;
 use super::keeper::Keeper;
 use super::past::Remembered;
+use super::pending::Pending;
 
 /// Threads that may hang at once; with more, their lane waits.
 const MAX_LOST: usize = 16;
@@ -98,6 +100,9 @@ pub(super) struct Shared {
     pub(super) breadth: Arc<OnceLock<Option<Table>>>,
     /// The model is let go when it was not needed for so long.
     pub(super) model_time: Duration,
+    /// Where runs are kept that the history did not take, and how many wait.
+    pub(super) runs_file: Arc<Path>,
+    pub(super) pending: Arc<Pending>,
     /// Set when the history was read at the start.
     pub(super) settled: Arc<AtomicBool>,
 }
@@ -226,7 +231,7 @@ impl Worker {
         let mut engine = Engine::default();
         let mut keeper = None;
         if self.lane == Lane::Store {
-            keeper = Some(Keeper::open(&self.shared.remembered, &self.shared.journal));
+            keeper = Some(Keeper::open(&self.shared));
             self.shared.settled.store(true, Ordering::SeqCst);
             self.shared.mailbox.put(Event::Woke);
         }

@@ -19,11 +19,12 @@ mod lane;
 mod link;
 mod memory;
 mod past;
+mod pending;
 mod place;
 mod serve;
 
 pub(crate) use ask::ask;
-pub(crate) use control::{look, reload, sentence};
+pub(crate) use control::{forget_waiting, look, reload, sentence};
 
 use crate::args::{DaemonAction, DaemonArgs};
 use crate::exit::Exit;

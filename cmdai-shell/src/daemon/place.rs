@@ -115,6 +115,11 @@ impl Place {
         self.beside(".lock")
     }
 
+    /// Where runs are kept that the history did not take.
+    pub(super) fn runs_file(&self) -> PathBuf {
+        self.beside(".runs")
+    }
+
     /// Holds the directory to what it must be, and takes away from others what they may read there.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ use super::lane::{Lanes, Mailbox, Shared};
 use super::link::{Link, Read1};
 use super::memory::Resting;
 use super::past::Remembered;
+use super::pending::Pending;
 use super::place::{self, Lock, Place};
 use super::{VERSION, client, detach, memory};
 use crate::args::CommonArgs;
@@ -76,6 +77,8 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         breadth: Arc::default(),
         model: Arc::clone(&model),
         model_time: settings.config.daemon_model_time.unwrap_or(MODEL_TIME),
+        runs_file: place.runs_file().into(),
+        pending: Arc::default(),
         settled: Arc::default(),
     };
     // What only the start needed, such as reading the arguments, is not held beside what the lanes read.
@@ -95,6 +98,7 @@ pub(super) fn run(detached: bool, common: &CommonArgs) -> Result<Exit, Failure> 
         model_was_there: model.is_there(),
         model,
         remembered: shared.remembered,
+        pending: shared.pending,
         settled: shared.settled,
         links: BTreeMap::new(),
         lanes,
@@ -171,6 +175,8 @@ struct Server {
     model: Arc<ModelState>,
     model_was_there: bool,
     remembered: Arc<Remembered>,
+    /// Runs that wait for the history.
+    pending: Arc<Pending>,
     listener: UnixListener,
     inbox: Receiver<Event>,
     bell: UnixStream,
@@ -422,6 +428,7 @@ impl Server {
     }
 
     fn status(&self) -> serde_json::Value {
+        let (unwritten, kept) = self.pending.state();
         json!({
             "version": VERSION,
             "protocol": cmdai_core::protocol::PROTOCOL,
@@ -433,6 +440,8 @@ impl Server {
             "capabilities": capabilities(self.model.is_there()),
             "model": self.model.name(),
             "history": self.remembered.past().len(),
+            "unwritten": unwritten,
+            "kept": kept,
             "home": crate::surroundings::home().map(|home| home.display().to_string()),
             "rss_bytes": resident_bytes(),
         })

@@ -34,7 +34,10 @@ pub(super) fn run(
         limit: last,
         ..Find::default()
     };
-    let nothing = || input::print("nothing to forget\n").map(|()| Exit::Ok);
+    let nothing = || {
+        forget_waiting(&find);
+        input::print("nothing to forget\n").map(|()| Exit::Ok)
+    };
     let Some(mut store) = super::open_existing(settings)? else { return nothing() };
     let found = store.find(&find).map_err(|error| super::failed("read", &error))?;
     super::tell(&mut store, settings);
@@ -65,12 +68,24 @@ pub(super) fn run(
     }
     let ids: Vec<i64> = found.iter().map(|entry| entry.id).collect();
     let deleted = store.delete(&ids).map_err(|error| super::failed("write", &error))?;
+    forget_waiting(&find);
     reload_daemon();
     input::print(&format!("forgot {deleted} {}\n", if deleted == 1 { "run" } else { "runs" }))?;
     settings.note(
         "your shell's own history file was not touched; lines that stay there come back with an import",
     );
     Ok(Exit::Ok)
+}
+
+/// What a full disk kept out of the file must not come into it later. With a limit only the file's own last runs are meant.
+fn forget_waiting(find: &Find) {
+    #[cfg(unix)]
+    if find.limit.is_none() {
+        crate::daemon::forget_waiting(|run| {
+            find.pattern.as_ref().is_none_or(|pattern| pattern.matches(&run.command))
+                && find.since.is_none_or(|since| run.started.is_none_or(|started| started >= since))
+        });
+    }
 }
 
 /// Tells a daemon that runs that the file was changed.

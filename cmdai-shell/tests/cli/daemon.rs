@@ -85,6 +85,49 @@ fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
+#[test]
+fn a_daemon_that_hangs_is_given_up() {
+    let host = Host::started();
+    let pid = host.pid();
+    host.signal(pid, "STOP");
+    // It still takes connections and never answers; the request is answered by the process itself.
+    host.place.run(&["generate", "ls -la"]).is(0, "ls -la\n", "");
+    host.place.run(&["generate", "--timeout", "2s", "ls -la"]).is(0, "ls -la\n", "");
+    host.signal(pid, "CONT");
+    host.place.run(&["generate", "ls -la"]).is(0, "ls -la\n", "");
+}
+
+/// A history that cannot be opened stands for a full disk: what was run waits beside the socket.
+#[test]
+fn what_could_not_be_written_down_outlives_the_daemon() {
+    let host = Host::new();
+    let home = host.place.home.path().to_owned();
+    let history = home.join(".local/share/cmdai/history.db");
+    std::fs::create_dir_all(&history).unwrap();
+    host.place.run(&["daemon", "start"]).is(0, "started\n", "");
+    let mut client = Client::to(&host.socket());
+    client.say("H\t1\t1\ttest/1\tzsh\t1\tsession\t/\n");
+    client.say("R\t2\tmake first\t/srv\t0\t12\t1700000000\nR\t3\tmake second\t/srv\t2\t7\t1700000001\n");
+    wait_until("two runs wait", || host.state()["unwritten"] == 2);
+    drop(client);
+    let run = host.place.run(&["daemon", "stop"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "stopped\n"));
+    let note =
+        "note: the history could not be written: 2 runs wait in [HOME]/daemon/s.runs for the next daemon\n";
+    assert_eq!(run.stderr, note);
+    assert!(host.log().contains("no history: "), "{}", host.log());
+    // Who forgets a line forgets it there too.
+    std::fs::remove_dir(&history).unwrap();
+    host.place.run(&["history", "forget", "make first", "--yes"]).is(0, "nothing to forget\n", "");
+    host.place.run(&["daemon", "start"]).is(0, "started\n", "");
+    let listed = || host.place.run(&["history", "list", "--json"]).json_lines();
+    wait_until("it is written down", || !listed().is_empty());
+    let runs = listed();
+    assert_eq!((runs.len(), &runs[0]["command"], &runs[0]["status"]), (1, &"make second".into(), &2.into()));
+    wait_until("nothing waits", || !home.join("daemon/s.runs").exists());
+    host.place.run(&["daemon", "stop"]).is(0, "stopped\n", "");
+}
+
 /// A client that speaks TAB lines.
 struct Client {
     stream: UnixStream,
