@@ -3,7 +3,8 @@
 //! Batch mode is one JSON object a line, in and out, in the same order. A line that cannot be used
 //! gives an [`ErrorAnswer`] in its place and the run goes on. The formats are stable: fields may be
 //! added, and a reader ignores fields it does not know; none is renamed, removed or given another meaning.
-//! So does this reader: unknown fields of an input line are ignored.
+//! So does this reader: unknown fields of an input line are ignored, and [`unknown_fields`] names them for a caller
+//! that wants to say so.
 //!
 //! | in | out | function |
 //! | --- | --- | --- |
@@ -299,6 +300,9 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
 }
 
 impl GenerateLine {
+    /// The names of its fields.
+    pub const FIELDS: &[&str] = &["id", "request", "shell", "os", "cwd"];
+
     /// The request, on top of the caller's defaults.
     ///
     /// # Errors
@@ -311,6 +315,9 @@ impl GenerateLine {
 }
 
 impl CheckLine {
+    /// The names of its fields.
+    pub const FIELDS: &[&str] = &["id", "command", "shell", "os", "cwd", "profile"];
+
     /// Whose verdict the line asks for.
     ///
     /// # Errors
@@ -525,6 +532,13 @@ impl ErrorAnswer {
 /// Three digits after the point are more than anybody reads, and fewer than a float prints.
 fn thousandths(value: f64) -> f64 {
     if value.is_finite() { (value * 1000.0).round() / 1000.0 } else { 0.0 }
+}
+
+/// The names in a line of a batch that are none of its fields, as they stand there. Of a line that cannot be read, none.
+pub fn unknown_fields(line: &str, known: &[&str]) -> Vec<String> {
+    type Names = std::collections::BTreeMap<String, serde::de::IgnoredAny>;
+    let names = serde_json::from_str::<Names>(line).unwrap_or_default();
+    names.into_keys().filter(|name| !known.contains(&name.as_str())).collect()
 }
 
 /// Reads a line of a batch.

@@ -52,6 +52,30 @@ pub(crate) struct Cli {
     pub command: Option<Command>,
 }
 
+impl Cli {
+    /// True where the answer is to be JSON, and so is the reason why there is none.
+    pub(crate) fn wants_json(&self) -> bool {
+        use crate::history::args::HistoryAction as History;
+        match &self.command {
+            None => self.ask.json,
+            Some(Command::Generate(args)) => args.json,
+            Some(Command::Check(args)) => args.json,
+            Some(Command::Explain(args)) => args.json,
+            Some(Command::Complete(args)) => args.json,
+            Some(Command::Doctor(args)) => args.json,
+            Some(Command::Policy(PolicyArgs { action: PolicyAction::Show { json, .. }, .. })) => *json,
+            Some(Command::Audit(AuditArgs { action: AuditAction::Tail { json, .. }, .. })) => *json,
+            Some(Command::Daemon(DaemonArgs { action: DaemonAction::Status { json }, .. })) => *json,
+            Some(Command::History(args)) => match &args.action {
+                History::List { filter } | History::Search { filter, .. } => filter.json,
+                History::Stats { json } => *json,
+                _ => false,
+            },
+            Some(_) => false,
+        }
+    }
+}
+
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -171,7 +195,7 @@ In .zshrc, after other plugins:
 Keys and options are in docs/zsh.md.";
 
 const DOCTOR_HELP: &str = "\
-Exit codes: 0 all is well, 1 an installed hook does not block, 4 no usable model,
+Exit codes: 0 all is well, 1 an installed hook does not do what it must, 4 no usable model,
 5 no usable ONNX Runtime, 6 the configuration or a policy is wrong.";
 
 /// Options that every subcommand takes.
@@ -226,7 +250,7 @@ pub(crate) struct AskArgs {
     #[arg(long)]
     pub no_daemon: bool,
     /// Tell where each command on offer comes from, on standard error
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    #[arg(long, conflicts_with = "jsonl")]
     pub why: bool,
     #[command(flatten)]
     pub common: CommonArgs,
@@ -476,7 +500,7 @@ pub(crate) struct CompleteArgs {
     #[arg(long, value_name = "DIR")]
     pub cwd: Option<PathBuf>,
     /// How many continuations to offer at most
-    #[arg(long, value_name = "N", default_value_t = 8)]
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..))]
     pub count: u8,
     #[command(flatten)]
     pub place: PlaceArgs,
@@ -671,6 +695,29 @@ mod tests {
                 let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
                 assert!(!help.is_empty() && !help.ends_with('.'), "{} {}", command.get_name(), arg.get_id());
             }
+        }
+    }
+
+    #[test]
+    fn every_json_is_documented_and_known() {
+        let page = include_str!("../../docs/json.md");
+        let root = Cli::command();
+        let has_json = |command: &clap::Command| command.get_arguments().any(|arg| arg.get_id() == "json");
+        let nested = root
+            .get_subcommands()
+            .flat_map(|command| command.get_subcommands().map(move |sub| (Some(command), sub)));
+        for (parent, command) in root.get_subcommands().map(|command| (None, command)).chain(nested) {
+            if !has_json(command) {
+                continue;
+            }
+            let parent = parent.map_or("", clap::Command::get_name);
+            let name = format!("{parent} {}", command.get_name());
+            assert!(page.contains(&format!("`cmdai {}`", name.trim())), "{name}");
+            let word = command.get_positionals().next().map(|_| "x");
+            let args =
+                ["cmdai", parent, command.get_name(), "--json"].into_iter().filter(|arg| !arg.is_empty());
+            let cli = Cli::try_parse_from(args.chain(word)).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(cli.wants_json(), "{name}");
         }
     }
 

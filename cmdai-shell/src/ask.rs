@@ -40,6 +40,8 @@ type LazyModel = Option<Box<dyn TextModel>>;
 /// Bad input, no answer, no model or runtime, a wrong configuration.
 pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     let settings = Settings::load(&args.common)?;
+    // One for all that follows: what a daemon takes is not given again.
+    let deadline = deadline(&settings, args.timeout);
     if args.jsonl {
         return batch(args, &settings).map(Exit::number);
     }
@@ -61,19 +63,19 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     // Before the model works: a broken policy ends the run.
     let policy = guard::policy(&Wish::default(), &settings, &request.context)?;
     guard::note_ignored(&policy, &settings);
-    if let Some(offers) = ask_daemon(args, &request, &policy, &settings) {
+    if let Some(offers) = ask_daemon(args, &request, &policy, &settings, deadline) {
         return offer(args, offers, &request, &policy, talks, &settings);
     }
-    let mut suggestion = ask(&request, &settings, args.timeout)?;
+    let mut suggestion = ask(&request, &settings, deadline, args.json)?;
     for candidate in &mut suggestion.candidates {
         policy.decide(&mut candidate.report, &request.context);
+    }
+    if args.why {
+        crate::say(&memory::why(&suggestion, settings.err));
     }
     if args.json {
         input::print(&(wire::write(&wire::GenerateAnswer::new(None, &suggestion)) + "\n"))?;
         return Ok(if suggestion.candidates.is_empty() { Exit::NoAnswer } else { Exit::Ok }.number());
-    }
-    if args.why {
-        crate::say(&memory::why(&suggestion, settings.err));
     }
     if suggestion.candidates.is_empty() {
         return Err(no_answer(&suggestion));
@@ -121,13 +123,13 @@ fn ask_daemon(
     request: &Request,
     policy: &Policy,
     settings: &Settings,
+    deadline: Instant,
 ) -> Option<Vec<Offered>> {
     // The daemon answers for this system, and what is told about an answer is known only where it is found.
     let other = args.json || args.why || args.no_daemon || args.place.os.is_some();
     if other || settings.config.daemon_use == Some(false) {
         return None;
     }
-    let deadline = deadline(settings, args.timeout);
     let commands = warm(request, deadline, settings)?;
     let judged = |command: String| {
         let report = policy.check(&command, &request.context);
@@ -168,11 +170,10 @@ fn request(args: &AskArgs, settings: &Settings) -> Request {
     Request { context, programs, profile, memory, ..Request::default() }
 }
 
-fn ask(request: &Request, settings: &Settings, timeout: Option<Duration>) -> Result<Suggestion, Failure> {
+fn ask(request: &Request, settings: &Settings, deadline: Instant, json: bool) -> Result<Suggestion, Failure> {
     let cancel = CancelToken::new();
     interrupt::watch(&cancel);
-    let deadline = deadline(settings, timeout);
-    let _watchdog = Watchdog::until(deadline, say_late);
+    let _watchdog = Watchdog::until(deadline, if json { say_late_in_json } else { say_late });
     let spinner = Spinner::start("thinking", !settings.quiet);
     let mut control = Control { cancel, deadline: Some(deadline), listener: None };
     let mut model: LazyModel = None;
@@ -209,10 +210,20 @@ fn failed(error: &Error) -> Failure {
 }
 
 fn say_late() {
+    late().tell(false);
+}
+
+fn say_late_in_json() {
+    late().tell(true);
+}
+
+fn late() -> Failure {
+    if std::io::stderr().is_terminal() {
+        // The spinner may be in the middle of its line.
+        crate::say("\r\x1b[K");
+    }
     let failure = Failure::new(Exit::Timeout, "find a command", "the time limit passed");
-    // The spinner may be in the middle of its line.
-    let clear = if std::io::stderr().is_terminal() { "\r\x1b[K" } else { "" };
-    crate::say(&format!("{clear}{}", failure.hint("allow more with --timeout or the key timeout_ms")));
+    failure.hint("allow more with --timeout or the key timeout_ms")
 }
 
 fn no_answer(suggestion: &Suggestion) -> Failure {
@@ -305,7 +316,7 @@ fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {
     let cancel = CancelToken::new();
     interrupt::watch(&cancel);
     let mut model: LazyModel = None;
-    input::batch(|line| {
+    input::batch(wire::GenerateLine::FIELDS, settings, |line| {
         let mut fatal = None;
         let deadline = Some(deadline(settings, args.timeout));
         let mut control = Control { cancel: cancel.clone(), deadline, listener: None };

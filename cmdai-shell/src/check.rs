@@ -36,7 +36,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     if args.jsonl {
         let stricter = Wish { profile: Some(Profile::Agent), ..wish.clone() };
         let for_agents = guard::policy(&stricter, &settings, &ctx)?;
-        return input::batch(|line| {
+        return input::batch(wire::CheckLine::FIELDS, &settings, |line| {
             let judge = |command: &str, there: &Context, asked: Option<Profile>| {
                 // A line may ask for more than the caller did, and not for less.
                 let (policy, wish) = match asked {

@@ -27,12 +27,17 @@ const ROUNDS: usize = 3;
 /// Completes what the arguments say.
 ///
 /// # Errors
-/// Output that cannot be written.
+/// A cursor or directory that is not there, output that cannot be written.
 pub(crate) fn run(args: &CompleteArgs) -> Result<Exit, Failure> {
     let settings = Settings::load(&args.common)?;
     let shell = surroundings::shell(args.place.shell, settings.config.shell);
     let os = args.place.os.or(settings.config.os);
     let context = match &args.cwd {
+        Some(cwd) if !cwd.is_dir() => {
+            let message = format!("{} is no directory", cwd.display());
+            return Err(Failure::new(Exit::Usage, "look into the directory of the line", message)
+                .hint("give one that is there with --cwd, or leave it out for this one"));
+        }
         Some(cwd) => surroundings::context_in(cwd, shell.dialect, os),
         None => surroundings::context(shell.dialect, os),
     };
@@ -40,7 +45,11 @@ pub(crate) fn run(args: &CompleteArgs) -> Result<Exit, Failure> {
     let line = words::unfinished_line(&args.words).map_err(|number| {
         Failure::new(Exit::Usage, "read the line", format!("word {number} is not UTF-8"))
     })?;
-    let buffer = before_cursor(&line, args.cursor);
+    let buffer = before_cursor(&line, args.cursor).ok_or_else(|| {
+        let length = line.chars().count();
+        Failure::new(Exit::Usage, "find the cursor", format!("the line has {length} characters"))
+            .hint(format!("count them from 0 to {length}"))
+    })?;
     let past = Past::from_runs(&runs(&settings.config));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let query =
@@ -82,10 +91,11 @@ fn runs(config: &Config) -> Vec<Run> {
     store.and_then(|mut store| store.latest(MOST_RUNS)).unwrap_or_default()
 }
 
-/// The line up to the cursor, which is counted in characters; all of it without one.
-fn before_cursor(line: &str, cursor: Option<usize>) -> &str {
-    let end = cursor.and_then(|cursor| line.char_indices().nth(cursor)).map_or(line.len(), |(at, _)| at);
-    line.get(..end).unwrap_or(line)
+/// The line up to the cursor, which is counted in characters; all of it without one. `None` where it has no such place.
+fn before_cursor(line: &str, cursor: Option<usize>) -> Option<&str> {
+    let Some(cursor) = cursor else { return Some(line) };
+    let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
+    ends.nth(cursor).and_then(|end| line.get(..end))
 }
 
 fn source_name(source: Source) -> &'static str {
@@ -105,8 +115,10 @@ mod tests {
 
     #[test]
     fn the_cursor_counts_characters() {
-        assert_eq!(before_cursor("écho x", Some(2)), "éc");
-        assert_eq!(before_cursor("ls", Some(9)), "ls");
-        assert_eq!(before_cursor("ls", None), "ls");
+        assert_eq!(before_cursor("écho x", Some(2)), Some("éc"));
+        assert_eq!(before_cursor("ls", Some(0)), Some(""));
+        assert_eq!(before_cursor("ls", Some(2)), Some("ls"));
+        assert_eq!(before_cursor("ls", Some(3)), None);
+        assert_eq!(before_cursor("ls", None), Some("ls"));
     }
 }

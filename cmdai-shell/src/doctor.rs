@@ -296,8 +296,13 @@ fn look_at_hooks() -> Finding {
     let holds = proofs.iter().all(Proof::holds);
     let mut details = Vec::new();
     for proof in &proofs {
-        let state = if proof.holds() { "blocks" } else { "DOES NOT BLOCK" };
-        details.push(format!("{} ({}): {state}, {}", proof.agent.title(), proof.scope, shown(&proof.path)));
+        let (agent, state) = (proof.agent.title(), proof.state());
+        details.push(format!("{agent} ({}): {state}, {}", proof.scope, shown(&proof.path)));
+        if proof.scope == "project" && surroundings::find_program("cmdai").is_none() {
+            details.push(
+                "hint: put cmdai on the search path: a project's hook blocks all without it".to_owned(),
+            );
+        }
         details.extend(proof.fault.clone());
         let wrong = proof.trials.iter().filter(|trial| !trial.right);
         details.extend(wrong.map(|trial| format!("{}: {}", trial.name, trial.detail)));
@@ -312,7 +317,7 @@ fn look_at_hooks() -> Finding {
     let text = match (proofs.len(), holds) {
         (0, _) => "none installed".to_owned(),
         (_, true) => "every installed hook blocks what it must".to_owned(),
-        (_, false) => "an installed hook does not block".to_owned(),
+        (_, false) => "an installed hook does not do what it must".to_owned(),
     };
     let fault = (!holds).then_some(Exit::Bug);
     Finding { name: "hooks", fault, text, details, data }

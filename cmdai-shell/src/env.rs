@@ -55,7 +55,10 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     (COPILOT_HOME, "where hook install finds the settings of Copilot CLI, in place of ~/.copilot"),
     ("DISPLAY", "set: copy with xclip or xsel where they are installed"),
     (HISTFILE, "where history import finds the history of zsh or bash, where it is exported"),
-    ("HOME", "the home directory"),
+    (
+        "HOME",
+        "the home directory; unset, that of the account, in whose settings hook install then writes nothing",
+    ),
     ("LD_LIBRARY_PATH", "where else the ONNX Runtime library may be; DYLD_LIBRARY_PATH on macOS"),
     ("NO_COLOR", "set: no colour, unless --color says otherwise"),
     ("ORT_DYLIB_PATH", "as CMDAI_ORT_DYLIB, which comes first; shared with other programs"),

@@ -80,6 +80,22 @@ impl Exit {
         }
     }
 
+    /// The code that JSON has for a failure which ends the run so, where the library has none: [`ErrorKind::code`].
+    pub(crate) const fn code(self) -> &'static str {
+        let kind = match self {
+            Self::NoAnswer => return cmdai_core::wire::NO_CONFIDENT_ANSWER,
+            Self::Usage => ErrorKind::Input,
+            Self::Model => ErrorKind::ModelNotFound,
+            Self::Runtime => ErrorKind::Runtime,
+            Self::Config => ErrorKind::Config,
+            Self::Timeout => ErrorKind::Timeout,
+            Self::History => ErrorKind::History,
+            Self::Interrupted => ErrorKind::Cancelled,
+            Self::Ok | Self::Bug | Self::Ask | Self::Deny => ErrorKind::Internal,
+        };
+        kind.code()
+    }
+
     /// The code of a verdict.
     pub(crate) const fn of_verdict(verdict: Verdict) -> Self {
         match verdict {

@@ -20,12 +20,16 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let ctx = surroundings::context(shell.dialect, args.place.os.or(settings.config.os));
     let ctx = ctx.with_breadth(surroundings::breadth());
     if args.jsonl {
-        return input::batch(|line| (wire::answer_explain(line, &ctx), None));
+        return input::batch(wire::CheckLine::FIELDS, &settings, |line| {
+            (wire::answer_explain(line, &ctx), None)
+        });
     }
     let command = input::command(&args.words, "explain")?;
     let explanation = explain(&command, &ctx);
     if args.json {
         input::print(&(wire::write(&wire::ExplainAnswer::new(None, &explanation)) + "\n"))?;
+    } else if explanation.parts.is_empty() {
+        input::print("does nothing\n")?;
     } else {
         input::print(&(show_explanation(&explanation, settings.out).join("\n") + "\n"))?;
         if explanation.parts.iter().all(|part| part.meaning.is_none()) {

@@ -1,9 +1,11 @@
-//! What a user is told when something does not work: one line, and the way out on the next.
+//! What a user is told when something does not work: one line, and the way out on the next. A program that asked
+//! for JSON is told the same in an object on standard output: docs/json.md.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 
-use cmdai_core::Error;
+use cmdai_core::wire::{self, ErrorAnswer, ErrorBody};
+use cmdai_core::{Error, ErrorKind};
 
 use crate::exit::Exit;
 
@@ -12,6 +14,8 @@ use crate::exit::Exit;
 pub(crate) struct Failure {
     /// What the process says to its parent.
     pub exit: Exit,
+    /// What it is called in JSON.
+    code: &'static str,
     /// What was being done, after "failed to"; empty where the message says all.
     doing: String,
     message: String,
@@ -22,7 +26,14 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure to do something: `Failure::new(Exit::Usage, "read the request", "no words were given")`.
     pub(crate) fn new(exit: Exit, doing: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { exit, doing: doing.into(), message: message.into(), detail: String::new(), hint: None }
+        Self {
+            exit,
+            code: exit.code(),
+            doing: doing.into(),
+            message: message.into(),
+            detail: String::new(),
+            hint: None,
+        }
     }
 
     /// Adds the way out: an imperative sentence without a full stop.
@@ -44,6 +55,27 @@ impl Failure {
             doing => format!("failed to {doing}: {}", self.message),
         };
         crate::paint::visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// The same as a line of JSON; `None` where there is nothing to tell, for nobody reads any more.
+    pub(crate) fn json(&self) -> Option<String> {
+        let message = match (self.message.as_str(), self.exit) {
+            ("", Exit::Ok) => return None,
+            ("", Exit::Interrupted) => "it was interrupted".to_owned(),
+            _ => self.one_line(),
+        };
+        let error = ErrorBody { code: self.code.to_owned(), message, hint: self.hint.clone() };
+        Some(wire::write(&ErrorAnswer { id: None, error }) + "\n")
+    }
+
+    /// Tells it: to a person on standard error, and to a program that asked for JSON on standard output as well.
+    pub(crate) fn tell(&self, json: bool) {
+        crate::say(&self.to_string());
+        if let Some(line) = self.json().filter(|_| json) {
+            // Where that cannot be written there is nobody to tell.
+            let mut stdout = io::stdout().lock();
+            let _ = stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush());
+        }
     }
 
     /// What broke.
@@ -69,14 +101,18 @@ impl Failure {
             source = cause.source();
         }
         let hint = error.hint().unwrap_or_default();
-        Self::new(Exit::of(error.kind()), doing, message).hint(hint)
+        let failure = Self::new(Exit::of(error.kind()), doing, message).hint(hint);
+        Self { code: error.kind().code(), ..failure }
     }
 
     /// A reader of ours that went away is no failure: the run ends quietly, as it does for ripgrep.
     pub(crate) fn write(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::new(Exit::Ok, "", ""),
-            _ => Self::new(Exit::Bug, "write the output", io_message(error)),
+            _ => {
+                let failure = Self::new(Exit::Bug, "write the output", io_message(error));
+                Self { code: ErrorKind::Io.code(), ..failure }
+            }
         }
     }
 }
@@ -140,8 +176,19 @@ mod tests {
     }
 
     #[test]
+    fn json_says_the_same() {
+        let error = Error::new(ErrorKind::ModelCorrupt, "odd\nbytes").with_hint("fetch it again");
+        let json = Failure::of("load the model", &error).json().unwrap();
+        let expect = r#"{"error":{"code":"model_corrupt","message":"failed to load the model: odd bytes","hint":"fetch it again"}}"#;
+        assert_eq!(json, format!("{expect}\n"));
+        let interrupted = Failure::new(Exit::Interrupted, "", "").json().unwrap();
+        assert!(interrupted.starts_with(r#"{"error":{"code":"cancelled","#), "{interrupted}");
+    }
+
+    #[test]
     fn a_closed_pipe_is_silent() {
         let failure = Failure::write(&io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(failure.json(), None);
         assert_eq!((failure.exit, failure.to_string().as_str()), (Exit::Ok, ""));
     }
 

@@ -1,5 +1,6 @@
 //! What comes in by arguments or standard input, and what goes out on standard output.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 
@@ -17,7 +18,7 @@ const MAX_BYTES: u64 = 1 << 20;
 /// The command line that `check` or `explain` is about: the words, or a script on standard input.
 ///
 /// # Errors
-/// There is none, it is too long, or it is not UTF-8.
+/// Nobody gives one, it is too long, or it is not UTF-8.
 pub(crate) fn command(words: &[OsString], subcommand: &str) -> Result<String, Failure> {
     let doing = "read the command";
     let text = match words {
@@ -30,17 +31,14 @@ pub(crate) fn command(words: &[OsString], subcommand: &str) -> Result<String, Fa
         [] => read_stdin(doing)?,
         words => words::command_line(words).map_err(|nth| not_utf8(doing, nth))?,
     };
-    if text.trim().is_empty() {
-        let failure = Failure::new(Exit::Usage, doing, "it is empty");
-        return Err(failure.hint(format!("type cmdai {subcommand} 'the command', or pipe a script to it")));
-    }
+    // An empty line or script does nothing, and is judged like any other.
     Ok(text)
 }
 
 /// The request: the words, or standard input.
 ///
 /// # Errors
-/// As [`command`].
+/// As [`command`], or it is empty.
 pub(crate) fn request(words: &[OsString]) -> Result<String, Failure> {
     let doing = "read the request";
     let text = match words {
@@ -87,13 +85,32 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| Failure::write(&error))
 }
 
-/// Answers each line of standard input on standard output.
+/// Names of fields that are told at most: a program that gets one wrong gets it wrong in every line.
+const MAX_TOLD: usize = 8;
+
+/// Answers each line of standard input on standard output. A name that is none of the `fields` of a line means
+/// nothing, which is said once.
 ///
 /// # Errors
 /// The streams fail, or `answer` gave a failure that ends the run.
-pub(crate) fn batch(mut answer: impl FnMut(&str) -> (String, Option<Failure>)) -> Result<Exit, Failure> {
+pub(crate) fn batch(
+    fields: &[&str],
+    settings: &Settings,
+    mut answer: impl FnMut(&str) -> (String, Option<Failure>),
+) -> Result<Exit, Failure> {
+    let mut told = HashSet::new();
     let answer = |line| match line {
-        Line::Text(text) => answer(&text),
+        Line::Text(text) => {
+            for name in wire::unknown_fields(&text, fields) {
+                if told.len() < MAX_TOLD && told.insert(name.clone()) {
+                    settings.note(&format!(
+                        "the field {name:?} is unknown and ignored; known are {}",
+                        fields.join(", ")
+                    ));
+                }
+            }
+            answer(&text)
+        }
         Line::NotUtf8(at) => (bad_line(format!("the line is not UTF-8 at byte {at}")), None),
         Line::TooLong => (bad_line(format!("the line is longer than {} bytes", jsonl::MAX_LINE_BYTES)), None),
     };

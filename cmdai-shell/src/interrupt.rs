@@ -2,7 +2,7 @@
 //!
 //! The model looks at its token between steps, but loading a library or a graph is one call that
 //! nobody can interrupt. So the first signal asks; after [`GRACE`], or at the second signal, the
-//! process leaves without waiting.
+//! process leaves without waiting. A deadline is not asked for again: it is enforced [`LATE`] behind it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -13,6 +13,9 @@ use crate::exit::Exit;
 
 /// How long work may take to notice that it was asked to stop.
 const GRACE: Duration = Duration::from_millis(1500);
+
+/// How long after its deadline a run may go on: the model itself looks at the clock between steps.
+const LATE: Duration = Duration::from_millis(100);
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 static BUSY: AtomicBool = AtomicBool::new(false);
@@ -62,7 +65,7 @@ impl Watchdog {
     /// Watches until dropped.
     pub(crate) fn until(deadline: Instant, on_late: fn()) -> Self {
         let (alive, gone) = std::sync::mpsc::channel::<()>();
-        let wait = deadline.saturating_duration_since(Instant::now()) + GRACE;
+        let wait = deadline.saturating_duration_since(Instant::now()) + LATE;
         let watch = move || {
             if gone.recv_timeout(wait) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
                 on_late();

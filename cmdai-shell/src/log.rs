@@ -417,14 +417,12 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
             let reason = format!("it is gone, but record {} was written", head.next - 1);
             return Err(Failure::new(Exit::Bug, format!("prove the log {}", path.display()), reason));
         }
-        let hint = if on.is_some() {
-            "nothing was judged since it was turned on"
-        } else {
-            "turn it on with audit = true in the configuration"
+        let (state, hint) = match on {
+            Some(_) => ("empty", "it is begun with the first line that is judged"),
+            None => ("off", "turn it on with audit = true in the configuration, or CMDAI_AUDIT=1"),
         };
-        return Err(
-            Failure::new(Exit::Usage, format!("read the log {}", path.display()), "there is none").hint(hint)
-        );
+        let message = format!("the log is {state}: there is no {}", path.display());
+        return Err(Failure::new(Exit::Usage, "", message).hint(hint));
     }
     match &args.action {
         AuditAction::Verify { head } => verify(&path, &files, head.as_deref()),

@@ -44,6 +44,7 @@ mod exit;
 mod failure;
 mod paint;
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,18 +61,29 @@ fn main() -> ExitCode {
     #[cfg(feature = "onnx")]
     cmdai_core::engine::onnx::disable_telemetry();
     std::panic::set_hook(Box::new(report_panic));
-    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(std::env::args_os().collect())));
+    let argv: Vec<_> = std::env::args_os().collect();
+    // As far as it can be told before the arguments are understood.
+    let json = Cell::new(argv.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json"));
+    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(argv, &json)));
     match outcome {
         Ok(Ok(code)) => ExitCode::from(code),
         Ok(Err(failure)) => {
-            say(&failure.to_string());
+            failure.tell(json.get());
             failure.exit.into()
         }
-        Err(_) => Exit::Bug.into(),
+        Err(_) => {
+            // A person was told by the hook.
+            let failure = Failure::new(Exit::Bug, "", "internal error of cmdai");
+            if let Some(line) = failure.json().filter(|_| json.get()) {
+                let _ = std::io::stdout().write_all(line.as_bytes());
+            }
+            Exit::Bug.into()
+        }
     }
 }
 
-fn dispatch(argv: Vec<OsString>) -> Result<u8, Failure> {
+/// Does what the arguments say. `json` becomes true where they ask for JSON.
+fn dispatch(argv: Vec<OsString>, json: &Cell<bool>) -> Result<u8, Failure> {
     if argv.len() <= 1 && std::io::stdin().is_terminal() {
         let failure = Failure::new(Exit::Usage, "read the request", "it is empty");
         return Err(failure.hint(
@@ -80,8 +92,9 @@ fn dispatch(argv: Vec<OsString>) -> Result<u8, Failure> {
     }
     let cli = match Cli::try_parse_from(words::arrange(argv)) {
         Ok(cli) => cli,
-        Err(error) => return show_usage(&error),
+        Err(error) => return show_usage(&error, json.get()),
     };
+    json.set(cli.wants_json());
     let exit = match cli.command {
         None => return ask::run(&cli.ask),
         Some(Command::Generate(args)) => return ask::run(&args),
@@ -113,7 +126,15 @@ fn run_daemon(_args: &args::DaemonArgs) -> Result<Exit, Failure> {
 }
 
 /// Help and version go to standard output and are no failure; the rest is wrong usage.
-fn show_usage(error: &clap::Error) -> Result<u8, Failure> {
+fn show_usage(error: &clap::Error, json: bool) -> Result<u8, Failure> {
+    if json && error.use_stderr() {
+        let text = error.render().to_string();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let hint = lines.next_back().unwrap_or_default().to_owned();
+        let failure = Failure::new(Exit::Usage, "", message).hint(hint.trim_end_matches('.'));
+        input::print(&failure.json().unwrap_or_default())?;
+    }
     let shown = error.print().map_err(|error| Failure::write(&error));
     shown.map(|()| if error.use_stderr() { Exit::Usage } else { Exit::Ok }.number())
 }

@@ -11,7 +11,7 @@ use cmdai_core::config::KEYS;
 use crate::args::{Cli, CompletionShell, HelpArgs, ManArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{env, input};
+use crate::{env, input, words};
 
 /// The topics of `cmdai help` beside the subcommands.
 pub(crate) const TOPICS: &[&str] = &["config", "environment", "exit-codes"];
@@ -122,8 +122,10 @@ fn no_such(what: &str, name: &str) -> Failure {
     if what == "topic" {
         names.extend(TOPICS);
     }
+    let near = names.iter().find(|known| words::is_near(known, name));
+    let meant = near.map(|near| format!("did you mean {near}? ")).unwrap_or_default();
     Failure::new(Exit::Usage, format!("find the {what} {name}"), "there is none of that name")
-        .hint(format!("there are {}", names.join(", ")))
+        .hint(format!("{meant}there are {}", names.join(", ")))
 }
 
 fn exit_codes() -> Vec<(String, String)> {

@@ -47,14 +47,19 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
         {
             false
         }
-        "help" => !pages::TOPICS.contains(&first) && !options.subcommands.iter().any(|s| s == first),
+        // A single unknown word is more likely a typing error: `help me` says what there is help on.
+        "help" => {
+            words.len() > 1
+                && !pages::TOPICS.contains(&first)
+                && !options.subcommands.iter().any(|s| s == first)
+        }
         "man"
             if words.len() == 1
                 && options.actions.iter().any(|(sub, action)| first == format!("{sub}-{action}")) =>
         {
             false
         }
-        "man" => words.len() > 1 || !options.subcommands.iter().any(|s| s == first),
+        "man" => words.len() > 1,
         // A single unknown word is more likely a shell we do not know.
         "completions" => words.len() > 1 && !COMPLETIONS.accepts(first),
         // `init a git repository`.
@@ -140,16 +145,18 @@ impl Options {
     }
 }
 
+/// How far a word may be from the name that was meant: 1 letter of a short one, 2 of a longer.
+pub(crate) fn is_near(name: &str, word: &str) -> bool {
+    let most = if name.len() < 5 { 1 } else { 2 };
+    name != word && strsim::damerau_levenshtein(name, word) <= most
+}
+
 /// The subcommand that a single word was meant to be: `doctro` is a typing error and no request.
 pub(crate) fn near_subcommand(words: &[OsString]) -> Option<String> {
     let [word] = words else { return None };
     let word = word.to_str()?;
     let root = Cli::command();
-    let near = |name: &&str| {
-        let most = if name.len() < 5 { 1 } else { 2 };
-        *name != word && strsim::damerau_levenshtein(name, word) <= most
-    };
-    let name = root.get_subcommands().map(clap::Command::get_name).find(near)?;
+    let name = root.get_subcommands().map(clap::Command::get_name).find(|name| is_near(name, word))?;
     surroundings::find_program(word).is_none().then(|| name.to_owned())
 }
 

@@ -168,6 +168,26 @@ fn an_id_comes_back_even_with_an_error() {
 }
 
 #[test]
+fn the_fields_of_a_line_are_those_that_are_listed() {
+    // A field that is read refuses what it cannot be; one that is not, takes anything.
+    let refused = |name: &&&str, read: &dyn Fn(&str) -> bool| {
+        let rest =
+            if **name == "command" || **name == "request" { "" } else { r#","command":"x","request":"x""# };
+        **name == "id" || !read(&format!("{{\"{name}\":[]{rest}}}"))
+    };
+    let check = |line: &str| read::<CheckLine>(line).is_ok();
+    let generate = |line: &str| read::<GenerateLine>(line).is_ok();
+    for (fields, read) in
+        [(CheckLine::FIELDS, &check as &dyn Fn(&str) -> bool), (GenerateLine::FIELDS, &generate)]
+    {
+        assert_eq!(fields.iter().filter(|name| refused(name, read)).count(), fields.len());
+    }
+    let line = r#"{"command":"ls","Shell":"zsh","profle":"agent","id":{"cwd":1}}"#;
+    assert_eq!(unknown_fields(line, CheckLine::FIELDS), ["Shell", "profle"]);
+    assert_eq!(unknown_fields("{oops", CheckLine::FIELDS), Vec::<String>::new());
+}
+
+#[test]
 fn a_null_is_as_good_as_nothing() {
     let out = check_line(r#"{"command": "ls", "shell": null, "os": null, "cwd": null}"#);
     assert!(out.starts_with(r#"{"risk":"safe""#), "{out}");

@@ -304,13 +304,12 @@ pub(super) fn uninstall(args: &InstallArgs) -> Result<Exit, Failure> {
         input::print(&format!("{}: there is no hook in {shown}\n", agent.title()))?;
         return Ok(Exit::Ok);
     }
-    // A file of our own goes as a whole.
-    let own = agent == Agent::Copilot;
+    // A file that says nothing any more goes as a whole: there was none before the hook, or it said nothing then.
     let empty = Node::read(&after).is_ok_and(|node| match node.kind {
         edit::Kind::Object(members) => members.iter().all(|(key, ..)| key == "version"),
         _ => false,
     });
-    if own && empty {
+    if empty {
         std::fs::remove_file(&path)
             .map_err(|error| Failure::new(Exit::Bug, format!("delete {shown}"), io_message(&error)))?;
     } else {

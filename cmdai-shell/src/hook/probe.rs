@@ -40,10 +40,24 @@ pub(crate) struct Proof {
 pub(crate) struct Trial {
     pub name: &'static str,
     pub right: bool,
+    /// What must become of it.
+    wanted: Effect,
     pub detail: String,
 }
 
 impl Proof {
+    /// What is known of it, in a word or two: capitals are for what its owner must hear.
+    pub(crate) fn state(&self) -> &'static str {
+        let mut wrong = self.trials.iter().filter(|trial| !trial.right).peekable();
+        match (self.fault.is_some(), wrong.peek().is_some()) {
+            (false, false) => "blocks what it must",
+            // Nothing is wrong but that it blocks what it should let pass.
+            (false, true) if wrong.all(|trial| trial.wanted == Effect::Passes) => "BLOCKS TOO MUCH",
+            (true, _) if self.trials.is_empty() => "NOT TRIED",
+            _ => "DOES NOT BLOCK",
+        }
+    }
+
     /// True where the hook does what it must.
     pub(crate) fn holds(&self) -> bool {
         self.fault.is_none() && self.trials.iter().all(|trial| trial.right)
@@ -131,9 +145,9 @@ fn prove(agent: Agent, scope: Scope) -> Option<Proof> {
                 };
                 let code = code.map_or("a signal".to_owned(), |code| code.to_string());
                 let detail = if right { did.to_owned() } else { format!("{did} (exit code {code})") };
-                Trial { name, right, detail }
+                Trial { name, right, wanted, detail }
             }
-            Err(reason) => Trial { name, right: false, detail: reason },
+            Err(reason) => Trial { name, right: false, wanted, detail: reason },
         });
     }
     Some(proof)

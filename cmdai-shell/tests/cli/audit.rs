@@ -14,7 +14,7 @@ fn nothing_is_written_unless_asked() {
     let place = Place::new();
     place.run(&["check", "ls"]);
     assert_eq!(std::fs::read_dir(place.home.path()).unwrap().count(), 0);
-    place.run(&["audit", "verify"]).fails(2, &["there is none", "audit = true"]);
+    place.run(&["audit", "verify"]).fails(2, &["the log is off", "audit = true"]);
 }
 
 #[test]

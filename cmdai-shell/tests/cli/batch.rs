@@ -31,6 +31,34 @@ fn a_bad_line_has_an_error_in_its_place_and_the_run_goes_on() {
 }
 
 #[test]
+fn a_field_that_means_nothing_is_told_once() {
+    let line = r#"{"command":"ls","profle":"agent","rule":1}"#;
+    for subcommand in ["check", "explain"] {
+        let run = Place::new().pipe(&[subcommand, "--jsonl"], format!("{line}\n{line}\n"));
+        assert_eq!((run.code, run.json_lines().len(), run.stderr.lines().count()), (0, 2, 2), "{run:#?}");
+        assert!(run.stderr.contains("\"profle\" is unknown and ignored; known are id, command"), "{run:#?}");
+        assert_eq!(Place::new().pipe(&[subcommand, "--jsonl", "--quiet"], line).stderr, "");
+    }
+}
+
+#[test]
+fn an_empty_line_does_nothing_whoever_asks() {
+    let place = Place::new();
+    let run = place.pipe(&["check", "--jsonl"], r#"{"command":" "}"#);
+    assert_eq!(
+        (&run.json_lines()[0]["risk"], &run.json_lines()[0]["verdict"]),
+        (&"safe".into(), &"allow".into())
+    );
+    for line in ["", "  ", "\n"] {
+        place.run(&["check", line]).is(0, "risk: safe, verdict: allow\n", "");
+        place.pipe(&["check"], line).is(0, "risk: safe, verdict: allow\n", "");
+        place.run(&["explain", line]).is(0, "does nothing\n", "");
+        assert_eq!(place.run(&["check", "--json", line]).json()["verdict"], "allow");
+        assert_eq!(place.run(&["explain", "--json", line]).json()["parts"], serde_json::json!([]));
+    }
+}
+
+#[test]
 fn check_gives_the_public_fields() {
     let run = Place::new().pipe(&["check", "--jsonl"], r#"{"id":{"a":1},"command":"rm -rf /"}"#);
     let line = &run.json_lines()[0];

@@ -215,8 +215,7 @@ fn a_hook_goes_in_blocks_and_goes_out() {
         let report = place.run(&["doctor", "--json"]).json();
         assert_eq!(report["hooks"]["installed"][0]["blocks"], true, "{agent}");
         assert_eq!(place.run(&["hook", "uninstall", agent]).code, 0);
-        let left = std::fs::read_to_string(&file).unwrap_or_default();
-        assert!(!left.contains("cmdai"), "{left}");
+        assert!(!file.exists(), "there was no such file before");
         assert_eq!(place.run(&["hook", "test", agent]).code, 1);
     }
 }
@@ -266,7 +265,19 @@ fn a_hook_that_does_not_block_is_found() {
     let run = place.run(&["hook", "test", "claude-code"]);
     assert!(run.code == 1 && run.stdout.contains("its command is not the one"), "{run:#?}");
     let run = place.without_model().run(&["doctor"]);
-    assert!(run.stdout.contains("DOES NOT BLOCK"), "{run:#?}");
+    assert!(run.stdout.contains("NOT TRIED"), "{run:#?}");
+}
+
+/// A project's entry names cmdai as the search path has it: where it has none, every call is blocked.
+#[test]
+fn a_hook_that_blocks_everything_is_called_that() {
+    let place = Place::new().without_model();
+    assert_eq!(place.run(&["hook", "install", "claude-code", "--project"]).code, 0);
+    let run = place.run(&["doctor"]);
+    let told = "(project): BLOCKS TOO MUCH, ";
+    let line = run.stdout.lines().find(|line| line.contains(told));
+    assert!(line.is_some() && !run.stdout.contains("DOES NOT BLOCK"), "{run:#?}");
+    assert!(run.stdout.contains("hint: put cmdai on the search path"), "{run:#?}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod doctor;
 mod harness;
 mod history;
 mod hook;
+mod json;
 mod memory;
 mod model;
 mod pages;

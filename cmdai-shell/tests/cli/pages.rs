@@ -33,6 +33,16 @@ fn the_manual_has_its_sections() {
 }
 
 #[test]
+fn a_page_that_is_not_there_is_told_with_those_that_are() {
+    for (args, what) in [(["man", "nope"], "page nope"), (["help", "nope"], "topic nope")] {
+        let run = Place::new().run(&args);
+        run.fails(2, &[what, "none of that name", "there are generate, check"]);
+    }
+    Place::new().run(&["help", "exit-code"]).fails(2, &["did you mean exit-codes?"]);
+    Place::new().run(&["man", "chekc"]).fails(2, &["did you mean check?"]);
+}
+
+#[test]
 fn help_has_topics() {
     let run = Place::new().run(&["help", "exit-codes"]);
     assert!(run.code == 0 && run.stdout.contains("  130 "), "{run:#?}");
