@@ -27,6 +27,7 @@ pub fn redact(text: &str) -> String {
     addresses(text, &mut found);
     named(text, &mut found);
     statements(text, &mut found);
+    dialogues(text, &mut found);
     programs::secrets(text, &mut found);
     found.retain(|range| range.start < range.end && text.get(range.clone()).is_some());
     found.sort_by_key(|range| (range.start, range.end));
@@ -375,7 +376,7 @@ fn named(text: &str, found: &mut Vec<Range<usize>>) {
             if rest.starts_with('=') { continue } else { range.end + skipped + 1 }
         } else if let Some(rest) = after.strip_prefix(" = ").filter(|rest| {
             // Nushell and PowerShell, and code in quotes; `[ $token = x ]` compares.
-            of_environment || (rest.starts_with(['"', '\'']) && !text[..range.start].ends_with('$'))
+            of_environment || (rest.starts_with(['"', '\'']) && sets(&text[..range.start]))
         }) {
             text.len() - rest.len()
         } else if let Some(rest) = quoted
@@ -390,6 +391,17 @@ fn named(text: &str, found: &mut Vec<Range<usize>>) {
         };
         value(text, start, found);
         known = found.last().map_or(known, |last| last.end.max(known));
+    }
+}
+
+/// True where the name after this text is set: `let x`, `$x` of PowerShell at the beginning of a statement; in a test it is compared.
+fn sets(before: &str) -> bool {
+    match before.strip_suffix('$') {
+        Some(before) => {
+            let before = before.trim_end_matches([' ', '\t']);
+            before.is_empty() || before.ends_with([';', '{', '\n', ']', ')'])
+        }
+        None => true,
     }
 }
 
@@ -461,6 +473,30 @@ fn statements(text: &str, found: &mut Vec<Range<usize>>) {
                 value(text, text.len() - rest.len(), found);
             }
         }
+    }
+}
+
+/// What a script types where it is asked for a password: `expect "assword:"; send "…\r"`, `sendline('…')`.
+fn dialogues(text: &str, found: &mut Vec<Range<usize>>) {
+    let lower = text.to_ascii_lowercase();
+    if !lower.contains("expect") {
+        return;
+    }
+    // What was asked for, before the next thing is said.
+    let mut from = 0;
+    for (at, verb) in lower.match_indices("send") {
+        let asked = &lower[from..at];
+        from = at + verb.len();
+        let is_word = !lower[..at].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_');
+        if !is_word
+            || !["assword", "assphrase", "pin:", "passcode", "secret"].iter().any(|word| asked.contains(word))
+        {
+            continue;
+        }
+        let rest = &text[from..];
+        let rest = rest.strip_prefix("line").unwrap_or(rest).trim_start_matches([' ', '(']);
+        let rest = rest.strip_prefix("-- ").unwrap_or(rest).trim_start_matches("\\");
+        value(text, text.len() - rest.len(), found);
     }
 }
 
@@ -564,6 +600,11 @@ mod tests {
     fn other_ways_to_name_one() {
         check("$env.WEATHER_TOKEN = '«fake-123»'");
         check("$env:API_KEY = \"«fake-123»\"");
+        check("$password = '«hunter2»'; connect $password");
+        check("[string]$token = \"«hunter2»\"");
+        check("expect -c 'spawn ssh h; expect \"assword:\"; send \"«hunter2\\r»\"; interact'");
+        check("expect <<E\nspawn su\nexpect \"Password: \"\nsend -- \"«hunter2\\r»\"\nE");
+        check("python -c \"c.expect('assword'); c.sendline('«hunter2»'); c.expect('x'); c.sendline('ls')\"");
         check("python -c \"password = '«hunter2»'\"");
         check("keytool -storepass «changeit» -keystore k.jks");
         check("export STRIPE_KEY=«fake-4242»");
@@ -612,6 +653,9 @@ mod tests {
             "git commit -m 'Bearer tokens are read'",
             "git log --format='%h %s' -S 'password ' -- src",
             "if [ \"$PASSWORD\" = \"$OTHER\" ]; then ls; fi",
+            "[ $token = 'x' ] && ls",
+            "expect -c 'spawn ssh h; expect \"login:\"; send \"anna\\r\"; interact'",
+            "expect -c 'expect \"assword:\"; send \"$pw\\r\"'",
             "curl -H 'Idempotency-Key: k1' https://x",
             "curl 'https://x/?sort=key&key=name'",
             "export SSH_KEY=~/.ssh/id_ed25519 SORT_KEY=name",

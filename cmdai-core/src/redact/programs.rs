@@ -16,14 +16,19 @@ const OPTIONS: &[(&str, &str, bool, bool)] = &[
     // program, option, joined, next
     ("7z", "-p", true, false),
     ("7za", "-p", true, false),
+    ("PsExec", "-p", false, true),
     ("az", "-p", false, true),
     ("bcp", "-P", true, true),
     ("buildah", "-p", true, true),
+    ("certutil", "-p", false, true),
     ("cqlsh", "-p", true, true),
+    ("crackmapexec", "-H", false, true),
+    ("crackmapexec", "-p", false, true),
     ("crane", "-p", false, true),
     ("curl", "-U", true, true),
     ("curl", "-u", true, true),
     ("docker", "-p", true, true),
+    ("evil-winrm", "-H", false, true),
     ("evil-winrm", "-p", false, true),
     ("helm", "-p", false, true),
     ("http", "-a", true, true),
@@ -45,11 +50,16 @@ const OPTIONS: &[(&str, &str, bool, bool)] = &[
     ("mysqladmin", "-p", true, false),
     ("mysqldump", "-p", true, false),
     ("mysqlimport", "-p", true, false),
+    ("ncftpget", "-p", false, true),
+    ("ncftpput", "-p", false, true),
+    ("netexec", "-H", false, true),
     ("netexec", "-p", false, true),
+    ("nxc", "-H", false, true),
     ("nxc", "-p", false, true),
     ("oc", "-p", true, true),
     ("oras", "-p", true, true),
     ("podman", "-p", true, true),
+    ("psexec", "-p", false, true),
     ("rar", "-p", true, false),
     ("rdesktop", "-p", false, true),
     ("redis-cli", "-a", true, true),
@@ -63,10 +73,12 @@ const OPTIONS: &[(&str, &str, bool, bool)] = &[
     ("ssh-keygen", "-N", false, true),
     ("ssh-keygen", "-P", false, true),
     ("sshpass", "-p", true, true),
+    ("testsaslauthd", "-p", false, true),
     ("unrar", "-p", true, false),
     ("unzip", "-P", true, true),
     ("useradd", "-p", false, true),
     ("usermod", "-p", false, true),
+    ("winexe", "-p", false, true),
     ("zip", "-P", true, true),
 ];
 
@@ -176,7 +188,8 @@ fn read(text: &str, range: Range<usize>, depth: usize, found: &mut Vec<Range<usi
 
 fn name_of<'a>(word: &Word<'a>) -> &'a str {
     let bare = word.bare();
-    bare.rsplit('/').next().unwrap_or(bare)
+    let name = bare.rsplit(['/', '\\']).next().unwrap_or(bare);
+    name.strip_suffix(".exe").unwrap_or(name)
 }
 
 /// Where the program stands: after assignments and what only goes before it.
@@ -211,6 +224,13 @@ fn reads_secret(command: &[Word<'_>]) -> bool {
         || match name_of(&command[start]) {
             "chpasswd" | "cryptsetup" | "kinit" | "passwd" | "secret-tool" | "smbpasswd" => true,
             "gpg" => has("--passphrase-fd"),
+            // Into a variable whose name says what it is, or without being shown.
+            "read" => {
+                let hides = |word: &Word<'_>| {
+                    word.is_option() && !word.text.starts_with("--") && word.text.contains('s')
+                };
+                rest.iter().any(|word| hides(word) || !word.is_option() && is_secret_name(word.bare()))
+            }
             "pass" => has("insert"),
             "docker" | "podman" => has("secret") && has("create"),
             "gh" | "wrangler" => has("secret") && (has("set") || has("put")),
@@ -241,7 +261,30 @@ fn arguments(text: &str, program: &str, rest: &[Word<'_>], found: &mut Vec<Range
         if let Some(pass) = word.text.strip_prefix("pass:") {
             secret(text, word.place(pass), found);
         }
+        secret(text, word.place(slash_option(program, word.bare())), found);
+        secret(text, word.place(of_account(program, word.bare())), found);
     }
+}
+
+/// The value of `/p:VALUE` and `/password:VALUE`, as programs of Windows and their like have them.
+fn slash_option<'a>(program: &str, word: &'a str) -> &'a str {
+    let Some((name, value)) = word.strip_prefix('/').and_then(|word| word.split_once(':')) else { return "" };
+    let remote_desktop = program.contains("freerdp") || program == "mstsc";
+    let names = name.to_ascii_lowercase();
+    let is_secret = matches!(names.as_str(), "pass" | "password" | "pwd" | "pw" | "rp")
+        || (remote_desktop && matches!(names.as_str(), "p" | "gp" | "pth"));
+    if is_secret { value } else { "" }
+}
+
+/// The password of `DOMAIN/user:password@host`, an account without a scheme before it.
+fn of_account<'a>(program: &str, word: &'a str) -> &'a str {
+    let takes_accounts = program.ends_with(".py") || program.starts_with("impacket-") || program == "mysqlsh";
+    let Some((account, host)) = word.rsplit_once('@') else { return "" };
+    let Some((user, password)) = account.split_once(':') else { return "" };
+    let is_path = user.starts_with(['/', '.', '~', '-']) || password.starts_with('/');
+    let is_image = ["sha256:", "sha512:"].iter().any(|digest| host.starts_with(digest));
+    let in_domain = user.contains(['/', '\\']);
+    if user.is_empty() || is_path || is_image || !(in_domain || takes_accounts) { "" } else { password }
 }
 
 fn options(text: &str, program: &str, rest: &[Word<'_>], found: &mut Vec<Range<usize>>) {
@@ -300,7 +343,31 @@ fn places(text: &str, program: &str, rest: &[Word<'_>], found: &mut Vec<Range<us
         "htpasswd" if rest.iter().any(|word| word.is_option() && word.text.contains('b')) => {
             hide(plain.last().copied());
         }
-        "net" => hide(after("user", 2)),
+        "net" => {
+            hide(after("user", 2).filter(|word| !word.text.starts_with('/')));
+            // `net use Z: \\host\share PASSWORD`, with or without a drive.
+            let is_share = |word: &&Word<'_>| word.bare().starts_with(['/', '\\']);
+            hide(after("use", 2).filter(|word| !is_share(word)));
+            hide(after("use", 3).filter(|word| !is_share(word)));
+        }
+        "schtasks" => {
+            hide(after("/rp", 1));
+            hide(after("/RP", 1));
+        }
+        // Of Oracle's tools: `user/password@database`.
+        "sqlplus" | "expdp" | "impdp" | "exp" | "imp" | "sqlldr" => {
+            let account = plain.iter().find(|word| !word.text.starts_with('/') && word.text.contains('/'));
+            if let Some(word) = account {
+                let (_, password) = word.bare().split_once('/').unwrap_or_default();
+                let password = password.split('@').next().unwrap_or_default();
+                secret(text, word.place(password), found);
+            }
+            return;
+        }
+        "ConvertTo-SecureString" => hide(plain.first().copied()),
+        "printf" if after("-v", 1).is_some_and(|name| is_secret_name(name.bare())) => {
+            hide(plain.last().copied());
+        }
         "rabbitmqctl" => {
             ["add_user", "authenticate_user", "change_password"].iter().for_each(|verb| hide(after(verb, 2)))
         }
@@ -364,10 +431,18 @@ fn places(text: &str, program: &str, rest: &[Word<'_>], found: &mut Vec<Range<us
         };
         secret(text, word.place(value), found);
     }
+    if program.ends_with(".py") || program.starts_with("impacket-") {
+        // The two halves of a hash, with which one logs in as with the password.
+        if let Some(word) = after("-hashes", 1) {
+            secret(text, word.place(word.bare()), found);
+        }
+    }
     let pairs: &[(&str, &str, char)] = &[
         ("lftp", "-u", ','),
         ("rpcclient", "-U", '%'),
+        ("net", "-U", '%'),
         ("smbclient", "-U", '%'),
+        ("winexe", "-U", '%'),
         ("curl", "-b", '='),
         ("curl", "--cookie", '='),
     ];
@@ -477,6 +552,42 @@ mod tests {
         check("ssh host 'bash -c \"sshpass -p «hunter2» ssh other\"'");
         check("kubectl exec -it pod -- redis-cli -a «hunter2» ping");
         check("cd /srv\nsshpass -p «hunter2» ssh me@host");
+    }
+
+    #[test]
+    fn accounts_and_options_of_other_systems() {
+        check("xfreerdp /v:10.0.0.4 /u:anna /p:«hunter2» /cert:ignore");
+        check("xfreerdp3 /v:h /u:anna '/p:«hunter 2»'");
+        check("cmdkey /add:server /user:anna /pass:«hunter2»");
+        check("net use Z: \\\\nas\\share «hunter2» /user:anna");
+        check("schtasks /create /tn x /ru anna /rp «hunter2»");
+        check("secretsdump.py acme/anna:«hunter2»@10.0.0.4");
+        check("impacket-psexec 'anna:«hunter2»@10.0.0.4'");
+        check("psexec.py -hashes «aad3b435:31d6cfe0» anna@10.0.0.4");
+        check("evil-winrm -i h -u anna -H «31d6cfe0»");
+        check("psexec.exe \\\\h -u anna -p «hunter2» cmd");
+        check("sqlplus scott/«tiger»@db");
+        check("ConvertTo-SecureString '«hunter2»' -AsPlainText -Force");
+        check("read -r PASSWORD <<< «hunter2»");
+        check("read -rs x <<< '«hunter2»'");
+        check("printf -v TOKEN '%s' «hunter2»");
+        for line in [
+            "docker pull registry.example.com/app:1.2@sha256:0a1b",
+            "npm i lodash@npm:other@1",
+            "mail mailto:anna@example.com",
+            "cp /srv/a:b@c x",
+            "cmd /c dir /s /o:n",
+            "xfreerdp /v:host /u:anna /size:80%",
+            "sqlplus / as sysdba",
+            "net use Z: /delete",
+            "net user anna /active:no",
+            "read -r name <<< anna",
+            "read -s",
+            "secretsdump.py -just-dc acme/anna@10.0.0.4",
+            "printf -v stamp '%s' today",
+        ] {
+            assert_eq!(redact(line), line);
+        }
     }
 
     /// What looks alike and is none.

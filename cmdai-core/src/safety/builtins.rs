@@ -386,6 +386,13 @@ impl Machine<'_> {
         if hides {
             self.hides_tracks(name, field);
         }
+        // The shell writes what was typed there when it ends.
+        if name == "HISTFILE" && !hides {
+            let place = super::paths::locate(text, &self.state.cwd, self.ctx);
+            if matches!(place.class, TargetClass::ShellStartup | TargetClass::System) {
+                self.touch(EffectKind::Overwrite, text, self.at(field.span), false, "history");
+            }
+        }
     }
 
     fn hides_tracks(&mut self, what: &str, field: &Field) {

@@ -69,6 +69,18 @@ impl Machine<'_> {
             }
             return true;
         }
+        // `'core.pager=CODE' 'a.b'='c'`, as git hands settings on to its own children.
+        if name == "GIT_CONFIG_PARAMETERS" {
+            if let Some(Value::One(text)) = self.get(name) {
+                for setting in text.split("' '").take(16) {
+                    let setting = setting.trim_matches('\'').replacen("'='", "=", 1);
+                    if let Some((key, value)) = setting.split_once('=') {
+                        self.git_setting(key, value, span, false);
+                    }
+                }
+            }
+            return true;
+        }
         if let Some(number) = name.strip_prefix("GIT_CONFIG_VALUE_") {
             let key = self.get(&format!("GIT_CONFIG_KEY_{number}"));
             if let (Some(Value::One(key)), Some(Value::One(value))) = (key, self.get(name)) {

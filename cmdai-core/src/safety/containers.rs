@@ -214,6 +214,16 @@ impl Machine<'_> {
                 let bare: String =
                     line.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | ',')).collect();
                 let bare = bare.trim_start_matches('-');
+                // What a map holds is text, whatever it is called.
+                let in_data = bare.starts_with("data:{") || bare.starts_with("stringData:{");
+                if in_data {
+                    continue;
+                }
+                let root = bare.starts_with("/:/") || bare.contains("[/:/") || bare == "source:/";
+                if root {
+                    let target = self.target(TargetClass::Named, "all files of this machine", span);
+                    self.emit(EffectKind::Escape, target, true, call.program, span);
+                }
                 let taken = ["privileged:true", "hostPID:true", "hostPath:", "pid:host", "SYS_ADMIN"];
                 if taken.iter().any(|asked| bare.contains(asked)) || bare.contains("docker.sock:") {
                     let target = self.target(TargetClass::Named, "the node it runs on", span);
@@ -336,5 +346,23 @@ mod tests {
         assert_eq!(outside(&mounts[..1], "/apple"), None);
         assert_eq!(outside(&mounts[..1], "/etc"), None);
         assert_eq!(outside(&mounts[1..], "/etc").as_deref(), Some("/etc"));
+    }
+
+    #[test]
+    fn manifests_that_take_the_machine() {
+        use crate::safety::Risk::{High, Moderate, Safe};
+        crate::safety::tests::check_all(
+            &crate::safety::tests::context(),
+            &[
+                (High, "docker compose -f - up <<E\nservices:\n  x:\n    volumes:\n      - /:/h\nE"),
+                (High, "docker compose -f - up <<E\nservices: {x: {volumes: ['/:/h']}}\nE"),
+                (
+                    High,
+                    "kubectl apply -f - <<E\nkind: Pod\nspec: {containers: [{securityContext: {privileged: true}}]}\nE",
+                ),
+                (Moderate, "kubectl apply -f - <<E\nkind: ConfigMap\ndata: {privileged: \"true\"}\nE"),
+                (Safe, "docker compose -f - up <<E\nservices:\n  x:\n    volumes:\n      - /srv/x:/h\nE"),
+            ],
+        );
     }
 }

@@ -62,6 +62,9 @@ impl Machine<'_> {
     }
 
     fn on_all_machines(&mut self, module: &str, text: &str, span: Span) {
+        // `~` is the home there, in quotes too.
+        let home = text.replace("=~/", &format!("={}/", value::HOME));
+        let text = home.as_str();
         let setting = |name: &str| {
             let words = text.split_whitespace();
             words

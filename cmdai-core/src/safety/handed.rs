@@ -107,6 +107,9 @@ impl Machine<'_> {
         if name == "socat" {
             self.joined_addresses(argv);
         }
+        if !matches!(name, "echo" | "printf" | "test" | "[") {
+            self.unlisted_outputs(name, argv, args);
+        }
         if SHOWN.contains(&name) {
             return;
         }
@@ -134,6 +137,9 @@ impl Machine<'_> {
                 let words: Vec<Field> =
                     text.split(',').map(|text| Field { text: text.to_owned(), span: field.span }).collect();
                 self.run(&words, field.span, Flow::default());
+            }
+            if given == "-e" && matches!(name, "mutt" | "neomutt") {
+                self.mutt_setting(text, field.span);
             }
             let judged = args.is_some_and(|args| is_judged(args, at - 1));
             if judged {
@@ -164,6 +170,20 @@ impl Machine<'_> {
         }
         if is_builder(name) {
             self.cleans_elsewhere(words);
+        }
+    }
+
+    /// `set editor="CODE"` and the like: what it opens, shows and sends messages with.
+    fn mutt_setting(&mut self, text: &str, span: Span) {
+        let Some((name, code)) = text.trim_start().strip_prefix("set ").and_then(|set| set.split_once('='))
+        else {
+            return;
+        };
+        let name = name.trim();
+        let runs = matches!(name, "editor" | "ispell" | "print_command" | "sendmail" | "shell" | "visual");
+        if runs || name.ends_with("_command") {
+            let code = code.trim().trim_matches(['"', '\'']).to_owned();
+            self.handed_code(name, &code, self.at(span));
         }
     }
 

@@ -145,6 +145,29 @@ const PUBLIC_DROPS: &[&str] = &[
     "wetransfer.com",
 ];
 
+/// True for this machine itself.
+pub(super) fn is_own_host(host: &str) -> bool {
+    matches!(host, "localhost" | "[::1]" | "0.0.0.0")
+        || host.starts_with("127.")
+        || host.ends_with(".localhost")
+}
+
+/// Hosts where people keep their repositories. Sorted.
+const FORGES: &[&str] = &[
+    "bitbucket.org",
+    "codeberg.org",
+    "dev.azure.com",
+    "git.sr.ht",
+    "github.com",
+    "gitlab.com",
+    "ssh.dev.azure.com",
+];
+
+/// True for a host where people keep their repositories.
+pub(super) fn is_forge(host: &str) -> bool {
+    FORGES.contains(&host)
+}
+
 /// The host of a URL or of `user@host:path`.
 pub(super) fn host_of(text: &str) -> &str {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
@@ -330,6 +353,15 @@ pub(super) fn is_settings(path: &str) -> bool {
     let hidden = path.split('/').any(|part| part.len() > 2 && part.starts_with('.') && part != "...");
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     hidden || ENDINGS.contains(&ending)
+}
+
+/// True for a file that holds a private key, or many passwords: nobody can make it again.
+pub(super) fn is_private_key(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    (folder.ends_with("/.ssh") && name.starts_with("id_") && ending != "pub")
+        || (path.contains("/.gnupg/") && (path.contains("/private-keys-v1.d/") || name == "secring.gpg"))
+        || matches!(ending, "kdbx" | "p12" | "pfx" | "ppk")
 }
 
 /// True for an ending of files that people write, draw or take, or that open doors: nobody makes them again.

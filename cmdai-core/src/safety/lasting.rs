@@ -303,12 +303,16 @@ fn dialect_of(path: &str, own: Dialect) -> Dialect {
 
 /// True for a page of PHP that runs what a request holds: whoever asks for it has a shell.
 fn runs_requests(path: &str, text: &str) -> bool {
-    const PAGES: &[&str] = &[".php", ".phtml", ".phar", ".php5", ".php7", ".inc"];
     const RUNS: &[&str] =
         &["assert(", "eval(", "exec(", "passthru(", "popen(", "proc_open(", "system(", "`$_"];
     const REQUESTS: &[&str] = &["$_COOKIE", "$_GET", "$_POST", "$_REQUEST", "$_SERVER"];
     let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    PAGES.iter().any(|ending| path.ends_with(ending)) && text.contains("<?") && holds(RUNS) && holds(REQUESTS)
+    is_page(path) && text.contains("<?") && holds(RUNS) && holds(REQUESTS)
+}
+
+/// True for a page that a server runs.
+pub(super) fn is_page(path: &str) -> bool {
+    [".php", ".phtml", ".phar", ".php5", ".php7", ".inc"].iter().any(|ending| path.ends_with(ending))
 }
 
 fn frame(path: &str, class: TargetClass) -> Option<Frame> {

@@ -212,6 +212,8 @@ pub(super) struct Machine<'c> {
     pub(super) descriptors: Vec<(u32, String)>,
     /// What the statements of a database client print, for the command that it is told to print into.
     pub(super) piped_rows: Option<String>,
+    /// The file of a database that statements have attached and that others run.
+    pub(super) attached: Option<String>,
 }
 
 impl<'c> Machine<'c> {
@@ -263,6 +265,7 @@ impl<'c> Machine<'c> {
             values: Vec::new(),
             descriptors: Vec::new(),
             piped_rows: None,
+            attached: None,
         }
     }
 

@@ -37,6 +37,7 @@ mod machine;
 mod multiplexers;
 mod nu;
 mod operands;
+mod outputs;
 mod parameter;
 mod paths;
 mod payload;

@@ -320,7 +320,7 @@ impl Machine<'_> {
                 self.emit(EffectKind::Fetch, target, true, call.program, span);
             }
             (false, true) => {
-                self.touch(EffectKind::Create, item.text, span, false, call.program);
+                self.touch(self.copied_to(item.text), item.text, span, false, call.program);
             }
             (false, false) => {
                 self.touch(EffectKind::Read, item.text, span, true, call.program);

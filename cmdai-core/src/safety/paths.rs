@@ -302,7 +302,7 @@ fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
         return if system { TargetClass::System } else { TargetClass::OtherPath };
     }
     let joined = parts.join("/");
-    if joined == "root/.ssh/authorized_keys" || joined == "root/.ssh/rc" {
+    if joined.ends_with("/.ssh/authorized_keys") || joined == "root/.ssh/rc" {
         return TargetClass::ShellStartup;
     }
     if data::holds_path(data::SYSTEM_SECRETS, &joined) || is_host_key(&joined) {
@@ -446,6 +446,7 @@ mod tests {
             ("/home/anna/photos", HomeFile),
             ("/home/anna/.ssh/id_rsa", Secret),
             ("/home/anna/.bashrc", ShellStartup),
+            ("/var/lib/postgresql/.ssh/authorized_keys", ShellStartup),
             ("/home/anna/.cache/pip", Temporary),
             ("build", Local),
             ("./build", Local),

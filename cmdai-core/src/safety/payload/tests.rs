@@ -547,6 +547,31 @@ fn more_programs_that_run_text() {
     ]);
 }
 
+#[test]
+fn rows_and_libraries_of_databases() {
+    check_all(&[
+        (Critical, r#"psql -c "COPY (SELECT '<?php system(\$_GET[0]);?>') TO '/var/www/x.php'""#),
+        (High, r#"mysql -e "select 'x' into outfile '/etc/cron.d/x'""#),
+        (High, r#"clickhouse-client -q "select * from t into outfile '/etc/cron.d/x' truncate""#),
+        (High, r#"psql -c "select pg_file_write('/etc/cron.d/x', 'y', false)""#),
+        (High, r#"psql -c "select lo_export(16444, '/var/lib/postgresql/.ssh/authorized_keys')""#),
+        (High, r#"sqlite3 :memory: "select edit('x', 'rm -rf ~/work;')""#),
+        (High, "sqlite3 x.db '.load /tmp/x.so'"),
+        (High, "redis-cli module load /tmp/x.so"),
+        (High, "redis-cli config set dbfilename authorized_keys"),
+        (
+            Critical,
+            r#"sqlite3 x.db "attach '/var/www/x.php' as l; create table l.p(x); insert into l.p values('<?php system(\$_GET[0]);?>')""#,
+        ),
+        (Moderate, "sqlite3 x.db '.load ./stats.so'"),
+        (Safe, r#"psql -c "COPY (SELECT * FROM orders) TO '/var/www/x.csv'""#),
+        (Safe, r#"psql -c "select lo_export(16444, '/tmp/picture.png')""#),
+        (Safe, r#"sqlite3 x.db "attach 'other.db' as o; insert into o.t select * from t""#),
+        (Safe, r#"psql -c "select edit('x', 'rm -rf ~')""#),
+        (Safe, "redis-cli config set dbfilename dump.rdb"),
+    ]);
+}
+
 /// Lines of `tests/data/payloads.txt`: a dangerous one is at least as bad as it says, a harmless one is Safe.
 /// In lines with a here-document or a loop of Python, `\n` stands for a line end.
 #[test]

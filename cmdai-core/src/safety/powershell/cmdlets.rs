@@ -320,7 +320,10 @@ impl Machine<'_> {
                 }
                 names
                     .into_iter()
-                    .map(|name| self.find_commands(&name.to_text()))
+                    .map(|name| match bound.spec.name {
+                        "Get-Alias" => self.find_aliases(&name.to_text()),
+                        _ => self.find_commands(&name.to_text()),
+                    })
                     .flat_map(Data::unrolled)
                     .collect()
             }

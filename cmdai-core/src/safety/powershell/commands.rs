@@ -475,32 +475,44 @@ impl Machine<'_> {
         output
     }
 
-    /// `Get-Command` by name or pattern: the command that fits, or several.
+    /// `Get-Command` by name or pattern: the command that fits, or several; aliases where none does.
     pub(super) fn find_commands(&mut self, pattern: &str) -> Data {
-        let lower = pattern.to_lowercase();
+        let lower = wildcard(pattern);
         if value::has_hole(&lower) {
             return Data::text(lower);
         }
-        if !lower.contains(['*', '?']) {
+        if !lower.contains(['*', '?', value::SET.0]) {
             return Data::object(Kind::Command, pattern);
         }
-        let mut found: Vec<Data> = specs::all_of(Dialect::PowerShell)
+        let found: Vec<Data> = specs::all_of(Dialect::PowerShell)
             .iter()
             .filter(|spec| value::fits(&lower, &spec.name.to_lowercase()))
             .take(32)
             .map(|spec| Data::object(Kind::Command, spec.name))
             .collect();
-        if found.is_empty() {
-            let aliases = specs::all_of(Dialect::PowerShell).iter().flat_map(|spec| spec.aliases);
-            found.extend(
-                aliases
-                    .filter(|alias| value::fits(&lower, alias))
-                    .take(8)
-                    .map(|alias| Data::object(Kind::Command, *alias)),
-            );
-        }
-        Data::of(found)
+        if found.is_empty() { self.find_aliases(pattern) } else { Data::of(found) }
     }
+
+    /// `Get-Alias` by name or pattern.
+    pub(super) fn find_aliases(&mut self, pattern: &str) -> Data {
+        let lower = wildcard(pattern);
+        if value::has_hole(&lower) || !lower.contains(['*', '?', value::SET.0]) {
+            return self.find_commands(pattern);
+        }
+        let aliases = specs::all_of(Dialect::PowerShell).iter().flat_map(|spec| spec.aliases);
+        let fitting = aliases.filter(|alias| value::fits(&lower, alias)).take(8);
+        Data::of(fitting.map(|alias| Data::object(Kind::Command, *alias)).collect())
+    }
+}
+
+/// A pattern of names, in small letters and with its sets marked.
+fn wildcard(pattern: &str) -> String {
+    let mark = |letter: char| match letter {
+        '[' => value::SET.0,
+        ']' => value::SET.1,
+        other => other,
+    };
+    pattern.to_lowercase().chars().map(mark).collect()
 }
 
 /// The letters that stood behind backticks.

@@ -174,6 +174,8 @@ impl Machine<'_> {
     fn access(&mut self, value: &Expression, steps: &[Access], whole: &Expression) -> Data {
         let span = self.at(whole.span);
         let mut held = self.value(value);
+        // A method that is named and not called is a value, whose own method `Invoke` calls it.
+        let mut named: Option<(Data, String, bool)> = None;
         for (index, step) in steps.iter().enumerate() {
             if !self.spend(1) {
                 return Data::Null;
@@ -185,11 +187,24 @@ impl Machine<'_> {
                 }
                 Access::Member { name, is_static } => {
                     let name = self.value(name).to_text();
+                    named = Some((held.clone(), name.clone(), *is_static));
                     if *is_static { self.static_member(&held, &name) } else { self.member(&held, &name) }
                 }
                 Access::Call { name, is_static, arguments } => {
                     let name = self.value(name).to_text();
                     let given: Vec<Data> = arguments.iter().map(|argument| self.value(argument)).collect();
+                    if let Some((owner, method, of_type)) =
+                        named.take().filter(|_| name.eq_ignore_ascii_case("invoke"))
+                        && has_methods(&owner)
+                        && !matches!(held, Data::Closure(_))
+                    {
+                        held = if of_type {
+                            self.static_call(&owner, &method, &given, span)
+                        } else {
+                            self.call_method(&owner, &method, &given, span)
+                        };
+                        continue;
+                    }
                     // These change what their argument names.
                     let result = if *is_static {
                         self.static_call(&held, &name, &given, span)
@@ -317,8 +332,8 @@ impl Machine<'_> {
                 None => self.unknown("$(…)[…]", &[]),
             },
             (Data::Null, _) => Data::Null,
-            (Data::Object(object), at) if object.of == Kind::Item => {
-                let _ = at;
+            // What a search gives stands for all that it finds.
+            (Data::Object(object), _) if matches!(object.of, Kind::Item | Kind::Cim | Kind::Disk) => {
                 held.clone()
             }
             _ => self.unknown("$(…)[…]", &[held]),
@@ -329,4 +344,15 @@ impl Machine<'_> {
 fn pick(list: &[Data], at: i64) -> Data {
     let at = if at < 0 { at + list.len() as i64 } else { at };
     usize::try_from(at).ok().and_then(|at| list.get(at)).cloned().unwrap_or(Data::Null)
+}
+
+/// True for a value whose methods are known by name.
+fn has_methods(owner: &Data) -> bool {
+    match owner {
+        Data::Object(object) => {
+            matches!(object.of, Kind::Made | Kind::Item | Kind::Encoding | Kind::Invoker | Kind::Cim)
+        }
+        Data::Type(_) => true,
+        _ => false,
+    }
 }

@@ -44,6 +44,12 @@ impl Machine<'_> {
                     return value.clone();
                 }
                 match (&object.of, lower.as_str()) {
+                    // Where a disk lies below its file system.
+                    (Kind::Cim, "deviceid" | "name")
+                        if object.text.to_lowercase().contains("win32_diskdrive") =>
+                    {
+                        Data::text(r"\\.\PHYSICALDRIVE0")
+                    }
                     // Where PSReadLine keeps what was typed.
                     (_, "historysavepath") => Data::object(Kind::Item, HISTORY),
                     (
@@ -80,7 +86,7 @@ impl Machine<'_> {
                 | "currentuserallhosts"
                 | "currentusercurrenthost" => held.clone(),
                 // Text that stands for a path is asked for its name like a file.
-                "fullname" | "name" | "path" | "value" | "pspath" => held.clone(),
+                "fullname" | "name" | "path" | "value" | "pspath" | "innertext" | "#text" => held.clone(),
                 _ => self.unknown(&format!("$(…).{name}"), &[held]),
             },
             _ => {

@@ -22,6 +22,7 @@ pub(super) mod pattern;
 mod programs;
 mod variables;
 mod verbs;
+mod xml;
 
 #[cfg(test)]
 mod tests;

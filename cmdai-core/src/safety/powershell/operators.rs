@@ -221,6 +221,11 @@ impl Machine<'_> {
                 let class = text.rsplit(':').next().unwrap_or_default().to_owned();
                 Data::object(super::data::Kind::Cim, class)
             }
+            "xml" | "xml.xmldocument" => {
+                let text = value.to_text();
+                let known = !crate::safety::value::has_hole(&text) && text.len() < 4 * 1024;
+                known.then(|| super::xml::parse(&text)).flatten().unwrap_or(value)
+            }
             "adsi" => Data::object(super::data::Kind::Thing, "adobject"),
             _ => value,
         }

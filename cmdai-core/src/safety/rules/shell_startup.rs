@@ -18,6 +18,8 @@ declare_rule! {
     /// crontab new-table
     /// cp x.plist ~/Library/LaunchAgents/ && launchctl load -w ~/Library/LaunchAgents/x.plist
     /// rm ~/.profile
+    /// systemctl --user enable --now x
+    /// mysql -e "select 'x' into outfile '/etc/cron.d/x'"
     /// wget -P /etc/cron.d https://example.com/job
     /// cd ~/.ssh && cp /tmp/authorized_keys .
     /// cp -r x/. ~/.ssh/
@@ -34,6 +36,7 @@ declare_rule! {
     /// source ~/.bashrc
     /// grep alias ~/.zshrc
     /// crontab -l
+    /// systemctl --user list-unit-files
     /// ```
     /// ```fish,flagged
     /// echo 'set -x A b' >> ~/.config/fish/config.fish
@@ -129,6 +132,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         ));
     }
     Some(match effect.kind {
+        EffectKind::Create | EffectKind::Overwrite if is_database(&effect.program) => Alarm::new(
+            Risk::High,
+            format!("Has a database write {}, which runs without being asked.", target.text),
+        ),
         EffectKind::Create if whatever => Alarm::new(
             Risk::High,
             format!("Puts whatever comes into {}, where it runs without being asked.", target.text),
@@ -159,6 +166,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             ),
         ),
     })
+}
+
+/// True for a program that keeps data, and has no reason to write there.
+fn is_database(program: &str) -> bool {
+    matches!(program, "clickhouse-client" | "duckdb" | "mysql" | "psql" | "redis-cli" | "sqlcmd" | "sqlite3")
 }
 
 /// True for a file in a folder whose files are all run.
