@@ -154,6 +154,9 @@ impl Machine<'_> {
     /// Programs that change the files they are given where these lie.
     pub(super) fn edits_in_place(&mut self, name: &str, argv: &[Field]) {
         let words: Vec<&str> = argv.iter().skip(1).map(|field| field.text.as_str()).collect();
+        if matches!(name, "perl" | "ruby" | "awk" | "gawk" | "sd") {
+            self.inserted(name, argv);
+        }
         let has = |flag: &str| words.contains(&flag);
         let short = |letter: char| {
             let mut flags = words.iter().filter(|word| word.starts_with('-') && !word.starts_with("--"));
@@ -210,6 +213,54 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+impl Machine<'_> {
+    /// What a script puts into a file that a shell runs later.
+    fn inserted(&mut self, name: &str, argv: &[Field]) {
+        let edits = match name {
+            "perl" | "ruby" => argv.iter().skip(1).any(|field| {
+                let letters = field.text.strip_prefix('-').unwrap_or_default();
+                !letters.starts_with(['-', 'e', 'I', 'M']) && letters.contains('i')
+            }),
+            "sd" => true,
+            _ => argv.iter().any(|field| field.text == "inplace"),
+        };
+        let starts = |machine: &Self, text: &str| {
+            paths::locate(text, &machine.state.cwd, machine.ctx).class == TargetClass::ShellStartup
+        };
+        let Some(at) = argv.iter().skip(1).position(|field| edits && starts(self, &field.text)) else {
+            return;
+        };
+        for field in argv.iter().skip(1).take(at.min(16)) {
+            for code in texts_in(&field.text, name == "sd").into_iter().take(8) {
+                self.typed(&code, field.span);
+            }
+        }
+    }
+}
+
+/// Texts that a script may write: what it has in quotes, and what its `s/…/…/` puts there.
+fn texts_in(script: &str, whole: bool) -> Vec<String> {
+    if whole {
+        return vec![script.to_owned()];
+    }
+    let mut out = super::payload::literals(script);
+    for (at, _) in script.match_indices('s').take(32) {
+        let before = script[..at].chars().next_back();
+        let mut rest = script[at + 1..].chars();
+        let Some(mark) = rest.next().filter(|mark| "/|#,!@{".contains(*mark)) else { continue };
+        if before.is_some_and(char::is_alphanumeric) {
+            continue;
+        }
+        let parts: Vec<&str> = match mark {
+            '{' => rest.as_str().split(['{', '}']).collect(),
+            mark => rest.as_str().splitn(3, mark).collect(),
+        };
+        let text = if mark == '{' { parts.get(2) } else { parts.get(1) };
+        out.extend(text.map(|text| (*text).to_owned()));
+    }
+    out
 }
 
 fn coming(source: &str, syncs: bool) -> Coming<'_> {

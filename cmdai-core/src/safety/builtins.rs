@@ -95,7 +95,10 @@ impl Machine<'_> {
                         let shell = self.shell_mut();
                         let aliases = if global { &mut shell.globals } else { &mut shell.aliases };
                         aliases.retain(|(known, _)| *known != name);
-                        aliases.push((name, code));
+                        aliases.push((name.clone(), code.clone()));
+                        if self.aliased.len() < 64 {
+                            self.aliased.push((name, code, self.at(field.span)));
+                        }
                     }
                 }
             }

@@ -4,7 +4,8 @@
 //! of root it is a script from the network like any other.
 
 use super::lower::Call;
-use super::machine::{Field, Machine};
+use super::machine::{Field, Flow, Machine};
+use super::value::Origin;
 use super::{EffectKind, TargetClass, paths, value};
 use crate::line::Span;
 use crate::specs::{PathUse, Role, ValueKind};
@@ -54,6 +55,35 @@ impl Machine<'_> {
         self.cloned.push(path);
     }
 
+    /// An archive from another machine was unpacked: all that lies there now may be of that one's making.
+    pub(super) fn unpacked(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        let reads = match call.program {
+            "tar" => call.args.has_any(&["-x", "--extract"]) || !call.args.has_any(&["-c", "-t", "-r", "-u"]),
+            "unzip" => !call.args.has_any(&["-l", "-t", "-p", "-Z"]),
+            "cpio" | "7z" | "bsdtar" | "unrar" | "unar" | "ditto" => true,
+            _ => return,
+        };
+        if !reads || self.files.len() >= 32 {
+            return;
+        }
+        let from_network = |machine: &Self, text: &str| {
+            machine.unknowns.origin(text).is_some_and(|origin| origin >= Origin::Network)
+        };
+        let piped = flow.input.map(str::to_owned).filter(|text| from_network(self, text));
+        let page = piped.or_else(|| {
+            let archives = call.argv.iter().skip(1).take(8).filter(|field| !field.text.starts_with('-'));
+            let mut texts = archives.filter_map(|field| self.own_file(&field.text));
+            texts.find(|text| from_network(self, text))
+        });
+        let Some(page) = page else { return };
+        let into = call.args.values("-C").chain(call.args.values("-d")).last().map_or(".", |item| item.text);
+        let path = paths::locate(into, &self.state.cwd, self.ctx).path;
+        self.files.push((format!("{}/", path.trim_end_matches('/')), page.trim_end().to_owned()));
+        if self.cloned.len() < FOLDERS {
+            self.cloned.push(path);
+        }
+    }
+
     /// A command that runs or builds what was cloned.
     pub(super) fn runs_cloned(&mut self, argv: &[Field]) {
         let Some(first) = argv.first().filter(|_| !self.cloned.is_empty()) else { return };
@@ -86,8 +116,12 @@ impl Machine<'_> {
 
     fn is_cloned(&self, path: &str) -> bool {
         let path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        let relative = !path.starts_with(['/', value::HOME]) && !path.starts_with("..");
         self.cloned.iter().any(|folder| {
-            path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            folder == "." && relative
+                || path
+                    .strip_prefix(folder.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 

@@ -32,6 +32,9 @@ impl Machine<'_> {
         if name == "ZDOTDIR" {
             return self.loads_from(name, span);
         }
+        if name == "PATH" {
+            return self.searched_first(span);
+        }
         if self.preloads(name, span) || self.hands_over(name, span) {
             return;
         }
@@ -57,6 +60,21 @@ impl Machine<'_> {
             }
             self.code(&code, span, Flow::default());
         }
+    }
+
+    /// `PATH=/tmp:$PATH`: whoever can write there decides what every name that follows stands for.
+    fn searched_first(&mut self, span: Span) {
+        let Some(Value::One(path)) = self.get("PATH") else { return };
+        let folders = path.split(':').take_while(|folder| !folder.starts_with(value::is_hole)).take(8);
+        let folders: Vec<String> = folders.map(str::to_owned).collect();
+        let Some(folder) =
+            folders.iter().find(|folder| matches!(folder.as_str(), "." | "") || self.is_anybodys(folder))
+        else {
+            return;
+        };
+        let open = matches!(folder.trim_end_matches('/'), "/tmp" | "/var/tmp" | "/dev/shm");
+        let target = self.target(TargetClass::Unknown, "PATH", span);
+        self.emit_with(EffectKind::RunCode, target, false, "sh", span, if open { "preload" } else { "" });
     }
 
     /// Functions and settings that stand in the environment: `BASH_FUNC_ls%%`, `GIT_CONFIG_VALUE_0`.
@@ -220,6 +238,21 @@ impl Machine<'_> {
                     self.unresolved += 1;
                 }
             }
+        }
+    }
+
+    /// Walks the texts of aliases that the line defines and does not use: somebody will.
+    pub(super) fn uncalled_aliases(&mut self) {
+        for (name, text, span) in std::mem::take(&mut self.aliased) {
+            if self.called.contains(&name) || text.trim_start().starts_with(value::is_hole) {
+                continue;
+            }
+            self.ended = None;
+            self.apart(|machine| {
+                // Inside its own text it is no alias.
+                machine.shell_mut().aliases.retain(|(known, _)| *known != name);
+                machine.code_here(&text, span, Flow::default())
+            });
         }
     }
 

@@ -104,6 +104,7 @@ impl Machine<'_> {
         self.leaves_network(name, argv);
         self.run_elsewhere(name, argv, flow);
         self.small_languages(name, argv, flow);
+        self.types_elsewhere(name, argv, flow);
         if name == "socat" {
             self.joined_addresses(argv);
         }
@@ -313,8 +314,12 @@ impl Machine<'_> {
         }
     }
 
-    /// `-o '|CODE'`, `%pipe%CODE`, `source "CODE|"`.
+    /// `-o '|CODE'`, `%pipe%CODE`, `source "CODE|"`, and what mutt puts in the place of backticks.
     fn piped_word(&mut self, text: &str, span: Span) {
+        if let Some(code) = text.split('`').nth(1).filter(|_| text.matches('`').count() > 1) {
+            let span = self.at(span);
+            self.code(code, span, Flow::default());
+        }
         let after = |mark: &str| text.split_once(mark).map(|(_, code)| code);
         let code = match (text.strip_prefix('|'), after("%pipe%")) {
             (Some(code), _) => Some(code.to_owned()),
@@ -406,6 +411,19 @@ impl Machine<'_> {
                 }
             }
         }
+    }
+
+    /// The text of a file that the line wrote, or of whatever lies in a folder that came from elsewhere.
+    pub(super) fn script_text(&self, path: &str) -> Option<String> {
+        let path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        let relative = !path.starts_with(['/', '.'])
+            && !path.starts_with(value::is_hole)
+            && !path.starts_with(value::HOME);
+        let is_here = |known: &str| match known {
+            "./" => relative,
+            _ => known == path || known.ends_with('/') && path.starts_with(known),
+        };
+        self.files.iter().rev().find(|(known, _)| is_here(known)).map(|(_, text)| text.clone())
     }
 
     /// The text of a file that the line itself wrote.

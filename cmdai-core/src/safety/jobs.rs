@@ -108,6 +108,9 @@ impl Machine<'_> {
         if name == "docker" || name == "podman" || name == "buildah" {
             return self.built_image(argv, span, flow);
         }
+        if matches!(name, "run-parts" | "runparts") {
+            return self.every_program_in(argv, span);
+        }
         if self.files.is_empty() && flow.input.is_none() || !NAMES.contains(name) {
             return;
         }
@@ -127,6 +130,28 @@ impl Machine<'_> {
                 let Some(text) = self.own_file(&path) else { continue };
                 self.jobs(&text, *form, span);
             }
+        }
+    }
+
+    /// `run-parts FOLDER`: each program in it, those that the line wrote by their text.
+    fn every_program_in(&mut self, argv: &[Field], span: Span) {
+        if argv
+            .iter()
+            .any(|field| matches!(field.text.as_str(), "--test" | "--list" | "--help" | "--version"))
+        {
+            return;
+        }
+        let Some(folder) = argv.iter().skip(1).rfind(|field| !field.text.starts_with('-')) else { return };
+        let place = super::paths::locate(&folder.text, &self.state.cwd, self.ctx).path;
+        let below = |path: &str| path.strip_prefix(place.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        let own: Vec<String> =
+            self.files.iter().filter(|(path, _)| below(path)).map(|(path, _)| path.clone()).take(8).collect();
+        if own.is_empty() && self.is_anybodys(&folder.text) {
+            let target = self.target(TargetClass::Unknown, &self.unknowns.show(&folder.text), span);
+            self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
+        }
+        for text in own {
+            self.run(&[Field { text, span }], span, Flow::default());
         }
     }
 
@@ -153,7 +178,15 @@ impl Machine<'_> {
                 .map(|line| line.trim().trim_start_matches(['@', '-', '+']).to_owned())
                 .collect(),
             Form::Scripts => scripts(text),
-            Form::Settings => settings(text),
+            Form::Settings => {
+                let mut codes = settings(text);
+                for code in scripts_of(text) {
+                    if !codes.contains(&code) {
+                        codes.push(code);
+                    }
+                }
+                codes
+            }
         };
         for code in codes.into_iter().take(32) {
             self.code(&code, span, Flow::default());
@@ -462,6 +495,51 @@ impl Machine<'_> {
         let argv = ["ssh", "host", &code].map(|text| Field { text: text.to_owned(), span });
         self.run(&argv, span, Flow { want: false, ..flow });
     }
+}
+
+/// Every script of a `package.json`, whatever its name.
+fn scripts_of(text: &str) -> Vec<String> {
+    let Some((_, rest)) = text.split_once("\"scripts\"") else { return Vec::new() };
+    let Some((_, rest)) = rest.split_once('{') else { return Vec::new() };
+    let mut out = Vec::new();
+    let mut rest = rest;
+    while let Some(at) = rest.find(['"', '}']).filter(|_| out.len() < 64) {
+        if rest[at..].starts_with('}') {
+            break;
+        }
+        let Some((_, after)) = json_string(&rest[at..]) else { break };
+        let Some(value) = after.trim_start().strip_prefix(':').map(str::trim_start) else {
+            rest = after;
+            continue;
+        };
+        match json_string(value) {
+            Some((code, after)) => {
+                out.push(code);
+                rest = after;
+            }
+            None => rest = after,
+        }
+    }
+    out
+}
+
+/// A string of JSON at the beginning of the text, and what follows it.
+pub(super) fn json_string(text: &str) -> Option<(String, &str)> {
+    let inner = text.strip_prefix('"')?;
+    let mut out = String::new();
+    let mut letters = inner.char_indices();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '"' => return Some((out, &inner[at + 1..])),
+            '\\' => match letters.next()?.1 {
+                'n' => out.push('\n'),
+                't' => out.push('\t'),
+                other => out.push(other),
+            },
+            other => out.push(other),
+        }
+    }
+    None
 }
 
 /// The scripts of logrotate.

@@ -250,6 +250,9 @@ pub(super) fn is_store_process(name: &str) -> bool {
 pub(super) fn is_vital_package(name: &str) -> bool {
     let name = name.split([':', '=']).next().unwrap_or(name);
     let image = ["linux-image", "linux-generic", "linux-headers-generic", "grub-efi", "grub2", "shim-signed"];
+    if matches!(name, ".*" | ".+" | "^.*" | "^.*$" | "." | "~i" | "?installed" | "~n.*" | "$(pacman -Qq)") {
+        return true;
+    }
     let set = ["*", "$(dpkg", "$(rpm -qa", "$(pacman -Qq", "$(apt list", "$(brew", "$(snap", "$(flatpak"];
     // `python3*`: all whose name begins so.
     let begins = name.strip_suffix('*').filter(|start| start.len() > 1);

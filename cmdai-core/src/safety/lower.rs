@@ -109,6 +109,9 @@ impl Machine<'_> {
         if value::has_hole(name) {
             return Step::Done(self.unknown_program(argv, first, flow));
         }
+        if let Some(next) = as_another(name, argv) {
+            return Step::Next(next);
+        }
         if name == "eval" {
             let words: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
             let text = words.join(" ");
@@ -172,10 +175,12 @@ impl Machine<'_> {
         }
         let list = match (self.state.variable("path"), self.state.variable("PATH")) {
             (Some(Value::Many(list)), _) if self.dialect == Dialect::Zsh => list.join(":"),
-            (_, Some(Value::One(path))) => path.clone(),
-            _ => return None,
+            (_, Some(Value::One(path))) if !value::has_hole(path) => path.clone(),
+            // Whatever stood there before is as good as always on it.
+            (_, Some(Value::One(path))) => format!("{path}:{}", usual_path()),
+            _ => usual_path(),
         };
-        list.split(':').filter(|folder| folder.contains('/') || *folder == ".").take(8).find_map(|folder| {
+        list.split(':').filter(|folder| folder.contains('/') || *folder == ".").take(16).find_map(|folder| {
             let full = format!("{}/{name}", folder.trim_end_matches('/'));
             let place = super::paths::locate(&full, &self.state.cwd, self.ctx).path;
             let known = self.files.iter().any(|(known, _)| *known == place)
@@ -187,7 +192,10 @@ impl Machine<'_> {
     /// The words of an alias take the place of its name; inside them it is no alias.
     fn alias(&mut self, at: usize, argv: &[Field], first: &Field, flow: Flow<'_>) -> String {
         let kept = self.state.shell().aliases.clone();
-        let (_, mut code) = self.shell_mut().aliases.remove(at);
+        let (name, mut code) = self.shell_mut().aliases.remove(at);
+        if !self.called.contains(&name) {
+            self.called.push(name);
+        }
         // After a blank at its end the next word may be an alias too.
         let mut goes_on = code.ends_with(' ');
         for field in &argv[1..] {
@@ -215,8 +223,7 @@ impl Machine<'_> {
             return None;
         }
         let path = super::paths::locate(&first.text, &self.state.cwd, self.ctx).path;
-        let is_here = |known: &str| known == path || known.ends_with('/') && path.starts_with(known);
-        let content = self.files.iter().rev().find(|(known, _)| is_here(known))?.1.clone();
+        let content = self.script_text(&first.text)?;
         let span = self.at(first.span);
         // Its first line may say that another program reads it.
         let line = content.strip_prefix("#!").map(|rest| rest.lines().next().unwrap_or_default());
@@ -421,17 +428,7 @@ impl Machine<'_> {
         }
         self.mute = was_mute;
         self.arrivals(&call);
-        if matches!(program, "tar" | "unzip" | "cpio" | "7z")
-            && let Some(input) = flow.input
-            && self.unknowns.origin(input).is_some_and(|origin| origin >= Origin::Network)
-            && self.files.len() < 32
-        {
-            // All that lies there now may be of another machine's making.
-            let into = call.args.values("-C").last().map_or(".", |item| item.text);
-            let path = super::paths::locate(into, &self.state.cwd, self.ctx).path;
-            let page = input.trim_end().to_owned();
-            self.files.push((format!("{}/", path.trim_end_matches('/')), page));
-        }
+        self.unpacked(&call, flow);
         self.keeps_copies(&call);
         if let Some(output) = special.or_else(|| seen.output.take()) {
             return Step::Done(output);
@@ -490,7 +487,12 @@ impl Machine<'_> {
             {
                 Some(String::new())
             }
-            "parallel" => Some(self.parallel(rest, span, flow)),
+            "parallel" => {
+                let file = call.args.values("-a").next().map(|item| item.text.to_owned());
+                let listed = file.map(|path| self.read_path(&path, span, "parallel"));
+                let flow = Flow { input: listed.as_deref().or(flow.input), ..flow };
+                Some(self.parallel(rest, span, flow))
+            }
             "flock" if matches!(rest.first()?.text.as_str(), "-c" | "--command") => {
                 let code = rest.get(1).map(|field| field.text.clone()).unwrap_or_default();
                 Some(self.code(&code, self.at(span), flow))
@@ -571,6 +573,38 @@ impl Machine<'_> {
             _ => self.code(text, span, flow),
         }
     }
+}
+
+/// `coreutils --coreutils-prog=rm …` is the program it is told to be, `autossh -M 0 …` is ssh again and again.
+fn as_another(name: &str, argv: &[Field]) -> Option<Vec<Field>> {
+    if name == "autossh" {
+        let mut next = argv.to_vec();
+        next.first_mut()?.text = "ssh".to_owned();
+        if let Some(at) = next.iter().position(|field| field.text == "-M") {
+            next.drain(at..(at + 2).min(next.len()));
+        }
+        return Some(next);
+    }
+    if name != "coreutils" {
+        return None;
+    }
+    let first = argv.get(1)?;
+    let program = first
+        .text
+        .strip_prefix("--coreutils-prog=")
+        .or_else(|| first.text.strip_prefix("--coreutils-prog-shebang="));
+    let text = program.map_or(first.text.as_str(), |program| program).to_owned();
+    let mut next = vec![Field { text, span: first.span }];
+    next.extend(argv.iter().skip(2).cloned());
+    Some(next)
+}
+
+/// Folders in which programs are looked for on most machines.
+fn usual_path() -> String {
+    let home = value::HOME;
+    format!(
+        "{home}/.local/bin:{home}/bin:{home}/.cargo/bin:{home}/go/bin:/usr/local/bin:/usr/local/sbin:/usr/bin:/bin:/usr/sbin:/sbin:/opt/homebrew/bin"
+    )
 }
 
 /// What is left of running a command.

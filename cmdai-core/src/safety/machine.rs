@@ -172,6 +172,8 @@ pub(super) struct Machine<'c> {
     /// The conditions and loops around the calls of those.
     pub(super) active_guards: Vec<u32>,
     pub(super) called: Vec<String>,
+    /// Every alias that the line defines, with its text and where it stands.
+    pub(super) aliased: Vec<(String, String, Span)>,
     /// Every function that the line defines.
     pub(super) defined: Vec<(String, Arc<Command>)>,
     /// Bodies of functions that stand in code from a value, with the words of the line that it came from.
@@ -244,6 +246,7 @@ impl<'c> Machine<'c> {
             active: Vec::new(),
             active_guards: Vec::new(),
             called: Vec::new(),
+            aliased: Vec::new(),
             defined: Vec::new(),
             foreign: Vec::new(),
             status: Status::Unknown,
@@ -312,6 +315,7 @@ impl<'c> Machine<'c> {
                 });
             }
         }
+        self.uncalled_aliases();
         let mut walked = 0;
         while let Some((code, span, state)) = self.deferred.pop() {
             walked += 1;

@@ -57,6 +57,7 @@ mod small;
 mod state;
 mod stated;
 mod streams;
+mod typed;
 mod undo;
 mod unfamiliar;
 mod value;

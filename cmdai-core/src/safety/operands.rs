@@ -238,10 +238,7 @@ impl Machine<'_> {
             let text = text.clone();
             return self.interpret(call, &text, span, None);
         }
-        let place = super::paths::locate(path, &self.state.cwd, self.ctx);
-        let known =
-            self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone());
-        let Some(text) = known else {
+        let Some(text) = self.script_text(path) else {
             self.unresolved += usize::from(value::has_hole(path));
             return None;
         };

@@ -60,6 +60,10 @@ impl Machine<'_> {
         }
         match call.program {
             "find" => Some(self.find(call, flow)),
+            "rm" => {
+                self.letter_by_letter(call);
+                None
+            }
             "pwsh" => {
                 let words: Vec<(String, Span)> =
                     call.argv.iter().skip(1).map(|field| (field.text.clone(), self.at(field.span))).collect();
@@ -185,6 +189,17 @@ impl Machine<'_> {
                     let text = self.unknowns.hole(source, Origin::Endless).to_string();
                     self.fills(&text, &place, span, "dd");
                 }
+                let text = if matches!(source, "" | "/dev/stdin") {
+                    flow.input.map(str::to_owned)
+                } else {
+                    self.own_file(source)
+                };
+                if let (Some(item), Some(text)) = (call.args.values("of").next(), text) {
+                    let span = self.at(call.argv[item.word + 1].span);
+                    let place = super::paths::locate(item.text, &self.state.cwd, self.ctx);
+                    self.lasting(&place, &text, span);
+                    self.write_file(place.path, text, false);
+                }
                 None
             }
             "hg" | "gh" | "glab" => {
@@ -307,7 +322,7 @@ impl Machine<'_> {
                 None
             }
             "mv" | "cp" | "ln" | "install" => {
-                self.carry(call);
+                self.carry(call, flow);
                 None
             }
             "crontab" => {
@@ -355,6 +370,26 @@ impl Machine<'_> {
         }
     }
 
+    /// `rm -rf {a..z}*`: patterns for each letter are one for everything.
+    fn letter_by_letter(&mut self, call: &Call<'_>) {
+        if call.argv.len() < 20 || !self.spend(call.argv.len() / 16) {
+            return;
+        }
+        let mut folder: Option<&str> = None;
+        let mut letters = std::collections::HashSet::new();
+        for item in call.args.operands() {
+            let (place, name) = item.text.rsplit_once('/').unwrap_or((".", item.text));
+            let Some(first) = name.strip_suffix(STAR).and_then(|rest| rest.chars().next()) else { continue };
+            if name.chars().count() == 2 && *folder.get_or_insert(place) == place {
+                letters.insert(first.to_ascii_lowercase());
+            }
+        }
+        if let Some(folder) = folder.filter(|_| letters.len() >= 20) {
+            let span = self.at(call.span);
+            self.touch(EffectKind::Delete, &format!("{folder}/{STAR}"), span, true, "rm");
+        }
+    }
+
     fn find(&mut self, call: &Call<'_>, flow: Flow<'_>) -> String {
         let mut starts: Vec<String> = call.args.operands().map(|item| item.text.to_owned()).collect();
         if starts.is_empty() {
@@ -365,8 +400,9 @@ impl Machine<'_> {
         let follows = call.args.has("-L");
         let mut narrowed = false;
         let mut negated = false;
-        // A deletion that stands before the conditions does not wait for them.
-        let mut too_early = false;
+        let mut groups = Groups::default();
+        // Actions that wait for no condition: they stand before all, or on the other side of `-o`.
+        let mut unbound: Vec<usize> = Vec::new();
         let mut filtered = false;
         // `-printf`: a text for each that is found.
         let mut printed: Option<String> = None;
@@ -384,8 +420,14 @@ impl Machine<'_> {
             }
             let runs = matches!(flag.names[0], "-exec" | "-execdir" | "-ok" | "-okdir");
             let only = data::holds(NARROWING, flag.names[0]);
-            too_early |= flag.names[0] == "-delete" && !narrowed;
-            narrowed |= (only && !everything) || (follows && flag.names[0] == "-type" && value == "l");
+            // What is not called so is most of what there is.
+            let most = inverts && matches!(flag.names[0], "-name" | "-iname" | "-path" | "-ipath" | "-regex");
+            let narrows = only && !everything && !most || follows && flag.names[0] == "-type" && value == "l";
+            groups.step(flag.names[0], narrows);
+            if (runs || flag.names[0] == "-delete") && !groups.narrowed() {
+                unbound.push(item.word);
+            }
+            narrowed |= narrows || most;
             filtered |= runs;
         }
         let empty = call.args.has("-empty");
@@ -410,8 +452,9 @@ impl Machine<'_> {
                         let span = self.at(call.argv[0].span).to(span);
                         let before = self.effects.len();
                         let whole = format!("{}/{STAR}", start.trim_end_matches('/'));
-                        let path = if too_early { &whole } else { path };
-                        self.touch(EffectKind::Delete, path, span, !narrowed || too_early, "find");
+                        let bound = !unbound.contains(&item.word);
+                        let path = if bound { path } else { &whole };
+                        self.touch(EffectKind::Delete, path, span, !narrowed || !bound, "find");
                         self.mark_search(before, start, narrowed && !shallow);
                     }
                 }
@@ -425,7 +468,11 @@ impl Machine<'_> {
                         })
                         .unwrap_or(words.len());
                     for (path, start) in found.iter().zip(&starts).take(8) {
-                        let path = if narrowed || shallow { path.clone() } else { format!("{path}{STAR}") };
+                        let bound = !unbound.contains(&item.word);
+                        let path = match narrowed && bound || shallow {
+                            true => path.clone(),
+                            false => format!("{}/{STAR}{STAR}", start.trim_end_matches('/')),
+                        };
                         let command: Vec<Field> = words[..end]
                             .iter()
                             .map(|word| Field { text: word.text.replace("{}", &path), span: word.span })
@@ -498,9 +545,14 @@ impl Machine<'_> {
         if names.is_empty() {
             return format!("{STAR}\n");
         }
-        // A directory's entries come without their path; a pattern's matches come with it.
-        let shown =
-            |name: &String| if value::has_pattern(name) { format!("{name}\n") } else { format!("{STAR}\n") };
+        // A directory's entries come without their path; a pattern's matches come with it, and so does a file.
+        let shown = |name: &String| {
+            if value::has_pattern(name) || self.own_file(name).is_some() {
+                format!("{name}\n")
+            } else {
+                format!("{STAR}\n")
+            }
+        };
         names.iter().map(shown).collect()
     }
 
@@ -522,7 +574,7 @@ impl Machine<'_> {
     }
 
     /// A file that the line wrote keeps its content under its new name.
-    fn carry(&mut self, call: &Call<'_>) {
+    fn carry(&mut self, call: &Call<'_>, flow: Flow<'_>) {
         let operands: Vec<&str> = call.args.operands().map(|item| item.text).collect();
         if let Some((&"/dev/null", sources)) = operands.split_last()
             && call.program == "mv"
@@ -555,8 +607,14 @@ impl Machine<'_> {
         if is_program && specs::lookup(&name).is_some() && self.state.shell().programs.len() < 32 {
             self.shell_mut().programs.push((place.path.clone(), name));
         }
-        if let Some((_, content)) = self.files.iter().find(|(path, _)| *path == from_place.path) {
-            let content = content.clone();
+        let from_input =
+            matches!(from, "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0") && call.program != "ln";
+        let content = if from_input { flow.input.map(str::to_owned) } else { self.own_file(from) };
+        if let Some(content) = content {
+            if from_input {
+                let span = self.at(call.argv[0].span);
+                self.lasting(&place, &content, span);
+            }
             self.write_file(place.path, content, false);
         }
     }
@@ -596,9 +654,24 @@ impl Machine<'_> {
         }
         let flow = Flow { input: None, want: flow.want };
         let Some(marker) = marker else {
+            // A list that nobody sees, of whatever: with what stands in it deleted there is no telling what is left.
+            let unseen = match &words[..] {
+                [word] => self.unknowns.name_of(word).is_some_and(|name| {
+                    !name.starts_with(['$', '…']) && self.unknowns.origin(word) == Some(Origin::Program)
+                }),
+                _ => false,
+            };
             let mut argv = rest.to_vec();
             argv.extend(words.into_iter().take(256).map(|text| Field { text, span: call.argv[0].span }));
-            return self.run(&argv, span, flow);
+            let before = self.effects.len();
+            let output = self.run(&argv, span, flow);
+            for effect in self.effects.iter_mut().skip(before) {
+                let whole = effect.kind == EffectKind::Delete && effect.recursive && effect.detail.is_empty();
+                if unseen && whole && effect.target.class == TargetClass::Unknown {
+                    effect.detail = "listed".to_owned();
+                }
+            }
+            return output;
         };
         let mut output = String::new();
         for word in words.iter().take(32) {
@@ -651,6 +724,53 @@ impl Machine<'_> {
             output.push_str(&self.code(&line, self.at(span), Flow { input: None, ..flow }));
         }
         output
+    }
+}
+
+/// How far the conditions of `find` that stand before an action leave only some of the files, group by group.
+struct Groups(Vec<Group>);
+
+#[derive(Clone, Copy)]
+struct Group {
+    /// Since the last `-o`.
+    here: bool,
+    /// In every branch before that.
+    branches: bool,
+}
+
+const GROUP: Group = Group { here: false, branches: true };
+
+impl Default for Groups {
+    fn default() -> Self {
+        Self(vec![GROUP])
+    }
+}
+
+impl Groups {
+    fn step(&mut self, flag: &str, narrows: bool) {
+        match flag {
+            "(" if self.0.len() < 64 => self.0.push(GROUP),
+            ")" if self.0.len() > 1 => {
+                if let (Some(inner), Some(outer)) = (self.0.pop(), self.0.last_mut()) {
+                    outer.here |= inner.here && inner.branches;
+                }
+            }
+            "-o" => {
+                if let Some(group) = self.0.last_mut() {
+                    *group = Group { here: false, branches: group.branches && group.here };
+                }
+            }
+            "," => self.0.iter_mut().for_each(|group| *group = GROUP),
+            _ => {
+                if let Some(group) = self.0.last_mut() {
+                    group.here |= narrows;
+                }
+            }
+        }
+    }
+
+    fn narrowed(&self) -> bool {
+        self.0.iter().any(|group| group.here)
     }
 }
 

@@ -77,6 +77,9 @@ impl Machine<'_> {
             }
             return;
         }
+        if matches!(name, "ipython" | "ipython3" | "jupyter" | "papermill" | "runipy") {
+            return self.notebooks(name, argv, flow, span);
+        }
         let tex = matches!(
             name,
             "tex"
@@ -172,6 +175,100 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+impl Machine<'_> {
+    /// Code for IPython: `-c CODE`, standard input, a notebook that is executed.
+    fn notebooks(&mut self, name: &str, argv: &[Field], flow: Flow<'_>, span: Span) {
+        let words: Vec<&str> = argv.iter().skip(1).take(32).map(|field| field.text.as_str()).collect();
+        let direct = name.starts_with("ipython");
+        let mut texts: Vec<String> = Vec::new();
+        if direct {
+            texts.extend(words.windows(2).filter(|pair| pair[0] == "-c").map(|pair| pair[1].to_owned()));
+            texts.extend(words.iter().filter_map(|word| word.strip_prefix("-c=")).map(str::to_owned));
+            if words.iter().all(|word| word.starts_with('-')) && texts.is_empty() {
+                texts.extend(flow.input.map(str::to_owned));
+            }
+        }
+        let executes =
+            name != "jupyter" || words.iter().any(|word| word.trim_start_matches('-') == "execute");
+        for path in words.iter().filter(|word| executes && !word.starts_with('-')) {
+            if path.contains("://") {
+                let target = self.target(TargetClass::Host, &self.unknowns.show(path), span);
+                self.emit(EffectKind::RunCode, target, false, name, span);
+            }
+            let Some(text) = self.own_file(path) else { continue };
+            if path.ends_with(".ipynb") {
+                texts.extend(cells(&text));
+            } else {
+                texts.push(text);
+            }
+        }
+        for text in texts.into_iter().take(16) {
+            let (code, lines) = magics(&text);
+            for line in lines.into_iter().take(32) {
+                self.code(&line, span, Flow::default());
+            }
+            if !code.trim().is_empty() {
+                let words = ["python3", "-c", &code].map(|text| Field { text: text.to_owned(), span });
+                self.run(&words, span, Flow::default());
+            }
+        }
+    }
+}
+
+/// What is for Python in code of IPython, and what its magics hand to a shell.
+fn magics(text: &str) -> (String, Vec<String>) {
+    let (mut code, mut lines) = (String::new(), Vec::new());
+    let trimmed = text.trim_start();
+    let cell =
+        ["%%bash", "%%sh", "%%script", "%%system", "%%!"].iter().find(|magic| trimmed.starts_with(**magic));
+    if let Some(magic) = cell {
+        let rest = trimmed.get(magic.len()..).unwrap_or_default();
+        lines.push(rest.split_once('\n').map_or(rest, |(_, rest)| rest).to_owned());
+        return (code, lines);
+    }
+    for line in text.lines() {
+        let bare = line.trim_start();
+        // `x = !ls`
+        let bare = bare
+            .split_once("= !")
+            .filter(|(name, _)| !name.contains(['(', '"']))
+            .map_or(bare, |(_, _)| &bare[bare.find('!').unwrap_or(0)..]);
+        let shell = bare.strip_prefix('!').or_else(|| {
+            ["%sx ", "%system ", "%%sx ", "%sh "].iter().find_map(|magic| bare.strip_prefix(magic))
+        });
+        match shell {
+            Some(shell) => lines.push(shell.trim_start_matches('!').to_owned()),
+            None => {
+                code.push_str(&line.replace("get_ipython().system(", "__import__('os').system("));
+                code.push('\n');
+            }
+        }
+    }
+    (code, lines)
+}
+
+/// The code of a notebook's cells.
+fn cells(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, mark) in text.match_indices("\"source\"").take(32) {
+        let rest = text.get(at + mark.len()..).unwrap_or_default().trim_start();
+        let Some(rest) = rest.strip_prefix(':').map(str::trim_start) else { continue };
+        let mut cell = String::new();
+        let listed = rest.strip_prefix('[');
+        let mut rest = listed.unwrap_or(rest).trim_start();
+        while let Some((line, after)) = super::jobs::json_string(rest) {
+            cell.push_str(&line);
+            rest = after.trim_start();
+            match rest.strip_prefix(',') {
+                Some(next) if listed.is_some() => rest = next.trim_start(),
+                _ => break,
+            }
+        }
+        out.push(cell);
+    }
+    out
 }
 
 /// What stands in brackets behind each `mark`, which ends with the opening one.

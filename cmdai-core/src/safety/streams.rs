@@ -52,7 +52,9 @@ impl Machine<'_> {
         }
         // A shell of another user reads its commands here.
         let shell = call.program == "su" || call.args.has_any(&["-s", "-i"]);
-        if matches!(call.program, "sudo" | "doas" | "su") && shell && !seen.code && seen.next.is_none() {
+        let shell = shell || call.program == "sg" && !call.argv.iter().any(|field| field.text == "-c");
+        if matches!(call.program, "sudo" | "doas" | "su" | "sg") && shell && !seen.code && seen.next.is_none()
+        {
             self.code(&input, span, Flow::default());
         }
         // Without a command the shell there reads its commands here.
@@ -177,10 +179,10 @@ impl Machine<'_> {
                             // Some of these lines come out: each is a possible argument of what follows.
                             self.some_of(text)
                         } else {
-                            self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string()
+                            self.unknowns.hole(&format!("$({invoked})"), Origin::Program).to_string()
                         }
                     }
-                    None => self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string(),
+                    None => self.unknowns.hole(&format!("$({invoked})"), Origin::Program).to_string(),
                 }
             }
             Output::Printed => {
@@ -284,6 +286,10 @@ impl Machine<'_> {
         let arguments: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
         if let Some(text) = self.of_the_machine(name, &arguments) {
             return text;
+        }
+        if matches!((name, &arguments[..]), ("pacman", ["-Qq"])) {
+            // All that is installed.
+            return format!("{}\n", self.unknowns.hole("$(pacman -Qq)", Origin::Program));
         }
         let invoked = argv.first().map_or("", |field| field.text.rsplit('/').next().unwrap_or_default());
         if let Some(shown) = overheard(invoked, &arguments) {
@@ -413,6 +419,9 @@ fn lists_all(arguments: &[&str]) -> bool {
 ///
 /// What it is given must be plain words: what is read from elsewhere is not the tool's own.
 fn initialises(name: &str, arguments: &[&str]) -> bool {
+    if super::carried::DECODERS.contains(&name) {
+        return false;
+    }
     // Whatever file of colours it is told.
     if matches!(name, "ssh-agent" | "dircolors" | "gpg-agent" | "vivid" | "lesspipe" | "keychain") {
         return true;

@@ -494,7 +494,7 @@ impl Machine<'_> {
                     self.sets_history(&assignment.name, &text, &field);
                 }
                 let name = assignment.name.as_str();
-                if name == "PROMPT_COMMAND" || super::code::is_prompt(name) {
+                if matches!(name, "PROMPT_COMMAND" | "PATH") || super::code::is_prompt(name) {
                     let status = self.status;
                     self.code_variable(&assignment.name, self.at(assignment.span));
                     self.status = status;

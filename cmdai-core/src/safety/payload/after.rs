@@ -96,6 +96,18 @@ impl Script<'_, '_, '_> {
                 return;
             }
         }
+        // `print $fh "…"`, `print {$fh} "…"`
+        if self.in_language(&[Perl]) && given.list.is_empty() {
+            let held = usize::from(c.is("{"));
+            let named = matches!(c.look(held), Some(Tok::Var('$', _)))
+                && (held == 0 || matches!(c.look(2), Some(Tok::Op("}"))))
+                && matches!(c.look(1 + 2 * held), Some(Tok::Text(_) | Tok::Var('$', _)));
+            if named {
+                given.named.push(("handle".to_owned(), Val::text("$")));
+                c.at += 1 + 2 * held;
+                return;
+            }
+        }
         if let (Some(Tok::Text(pieces)), Some(Tok::Op("=>" | ":"))) = (c.peek(), c.look(1))
             && self.in_language(&[Ruby, Php, Perl])
         {

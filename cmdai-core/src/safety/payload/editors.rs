@@ -257,7 +257,16 @@ impl Machine<'_> {
                     if let Some((_, path)) = rest.split_once("],").or_else(|| rest.split_once(','))
                         && let Some(path) = quoted_text(path.trim_start())
                     {
-                        self.touch(EffectKind::Overwrite, &path, span, false, what.program);
+                        if let Some(place) =
+                            self.touch(EffectKind::Overwrite, &path, span, false, what.program)
+                            && let Some(list) =
+                                rest.split_once('[').and_then(|(_, list)| list.split_once(']'))
+                        {
+                            let lines = list.0.split(',').map(|line| line.trim().trim_matches(['"', '\'']));
+                            let text = lines.collect::<Vec<_>>().join("\n");
+                            self.lasting(&place, &text, span);
+                            self.write_file(place.path, text, false);
+                        }
                     }
                 }
                 ("luaeval" | "py3eval" | "pyeval" | "execute", Some(code)) => {
@@ -521,6 +530,12 @@ impl Machine<'_> {
                         self.shell_line(&code, what.span);
                     }
                 }
+            }
+            if let Some((_, rest)) = line.split_once("keystroke ")
+                && !line.contains(" down")
+            {
+                let text = apple_text(rest, &variables);
+                self.typed(&text, what.span);
             }
             if line.contains("make") && line.contains("login item") {
                 let target = self.target(TargetClass::Named, "a program at login", what.span);

@@ -227,6 +227,7 @@ impl Script<'_, '_, '_> {
         match kind {
             Some(kind) => {
                 let place = self.touch(kind, &path);
+                self.opened = Some(path.clone());
                 if let (Some(place), EffectKind::Overwrite) = (place, kind) {
                     self.machine.write_file(place.path, String::new(), false);
                 }
@@ -319,7 +320,18 @@ impl Script<'_, '_, '_> {
             Some(_) if self.shell => {
                 self.run_code(&joined);
             }
-            Some(_) => {}
+            Some(Val::Text(handle)) if handle == "STDERR" => {}
+            Some(Val::Thing(Sort::File, path)) => {
+                let place = paths::locate(&path, &self.machine.state.cwd, self.machine.ctx);
+                self.store(place, &(joined + &end), true);
+            }
+            // Which handle that is was not followed: it is the file that was opened last.
+            Some(_) => {
+                if let Some(path) = self.opened.clone() {
+                    let place = paths::locate(&path, &self.machine.state.cwd, self.machine.ctx);
+                    self.store(place, &(joined + &end), true);
+                }
+            }
             None => self.print(&(joined + &end)),
         }
     }

@@ -181,6 +181,8 @@ struct Script<'m, 'c, 'p> {
     returned: Option<Val>,
     loops: u32,
     nesting: u32,
+    /// The file that was last opened to be written.
+    opened: Option<String>,
     /// A connection was opened.
     socket: bool,
     /// Standard input is the connection.
@@ -223,6 +225,12 @@ impl Machine<'_> {
         self.depth += 1;
         let outer = self.outer.replace(self.outer.unwrap_or(what.span));
         let printed = self.other_language(what);
+        if ["TIOCSTI", "0x5412", "21522"].iter().any(|call| what.text.contains(call)) {
+            // It puts letters where a terminal reads them, as if they were typed there.
+            for text in literals(what.text).into_iter().take(16) {
+                self.typed(&text, what.span);
+            }
+        }
         self.outer = outer;
         self.depth -= 1;
         printed
@@ -245,6 +253,7 @@ impl Machine<'_> {
             returned: None,
             loops: 0,
             nesting: 0,
+            opened: None,
             socket: false,
             fed: false,
             shell: false,
@@ -260,6 +269,20 @@ impl Machine<'_> {
         self.cut |= spent;
         prints.then_some(printed)
     }
+}
+
+/// What stands between quotes, in any language.
+pub(super) fn literals(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '\'']) {
+        let quote = rest[at..].chars().next().unwrap_or('"');
+        let inner = &rest[at + 1..];
+        let Some(end) = inner.find(quote) else { break };
+        out.push(inner[..end].to_owned());
+        rest = &inner[end + 1..];
+    }
+    out
 }
 
 impl Script<'_, '_, '_> {

@@ -102,12 +102,11 @@ impl Machine<'_> {
             "make" => {
                 // A Makefile that the line itself wrote.
                 if !call.args.has("-f") {
-                    let known =
-                        self.files.iter().rev().find(|(path, _)| {
-                            matches!(path.as_str(), "Makefile" | "makefile" | "GNUmakefile")
-                        });
-                    if let Some((_, text)) = known {
-                        let text = text.clone();
+                    let folder = call.args.values("-C").last().map_or(".", |item| item.text);
+                    let known = ["GNUmakefile", "makefile", "Makefile"]
+                        .iter()
+                        .find_map(|name| self.own_file(&format!("{folder}/{name}")));
+                    if let Some(text) = known {
                         self.script(call.payload(Language::Make, &text, span, None));
                     }
                 }

@@ -26,6 +26,7 @@ declare_rule! {
     /// find ~/projects -type f | xargs rm
     /// ssh h 'cd /srv/www && rm -rf rel'
     /// cd / && rm -rf opt srv
+    /// xargs rm -rf < list.txt
     /// ```
     /// ```sh,clean
     /// ls -R ~/projects
@@ -112,6 +113,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         }
         TargetClass::HomeFile if in_cache(text) => Some(near()),
         TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent => Some(far()),
+        TargetClass::Unknown if effect.detail == "listed" => Some(Alarm::new(
+            Risk::High,
+            format!("Deletes whatever {} names, each with everything below it.", target.text),
+        )),
         // Where the project begins: all of it, and its history.
         TargetClass::Unknown if text.starts_with("$(git rev-parse --") => Some(far()),
         TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
