@@ -255,10 +255,17 @@ fn texts_in(script: &str, whole: bool) -> Vec<String> {
         }
         let parts: Vec<&str> = match mark {
             '{' => rest.as_str().split(['{', '}']).collect(),
-            mark => rest.as_str().splitn(3, mark).collect(),
+            mark => {
+                let ends = |(at, _): &(usize, &str)| !rest.as_str()[..*at].ends_with('\\');
+                let mut ends = rest.as_str().match_indices(mark).filter(ends).map(|(at, _)| at);
+                match (ends.next(), ends.next()) {
+                    (Some(from), Some(to)) => vec!["", rest.as_str().get(from + 1..to).unwrap_or_default()],
+                    _ => Vec::new(),
+                }
+            }
         };
         let text = if mark == '{' { parts.get(2) } else { parts.get(1) };
-        out.extend(text.map(|text| (*text).to_owned()));
+        out.extend(text.map(|text| text.replace("\\/", "/")));
     }
     out
 }

@@ -279,6 +279,10 @@ impl Machine<'_> {
             words.windows(2).find(|pair| flags.contains(&pair[0].0)).map(|pair| pair[1].0.to_owned())
         };
         match name {
+            "ftp" | "tnftp" if words.iter().any(|(text, _)| text.contains("://")) => {
+                let Some(named) = value(&["-o"]) else { return };
+                self.saved(&named, None, span);
+            }
             "aria2c" | "axel" | "lwp-download" | "curlie" | "wget2" | "saldl" | "wcurl" => {
                 let url = words.iter().map(|(text, _)| *text).find(|text| text.contains("://"));
                 let Some(url) = url else { return };
@@ -479,8 +483,11 @@ impl Machine<'_> {
             return None;
         }
         let nothing = flags.contains('n') || words.contains(&"--null-input");
-        let mut value =
-            if nothing { super::nu::Value::Nothing } else { self.data_of(flow.input?, call.program)? };
+        let mut value = if nothing {
+            super::nu::Value::Nothing
+        } else {
+            self.data_of(flow.input?, &self.program_name(&call.argv[0].text))?
+        };
         for step in filter.split('|').map(str::trim) {
             value = match step {
                 "." | "tostring" | "@text" | "@sh" => value,

@@ -67,14 +67,21 @@ impl Machine<'_> {
         let Some(Value::One(path)) = self.get("PATH") else { return };
         let folders = path.split(':').take_while(|folder| !folder.starts_with(value::is_hole)).take(8);
         let folders: Vec<String> = folders.map(str::to_owned).collect();
-        let Some(folder) =
-            folders.iter().find(|folder| matches!(folder.as_str(), "." | "") || self.is_anybodys(folder))
-        else {
+        let Some(folder) = folders.iter().find(|folder| {
+            matches!(folder.as_str(), "." | "") || self.is_anybodys(folder) && !self.has_own_below(folder)
+        }) else {
             return;
         };
         let open = matches!(folder.trim_end_matches('/'), "/tmp" | "/var/tmp" | "/dev/shm");
         let target = self.target(TargetClass::Unknown, "PATH", span);
         self.emit_with(EffectKind::RunCode, target, false, "sh", span, if open { "preload" } else { "" });
+    }
+
+    /// True where the line itself wrote what lies there: that is judged by its text.
+    fn has_own_below(&self, folder: &str) -> bool {
+        let place = super::paths::locate(folder, &self.state.cwd, self.ctx).path;
+        let below = |path: &str| path.strip_prefix(place.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        self.files.iter().any(|(path, _)| below(path))
     }
 
     /// Functions and settings that stand in the environment: `BASH_FUNC_ls%%`, `GIT_CONFIG_VALUE_0`.
@@ -229,6 +236,16 @@ impl Machine<'_> {
             | Origin::Secret => {
                 // A variable inside known code is an argument; code that begins with one is not known.
                 if text.trim_start().starts_with(value::is_hole) {
+                    if let Some(at) =
+                        self.filtered.iter().rposition(|(hole, _)| text.trim_start().starts_with(*hole))
+                    {
+                        let (_, input) = self.filtered.swap_remove(at);
+                        self.typed(&input, span);
+                        // Words in columns are put together again.
+                        if input.lines().count() > 1 {
+                            self.typed(&input.replace('\n', " "), span);
+                        }
+                    }
                     let target = self.target(TargetClass::Unknown, &shown, span);
                     let maker = shown.trim_start().strip_prefix("$(").unwrap_or_default();
                     let maker = maker.split([' ', ')']).next().unwrap_or_default();

@@ -29,6 +29,12 @@ impl Machine<'_> {
             self.hooks_in(item.text, span);
             self.code_of_anybody(item.text, "--template", span);
         }
+        let programs = call.argv.iter().find_map(|field| field.text.strip_prefix("--exec-path="));
+        if let Some(folder) = programs.filter(|folder| self.is_anybodys(folder)) {
+            let span = self.at(call.span);
+            let target = self.target(TargetClass::Unknown, &self.unknowns.show(folder), span);
+            self.emit_with(EffectKind::RunCode, target, false, "git", span, "preload");
+        }
         // `git stash push` sends nothing.
         let direct = call.args.path.len() == 2;
         match call.args.spec.name {

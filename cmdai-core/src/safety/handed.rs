@@ -44,7 +44,7 @@ const SHOWN: &[&str] = &[
 /// Words in the name of an option or setting by which its value is run. Sorted.
 const RUNS: &[&str] = &[
     "askpass", "cmd", "command", "editor", "eval", "exec", "execute", "hook", "hooks", "invoke", "launcher",
-    "opener", "pager", "postdown", "postup", "predown", "preup", "preview", "rsh",
+    "opener", "pager", "postdown", "postup", "predown", "preup", "preview", "rsh", "viewer",
 ];
 
 /// Names that are run only where they stand alone. Sorted.
@@ -105,6 +105,9 @@ impl Machine<'_> {
         self.run_elsewhere(name, argv, flow);
         self.small_languages(name, argv, flow);
         self.types_elsewhere(name, argv, flow);
+        if super::given::is_starter(name) {
+            self.given(name, argv, flow);
+        }
         if name == "socat" {
             self.joined_addresses(argv);
         }
@@ -229,6 +232,15 @@ impl Machine<'_> {
 
     /// A variable whose name says that some program runs its value.
     pub(super) fn handed_variable(&mut self, name: &str, span: Span) {
+        let own = match self.get(name) {
+            Some(Value::One(path)) if path.contains('/') || path.contains('.') => self.own_file(&path),
+            _ => None,
+        };
+        if let Some(text) = own.filter(|_| tells_file(name)) {
+            for code in super::told::commands(&text).into_iter().take(16) {
+                self.typed(&code, span);
+            }
+        }
         let tool = TOOLS.contains(&name) && name != "PYTHON";
         if !tool && !VARIABLES.iter().any(|ending| name.ends_with(ending)) {
             return;
@@ -439,6 +451,13 @@ impl Machine<'_> {
     }
 }
 
+/// True for a variable whose name says that it leads to a file of settings: `KUBECONFIG`, `AWS_CONFIG_FILE`.
+fn tells_file(name: &str) -> bool {
+    ["CONFIG", "CONF", "RC", "FILE", "PROFILE", "SETTINGS", "INIT", "STARTUP"]
+        .iter()
+        .any(|part| name.ends_with(part))
+}
+
 /// Where the command begins that a wrapper runs.
 fn wrapped_from(args: &Args<'_>, all: usize) -> usize {
     let command = args.items.iter().find(
@@ -529,6 +548,7 @@ fn is_run(name: &str) -> bool {
                     )
             });
             on || matches!(first.as_str(), "pre" | "post")
+                || tokens.len() == 2 && first == "run" && tokens[1] == "under"
                 || tokens
                     .iter()
                     .any(|token| RUNS.contains(&token.as_str()) || matches!(token.as_str(), "pre" | "post"))

@@ -19,6 +19,8 @@ enum Form {
     Scripts,
     /// A program of this language.
     Code(&'static str),
+    /// Whatever in it says that it is run.
+    Told,
 }
 
 /// Names of a program, options that name its file, names that the file has by itself, and its form.
@@ -50,6 +52,47 @@ const READERS: &[Reader] = &[
     (&["scons"], &["-f"], &["SConstruct"], Form::Code("python3")),
     (&["nox"], &["-f"], &["noxfile.py"], Form::Code("python3")),
     (&["invoke", "inv", "fab"], &[], &["tasks.py", "fabfile.py"], Form::Code("python3")),
+    (&["doit"], &["-f"], &["dodo.py"], Form::Told),
+    (&["snakemake"], &["-s", "--snakefile"], &["Snakefile", "workflow/Snakefile"], Form::Told),
+    (&["waf"], &[], &["wscript"], Form::Told),
+    (&["ant"], &["-f", "-file", "-buildfile"], &["build.xml"], Form::Told),
+    (&["mvn", "mvnw"], &["-f", "--file"], &["pom.xml"], Form::Told),
+    (&["cargo"], &[], &["build.rs", ".cargo/config.toml"], Form::Told),
+    (
+        &["poe", "pdm", "hatch", "rye", "taskipy", "poetry", "pixi", "uv"],
+        &[],
+        &["pyproject.toml", "pixi.toml"],
+        Form::Told,
+    ),
+    (&["mise", "rtx"], &[], &["mise.toml", ".mise.toml", ".tool-versions"], Form::Told),
+    (&["sbt", "mill"], &[], &["build.sbt", "build.sc"], Form::Told),
+    (&["mix", "elixir"], &[], &["mix.exs"], Form::Told),
+    (&["rebar3"], &[], &["rebar.config"], Form::Told),
+    (&["lein", "clj", "clojure"], &[], &["project.clj", "deps.edn"], Form::Told),
+    (&["zig"], &[], &["build.zig"], Form::Told),
+    (&["swift"], &[], &["Package.swift"], Form::Told),
+    (&["meson"], &[], &["meson.build"], Form::Told),
+    (&["cmake"], &[], &["CMakeLists.txt"], Form::Told),
+    (
+        &["earthly", "tilt", "skaffold", "dagger"],
+        &["-f"],
+        &["Earthfile", "Tiltfile", "skaffold.yaml"],
+        Form::Told,
+    ),
+    (
+        &["fastlane", "pod", "brew"],
+        &[],
+        &["Fastfile", "fastlane/Fastfile", "Podfile", "Brewfile"],
+        Form::Told,
+    ),
+    (&["devcontainer"], &[], &[".devcontainer/devcontainer.json", ".devcontainer.json"], Form::Told),
+    (&["deno"], &["-c", "--config"], &["deno.json", "deno.jsonc"], Form::Told),
+    (&["ssh", "scp", "sftp"], &["-F"], &[], Form::Told),
+    (&["openvpn"], &["--config"], &[], Form::Told),
+    (&["tmux"], &["source", "source-file", "-f"], &[], Form::Told),
+    (&["groff", "troff", "nroff"], &["-U"], &[], Form::Told),
+    (&["nextflow", "cwltool", "dvc"], &["run", "repro"], &["main.nf", "dvc.yaml"], Form::Told),
+    (&["ansible-playbook"], &[], &[], Form::Told),
     (&["gradle", "gradlew"], &["-b", "-I", "--init-script"], &["build.gradle"], Form::Code("groovy")),
     (
         &["grunt", "gulp", "webpack", "vite", "jest", "eslint", "rollup"],
@@ -61,7 +104,7 @@ const READERS: &[Reader] = &[
 
 /// The names of all of them.
 static NAMES: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| READERS.iter().flat_map(|(names, ..)| names.iter()).copied().collect());
+    LazyLock::new(|| READERS.iter().flat_map(|(names, ..)| names.iter()).copied().chain(["go"]).collect());
 
 /// Keys whose value is a command, in lower case.
 const KEYS: &[&str] = &[
@@ -88,6 +131,9 @@ const KEYS: &[&str] = &[
     "run",
     "script",
     "scripts",
+    "shell",
+    "actions",
+    "credential_process",
     "start",
     "start program",
     "stop program",
@@ -114,12 +160,22 @@ impl Machine<'_> {
         if self.files.is_empty() && flow.input.is_none() || !NAMES.contains(name) {
             return;
         }
+        if name == "go" && argv.get(1).is_some_and(|field| field.text == "generate") {
+            let sources = self.files.iter().filter(|(path, _)| path.ends_with(".go"));
+            let texts: Vec<String> = sources.map(|(_, text)| text.clone()).take(8).collect();
+            for text in texts {
+                for code in text.lines().filter_map(|line| line.strip_prefix("//go:generate ")).take(16) {
+                    self.code(code, span, Flow::default());
+                }
+            }
+        }
         for (_, flags, files, form) in READERS.iter().filter(|(names, ..)| names.contains(&name)) {
             let mut paths: Vec<String> = Vec::new();
             for (at, field) in argv.iter().enumerate().skip(1).take(32) {
                 let before = argv.get(at - 1).map_or("", |field| field.text.as_str());
                 let given = flags.contains(&before) || flags.is_empty() && field.text.contains('/');
-                if given || *form == Form::Scripts && !field.text.starts_with('-') {
+                let named = matches!(form, Form::Scripts | Form::Told) && !field.text.starts_with('-');
+                if given || named && (*form == Form::Scripts || self.own_file(&field.text).is_some()) {
                     paths.push(field.text.clone());
                 }
             }
@@ -170,6 +226,17 @@ impl Machine<'_> {
                     flag.text = "-c".to_owned();
                 }
                 self.apart(|machine| machine.run(&words, span, Flow::default()));
+                // Calls on what the tool hands to the code: `session.run("rm", …)`, `commandLine "rm", …`.
+                let calls = super::payload::as_shell(text);
+                if !calls.is_empty() {
+                    self.typed(&calls, span);
+                }
+                return;
+            }
+            Form::Told => {
+                for code in super::told::commands(text).into_iter().take(32) {
+                    self.typed(&code, span);
+                }
                 return;
             }
             Form::Indented => text
@@ -378,6 +445,14 @@ impl Machine<'_> {
             .filter(|field| !field.text.starts_with('-'))
             .map(|field| (field.text.clone(), field.span))
             .collect();
+        for (word, span) in &words {
+            let Some((kind, code)) = word.split_once(':') else { continue };
+            if matches!(kind.to_ascii_lowercase().as_str(), "exec" | "system" | "shell") {
+                let code = code.trim_matches(['\'', '"']).to_owned();
+                let span = self.at(*span);
+                self.code(&code, span, Flow::default());
+            }
+        }
         let [(one, from), (other, to), ..] = &words[..] else { return };
         let is_net = |text: &str| {
             let kind = text.split([':', ',']).next().unwrap_or_default().to_ascii_lowercase();
@@ -498,7 +573,7 @@ impl Machine<'_> {
 }
 
 /// Every script of a `package.json`, whatever its name.
-fn scripts_of(text: &str) -> Vec<String> {
+pub(super) fn scripts_of(text: &str) -> Vec<String> {
     let Some((_, rest)) = text.split_once("\"scripts\"") else { return Vec::new() };
     let Some((_, rest)) = rest.split_once('{') else { return Vec::new() };
     let mut out = Vec::new();
@@ -567,9 +642,10 @@ fn scripts(text: &str) -> Vec<String> {
 }
 
 /// Values of keys that are commands, in any of the usual notations.
-fn settings(text: &str) -> Vec<String> {
+pub(super) fn settings(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut listed: Option<usize> = None;
+    let mut program: Option<String> = None;
     for line in text
         .replace("\\\n", " ")
         .lines()
@@ -596,7 +672,18 @@ fn settings(text: &str) -> Vec<String> {
         if !known {
             continue;
         }
+        let list = value.trim().strip_prefix('[').filter(|_| key == "args");
+        if let (Some(list), Some(program)) = (list, program.as_deref()) {
+            let words = list.trim_end_matches([']', ',']).split(',');
+            let words =
+                words.map(|word| super::expand::quoted_for_shell(word.trim().trim_matches(['"', '\''])));
+            out.push(format!("{program} {}", words.collect::<Vec<_>>().join(" ")));
+            continue;
+        }
         let value = unquoted(value);
+        if key == "command" {
+            program = Some(value.clone());
+        }
         if value.is_empty() || matches!(value.as_str(), "|" | ">" | "|-" | ">-") {
             listed = Some(indent);
         } else {

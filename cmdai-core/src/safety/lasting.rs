@@ -447,7 +447,7 @@ fn job(line: &str, user: bool) -> &str {
 }
 
 /// Values of settings that are commands, and quoted text after `RUN`, `PROGRAM` and `Invoke`.
-fn commands_in(text: &str) -> Vec<String> {
+pub(super) fn commands_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in text.lines().take(256) {
         let line = line.trim();

@@ -148,6 +148,7 @@ impl Machine<'_> {
                 return Step::Done(output);
             }
             self.by_its_verb(name, argv);
+            self.given(name, argv, flow);
             return Step::Done(self.unknown_output(name, argv, flow));
         };
         self.step_by_spec(spec, argv, span, flow)
@@ -488,8 +489,7 @@ impl Machine<'_> {
                 Some(String::new())
             }
             "parallel" => {
-                let file = call.args.values("-a").next().map(|item| item.text.to_owned());
-                let listed = file.map(|path| self.read_path(&path, span, "parallel"));
+                let listed = self.listed_for_parallel(call);
                 let flow = Flow { input: listed.as_deref().or(flow.input), ..flow };
                 Some(self.parallel(rest, span, flow))
             }

@@ -146,6 +146,8 @@ pub(super) struct Machine<'c> {
     pub(super) unresolved: usize,
     /// True where the budget did not suffice.
     pub(super) cut: bool,
+    /// What went into programs whose output nobody can tell, by the hole that stands for that output.
+    pub(super) filtered: Vec<(char, String)>,
     /// Files that the line wrote itself, with what is known of their content.
     pub(super) files: Vec<(String, String)>,
     /// Folders that were copied from a repository elsewhere.
@@ -231,6 +233,7 @@ impl<'c> Machine<'c> {
             commands: Vec::new(),
             unresolved: 0,
             cut: false,
+            filtered: Vec::new(),
             files: Vec::new(),
             cloned: Vec::new(),
             outer: None,

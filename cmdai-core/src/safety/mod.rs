@@ -26,6 +26,7 @@ mod fields;
 mod fish;
 mod fleet;
 mod git;
+mod given;
 mod handed;
 mod host;
 mod jobs;
@@ -57,6 +58,7 @@ mod small;
 mod state;
 mod stated;
 mod streams;
+mod told;
 mod typed;
 mod undo;
 mod unfamiliar;
@@ -94,3 +96,6 @@ mod flow_tests;
 
 #[cfg(test)]
 mod tricks_tests;
+
+#[cfg(test)]
+mod written_tests;

@@ -60,6 +60,11 @@ impl Machine<'_> {
         }
         match call.program {
             "find" => Some(self.find(call, flow)),
+            "parallel" if call.args.operands().next().is_none() => {
+                // Each line of the list is a command.
+                let listed = self.listed_for_parallel(call)?;
+                Some(self.parallel(&[], call.span, Flow { input: Some(&listed), ..flow }))
+            }
             "rm" => {
                 self.letter_by_letter(call);
                 None
@@ -249,6 +254,13 @@ impl Machine<'_> {
                 None
             }
             "cargo" => {
+                if call.argv.get(1).is_some_and(|field| field.text == "watch") {
+                    for pair in call.argv.windows(2).take(32) {
+                        if matches!(pair[0].text.as_str(), "-s" | "--shell" | "--use-shell") {
+                            self.code(&pair[1].text, self.at(pair[1].span), Flow::default());
+                        }
+                    }
+                }
                 let settings: Vec<_> = call.args.values("--config").collect();
                 for item in settings {
                     let runs = ["runner", "linker", "rustc-wrapper", "rustc"];
@@ -456,6 +468,9 @@ impl Machine<'_> {
                         let path = if bound { path } else { &whole };
                         self.touch(EffectKind::Delete, path, span, !narrowed || !bound, "find");
                         self.mark_search(before, start, narrowed && !shallow);
+                        if narrowed && !shallow {
+                            self.shows_depth(before);
+                        }
                     }
                 }
                 "-exec" | "-execdir" | "-ok" | "-okdir" => {
@@ -529,6 +544,20 @@ impl Machine<'_> {
         }
     }
 
+    /// What is found lies in any folder below, and is shown so: `./**/*.txt`.
+    fn shows_depth(&mut self, before: usize) {
+        for effect in self.effects.iter_mut().skip(before) {
+            if effect.target.class == TargetClass::Local
+                && let Some((folder, name)) =
+                    effect.target.text.rsplit_once('/').or(Some((".", &effect.target.text)))
+                && name.contains('*')
+                && !name.contains("**")
+            {
+                effect.target.text = format!("{folder}/**/{name}");
+            }
+        }
+    }
+
     /// Lines after a filter: each that stood for everything stands for some of it.
     pub(super) fn some_of(&mut self, lines: &str) -> String {
         let some = self.unknowns.hole("…", Origin::Program);
@@ -583,6 +612,10 @@ impl Machine<'_> {
                 let span = self.at(call.argv[0].span);
                 self.touch(EffectKind::Delete, source, span, true, "mv");
             }
+            // Who may do so puts a file in the place of the device.
+            let span = self.at(call.span);
+            let target = self.target(TargetClass::System, "/dev/null", span);
+            self.emit_with(EffectKind::Overwrite, target, false, "mv", span, "device");
             return;
         }
         let (from, to) = match operands[..] {
@@ -686,6 +719,12 @@ impl Machine<'_> {
             output.push_str(&self.run(&argv, span, flow));
         }
         output
+    }
+
+    /// The list that `parallel -a FILE` goes through.
+    pub(super) fn listed_for_parallel(&mut self, call: &Call<'_>) -> Option<String> {
+        let path = call.args.values("-a").next()?.text.to_owned();
+        Some(self.read_path(&path, call.span, "parallel"))
     }
 
     /// `parallel CODE ::: ARGUMENTS`; without code each argument is a line of it.

@@ -80,6 +80,12 @@ impl Machine<'_> {
         if matches!(name, "ipython" | "ipython3" | "jupyter" | "papermill" | "runipy") {
             return self.notebooks(name, argv, flow, span);
         }
+        if name == "latexmk" {
+            for pair in argv.windows(2).filter(|pair| pair[0].text == "-e").take(8) {
+                let words = ["perl", "-e", &pair[1].text].map(|text| Field { text: text.to_owned(), span });
+                self.run(&words, span, Flow::default());
+            }
+        }
         let tex = matches!(
             name,
             "tex"

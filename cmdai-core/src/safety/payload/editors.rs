@@ -256,17 +256,14 @@ impl Machine<'_> {
                 ("writefile", _) => {
                     if let Some((_, path)) = rest.split_once("],").or_else(|| rest.split_once(','))
                         && let Some(path) = quoted_text(path.trim_start())
-                    {
-                        if let Some(place) =
+                        && let Some(place) =
                             self.touch(EffectKind::Overwrite, &path, span, false, what.program)
-                            && let Some(list) =
-                                rest.split_once('[').and_then(|(_, list)| list.split_once(']'))
-                        {
-                            let lines = list.0.split(',').map(|line| line.trim().trim_matches(['"', '\'']));
-                            let text = lines.collect::<Vec<_>>().join("\n");
-                            self.lasting(&place, &text, span);
-                            self.write_file(place.path, text, false);
-                        }
+                        && let Some(list) = rest.split_once('[').and_then(|(_, list)| list.split_once(']'))
+                    {
+                        let lines = list.0.split(',').map(|line| line.trim().trim_matches(['"', '\'']));
+                        let text = lines.collect::<Vec<_>>().join("\n");
+                        self.lasting(&place, &text, span);
+                        self.write_file(place.path, text, false);
                     }
                 }
                 ("luaeval" | "py3eval" | "pyeval" | "execute", Some(code)) => {
@@ -403,7 +400,18 @@ impl Machine<'_> {
                 variables.push((name.trim_end_matches([':', '?', '+']).to_owned(), text.to_owned()));
             }
         }
-        let text = what.text.replace("\\\n", " ");
+        let mut text = what.text.replace("\\\n", " ");
+        let included: Vec<String> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("include ").or_else(|| line.strip_prefix("-include ")))
+            .flat_map(str::split_whitespace)
+            .take(8)
+            .filter_map(|path| self.own_file(path))
+            .collect();
+        for part in included {
+            text.push('\n');
+            text.push_str(&part.replace("\\\n", " "));
+        }
         for line in text.lines().take(512) {
             if !self.spend(1 + line.len() / 64) {
                 return;

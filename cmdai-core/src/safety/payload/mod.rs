@@ -225,6 +225,9 @@ impl Machine<'_> {
         self.depth += 1;
         let outer = self.outer.replace(self.outer.unwrap_or(what.span));
         let printed = self.other_language(what);
+        if what.language == Language::Python && !self.files.is_empty() {
+            self.imports(&what);
+        }
         if ["TIOCSTI", "0x5412", "21522"].iter().any(|call| what.text.contains(call)) {
             // It puts letters where a terminal reads them, as if they were typed there.
             for text in literals(what.text).into_iter().take(16) {
@@ -234,6 +237,32 @@ impl Machine<'_> {
         self.outer = outer;
         self.depth -= 1;
         printed
+    }
+
+    /// `import x` where the line wrote `x.py`, here or in a folder of `PYTHONPATH`.
+    fn imports(&mut self, what: &Payload<'_>) {
+        let folders = match self.get("PYTHONPATH") {
+            Some(super::machine::Value::One(list)) => list,
+            _ => String::new(),
+        };
+        let lines = what.text.split(['\n', ';']).map(str::trim).take(256);
+        let names: Vec<String> = lines
+            .filter_map(|line| line.strip_prefix("import ").or_else(|| line.strip_prefix("from ")))
+            .flat_map(|rest| rest.split(" import").next().unwrap_or_default().split(','))
+            .filter_map(|name| name.split_whitespace().next())
+            .map(|name| name.trim_start_matches('.').replace('.', "/"))
+            .take(16)
+            .collect();
+        for name in names {
+            let path = format!("{name}.py");
+            let here = [path.clone(), format!("{name}/__init__.py")];
+            let there = folders.split(':').filter(|folder| !folder.is_empty()).take(4);
+            let mut places = here.into_iter().chain(there.map(|folder| format!("{folder}/{path}")));
+            let Some(text) = places.find_map(|path| self.own_file(&path)) else { continue };
+            if text != what.text {
+                self.script(Payload { text: &text, ..*what });
+            }
+        }
     }
 
     fn expressions(&mut self, what: Payload<'_>) -> Option<String> {

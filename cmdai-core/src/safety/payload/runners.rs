@@ -161,6 +161,7 @@ pub(super) const RUNS: &[&str] = &[
     "callcommand",
     "cmd",
     "command",
+    "commandline",
     "exec",
     "exec_command",
     "execcmd",

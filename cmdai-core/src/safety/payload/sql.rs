@@ -92,6 +92,19 @@ impl Machine<'_> {
                 self.code_in(code.trim(), span, Flow::default(), Dialect::Bash);
                 continue;
             }
+            let read = [".read ", "\\i ", "\\ir ", "source ", "\\. "]
+                .iter()
+                .find_map(|start| trimmed.strip_prefix(start));
+            if let Some(text) = read.and_then(|path| self.own_file(path.trim().trim_matches(['\'', '"'])))
+                && text != line
+                && self.spend(64)
+                && self.depth + 2 < crate::safety::machine::DEPTH
+            {
+                self.depth += 1;
+                self.sql(&text, program, span);
+                self.depth -= 1;
+                continue;
+            }
             // `\o |cmd`, `\g |cmd`, `.output |cmd`, `.read |cmd`, `.import "|cmd" t`.
             let piped = [
                 "\\o", "\\g", "\\copy", ".output", ".once", ".read", ".import", ".excel", "pager", "\\P",

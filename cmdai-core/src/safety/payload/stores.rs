@@ -509,6 +509,20 @@ impl Machine<'_> {
                 self.script(payload);
             }
         }
+        for pair in call.argv.windows(2).take(32) {
+            let span = self.at(pair[1].span);
+            let script = match pair[0].text.as_str() {
+                "-S" | "-u" => self.own_file(&pair[1].text),
+                "--remote-send" | "--remote-expr" => {
+                    let keys = pair[1].text.replace("<CR>", "\n").replace("<cr>", "\n");
+                    Some(keys.replace("<Esc>", "").replace("<C-\\><C-N>", ""))
+                }
+                _ => None,
+            };
+            if let Some(text) = script {
+                self.script(call.payload(Language::Editor, &text, span, None));
+            }
+        }
         let quiet = call.args.has("-s") || call.args.has("-e") || call.argv[0].text.ends_with("ex");
         if let Some(input) = flow.input.filter(|_| quiet) {
             let span = self.at(call.argv[0].span);

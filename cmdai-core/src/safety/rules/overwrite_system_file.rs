@@ -62,6 +62,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             "Unpacks over the whole system: files of the same name are replaced.",
         ));
     }
+    if effect.detail == "device" {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Puts a file in the place of {}, which every program counts on.", target.text),
+        ));
+    }
     // Not files but switches of the kernel: what is written there happens at once.
     let switch = path.strip_prefix("sys/").and_then(|path| path.rsplit('/').next());
     if switch == Some("cgroup.kill") {
