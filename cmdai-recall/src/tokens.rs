@@ -124,7 +124,7 @@ pub(crate) fn tokens(line: &str) -> Vec<Token> {
         }
         if is_quoted { tokens.push(quoted(&text)) } else { plain(&text, &mut tokens) }
     }
-    let tokens = units(tokens);
+    let tokens = units(asides(tokens));
     let mut tokens = places(tokens);
     extensions(&mut tokens);
     roles(&mut tokens);
@@ -204,7 +204,20 @@ fn plain(word: &str, tokens: &mut Vec<Token>) {
     let sign = word.trim_matches(['(', ')', '.', '"', '\'']);
     if matches!(sign, ";" | "," | ":" | "|")
         && tokens.last().and_then(Token::word).is_some_and(|before| {
-            matches!(before.as_str(), "separator" | "delimiter" | "separated" | "delimited" | "by" | "is")
+            matches!(
+                before.as_str(),
+                "by" | "character"
+                    | "delimited"
+                    | "delimiter"
+                    | "is"
+                    | "on"
+                    | "separated"
+                    | "separator"
+                    | "the"
+                    | "use"
+                    | "using"
+                    | "with"
+            )
         })
     {
         tokens.push(Token::new(sign, Look::Word, sign));
@@ -448,6 +461,33 @@ fn is_host(word: &str) -> bool {
         && parts.last().is_some_and(|end| ENDS.contains(end) && parts.first() != Some(end))
 }
 
+/// Takes out what says where the answer is to be typed: "from the terminal", "on the command line".
+fn asides(mut tokens: Vec<Token>) -> Vec<Token> {
+    let mut at = 0;
+    while at < tokens.len() {
+        let word = |index: usize| tokens.get(index).and_then(Token::word).unwrap_or_default();
+        let opens = matches!(word(at).as_str(), "from" | "in" | "on" | "via" | "through" | "using" | "with");
+        let mut end = at + 1 + usize::from(matches!(word(at + 1).as_str(), "the" | "a" | "my"));
+        end += match (word(end).as_str(), word(end + 1).as_str()) {
+            ("command", "line" | "prompt") => 2,
+            ("terminal" | "commandline" | "cli" | "console", _) => 1,
+            _ => 0,
+        };
+        let closes = tokens.get(end).is_none_or(|next| next.word().is_some_and(|next| words::is_stop(&next)));
+        let is_aside = matches!(
+            word(end.saturating_sub(1)).as_str(),
+            "line" | "prompt" | "terminal" | "commandline" | "cli" | "console"
+        ) && end > at + 1;
+        // Alone it is what the request is about.
+        if opens && is_aside && closes && end - at < tokens.len() {
+            tokens.drain(at..end);
+        } else {
+            at += 1;
+        }
+    }
+    tokens
+}
+
 /// Words that mean a place become one: "the current directory", "here", "my home folder", "the whole system".
 fn places(tokens: Vec<Token>) -> Vec<Token> {
     let lower: Vec<String> = tokens.iter().map(|token| token.word().unwrap_or_default()).collect();
@@ -603,6 +643,14 @@ mod tests {
         check("in my downloads folder", "in dir:~/Downloads");
         check("on the whole system", "on dir:/");
         check("list current processes", "list current process");
+    }
+
+    #[test]
+    fn where_it_is_typed_says_nothing() {
+        check("show files from the terminal", "show file");
+        check("how do i see free space on the command line in /srv", "how do i see free spac in dir:/srv");
+        check("open a file in the terminal window", "open a file in the terminal window");
+        check("print the command line of pid 5", "print the command line of pid number:5");
     }
 
     #[test]

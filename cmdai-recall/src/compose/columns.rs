@@ -181,6 +181,7 @@ impl Reader<'_> {
         let token = self.token(at)?;
         match self.word(at) {
             "last" => return Some("NF".to_owned()),
+            "first" => return Some("1".to_owned()),
             "a" | "an" | "one" | "two" | "" if token.look == Look::Word => return None,
             _ => {}
         }
@@ -192,7 +193,7 @@ impl Reader<'_> {
     fn mentions(&self) -> Vec<Mention> {
         let mut found: Vec<Mention> = Vec::new();
         for at in 0..self.asked.len() {
-            if !NOUNS.contains(&self.word(at)) {
+            if !NOUNS.contains(&self.word(at)) && !self.is_word_of_lines(at) {
                 continue;
             }
             let mut from = at;
@@ -245,6 +246,17 @@ impl Reader<'_> {
             }
         }
         found
+    }
+
+    /// "the seventh word of every line": words are columns of a text.
+    fn is_word_of_lines(&self, at: usize) -> bool {
+        let has_ordinal = at.checked_sub(1).is_some_and(|before| self.ordinal(before).is_some());
+        let is_each = |at: usize| {
+            matches!(self.word(at), "lines" | "rows")
+                || (matches!(self.word(at), "each" | "every" | "per")
+                    && matches!(self.word(at + 1), "line" | "row"))
+        };
+        matches!(self.word(at), "word" | "words") && has_ordinal && (at + 1..at + 5).any(is_each)
     }
 
     /// The stem of a word that may be what a column is called.
@@ -640,6 +652,13 @@ mod tests {
             "cut -d, -f1 users.csv > names.txt",
         );
         check("show columns 3 and 1 of sizes.txt", "awk '{print $3, $1}' sizes.txt");
+        check("print the seventh word of every line in a.txt", "awk '{print $7}' a.txt");
+        check("last word of each line of a.txt", "awk '{print $NF}' a.txt");
+        check("the first column of hosts.csv", "cut -d, -f1 hosts.csv");
+        check(
+            "print the 2nd and 4th column of sales.csv, a csv with ; as separator",
+            "cut -d';' -f2,4 sales.csv",
+        );
         check("the last column of hosts.tsv", "awk -F'\\t' '{print $NF}' hosts.tsv");
         check(
             "unique values in the third column of cars.csv, skip the header",

@@ -8,6 +8,8 @@
 mod actions;
 mod columns;
 mod find;
+mod lines;
+mod schedule;
 
 use crate::align::Asked;
 use crate::render::{Value, quoted_word};
@@ -19,7 +21,7 @@ const MOST_ASKED: usize = 48;
 
 /// A command put together, and what it leaves unsaid.
 pub(crate) struct Composed {
-    /// The family: `find`, `columns`.
+    /// The family: `find`, `columns`, `lines`, `schedule`.
     pub(crate) family: &'static str,
     pub(crate) command: String,
     pub(crate) unsaid: f32,
@@ -34,7 +36,13 @@ pub(crate) fn compose(asked: &[Asked], shell: Shell, system: System) -> Vec<Comp
         return Vec::new();
     }
     let reader = || Reader::new(asked, shell, system);
-    [find::compose(reader()), columns::compose(reader())].into_iter().flatten().collect()
+    let found = [
+        find::compose(reader()),
+        columns::compose(reader()),
+        lines::compose(reader()),
+        schedule::compose(reader()),
+    ];
+    found.into_iter().flatten().collect()
 }
 
 /// A request, and which of its words some piece has taken.
