@@ -11,7 +11,7 @@ from .drafts import Drafts
 
 # Shares of rows. New files and dialects weigh more than the first set, which the starting checkpoint has seen.
 SHARES = {"everyday": 0.05, "new": 0.25, "first": 0.245, "dialects": 0.15, "portable": 0.035, "compose": 0.07, **corpus.PAIR_SHARES}
-GROUPS = {"everyday": "everyday", **dict.fromkeys(["tools", "admin", "pipes_files", "pipes_text", "pipes_system", "composite", "shells", "people", "requests", "textwork", "composed", "asked", "shells_more"], "new"),
+GROUPS = {"everyday": "everyday", **dict.fromkeys(["tools", "admin", "pipes_files", "pipes_text", "pipes_system", "composite", "shells", "people", "requests", "textwork", "composed", "asked", "shells_more", "threads"], "new"),
           **dict.fromkeys(["dialects", "mac_zsh_fish", "pwsh_nu"], "dialects")}
 DRAFT_SHARE = 0.2  # of the rows from intents: drafts in the prompt
 AGAINST_SHARE = 0.35  # of the rows from intents: commands that are not the answer, for the model to tell apart
