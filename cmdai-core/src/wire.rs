@@ -30,7 +30,7 @@ use serde_json::Value;
 use crate::engine::{Control, TextModel};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation, PartRole};
-use crate::generate::{self, Candidate, Request, Suggestion, Timings};
+use crate::generate::{self, Candidate, Request, Suggestion, TOLD_ELSEWHERE, Timings};
 use crate::safety::{self, Decision, Effect, Finding, Profile, Report, ResolvedCommand};
 use crate::{Context, Dialect, Os};
 
@@ -117,6 +117,9 @@ pub struct CandidateAnswer {
     /// The authored intent that has this command for a request like this one; absent where none has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<IntentAnswer>,
+    /// Programs that it needs and that are not here; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<String>,
     /// What the rules say about it, worst first.
     pub findings: Vec<FindingAnswer>,
 }
@@ -384,11 +387,15 @@ impl GenerateAnswer {
 
 /// Why there is no command, as an error body: with the reason where everything fell for the same one.
 fn no_confident_answer(suggestion: &Suggestion) -> ErrorBody {
-    let reason = suggestion.rejected.first().map(|rejected| format!(": {}", rejected.reason));
+    let reason = match &suggestion.told_elsewhere {
+        Some(_) => Some(TOLD_ELSEWHERE),
+        None => suggestion.rejected.first().map(|rejected| rejected.reason.as_str()),
+    };
     ErrorBody {
         code: NO_CONFIDENT_ANSWER.to_owned(),
-        message: format!("no confident answer{}", reason.unwrap_or_default()),
-        hint: Some("say it in other words, or name the program to use".to_owned()),
+        message: reason
+            .map_or("no confident answer".to_owned(), |reason| format!("no confident answer: {reason}")),
+        hint: Some(suggestion.way_out().to_owned()),
     }
 }
 
@@ -405,6 +412,7 @@ impl CandidateAnswer {
                 id: source.intent.clone(),
                 cost: thousandths(source.cost.into()),
             }),
+            absent: candidate.absent.clone(),
             findings: candidate.report.findings.iter().map(FindingAnswer::new).collect(),
         }
     }

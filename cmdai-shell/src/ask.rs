@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use cmdai_core::engine::{CancelToken, Control, TextModel};
 use cmdai_core::explain::explain;
-use cmdai_core::generate::{Candidate, Request, Suggestion, generate};
+use cmdai_core::generate::{Candidate, Request, Suggestion, TOLD_ELSEWHERE, generate};
 use cmdai_core::policy::Policy;
 use cmdai_core::safety::{Report, Verdict};
 use cmdai_core::{Context, Error, wire};
@@ -81,7 +81,8 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
         return Err(no_answer(&suggestion));
     }
     let offers = suggestion.candidates.into_iter();
-    let offers = offers.map(|Candidate { command, report, .. }| Offered { command, report }).collect();
+    let offers =
+        offers.map(|Candidate { command, report, absent, .. }| Offered { command, report, absent }).collect();
     // The weights are not needed any more, and the command may want the memory.
     offer(args, offers, &request, &policy, talks, &settings)
 }
@@ -90,6 +91,8 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
 struct Offered {
     command: String,
     report: Report,
+    /// Programs that it needs and that are not here, as far as is known.
+    absent: Vec<String>,
 }
 
 /// Shows, prints or runs what was found.
@@ -133,7 +136,7 @@ fn ask_daemon(
     let commands = warm(request, deadline, settings)?;
     let judged = |command: String| {
         let report = policy.check(&command, &request.context);
-        Offered { command, report }
+        Offered { command, report, absent: Vec::new() }
     };
     Some(commands.into_iter().map(judged).collect())
 }
@@ -228,17 +231,24 @@ fn late() -> Failure {
 
 fn no_answer(suggestion: &Suggestion) -> Failure {
     let message = match suggestion.rejected.first() {
+        _ if suggestion.told_elsewhere.is_some() => format!("no confident answer: {TOLD_ELSEWHERE}"),
         Some(rejected) => {
             format!("no confident answer; turned down was {} ({})", rejected.text, rejected.reason)
         }
         None => "no confident answer".to_owned(),
     };
-    Failure::new(Exit::NoAnswer, "", message).hint("say it in other words, or name the program to use")
+    Failure::new(Exit::NoAnswer, "", message).hint(suggestion.way_out())
 }
 
 /// What a reader of a bare command should know about it.
 fn warn(candidate: &Offered, settings: &Settings) {
-    if candidate.report.verdict == Verdict::Allow || settings.quiet {
+    if settings.quiet {
+        return;
+    }
+    if !candidate.absent.is_empty() {
+        crate::say(&format!("not installed here: {}\n", paint::visible(&candidate.absent.join(", "))));
+    }
+    if candidate.report.verdict == Verdict::Allow {
         return;
     }
     let risk = candidate.report.risk;

@@ -187,7 +187,13 @@ mod tests {
 
     fn unasked_by(report: &Report, words: &str) -> Option<&'static str> {
         let named = super::super::entities::named(words);
-        unasked(&Facts { request: &super::super::Request::default(), words, named: &named, report })
+        unasked(&Facts {
+            request: &super::super::Request::default(),
+            words,
+            named: &named,
+            report,
+            may_lack: false,
+        })
     }
 
     fn check(kind: EffectKind, request: &str, expect: Option<&str>) {

@@ -1,6 +1,7 @@
 //! From a request in plain words to one judged command.
 //!
-//! The request is cleaned, and returned as it is where it already is a command. Where the memory of authored
+//! The request is cleaned and its slips of the finger are set right; it is returned as it is where it already is a command, and
+//! one that asks to be told something gets the way to where that is told. Where the memory of authored
 //! intents holds nearly the same words, its command is the answer and no model is woken. Otherwise the model
 //! writes a greedy answer and judges the memory's drafts; where that one is doubtful it writes another with
 //! the drafts before its eyes, or without a memory a few samples. Nothing of it is trusted: each text is cut to one clean line, parsed, validated, compared
@@ -20,16 +21,20 @@
 
 mod already;
 mod asked;
+mod ends;
 mod entities;
 mod explained;
 mod flags;
 mod output;
 mod places;
+mod questions;
 mod rank;
 mod recalled;
 mod request;
 mod shell_words;
+mod slips;
 mod validate;
+mod variables;
 mod waits;
 mod words;
 
@@ -60,7 +65,7 @@ pub struct Request {
     /// How many candidates to offer at most; 0 means 1, and more than [`MAX_CANDIDATES`] means that many.
     pub candidates: usize,
     /// Programs known to be present; `None` where the caller did not look. With them, a command that
-    /// needs another program is not offered unless the request names it.
+    /// needs another program is not offered unless the request names it, or the memory has it and nothing else will do.
     pub programs: Option<Vec<String>>,
     /// For whom verdicts are given.
     pub profile: Profile,
@@ -96,6 +101,8 @@ pub struct Candidate {
     pub evidence: Evidence,
     /// The intent in which the memory has this command, where it has.
     pub source: Option<Source>,
+    /// Programs that it needs and that are not known to be there: nothing that would do here was found.
+    pub absent: Vec<String>,
 }
 
 /// The authored intent that a command comes from.
@@ -143,10 +150,22 @@ pub struct Suggestion {
     pub candidates: Vec<Candidate>,
     /// What was written and turned down, with the reason.
     pub rejected: Vec<Rejected>,
+    /// Where the request asks to be told something and for no command: where that is told.
+    pub told_elsewhere: Option<String>,
     /// The model that was asked, where one was.
     pub model: Option<ModelInfo>,
     /// Where the time went.
     pub timings: Timings,
+}
+
+/// Why there is no command for a request that is [`Suggestion::told_elsewhere`].
+pub const TOLD_ELSEWHERE: &str = "the request asks to be told something, not for a command";
+
+impl Suggestion {
+    /// What to do where nothing is offered.
+    pub fn way_out(&self) -> &str {
+        self.told_elsewhere.as_deref().unwrap_or("say it in other words, or name the program to use")
+    }
 }
 
 /// A text that was not good enough to be offered.
@@ -228,17 +247,32 @@ fn answered<'m>(
     if control.cancel.is_cancelled() {
         return Err(cancelled());
     }
-    let mut answer =
-        Suggestion { candidates: Vec::new(), rejected: Vec::new(), model: None, timings: Timings::default() };
+    let mut answer = Suggestion {
+        candidates: Vec::new(),
+        rejected: Vec::new(),
+        told_elsewhere: None,
+        model: None,
+        timings: Timings::default(),
+    };
 
     let line = cleaned.line.as_deref();
     if let Some(line) =
         line.and_then(|line| already::as_command(line, &request.context, request.programs.as_deref()))
     {
         offer_as_it_is(line, request, &mut answer);
-    } else if let Some(asked) = Asked::new(&cleaned.words, request)
+        answer.timings.total = started.elapsed();
+        return Ok(answer);
+    }
+    let corrected = slips::corrected(&cleaned.words, request.programs.as_deref());
+    let words = corrected.as_deref().unwrap_or(&cleaned.words);
+    if let Some(asked) = Asked::new(words, request)
         && !(from_memory && asked.remember(&mut answer))
     {
+        answer.told_elsewhere = asked.told_elsewhere().filter(|_| from_memory);
+        if answer.told_elsewhere.is_some() {
+            answer.timings.total = started.elapsed();
+            return Ok(answer);
+        }
         let model = model()?;
         // What earlier requests cost is not this one's.
         let earlier = model.take_usage();
@@ -247,6 +281,9 @@ fn answered<'m>(
         let usage = model.take_usage();
         answer.timings.model = Usage { load: earlier.load + usage.load, ..usage };
         asked.judge(texts?, &mut answer)?;
+        if from_memory {
+            asked.fall_back(&mut answer);
+        }
     }
     if control.cancel.is_cancelled() {
         return Err(cancelled());
@@ -274,6 +311,7 @@ fn offer_as_it_is(line: &str, request: &Request, answer: &mut Suggestion) {
         origin: Origin::Request,
         evidence,
         source: None,
+        absent: Vec::new(),
     });
 }
 
@@ -294,6 +332,8 @@ struct Asked<'a> {
     sense: words::Sense,
     /// What the memory offers, the nearest first.
     drafts: Vec<Draft>,
+    /// What it offers with programs that are not here.
+    absent: Vec<Draft>,
 }
 
 /// A text that may become a candidate.
@@ -325,9 +365,31 @@ impl<'a> Asked<'a> {
             .any(|word| words::is_function_word(&entities::trim_punctuation(word).to_lowercase()));
         let says_something = if sense.content == 0 { has_function_word } else { sense.best > 0.0 };
         says_something.then(|| {
-            let drafts = recalled::drafts(request, words);
-            Self { request, words, named, sense, drafts }
+            let (drafts, absent) = recalled::drafts(request, words);
+            Self { request, words, named, sense, drafts, absent }
         })
+    }
+
+    /// Where it is told what the request asks, where it asks for no command. A reason may be what the memory knows to look for.
+    fn told_elsewhere(&self) -> Option<String> {
+        let may_show_why = self.drafts.first().is_some_and(|draft| draft.cost < rank::SHOWS_WHY);
+        questions::told_elsewhere(self.words, &self.named, may_show_why)
+    }
+
+    /// Puts the memory's nearest command with a program that is not here first, where nothing better was found: who needs it
+    /// can install it.
+    fn fall_back(&self, answer: &mut Suggestion) {
+        let best = answer.candidates.first().map_or(0.0, |best| best.confidence);
+        if best >= rank::WILL_DO {
+            return;
+        }
+        for draft in self.absent.iter().filter(|draft| draft.lost == 0 && draft.cost < rank::NEAR_ABSENT) {
+            if let Ok(mut candidate) = self.candidate_with(&recalled::unjudged(draft), true, &self.absent) {
+                candidate.confidence = rank::right_by_distance(draft.cost);
+                answer.candidates.insert(0, candidate);
+                return;
+            }
+        }
     }
 
     /// What the model writes, the greedy text first, and what it finds of the memory's drafts.
@@ -530,6 +592,11 @@ impl<'a> Asked<'a> {
 
     /// One text as a candidate, or why it is none.
     fn candidate(&self, text: &Text) -> Result<Candidate, Rejected> {
+        self.candidate_with(text, false, &self.drafts)
+    }
+
+    /// The same, where its programs need not be here, or its source is among other drafts.
+    fn candidate_with(&self, text: &Text, may_lack: bool, drafts: &[Draft]) -> Result<Candidate, Rejected> {
         let (by, text) = (text.by, &text.completion);
         let turned_down =
             |text: &str, reason: String| Rejected { text: request::visible(text).trim().to_owned(), reason };
@@ -537,13 +604,22 @@ impl<'a> Asked<'a> {
             output::command_of(&text.text, text.finish).map_err(|reason| turned_down(&text.text, reason))?;
         let repaired = entities::repair(&written, &self.named);
         let command = repaired.clone().unwrap_or(written);
+        let dialect = self.request.context.dialect;
+        let command = variables::expandable(&command, self.words, dialect).unwrap_or(command);
         let report = safety::check_as(&command, &self.request.context, self.request.profile);
-        let facts =
-            validate::Facts { request: self.request, words: self.words, named: &self.named, report: &report };
+        let facts = validate::Facts {
+            request: self.request,
+            words: self.words,
+            named: &self.named,
+            report: &report,
+            may_lack,
+        };
         validate::validate(&command, &facts).map_err(|reason| turned_down(&command, reason))?;
 
         let copied = entities::compare(&command, self.words, &self.named);
-        let draft = recalled::of(&command, &self.drafts);
+        let draft = recalled::of(&command, drafts);
+        let absent =
+            if may_lack { validate::absent_programs(&command, &facts).collect() } else { Vec::new() };
         let mut evidence = Evidence {
             mean_logprob: mean_logprob(text),
             total_logprob: text.logprob,
@@ -564,10 +640,11 @@ impl<'a> Asked<'a> {
             edited: by == By::Editing,
             ..Evidence::default()
         };
-        recalled::tell(&mut evidence, draft, &self.drafts);
+        recalled::tell(&mut evidence, draft, drafts);
         let confidence = rank::right(&evidence);
         let origin = if by == By::Memory { Origin::Memory } else { Origin::Model };
-        Ok(Candidate { command, report, confidence, origin, evidence, source: draft.map(recalled::source) })
+        let source = draft.map(recalled::source);
+        Ok(Candidate { command, report, confidence, origin, evidence, source, absent })
     }
 }
 

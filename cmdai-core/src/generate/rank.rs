@@ -171,6 +171,15 @@ pub(super) const NEAR_OWN: f32 = 0.5;
 /// And one that changes something must be as near as this.
 pub(super) const NEAR_TO_CHANGE: f32 = 0.12;
 
+/// A draft as near as this may show what a request asks the reason of ("why is the disk full").
+pub(super) const SHOWS_WHY: f32 = 0.6;
+
+/// A draft that needs a program that is not here is offered where it is as near as this,
+pub(super) const NEAR_ABSENT: f32 = 0.6;
+
+/// and nothing that is here is trusted as much as this.
+pub(super) const WILL_DO: f32 = 0.35;
+
 /// The share of drafts at a distance that were right where the memory could not use the request's own phrasing.
 pub(super) fn right_by_distance(cost: f32) -> f32 {
     (0.92 - 0.7 * cost).clamp(0.1, 0.92)

@@ -11,12 +11,18 @@ const FARTHEST: f32 = 3.5;
 /// Bytes of a command that is judged; longer ones are rare and slow.
 const LONGEST: usize = 240;
 
-/// What the memory offers for a request, the nearest first.
-pub(super) fn drafts(request: &Request, words: &str) -> Vec<Draft> {
-    let Some(memory) = &request.memory else { return Vec::new() };
+/// What the memory offers for a request, the nearest first: what can run here, and what needs a program that is not here.
+pub(super) fn drafts(request: &Request, words: &str) -> (Vec<Draft>, Vec<Draft>) {
+    let Some(memory) = &request.memory else { return (Vec::new(), Vec::new()) };
     let mut drafts = memory.recall(&recall::question(words, &request.context));
     drafts.retain(|draft| draft.cost <= FARTHEST);
+    if request.programs.is_none() {
+        return (drafts, Vec::new());
+    }
+    // One's own say what they lack.
     drafts
+        .into_iter()
+        .partition(|draft| draft.own || !validate::lacks_program(&draft.command, request, words))
 }
 
 /// Commands of drafts that the model shall judge: the nearest ones that are not written already.

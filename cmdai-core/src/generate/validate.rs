@@ -3,9 +3,9 @@
 use super::entities::Entity;
 use super::shell_words::{TokenKind, cut, unquoted};
 use super::words::is_common_program;
-use super::{Request, asked, critical, flags, output, waits};
+use super::{Request, asked, critical, ends, flags, output, waits};
 use crate::line::Dialect;
-use crate::safety::{Report, Risk};
+use crate::safety::{self, Report, Risk};
 use crate::syntax::{self, NoteKind};
 
 /// What a command is held against.
@@ -17,6 +17,8 @@ pub(super) struct Facts<'a> {
     pub(super) named: &'a [Entity],
     /// What the command would do.
     pub(super) report: &'a Report,
+    /// Its programs need not be here.
+    pub(super) may_lack: bool,
 }
 
 /// Holds a clean line against every rule.
@@ -47,6 +49,7 @@ pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
         return Err("it only writes words that nobody asked for".to_owned());
     }
     if facts.request.programs.is_some()
+        && !facts.may_lack
         && let Some(program) = absent_programs(command, facts).next()
     {
         return Err(format!("there is no program {program} here"));
@@ -56,6 +59,9 @@ pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
     }
     if facts.report.risk == Risk::Critical {
         return Err(critical(facts.report));
+    }
+    if let Some(reason) = ends::confused(facts.report, facts.words, facts.named) {
+        return Err(reason);
     }
     if let Some(does) = asked::unasked(facts) {
         return Err(format!("it would {does}, which was not asked for"));
@@ -107,7 +113,7 @@ fn first_words(command: &str) -> Vec<String> {
 
 /// Programs that the command needs and that neither the caller has seen nor the shell brings along,
 /// and that the request does not name.
-fn absent_programs<'a>(command: &str, facts: &'a Facts<'a>) -> impl Iterator<Item = String> + 'a {
+pub(super) fn absent_programs<'a>(command: &str, facts: &'a Facts<'a>) -> impl Iterator<Item = String> + 'a {
     let present = facts.request.programs.as_deref();
     programs(command, facts.report).into_iter().filter(move |program| {
         let name = program.rsplit('/').next().unwrap_or(program);
@@ -121,6 +127,13 @@ fn absent_programs<'a>(command: &str, facts: &'a Facts<'a>) -> impl Iterator<Ite
             && !program.contains('/')
             && !is_named(name, facts.words)
     })
+}
+
+/// True for a command that needs a program that is not here.
+pub(super) fn lacks_program(command: &str, request: &Request, words: &str) -> bool {
+    let report = safety::check_as(command, &request.context, request.profile);
+    let facts = Facts { request, words, named: &[], report: &report, may_lack: true };
+    absent_programs(command, &facts).next().is_some()
 }
 
 /// How many programs are not known to exist.

@@ -130,12 +130,23 @@ fn familiarity(word: &str) -> f32 {
 
 /// The most usual word that a misspelt one of five letters or more may stand for; `None` for a word that is known.
 pub(super) fn meant(word: &str) -> Option<&'static str> {
-    if word.len() < 5 || intents_with(word) > 0 || stem(word).is_some() || is_common_program(word) {
+    if word.len() < 5 || is_known(word) {
         return None;
     }
     let near = vocabulary().iter().filter(|(known, _)| is_one_slip_away(word, known));
     // The name decides between equals, so that the answer is always the same.
     near.max_by_key(|&(known, count)| (*count, *known)).map(|(known, _)| *known)
+}
+
+/// True for a lower-case word that intents use, as it is or with another ending, that hangs others together, or that names
+/// a program.
+pub(super) fn is_known(word: &str) -> bool {
+    is_function_word(word) || intents_with(word) > 0 || stem(word).is_some() || is_common_program(word)
+}
+
+/// The words that at least so many intents use, with how many do, in no order.
+pub(super) fn usual(least: u32) -> impl Iterator<Item = (&'static str, u32)> {
+    vocabulary().iter().filter(move |(_, count)| **count >= least).map(|(word, count)| (*word, *count))
 }
 
 /// The word without a usual English ending.

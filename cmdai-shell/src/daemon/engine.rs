@@ -211,6 +211,9 @@ fn generated(suggestion: &Suggestion, judge: &mut Judge, ctx: &Context) -> Answe
         let others = candidates.map(|candidate| candidate.command.clone()).collect();
         return command_answer(&best.command, others, State::Final, judge, ctx);
     }
+    if let Some(told) = &suggestion.told_elsewhere {
+        return nothing(told);
+    }
     let why = suggestion.rejected.first();
     nothing(&why.map_or("no confident answer".to_owned(), |rejected| {
         format!("no confident answer; turned down was {} ({})", rejected.text, rejected.reason)
