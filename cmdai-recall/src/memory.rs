@@ -231,6 +231,34 @@ fn from(
     drafts
 }
 
+/// Words behind which a word with a dash is a name as it stands ("the branch feature-login"). Sorted.
+const BEFORE_NAMES: &[&str] = &[
+    "branch",
+    "called",
+    "container",
+    "database",
+    "deployment",
+    "directory",
+    "file",
+    "folder",
+    "group",
+    "host",
+    "image",
+    "named",
+    "namespace",
+    "network",
+    "package",
+    "pod",
+    "repo",
+    "server",
+    "service",
+    "session",
+    "table",
+    "tag",
+    "user",
+    "volume",
+];
+
 /// The request's tokens with what the vocabulary knows of them; slips of the finger are set right.
 fn read(index: &Index, weights: Option<&Index>, request: &str) -> Vec<Asked> {
     let mut tokens = Vec::new();
@@ -243,7 +271,11 @@ fn read(index: &Index, weights: Option<&Index>, request: &str) -> Vec<Asked> {
             })
         };
         if token.look == Look::Word && parts.len() > 1 && index.term(&token.value).is_none() {
-            if are_known() {
+            let is_called = tokens
+                .last()
+                .and_then(tokens::Token::word)
+                .is_some_and(|before| BEFORE_NAMES.binary_search(&before.as_str()).is_ok());
+            if are_known() && !is_called {
                 tokens.extend(tokens::tokens(&parts.join(" ")));
                 continue;
             }

@@ -124,7 +124,7 @@ pub(crate) fn tokens(line: &str) -> Vec<Token> {
         }
         if is_quoted { tokens.push(quoted(&text)) } else { plain(&text, &mut tokens) }
     }
-    let tokens = units(asides(tokens));
+    let tokens = units(every_nth(asides(tokens)));
     let mut tokens = places(tokens);
     extensions(&mut tokens);
     roles(&mut tokens);
@@ -461,6 +461,32 @@ fn is_host(word: &str) -> bool {
         && parts.last().is_some_and(|end| ENDS.contains(end) && parts.first() != Some(end))
 }
 
+/// "every 3rd line" is another wish than "the 3rd line", so that "every" is no word to be left out.
+fn every_nth(mut tokens: Vec<Token>) -> Vec<Token> {
+    for at in 0..tokens.len() {
+        let is_each = tokens
+            .get(at)
+            .and_then(Token::word)
+            .is_some_and(|word| matches!(word.as_str(), "every" | "each"));
+        let is_nth = |next: &Token| {
+            let word = next.raw.to_lowercase();
+            let number = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end));
+            let is_counted = number.is_some_and(|number| {
+                !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || is_slot(c))
+            });
+            let is_said = word != "second" && words::number(&word).is_some() && word.ends_with(['d', 'h']);
+            is_counted || is_said || matches!(word.as_str(), "second" | "other" | "nth")
+        };
+        if is_each
+            && tokens.get(at + 1).is_some_and(is_nth)
+            && let Some(token) = tokens.get_mut(at)
+        {
+            *token = Token::new("every-nth", Look::Word, "every-nth");
+        }
+    }
+    tokens
+}
+
 /// Takes out what says where the answer is to be typed: "from the terminal", "on the command line".
 fn asides(mut tokens: Vec<Token>) -> Vec<Token> {
     let mut at = 0;
@@ -647,6 +673,10 @@ mod tests {
 
     #[test]
     fn where_it_is_typed_says_nothing() {
+        check(
+            "every 3rd line, each other day, every line",
+            "every-nth number:3 line every-nth other day every line",
+        );
         check("show files from the terminal", "show file");
         check("how do i see free space on the command line in /srv", "how do i see free spac in dir:/srv");
         check("open a file in the terminal window", "open a file in the terminal window");

@@ -37,9 +37,9 @@ const DESTRUCTIVE: &[(EffectKind, &str, &str)] = &[
     (
         EffectKind::DiscardWork,
         "throw away work",
-        "abandon abort as_it_was away back cancel checkout clean clear delet discard drop exactly force forget go_to lose lost \
-         make match mirror nuke overwrit prun purg remov reset restor revert rid scratch small stash switch sync throw undo \
-         unstag wip",
+        "abandon abort accident as_it_was away back cancel checkout clean clear delet discard drop exactly force forget go_to lose lost \
+         make match mirror mistak nuke overwrit prun purg remov reset restor revert rid scratch small stash switch sync throw undo \
+         unstag wip wrong_branch instead_of last_commit",
     ),
     (
         EffectKind::RewriteHistory,

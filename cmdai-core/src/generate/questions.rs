@@ -45,11 +45,10 @@ fn left(words: &[&str]) -> Option<String> {
     let at = LEFT.binary_search_by_key(last, |(program, _)| program).ok()?;
     let before: Vec<&str> =
         before.iter().copied().filter(|word| !matches!(*word, "the" | "of" | "from")).collect();
-    let asks = match before.as_slice() {
-        [.., "exit" | "quit" | "leave" | "escape" | "close"] => true,
-        [.., "get", "out"] | [.., "stuck", "in"] => true,
-        _ => false,
-    };
+    let asks = matches!(
+        before.as_slice(),
+        [.., "exit" | "quit" | "leave" | "escape" | "close"] | [.., "get", "out"] | [.., "stuck", "in"]
+    );
     // "close top" alone may mean the process.
     (asks && words.len() > 2)
         .then(|| LEFT.get(at).map(|(program, how)| format!("inside {program}, {how}")))

@@ -1,5 +1,6 @@
 //! What the memory adds to an answer: drafts, and what is told of a candidate that is one.
 
+use super::entities::{self, Entity, EntityKind};
 use super::{By, Candidate, Evidence, Request, Source, Text, output, validate};
 use crate::engine::{Completion, Finish};
 use crate::recall::{self, Draft};
@@ -8,6 +9,10 @@ use crate::recall::{self, Draft};
 const MOST_JUDGED: usize = 4;
 /// Farther drafts have hardly ever been right.
 const FARTHEST: f32 = 3.5;
+/// Words of a request that may tell a story before it asks.
+const STORY: usize = 10;
+/// What a draft costs that only knows what is asked for at its end.
+const FOR_THE_STORY: f32 = 0.1;
 /// Bytes of a command that is judged; longer ones are rare and slow.
 const LONGEST: usize = 240;
 
@@ -15,6 +20,20 @@ const LONGEST: usize = 240;
 pub(super) fn drafts(request: &Request, words: &str) -> (Vec<Draft>, Vec<Draft>) {
     let Some(memory) = &request.memory else { return (Vec::new(), Vec::new()) };
     let mut drafts = memory.recall(&recall::question(words, &request.context));
+    if let Some(heart) = heart(words) {
+        let told = entities::named(words.strip_suffix(heart).unwrap_or(words));
+        for mut draft in memory.recall(&recall::question(heart, &request.context)) {
+            draft.cost += FOR_THE_STORY;
+            draft.lost +=
+                told.iter().filter(|thing| is_thing(thing) && !draft.command.contains(&thing.text)).count();
+            match drafts.iter_mut().find(|known| known.command == draft.command) {
+                Some(known) if known.cost <= draft.cost => {}
+                Some(known) => *known = draft,
+                None => drafts.push(draft),
+            }
+        }
+        drafts.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    }
     drafts.retain(|draft| draft.cost <= FARTHEST);
     if request.programs.is_none() {
         return (drafts, Vec::new());
@@ -23,6 +42,66 @@ pub(super) fn drafts(request: &Request, words: &str) -> (Vec<Draft>, Vec<Draft>)
     drafts
         .into_iter()
         .partition(|draft| draft.own || !validate::lacks_program(&draft.command, request, words))
+}
+
+/// A thing that a command must hold, wherever in the story it is named. Numbers are told for many reasons.
+fn is_thing(entity: &Entity) -> bool {
+    matches!(entity.kind, EntityKind::Path | EntityKind::Name | EntityKind::Address | EntityKind::Quoted)
+}
+
+/// How requests begin that follow a story. Sorted.
+const OPENERS: &[&str] = &[
+    "any idea how",
+    "can i",
+    "can someone",
+    "can you",
+    "find ",
+    "how can",
+    "how could",
+    "how do",
+    "how to",
+    "how would",
+    "i have to",
+    "i need",
+    "i want",
+    "i would like",
+    "i'd like",
+    "is there",
+    "list ",
+    "move ",
+    "need to",
+    "please",
+    "show ",
+    "tell me",
+    "want to",
+    "what ",
+    "what's",
+    "whats",
+    "where ",
+    "which ",
+];
+
+/// What is asked for at the end of a story: "my disk is at 98%, which folders under /var are the biggest?" asks for the
+/// folders. `None` for a request that is short, or tells no story before it.
+fn heart(words: &str) -> Option<&str> {
+    if words.split(' ').count() < STORY {
+        return None;
+    }
+    let begins = |at: usize| -> Option<&str> {
+        let mut rest = words.get(at..)?;
+        for joint in ["and ", "so ", "but ", "now ", "then "] {
+            rest = rest.strip_prefix(joint).unwrap_or(rest);
+        }
+        let lower = rest.get(..rest.len().min(24)).or_else(|| rest.get(..0))?.to_lowercase();
+        let is_opened = OPENERS.iter().any(|opener| lower.starts_with(opener));
+        (is_opened && rest.split(' ').count() >= 4).then_some(rest)
+    };
+    let joints = words.match_indices([',', '.', '?', '!', ';', ':', '-']).filter_map(|(at, sign)| {
+        let after = at + sign.len();
+        words.get(after..)?.starts_with(' ').then_some(after + 1)
+    });
+    let places: Vec<usize> = joints.collect();
+    places.into_iter().rev().find_map(begins)
 }
 
 /// Commands of drafts that the model shall judge: the nearest ones that are not written already.
@@ -81,5 +160,37 @@ pub(super) fn agree(candidates: &mut [Candidate]) {
         let own = programs.get(number);
         let same = programs.iter().filter(|other| Some(*other) == own).count().saturating_sub(1);
         candidate.evidence.agreement = same as f32 / others;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openers_are_sorted() {
+        assert!(OPENERS.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn a_story_ends_in_a_request() {
+        let check = |words: &str, expect: Option<&str>| assert_eq!(heart(words), expect, "{words}");
+        check(
+            "my disk is at 98% and i am lost, which directories under /var are the biggest?",
+            Some("which directories under /var are the biggest?"),
+        );
+        check(
+            "I commited to main instead of a branch, so how do I move my last commit to dev",
+            Some("how do I move my last commit to dev"),
+        );
+        check("find files larger than 10 MB, newer than a week and owned by bob in /srv", None);
+        check("short, how do i", None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_it(words in "(\\PC|, |\\. |how |i | ){0,80}") {
+            heart(&words);
+        }
     }
 }

@@ -176,7 +176,7 @@ fn meant(word: &str, is_first: bool, may_be_name: bool, present: Option<&[String
     if !is_plain || lower.len() < 3 || lower.len() > 20 || words::is_known(&lower) {
         return None;
     }
-    if present.is_some_and(|present| present.iter().any(|program| *program == lower)) {
+    if present.is_some_and(|present| present.contains(&lower)) {
         return None;
     }
     let known = nearest(&lower, may_be_name)?;
