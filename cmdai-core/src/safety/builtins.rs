@@ -575,6 +575,17 @@ impl Machine<'_> {
         self.spend(input.len() / 64);
         // A line keeps its end without -t; nothing that runs it minds the difference.
         let _ = trims;
+        if let Some(at) = argv.iter().position(|field| field.text == "-C")
+            && let Some(field) = argv.get(at + 1)
+            && !value::has_hole(&input)
+        {
+            // It is called with the number of each line, and the line.
+            let span = self.at(field.span);
+            for (number, line) in input.split(end).take(8).enumerate() {
+                let code = format!("{} {number} {}", field.text, super::expand::quoted_for_shell(line));
+                self.code_here(&code, span, Flow::default());
+            }
+        }
         let lines = input.split(end).map(str::to_owned);
         let mut lines: Vec<String> = lines.take(512).collect();
         if lines.last().is_some_and(String::is_empty) {

@@ -214,6 +214,17 @@ impl Machine<'_> {
         }
         self.saved_by(name, &words, span);
         self.packed_by(name, &words, span);
+        if name == "split" {
+            let plain: Vec<&str> =
+                words.iter().map(|(text, _)| *text).filter(|text| text.contains(['/', '.'])).collect();
+            if let [from, prefix] = plain[..]
+                && let Some(text) = self.own_file(from)
+            {
+                // The pieces together are what there was.
+                let place = paths::locate(&format!("{prefix}aa"), &self.state.cwd, self.ctx);
+                self.write_file(place.path, text, false);
+            }
+        }
         if RUNNERS.contains(&name) {
             for (text, at) in words.iter().filter(|(text, _)| text.contains('.')) {
                 let Some(content) = self.own_file(text) else { continue };

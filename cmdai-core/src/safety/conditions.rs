@@ -101,6 +101,19 @@ impl Machine<'_> {
         for word in words.iter().skip(WORDS) {
             self.single(word);
         }
+        if let Some(at) = tokens.iter().position(|token| token.text == "=~" && token.bare)
+            && let (Some(text), Some(pattern)) =
+                (at.checked_sub(1).and_then(|at| tokens.get(at)), tokens.get(at + 1))
+            && self.spend(super::regex::price(text.text.len()))
+        {
+            let mut steps = super::regex::budget(text.text.len());
+            let groups = super::regex::groups(&pattern.text, &text.text, &mut steps);
+            if let Some(Some(groups)) = groups {
+                let name = if self.dialect == crate::Dialect::Zsh { "match" } else { "BASH_REMATCH" };
+                let skipped = usize::from(name == "match");
+                self.set(name, super::machine::Value::Many(groups.into_iter().skip(skipped).collect()));
+            }
+        }
         self.judge_condition(&tokens);
     }
 

@@ -439,8 +439,19 @@ pub(super) const GIT_CODE_SETTINGS: &[&str] = &[
 ];
 
 /// Last parts of git settings, below a name of the user's, whose value git runs as code.
-pub(super) const GIT_CODE_PARTS: &[&str] =
-    &["clean", "cmd", "command", "driver", "process", "program", "smudge", "textconv", "vcs"];
+pub(super) const GIT_CODE_PARTS: &[&str] = &[
+    "clean",
+    "cmd",
+    "command",
+    "driver",
+    "process",
+    "program",
+    "receivepack",
+    "smudge",
+    "textconv",
+    "uploadpack",
+    "vcs",
+];
 /// Endings by which a name is a file's rather than a branch's.
 pub(super) const FILE_ENDINGS: &[&str] = &[
     "bat", "c", "cc", "cfg", "conf", "cpp", "cs", "css", "csv", "dart", "docx", "env", "ex", "exs", "gif",

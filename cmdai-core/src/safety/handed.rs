@@ -105,6 +105,7 @@ impl Machine<'_> {
         self.run_elsewhere(name, argv, flow);
         self.small_languages(name, argv, flow);
         self.types_elsewhere(name, argv, flow);
+        self.clipboard(name, argv, flow.input);
         if super::given::is_starter(name) {
             self.given(name, argv, flow);
         }
@@ -427,7 +428,10 @@ impl Machine<'_> {
 
     /// The text of a file that the line wrote, or of whatever lies in a folder that came from elsewhere.
     pub(super) fn script_text(&self, path: &str) -> Option<String> {
-        let path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        let mut path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        if let Some(mounts) = &self.mounts {
+            path = super::containers::outside(mounts, &path)?;
+        }
         let relative = !path.starts_with(['/', '.'])
             && !path.starts_with(value::is_hole)
             && !path.starts_with(value::HOME);

@@ -36,7 +36,6 @@ const READERS: &[Reader] = &[
     (&["tox"], &["-c"], &["tox.ini"], Form::Settings),
     (&["pre-commit"], &["-c"], &[".pre-commit-config.yaml"], Form::Settings),
     (&["foreman", "honcho", "overmind", "hivemind"], &["-f"], &["Procfile"], Form::Settings),
-    (&["docker-compose"], &["-f"], &["docker-compose.yml", "compose.yml", "compose.yaml"], Form::Settings),
     (&["supervisord", "supervisorctl"], &["-c"], &["supervisord.conf"], Form::Settings),
     (&["monit"], &["-c"], &[], Form::Settings),
     (&["logrotate"], &[], &[], Form::Scripts),
@@ -151,6 +150,11 @@ impl Machine<'_> {
             return;
         }
         let span = self.at(argv.first().map_or(Span::new(0, 0), |field| field.span));
+        if matches!(name, "docker-compose" | "podman-compose")
+            || matches!(name, "docker" | "podman") && argv.get(1).is_some_and(|field| field.text == "compose")
+        {
+            return self.composed(argv, span);
+        }
         if name == "docker" || name == "podman" || name == "buildah" {
             return self.built_image(argv, span, flow);
         }
@@ -186,6 +190,32 @@ impl Machine<'_> {
                 let Some(text) = self.own_file(&path) else { continue };
                 self.jobs(&text, *form, span);
             }
+        }
+    }
+
+    /// `docker compose up`: the commands of services that are given folders of this machine, as `docker run` has them.
+    fn composed(&mut self, argv: &[Field], span: Span) {
+        let named = argv.windows(2).find(|pair| matches!(pair[0].text.as_str(), "-f" | "--file"));
+        let mut names: Vec<&str> = named.map(|pair| pair[1].text.as_str()).into_iter().collect();
+        names.extend(["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]);
+        let Some(text) = names.into_iter().find_map(|name| self.own_file(name)) else { return };
+        let mut words: Vec<String> = vec!["docker".to_owned(), "run".to_owned()];
+        for line in text.lines().take(256) {
+            let pieces = line.split(['[', ']', ',', '"', '\'', ' ']);
+            for mount in
+                pieces.filter(|piece| piece.starts_with(['/', '~', '$', '.']) && piece.contains(':')).take(8)
+            {
+                words.extend(["-v".to_owned(), mount.replacen('~', &super::value::HOME.to_string(), 1)]);
+            }
+            if line.trim() == "privileged: true" {
+                words.push("--privileged".to_owned());
+            }
+        }
+        for code in settings(&text).into_iter().take(8) {
+            let ends = ["image", "sh", "-c", &code].map(str::to_owned);
+            let words = words.iter().cloned().chain(ends).map(|text| Field { text, span });
+            let words: Vec<Field> = words.collect();
+            self.run(&words, span, Flow::default());
         }
     }
 

@@ -193,6 +193,8 @@ pub(super) struct Machine<'c> {
     pub(super) loops: u32,
     /// Programs that read what is written to a path: `>(…)`.
     pub(super) consumers: Vec<(String, Rc<Program>)>,
+    /// Where `exec > >(…)` has led standard output.
+    pub(super) exec_sink: Option<String>,
     /// Set where the code that stands next is not reached.
     pub(super) ended: Option<End>,
     /// States in which rounds of the loop, and calls of the function, ended before their last command.
@@ -259,6 +261,7 @@ impl<'c> Machine<'c> {
             guards: 0,
             loops: 0,
             consumers: Vec::new(),
+            exec_sink: None,
             ended: None,
             rounds: Vec::new(),
             returns: Vec::new(),

@@ -7,7 +7,40 @@ use crate::line::Span;
 /// Flags of tmux's commands that take a value.
 const VALUED: &[&str] = &["-t", "-c", "-e", "-x", "-y", "-w", "-h", "-S", "-T", "-N", "-I", "-p", "-d"];
 
+/// What stands for the place of tmux's buffer among the files of the line.
+const BUFFER: &str = "(the buffer of tmux)";
+/// The same for what is copied and pasted.
+const CLIPBOARD: &str = "(the clipboard)";
+
 impl Machine<'_> {
+    /// What the line itself keeps in such a place.
+    fn kept(&self, place: &str) -> Option<String> {
+        self.files.iter().rev().find(|(known, _)| known == place).map(|(_, text)| text.clone())
+    }
+
+    /// Programs of the clipboard: what is copied is what is pasted later.
+    pub(super) fn clipboard(&mut self, name: &str, argv: &[Field], input: Option<&str>) -> Option<String> {
+        let has = |flags: &[&str]| argv.iter().any(|field| flags.contains(&field.text.as_str()));
+        let gives = match name {
+            "pbpaste" | "wl-paste" => true,
+            "xclip" => has(&["-o", "-out"]),
+            "xsel" => has(&["-o", "-bo", "-ob", "-po", "--output"]),
+            "pbcopy" | "wl-copy" | "clip.exe" => false,
+            _ => return None,
+        };
+        if gives {
+            return self.kept(CLIPBOARD);
+        }
+        let words: Vec<&str> = argv.iter().skip(1).map(|field| field.text.as_str()).collect();
+        let text = match input {
+            Some(input) => input.to_owned(),
+            None if name == "wl-copy" => words.join(" "),
+            None => return None,
+        };
+        self.write_file(CLIPBOARD.to_owned(), text, false);
+        None
+    }
+
     /// The commands of one `tmux` line: several may stand there, split by `;`.
     pub(super) fn tmux(&mut self, call: &Call<'_>) {
         let words = call.argv.get(1..).unwrap_or_default();
@@ -56,6 +89,16 @@ impl Machine<'_> {
             "pipe-pane" | "pipep" | "display-popup" | "popup" | "respawn-pane" | "respawnp"
             | "respawn-window" | "respawnw" => {
                 self.code(&joined(&operands), span, Flow::default());
+            }
+            "set-buffer" | "setb" => {
+                if let Some(field) = operands.last() {
+                    self.write_file(BUFFER.to_owned(), field.text.clone(), false);
+                }
+            }
+            "paste-buffer" | "pasteb" => {
+                if let Some(text) = self.kept(BUFFER) {
+                    self.typed(&text, span);
+                }
             }
             "set-option" | "set" | "set-window-option" | "setw" => {
                 let value: Vec<&Field> = operands.iter().skip(1).copied().collect();
@@ -123,7 +166,12 @@ impl Machine<'_> {
             }
             "stuff" | "paste" => {
                 // Typed as it stands: `^M` and `\n` press the key that runs it.
-                let typed = rest.join(" ").replace("^M", "\n").replace("\\n", "\n").replace("\\r", "\n");
+                let typed = rest
+                    .join(" ")
+                    .replace("^M", "\n")
+                    .replace("\\n", "\n")
+                    .replace(['\r'], "\n")
+                    .replace("\\r", "\n");
                 self.code(&typed, span, Flow::default());
             }
             "bind" if depth < 4 => {

@@ -310,6 +310,22 @@ impl Machine<'_> {
                     let content = self.read_path(source.text, span, call.program);
                     self.reads_below(before, source.text, span, call.program);
                     self.sends(&content, source.text, span, call.program);
+                    // What lies there now may be run there.
+                    if let (Some((_, path)), Some(text)) =
+                        (item.text.split_once(':'), self.own_file(source.text))
+                    {
+                        let base = source.text.rsplit('/').next().unwrap_or_default();
+                        let home = value::HOME;
+                        let path = match path {
+                            "" => format!("{home}/{base}"),
+                            _ if path.ends_with('/') => format!("{path}{base}"),
+                            _ => path.to_owned(),
+                        };
+                        let path =
+                            if path.starts_with(['/', home]) { path } else { format!("{home}/{path}") };
+                        let place = super::paths::locate(&path, "", self.ctx);
+                        self.write_file(place.path, text, false);
+                    }
                 }
             }
             (true, false) => {

@@ -302,7 +302,14 @@ impl Machine<'_> {
             }
             "awk" => {
                 let words: Vec<&str> = call.argv[1..].iter().map(|field| field.text.as_str()).collect();
-                let done = pure::awk::run(&words, flow.input);
+                let own: String =
+                    words.iter().skip(1).take(16).filter_map(|path| self.own_file(path)).collect();
+                let input = if own.is_empty() { flow.input } else { Some(own.as_str()) };
+                let mut scripts = words.clone();
+                if !own.is_empty() {
+                    scripts.retain(|path| self.own_file(path).is_none());
+                }
+                let done = pure::awk::run(&scripts, input);
                 self.spend(64);
                 let span = self.at(call.argv[0].span);
                 for (code, input) in done.runs.iter().take(8) {

@@ -283,6 +283,13 @@ impl Machine<'_> {
         if let Some((_, content)) = self.files.iter().rev().find(|(known, _)| *known == place.path) {
             return content.clone();
         }
+        if value::has_pattern(&place.path) && !self.files.is_empty() && self.spend(self.files.len()) {
+            let fitting = self.files.iter().filter(|(known, _)| value::fits(&place.path, known));
+            let content: String = fitting.map(|(_, text)| text.as_str()).collect();
+            if !content.is_empty() {
+                return content;
+            }
+        }
         let name = self.unknowns.show(&place.path);
         if name == "/dev/null" {
             return String::new();

@@ -19,7 +19,13 @@ impl Machine<'_> {
             return String::new();
         }
         if command.redirections.is_empty() {
-            return self.kind(&command.kind, command.span, flow);
+            let sink = if flow.want || self.detached { None } else { self.exec_sink.clone() };
+            let Some(sink) = sink else { return self.kind(&command.kind, command.span, flow) };
+            let written = self.kind(&command.kind, command.span, Flow { want: true, ..flow });
+            if !written.is_empty() {
+                self.write_file(sink, written, false);
+            }
+            return String::new();
         }
         self.reads_from_pipe(command);
         let empties = writes_nothing(&command.kind);
@@ -62,6 +68,11 @@ impl Machine<'_> {
         }
         if sinks.is_empty() {
             return written;
+        }
+        if moves_the_shell(&command.kind) {
+            let led =
+                sinks.iter().find(|(place, _)| self.consumers.iter().any(|(path, _)| *path == place.path));
+            self.exec_sink = led.map(|(place, _)| place.path.clone());
         }
         for (place, appended) in sinks {
             if !self.spend(1) {
@@ -117,8 +128,9 @@ impl Machine<'_> {
         if let Some((_, program)) = self.consumers.iter().find(|(known, _)| *known == path) {
             let program = program.clone();
             let (status, facts) = (self.status, std::mem::take(&mut self.facts));
+            let sink = self.exec_sink.take();
             self.apart(|machine| machine.program(&program, Flow { input: Some(&text), want: false }));
-            (self.status, self.facts) = (status, facts);
+            (self.status, self.facts, self.exec_sink) = (status, facts, sink);
         }
         if let Some(name) = self.unknowns.name_of(text.trim_end())
             && let Some(program) = name.strip_prefix("/usr/bin/").or_else(|| name.strip_prefix("/bin/"))

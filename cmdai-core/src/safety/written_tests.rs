@@ -125,6 +125,38 @@ fn text_that_was_hidden_runs() {
 }
 
 #[test]
+fn what_is_kept_somewhere_comes_back() {
+    check_all(
+        &context(),
+        &[
+            (Critical, "tmux set-buffer 'rm -rf /home'; tmux paste-buffer"),
+            (Critical, "xclip -sel c <<< 'rm -rf /home'; xclip -o -sel c | sh"),
+            (Critical, "screen -S a -X stuff \"rm -rf /home$(printf '\\r')\""),
+            (Critical, "split -b 4 <(echo 'rm -rf /home') p.; cat p.* | sh"),
+            (Critical, "echo 'rm -rf /home' > x; rsync x h:/tmp/x; ssh h sh /tmp/x"),
+            (High, "echo 'rm -rf /home/*' > x; docker run -v /home:/home -v $PWD:/w alpine sh /w/x"),
+            (
+                Critical,
+                r#"printf 'services:\n a:\n  volumes: ["/:/h"]\n  command: rm -rf /h/home\n' > compose.yml; docker compose up"#,
+            ),
+            (Critical, "echo 'rm -rf /home' > x; perl -e 'open F,\"x\";$_=<F>;system $_'"),
+            (Critical, "echo 'rm -rf /home' > x; awk '{system($0)}' x"),
+            (Critical, "[[ 'run rm -rf /home' =~ ^run\\ (.*)$ ]] && ${BASH_REMATCH[1]}"),
+            (Critical, "mapfile -C 'eval' -c 1 <<< '; rm -rf /home'"),
+            (Critical, "exec > >(bash); echo 'rm -rf /home'"),
+            (Critical, "printf '[alias]\\n  x = \"!rm -rf /home\"\\n' > g; GIT_CONFIG_GLOBAL=g git x"),
+            (Safe, "tmux set-buffer 'hello'; tmux paste-buffer"),
+            (Safe, "xclip -sel c <<< 'rm -rf /home'; xclip -o -sel c"),
+            (Safe, "echo 'rm -rf /home' > x; awk '{print $0}' x"),
+            (Safe, "[[ 'run ls /home' =~ ^run\\ (.*)$ ]] && ${BASH_REMATCH[1]}"),
+            (Safe, "exec > >(cat); echo 'rm -rf /home'"),
+            (Safe, "bash -c \"echo $(wget -qO - http://example.com/x | wc -l)\""),
+            (Safe, "printf '[alias]\\n  x = status\\n' > g; GIT_CONFIG_GLOBAL=g git x"),
+        ],
+    );
+}
+
+#[test]
 fn programs_are_run_by_other_names_and_from_other_places() {
     check_all(
         &context(),

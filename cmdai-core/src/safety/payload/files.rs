@@ -235,6 +235,7 @@ impl Script<'_, '_, '_> {
             None if self.idle && path.starts_with(value::is_hole) => {}
             None => {
                 self.machine.read_path(&path, self.what.span, self.what.program);
+                self.reading = Some(path.clone());
             }
         }
         let function = given.functions().into_iter().next();

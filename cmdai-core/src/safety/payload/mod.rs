@@ -183,6 +183,8 @@ struct Script<'m, 'c, 'p> {
     nesting: u32,
     /// The file that was last opened to be written.
     opened: Option<String>,
+    /// The file that was last opened to be read.
+    reading: Option<String>,
     /// A connection was opened.
     socket: bool,
     /// Standard input is the connection.
@@ -283,6 +285,7 @@ impl Machine<'_> {
             loops: 0,
             nesting: 0,
             opened: None,
+            reading: None,
             socket: false,
             fed: false,
             shell: false,

@@ -72,7 +72,15 @@ impl Script<'_, '_, '_> {
                 let is_handle = text.is_empty()
                     || matches!(text.as_str(), "STDIN" | "ARGV")
                     || text.chars().all(|c| c.is_ascii_uppercase());
-                let value = if is_handle { self.standard_input() } else { self.glob(&text) };
+                let named =
+                    is_handle && !matches!(text.as_str(), "" | "STDIN" | "ARGV") || text.starts_with('$');
+                let own =
+                    self.reading.clone().filter(|_| named).and_then(|path| self.machine.own_file(&path));
+                let value = match own {
+                    Some(text) => Val::Text(text),
+                    None if is_handle => self.standard_input(),
+                    None => self.glob(&text),
+                };
                 self.after(c, value, None)
             }
             Tok::Pattern(text) => {

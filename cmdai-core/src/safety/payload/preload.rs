@@ -93,6 +93,12 @@ impl Machine<'_> {
                 if name == "GIT_TEMPLATE_DIR" {
                     self.hooks_in(&text, span);
                 }
+                if let Some(own) = self.own_file(&text) {
+                    for code in crate::safety::told::commands(&own).into_iter().take(16) {
+                        self.typed(code.trim_start_matches('!'), span);
+                    }
+                    return true;
+                }
                 let found =
                     text.split([':', ';']).take(8).any(|path| path.contains('/') && self.is_anybodys(path));
                 if found {
