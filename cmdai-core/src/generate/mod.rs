@@ -65,7 +65,7 @@ pub struct Request {
     /// How many candidates to offer at most; 0 means 1, and more than [`MAX_CANDIDATES`] means that many.
     pub candidates: usize,
     /// Programs known to be present; `None` where the caller did not look. With them, a command that
-    /// needs another program is not offered unless the request names it, or the memory has it and nothing else will do.
+    /// needs another program is not offered unless the request names it, or nothing that is here will do.
     pub programs: Option<Vec<String>>,
     /// For whom verdicts are given.
     pub profile: Profile,
@@ -579,6 +579,9 @@ impl<'a> Asked<'a> {
             return Err(Error::new(ErrorKind::Timeout, "the deadline passed before there was an answer")
                 .with_hint("allow more time, or say it in fewer words"));
         }
+        if candidates.is_empty() {
+            candidates.extend(self.lacking(&texts));
+        }
         recalled::agree(&mut candidates);
         let likeliest = candidates.iter().map(|one| one.evidence.root_logprob()).fold(f32::MIN, f32::max);
         for candidate in &mut candidates {
@@ -588,6 +591,16 @@ impl<'a> Asked<'a> {
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         answer.candidates = candidates;
         Ok(())
+    }
+
+    /// What the model wrote with programs that are not here and that people commonly have: better than nothing.
+    fn lacking(&self, texts: &[Text]) -> Vec<Candidate> {
+        let written = texts.iter().filter(|text| text.by != By::Memory);
+        let candidates = written.filter_map(|text| self.candidate_with(text, true, &self.drafts).ok());
+        candidates
+            .filter(|one| one.absent.iter().all(|program| words::is_common_program(program)))
+            .take(1)
+            .collect()
     }
 
     /// One text as a candidate, or why it is none.

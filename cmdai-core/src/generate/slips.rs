@@ -11,91 +11,97 @@ use super::words;
 const NO_NAME: u32 = 600;
 /// And one that a word of four letters may be meant for: so short a word is near to many.
 const USUAL: u32 = 150;
-/// And one that is two slips away.
-const WELL_KNOWN: u32 = 60;
+/// And one that is two slips away: most of what is so far from a rarer one is an English word of its own.
+const WELL_KNOWN: u32 = 400;
+/// And one in which a letter was mistaken for another, for the same reason.
+const OFTEN: u32 = 60;
 /// The least for any other.
 const KNOWN: u32 = 12;
 
-/// Words behind which a name or a text stands.
-const BEFORE_NAMES: &[&str] = &[
+/// Words behind which a name or a text stands: nothing there is a slip.
+const CALLING: &[&str] = &[
     "account",
     "alias",
-    "app",
     "branch",
     "branches",
     "brew",
     "called",
-    "column",
-    "command",
     "contain",
     "container",
     "containing",
     "contains",
     "database",
-    "dir",
-    "directory",
     "disable",
-    "disk",
     "enable",
     "exactly",
+    "function",
+    "group",
+    "host",
+    "install",
+    "kill",
+    "module",
+    "named",
+    "namespace",
+    "package",
+    "pattern",
+    "phrase",
+    "pod",
+    "remote",
+    "repo",
+    "restart",
+    "service",
+    "session",
+    "string",
+    "tag",
+    "tool",
+    "uninstall",
+    "user",
+    "username",
+    "variable",
+    "volume",
+    "word",
+];
+
+/// Words behind which a name may stand.
+const BEFORE_NAMES: &[&str] = &[
+    "app",
+    "column",
+    "command",
+    "dir",
+    "directory",
+    "disk",
     "field",
     "file",
     "folder",
     "for",
     "from",
-    "function",
-    "group",
-    "host",
     "image",
     "in",
     "inside",
-    "install",
     "into",
     "key",
-    "kill",
     "library",
     "like",
     "login",
     "machine",
-    "module",
     "mount",
-    "named",
-    "namespace",
     "of",
     "on",
     "onto",
-    "package",
-    "pattern",
-    "phrase",
-    "pod",
     "process",
     "program",
-    "remote",
-    "repo",
-    "restart",
     "run",
     "server",
-    "service",
-    "session",
     "start",
     "stop",
-    "string",
     "table",
-    "tag",
     "text",
     "to",
-    "tool",
     "under",
-    "uninstall",
-    "user",
-    "username",
     "using",
     "value",
-    "variable",
-    "volume",
     "with",
     "within",
-    "word",
 ];
 
 /// Words before which a name stands.
@@ -154,6 +160,10 @@ pub(super) fn corrected(request: &str, present: Option<&[String]>) -> Option<Str
             quote = Some(mark);
             continue;
         }
+        if CALLING.binary_search(&plain(at.checked_sub(1)).as_str()).is_ok() {
+            out.push_str(word);
+            continue;
+        }
         let may_be_name = BEFORE_NAMES.binary_search(&plain(at.checked_sub(1)).as_str()).is_ok()
             || AFTER_NAMES.binary_search(&plain(Some(at + 1)).as_str()).is_ok();
         match meant(word, at == 0, may_be_name, present) {
@@ -207,11 +217,14 @@ fn nearest(word: &str, may_be_name: bool) -> Option<&'static str> {
         let is_usual_enough = match (word.len(), slip) {
             // Three letters make a word out of nearly any other.
             (3, Slip::Swapped) => words::is_function_word(known),
-            (3, _) => slip == Slip::Lost && count >= NO_NAME,
+            (3, _) => slip == Slip::Lost && count >= NO_NAME && words::is_function_word(known),
             (4, Slip::Swapped | Slip::Lost | Slip::Doubled) => count >= USUAL,
             (4, _) => false,
             (_, Slip::Two) => word.len() >= 8 && count >= WELL_KNOWN,
             (5, Slip::Changed | Slip::Added) => count >= USUAL,
+            (_, Slip::Changed) => count >= OFTEN,
+            // "eighth", "regexp": an ending more makes another word.
+            (_, Slip::Added) if word.starts_with(known) => count >= USUAL,
             _ => true,
         };
         is_usual_enough.then_some((slip, std::cmp::Reverse(count), known))
@@ -283,6 +296,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
+        assert!(CALLING.is_sorted_by(|a, b| a < b));
         assert!(BEFORE_NAMES.is_sorted_by(|a, b| a < b));
         assert!(AFTER_NAMES.is_sorted_by(|a, b| a < b));
     }
@@ -314,6 +328,8 @@ mod tests {
             "the reop folder",
             "show imgs/logz and dist",
             "files named Fiels",
+            "files of the user lal and all tex files in usr",
+            "the eighth line of a subset",
             "find files by size",
         ] {
             check(request, request);

@@ -166,8 +166,14 @@ fn what_the_request_names_is_copied() {
 fn absent_programs_are_not_offered() {
     let with =
         |text: &str| Request { programs: Some(vec!["ls".to_owned(), "du".to_owned()]), ..request(text) };
-    let answer = ask(&with("list files by size"), &[("exa --sort size", -0.2)]);
-    assert_eq!(answer.rejected[0].reason, "there is no program exa here");
+    let answer = ask(&with("list files by size"), &[("lssorted --size", -0.2)]);
+    assert_eq!(answer.rejected[0].reason, "there is no program lssorted here");
+    assert_eq!(commands(&answer), Vec::<&str>::new());
+    let both = [("exa --sort size", -0.2), ("ls -lS", -0.9)];
+    assert_eq!(commands(&ask(&with("list files by size"), &both)), ["ls -lS"]);
+    // One that people commonly have is better than nothing, and is told.
+    let answer = ask(&with("convert a.mkv to b.mp4"), &[("ffmpeg -i a.mkv b.mp4", -0.1)]);
+    assert_eq!(answer.candidates[0].absent, ["ffmpeg"]);
     assert_eq!(
         commands(&ask(&with("list files by size with exa"), &[("exa --sort size", -0.2)])),
         ["exa --sort size"]
