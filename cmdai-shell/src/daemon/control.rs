@@ -178,17 +178,22 @@ fn wait_for_lock(place: &Place, time: Duration) -> Result<bool, Failure> {
     }
 }
 
-/// Forgets runs that wait for the history while no daemon runs; one that runs holds them in its memory.
-pub(crate) fn forget_waiting(gone: impl Fn(&Run) -> bool) {
+/// Forgets runs that wait for the history while no daemon runs, and tells how many; one that runs holds them in its memory.
+pub(crate) fn forget_waiting(gone: impl Fn(&Run) -> bool) -> usize {
+    let mut forgotten = 0;
     for place in place::all().into_iter().filter(|place| place.runs_file().exists()) {
         if place.guard().is_ok()
             && let Ok(Some(_lock)) = place.try_lock()
         {
             let mut runs = pending::read(&place.runs_file());
+            let before = runs.len();
             runs.retain(|run| !gone(run));
-            let _ = Pending::default().keep(&place.runs_file(), &runs);
+            if Pending::default().keep(&place.runs_file(), &runs).is_ok() {
+                forgotten += before - runs.len();
+            }
         }
     }
+    forgotten
 }
 
 /// Lets a daemon that runs read its files again.
@@ -248,8 +253,12 @@ pub(crate) fn sentence(state: &Value) -> String {
     let text = |key: &str| state[key].as_str().unwrap_or("?").to_owned();
     let number = |key: &str| state[key].as_u64().unwrap_or(0);
     let memory = state["rss_bytes"].as_u64().map(|bytes| format!(", {} MB", bytes / 1_000_000));
+    let waiting = match number("unwritten") {
+        0 => String::new(),
+        runs => format!("; {runs} runs wait for the history, which cannot be written"),
+    };
     format!(
-        "{} runs as process {} for {} s on {}: {} connections, {} requests{}",
+        "{} runs as process {} for {} s on {}: {} connections, {} requests{}{waiting}",
         text("version"),
         number("pid"),
         number("uptime_s"),

@@ -34,9 +34,9 @@ pub(super) fn run(
         limit: last,
         ..Find::default()
     };
-    let nothing = || {
-        forget_waiting(&find);
-        input::print("nothing to forget\n").map(|()| Exit::Ok)
+    let nothing = || match forget_waiting(&find) {
+        0 => input::print("nothing to forget\n").map(|()| Exit::Ok),
+        runs => said(runs),
     };
     let Some(mut store) = super::open_existing(settings)? else { return nothing() };
     let found = store.find(&find).map_err(|error| super::failed("read", &error))?;
@@ -68,9 +68,9 @@ pub(super) fn run(
     }
     let ids: Vec<i64> = found.iter().map(|entry| entry.id).collect();
     let deleted = store.delete(&ids).map_err(|error| super::failed("write", &error))?;
-    forget_waiting(&find);
+    let waiting = forget_waiting(&find);
     reload_daemon();
-    input::print(&format!("forgot {deleted} {}\n", if deleted == 1 { "run" } else { "runs" }))?;
+    said(deleted + waiting)?;
     settings.note(
         "your shell's own history file was not touched; lines that stay there come back with an import",
     );
@@ -78,14 +78,19 @@ pub(super) fn run(
 }
 
 /// What a full disk kept out of the file must not come into it later. With a limit only the file's own last runs are meant.
-fn forget_waiting(find: &Find) {
+fn forget_waiting(find: &Find) -> usize {
     #[cfg(unix)]
     if find.limit.is_none() {
-        crate::daemon::forget_waiting(|run| {
+        return crate::daemon::forget_waiting(|run| {
             find.pattern.as_ref().is_none_or(|pattern| pattern.matches(&run.command))
                 && find.since.is_none_or(|since| run.started.is_none_or(|started| started >= since))
         });
     }
+    0
+}
+
+fn said(runs: usize) -> Result<Exit, Failure> {
+    input::print(&format!("forgot {runs} {}\n", if runs == 1 { "run" } else { "runs" })).map(|()| Exit::Ok)
 }
 
 /// Tells a daemon that runs that the file was changed.

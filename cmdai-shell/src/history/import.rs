@@ -47,10 +47,14 @@ pub(super) fn run(from: &str, file: Option<&Path>, settings: &Settings) -> Resul
     let mut failures = Vec::new();
     for source in &sources {
         let read = read(source, settings);
-        let done = read.and_then(|(whose, parsed, changed)| {
+        let done = read.and_then(|(whose, mut parsed, changed)| {
+            // What would be trimmed right away is not written first: of a huge file that is most of it.
+            let most = settings.config.history_max_entries.unwrap_or(MAX_ENTRIES);
+            let older = parsed.runs.len().saturating_sub(most);
+            parsed.runs.drain(..older);
             let imported = store.import(&parsed.runs, changed, whose);
             let imported = imported.map_err(|error| super::failed("write", &error))?;
-            input::print(&told(whose, &source.path, &imported, parsed.skipped))
+            input::print(&told(whose, &source.path, &imported, parsed.skipped, older))
         });
         failures.extend(done.err());
     }
@@ -66,7 +70,7 @@ pub(super) fn run(from: &str, file: Option<&Path>, settings: &Settings) -> Resul
     Err(last)
 }
 
-fn told(whose: &str, path: &Path, imported: &Imported, skipped: usize) -> String {
+fn told(whose: &str, path: &Path, imported: &Imported, skipped: usize, older: usize) -> String {
     let mut parts = vec![format!("{} added", imported.added)];
     let mut also = |count: usize, what: &str| {
         if count > 0 {
@@ -87,6 +91,7 @@ fn told(whose: &str, path: &Path, imported: &Imported, skipped: usize) -> String
         also(*count, what);
     }
     also(skipped, "not readable");
+    also(older, "older left out by history.max_entries");
     format!("{whose} {}: {}\n", visible(&path.display().to_string()), parts.join(", "))
 }
 
@@ -221,7 +226,9 @@ mod tests {
     #[test]
     fn what_was_done_is_told_in_one_line() {
         let imported = Imported { added: 3, known: 2, refused: [("secret", 1)].into() };
-        let text = told("zsh", Path::new("/h"), &imported, 4);
+        let text = told("zsh", Path::new("/h"), &imported, 4, 0);
         assert_eq!(text, "zsh /h: 3 added, 2 known already, 1 left out for a secret, 4 not readable\n");
+        let text = told("zsh", Path::new("/h"), &Imported::default(), 0, 9);
+        assert_eq!(text, "zsh /h: 0 added, 9 older left out by history.max_entries\n");
     }
 }

@@ -118,7 +118,7 @@ fn what_could_not_be_written_down_outlives_the_daemon() {
     assert!(host.log().contains("no history: "), "{}", host.log());
     // Who forgets a line forgets it there too.
     std::fs::remove_dir(&history).unwrap();
-    host.place.run(&["history", "forget", "make first", "--yes"]).is(0, "nothing to forget\n", "");
+    host.place.run(&["history", "forget", "make first", "--yes"]).is(0, "forgot 1 run\n", "");
     host.place.run(&["daemon", "start"]).is(0, "started\n", "");
     let listed = || host.place.run(&["history", "list", "--json"]).json_lines();
     wait_until("it is written down", || !listed().is_empty());
