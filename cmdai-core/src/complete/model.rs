@@ -283,10 +283,13 @@ fn names_no_ref(arguments: &[Option<String>], typed: &[&str], context: &Context,
     ];
     let operands = words.iter().skip(1).filter(|word| !word.starts_with('-')).count();
     let takes_ref = match *sub {
-        "checkout" | "merge" | "switch" => operands == 1,
+        "checkout" | "cherry-pick" | "merge" | "rebase" | "switch" => operands == 1,
         "push" => operands == 2,
         _ => false,
     };
+    if *sub != "checkout" && takes_ref && last.ends_with('/') && !typed.contains(last) {
+        return true;
+    }
     let is_name = is_plain(last) && !last.contains(['@', '^', '/']) && *last != "HEAD" && *last != ".";
     let is_hash = last.len() >= 7 && last.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !takes_ref

@@ -60,6 +60,27 @@ const CLASSES: &[&[&str]] = &[
     &["man", "which", "type", "help", "tldr", "whereis"],
 ];
 
+/// Commands and keywords that nushell has and no other shell, nor any program by that name.
+pub(super) const NUSHELL: &[&str] = &[
+    "bytes",
+    "def",
+    "each",
+    "export-env",
+    "extern",
+    "into",
+    "math",
+    "module",
+    "mut",
+    "overlay",
+    "reject",
+    "sort-by",
+    "str",
+    "to",
+    "upsert",
+    "use",
+    "with-env",
+];
+
 /// The number of the sort; 0 for any other program.
 pub(super) fn class(program: &str) -> f32 {
     let at = CLASSES.iter().position(|names| names.contains(&program));

@@ -230,6 +230,10 @@ fn possible_part(
 ) -> Option<(String, Risk)> {
     let mut part = suffix;
     loop {
+        if is_over(query, part) {
+            part = shorter(part, start)?;
+            continue;
+        }
         if let Some(risk) = possible(query, part, world) {
             let line = format!("{}{part}", query.buffer);
             if risk < Risk::High || is_meant(past, query, &line, risk) {
@@ -249,12 +253,25 @@ fn possible_part(
                 return Some((part.to_owned(), risk));
             }
         }
-        let end = part.trim_end().rfind(char::is_whitespace)?;
-        part = part.get(..end)?.trim_end();
-        if part.len() < start.text.len() || part.trim().is_empty() {
-            return None;
-        }
+        part = shorter(part, start)?;
     }
+}
+
+/// The suffix without its last word, as long as it holds the piece that it began with.
+fn shorter<'s>(part: &'s str, start: &Candidate) -> Option<&'s str> {
+    let end = part.trim_end().rfind(char::is_whitespace)?;
+    let part = part.get(..end)?.trim_end();
+    (part.len() >= start.text.len() && !part.trim().is_empty()).then_some(part)
+}
+
+/// True for a suffix that nobody means again, although it was run: it names processes by numbers that were theirs once.
+fn is_over(query: &Query<'_>, suffix: &str) -> bool {
+    let line = format!("{}{suffix}", query.buffer);
+    let command = line.rsplit([';', '|', '&']).next().unwrap_or(&line);
+    let mut words = command.split_whitespace().skip_while(|word| matches!(*word, "sudo" | "command"));
+    let known = |word: &str| query.buffer.split_whitespace().any(|typed| typed == word);
+    words.next() == Some("kill")
+        && words.any(|word| word.bytes().all(|byte| byte.is_ascii_digit()) && !known(word))
 }
 
 /// True where a line of this risk may be offered: it is a habit in this directory, or what is typed says so already, by

@@ -7,6 +7,7 @@ use super::past::{NONE, Past, Ran, shape_of};
 use super::prior::{self, Prior};
 use super::words::{Typed, piece, typed, unquoted};
 use super::{Query, World, declared, programs, suited, tails};
+use crate::line::Dialect;
 
 /// Runs that are looked back over for lines with the same beginning.
 const LINES_BACK: usize = 4_096;
@@ -364,7 +365,8 @@ impl<'a> Scene<'a> {
         }
         let mut others = |kind, first: &str, setting| {
             for (word, much) in self.prior.get(kind, first, "-") {
-                if let Some(rest) = word.strip_prefix(typed.current).filter(|rest| !rest.is_empty())
+                if self.speaks(word)
+                    && let Some(rest) = word.strip_prefix(typed.current).filter(|rest| !rest.is_empty())
                     && let Some(to) = pool.first_piece(false, rest)
                 {
                     pool.see(to, setting, *much);
@@ -390,6 +392,8 @@ impl<'a> Scene<'a> {
         }
         if typed.current.len() >= 2
             && let Some(programs) = self.world.programs()
+            // A whole name is meant, not one of the names that go on from it and were never run.
+            && !programs.iter().any(|name| name == typed.current)
         {
             let start = programs.partition_point(|name| name.as_str() < typed.current);
             let fitting = programs.get(start..).unwrap_or_default().iter();
@@ -403,6 +407,11 @@ impl<'a> Scene<'a> {
                 }
             }
         }
+    }
+
+    /// False for a keyword of nushell where another shell is typed into: others' lines are of all shells.
+    fn speaks(&self, word: &str) -> bool {
+        self.query.context.dialect == Dialect::Nu || programs::NUSHELL.binary_search(&word).is_err()
     }
 
     /// The shape of the last line; `-` at the beginning of a session.
@@ -423,6 +432,9 @@ impl<'a> Scene<'a> {
         let last = words.last().copied().unwrap_or(program);
         let mut add = |kind, first: &str, second: &str, setting| {
             for (word, much) in self.prior.get(kind, first, second) {
+                if program == "export" && !self.speaks(word) {
+                    continue;
+                }
                 let to = if &**word == prior::END {
                     // Only where a word has just ended.
                     if blank { pool.first_piece(false, "") } else { None }

@@ -228,6 +228,90 @@ fn git_is_not_sent_where_it_is_nor_where_nothing_is() {
 }
 
 #[test]
+fn what_git_does_not_have_is_not_offered() {
+    let refs = GitRefs { branches: vec!["main".into(), "topic".into()], ..GitRefs::default() };
+    let here = Lists { refs: Some(Arc::new(refs)), ..world("/w", &["src/", "README.md"]) };
+    let elsewhere =
+        |command: &&str| Run { command: (*command).into(), cwd: Some("/v".into()), ..Run::default() };
+    let lines = ["vim src/", "vim src/", "git rebase -i src/", "git merge src/"];
+    let past = Past::from_runs(&lines.iter().map(elsewhere).collect::<Vec<_>>());
+    let offered = |buffer: &str| ask(&past, &here, buffer, Dialect::Zsh);
+    for buffer in ["git rebase -i ", "git rebase ", "git merge ", "git cherry-pick "] {
+        assert!(
+            offered(buffer).iter().all(|suffix| !suffix.contains('/')),
+            "{buffer}: {:?}",
+            offered(buffer)
+        );
+    }
+}
+
+#[test]
+fn a_whole_program_is_not_made_another() {
+    let catman: Arc<[String]> = ["cat", "catman", "git"].map(str::to_owned).to_vec().into();
+    struct Here(Arc<[String]>);
+    impl World for Here {
+        fn entries(&self, _dir: &str) -> Option<Arc<[Entry]>> {
+            None
+        }
+        fn git_refs(&self, _dir: &str) -> Option<Arc<GitRefs>> {
+            None
+        }
+        fn programs(&self) -> Option<Arc<[String]>> {
+            Some(Arc::clone(&self.0))
+        }
+        fn aliases(&self, _session: Option<&str>) -> Option<Arc<[(String, String)]>> {
+            None
+        }
+        fn declared(&self, _form: Form, _path: &str) -> Option<Arc<Declared>> {
+            None
+        }
+    }
+    let offered = |buffer: &str, dialect| ask(&past(&["ls"]), &Here(Arc::clone(&catman)), buffer, dialect);
+    assert!(offered("cat", Dialect::Zsh).iter().all(|suffix| !suffix.starts_with("man")));
+    assert!(offered("catm", Dialect::Zsh).contains(&"an".to_owned()));
+    // A keyword of another shell.
+    assert!(offered("export", Dialect::Zsh).iter().all(|suffix| !suffix.trim_start().starts_with("def")));
+}
+
+#[test]
+fn processes_that_are_gone_are_not_offered() {
+    let past = past(&["kill -9 4711", "kill -9 4711", "sudo kill 4711", "kill -9 %1"]);
+    for buffer in ["kill -9 ", "kill -9 4", "sudo kill "] {
+        let offered = ask(&past, &Nowhere, buffer, Dialect::Zsh);
+        assert!(offered.iter().all(|suffix| !suffix.contains("11")), "{buffer}: {offered:?}");
+    }
+}
+
+/// What saves most is looked at first, so a long piece that is not likely enough to be shown may stand before a short
+/// one that is.
+#[test]
+fn a_long_unlikely_piece_does_not_end_the_search() {
+    let long = "deploy a-rather-long-name-of-a-service-that-is-seldom-meant-if-ever-by-anybody";
+    let context = Context::new(Dialect::Zsh).with_cwd("/w").with_home("/home/me");
+    let query = Query { buffer: "deploy ", context: &context, session: None, now: 0 };
+    let mut found = 0;
+    for times in 1..12 {
+        let mut lines = vec!["deploy up"; times];
+        lines.insert(0, long);
+        let past = past(&lines);
+        let mut completer = Completer::shipped().clone();
+        let pieces = completer.next_pieces(&past, &query, &Nowhere);
+        let of = |text: &str| pieces.iter().find(|(known, _)| known == text).map_or(0.0, |(_, p)| *p);
+        let (likely, unlikely) = (of("up"), of(&long["deploy ".len()..]));
+        let saves = |text: &str, p: f32| p * (text.len() as f32 - 1.0);
+        if unlikely >= likely || saves(&long["deploy ".len()..], unlikely) <= saves("up", likely) {
+            continue;
+        }
+        found += 1;
+        completer.first = likely;
+        let offered = completer.complete(&past, &query, &Nowhere, 8);
+        let offered: Vec<_> = offered.iter().map(|suggestion| suggestion.suffix.as_str()).collect();
+        assert_eq!(offered, ["up"], "{times}");
+    }
+    assert!(found > 0, "nothing was tested");
+}
+
+#[test]
 fn nothing_that_waits_for_more_is_offered() {
     let past = past(&["cat a.txt | sort", "cat a.txt > b", "ls && make", "cat a.txt | sort"]);
     for buffer in ["cat a.txt", "cat a", "ls"] {
