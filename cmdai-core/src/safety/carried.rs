@@ -420,7 +420,23 @@ impl Machine<'_> {
     }
 
     /// `wget`: the page, or the file that it saves, and what it sends.
-    pub(super) fn wget(&mut self, call: &Call<'_>, _flow: Flow<'_>) -> Option<String> {
+    pub(super) fn wget(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        if let Some(list) = flow.input
+            && let Some(item) = call.args.values("-i").find(|item| matches!(item.text, "-" | "/dev/stdin"))
+        {
+            // Addresses from the input are as those among the words.
+            let joined = call.argv[item.word + 1].text.len() > item.text.len();
+            let mut argv = call.argv.to_vec();
+            let span = argv[item.word + 1].span;
+            if joined {
+                argv.remove(item.word + 1);
+            } else {
+                argv.drain(item.word..item.word + 2);
+            }
+            argv.extend(list.split_whitespace().take(16).map(|url| Field { text: url.to_owned(), span }));
+            self.run(&argv, span, Flow::default());
+            return Some(String::new());
+        }
         let to_output = call.args.values("-O").any(|item| matches!(item.text, "-" | "/dev/stdout"));
         let url = call.args.operands().next().map_or("", |item| item.text).to_owned();
         let page = self.unknowns.hole(&format!("$(wget {url})"), Origin::Network).to_string();

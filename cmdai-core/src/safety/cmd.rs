@@ -27,11 +27,17 @@ impl Machine<'_> {
             let Some(option) = lower.strip_prefix('/') else { continue };
             if option.starts_with(['c', 'k', 'r']) {
                 let mut line = word.get(2..).unwrap_or_default().to_owned();
-                for more in words.iter().skip(index + 1) {
+                for (at, more) in words.iter().skip(index + 1).enumerate() {
                     if !line.is_empty() {
                         line.push(' ');
                     }
-                    line.push_str(more);
+                    // What is one word here is one there; quotes around the whole are taken off.
+                    let parted = more.is_empty() || more.contains(char::is_whitespace);
+                    if at > 0 && parted && !more.contains('"') {
+                        line.push_str(&format!("\"{more}\""));
+                    } else {
+                        line.push_str(more);
+                    }
                 }
                 self.cmd_lines(&line, span);
                 return;

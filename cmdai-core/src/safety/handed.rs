@@ -156,6 +156,17 @@ impl Machine<'_> {
             let before = words.get(at - 1).map_or("", |field| field.text.as_str());
             let next = words.get(at + 1).map(|field| field.text.as_str());
             let Some((mut key, mut code)) = setting(text, before, next) else { continue };
+            if matches!(key, "user-data" | "custom-data" | "startup-script")
+                || code.starts_with("startup-script=")
+            {
+                // Every machine that is made runs it once, as root.
+                let code = code.strip_prefix("startup-script=").unwrap_or(code).to_owned();
+                let state = std::mem::take(&mut self.state);
+                self.state.cwd = value::HOME.to_string();
+                self.code(&code, self.at(field.span), Flow::default());
+                self.state = state;
+                continue;
+            }
             if matches!(
                 key,
                 "property" | "option" | "options" | "opt" | "set" | "setopt" | "config" | "override"

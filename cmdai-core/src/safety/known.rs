@@ -253,7 +253,8 @@ pub(super) fn is_vital_package(name: &str) -> bool {
     if matches!(name, ".*" | ".+" | "^.*" | "^.*$" | "." | "~i" | "?installed" | "~n.*" | "$(pacman -Qq)") {
         return true;
     }
-    let set = ["*", "$(dpkg", "$(rpm -qa", "$(pacman -Qq", "$(apt list", "$(brew", "$(snap", "$(flatpak"];
+    let set =
+        ["*", "$(dpkg", "$(rpm -qa", "$(pacman -Qq", "$(apt list", "$(brew", "$(snap", "$(flatpak", "$(pip"];
     // `python3*`: all whose name begins so.
     let begins = name.strip_suffix('*').filter(|start| start.len() > 1);
     let among = |start: &str| VITAL_PACKAGES.iter().any(|vital| vital.starts_with(start) || start == *vital);

@@ -126,6 +126,11 @@ impl Machine<'_> {
         }
         self.edits_in_place(name, argv);
         self.asks_no_more(name, argv);
+        if (first.text.ends_with(".exe") || ONLY_OF_WINDOWS.contains(&name))
+            && let Some(output) = self.known_to_windows(name, argv, span, flow)
+        {
+            return Step::Done(output);
+        }
         if let Some(output) = self.builtin(name, argv, flow) {
             return Step::Done(output);
         }
@@ -606,6 +611,21 @@ fn usual_path() -> String {
         "{home}/.local/bin:{home}/bin:{home}/.cargo/bin:{home}/go/bin:/usr/local/bin:/usr/local/sbin:/usr/bin:/bin:/usr/sbin:/sbin:/opt/homebrew/bin"
     )
 }
+
+/// Programs that exist on Windows alone, whose words mean the same in every shell. Sorted.
+const ONLY_OF_WINDOWS: &[&str] = &[
+    "bitsadmin",
+    "cscript",
+    "forfiles",
+    "icacls",
+    "mshta",
+    "msiexec",
+    "netsh",
+    "reg",
+    "regsvr32",
+    "wmic",
+    "wscript",
+];
 
 /// What is left of running a command.
 enum Step {

@@ -52,6 +52,12 @@ const NARROWING: &[&str] = &[
 impl Machine<'_> {
     /// What a program does by its own language. `Some` is its output.
     pub(super) fn special(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        if flow.want && matches!(call.program, "awk" | "jq" | "ps" | "systemctl" | "tmux") {
+            let words: Vec<&str> = call.argv.iter().skip(1).map(|field| field.text.as_str()).collect();
+            if super::streams::prints_environment(call.program, &words) {
+                return Some(self.unknowns.hole("the environment", Origin::Secret).to_string());
+            }
+        }
         if let Some(output) = self.payload_program(call, flow) {
             return Some(output);
         }
@@ -107,6 +113,10 @@ impl Machine<'_> {
             }
             "gcc" => {
                 self.compiled(call, flow);
+                None
+            }
+            "parted" | "fdisk" => {
+                self.partition_script(call, flow);
                 None
             }
             "php" => {
@@ -320,6 +330,7 @@ impl Machine<'_> {
                 known.or_else(|| if flow.want { self.awk_prints(&words) } else { None })
             }
             "wget" => self.wget(call, flow),
+            "curl" if self.curl_settings(call, flow).is_some() => Some(String::new()),
             "curl" => {
                 if call.args.has("-O") {
                     for item in call.args.operands() {
@@ -406,6 +417,57 @@ impl Machine<'_> {
         if let Some(folder) = folder.filter(|_| letters.len() >= 20) {
             let span = self.at(call.span);
             self.touch(EffectKind::Delete, &format!("{folder}/{STAR}"), span, true, "rm");
+        }
+    }
+
+    /// `curl -K -` and a file of settings that the line itself wrote: `url = "…"`, one option a line.
+    fn curl_settings(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<()> {
+        let file = call.args.values("-K").next()?;
+        let (at, span) = (file.word, call.argv[file.word + 1].span);
+        let text = match file.text {
+            "-" | "/dev/stdin" => flow.input?.to_owned(),
+            path => {
+                let place = super::paths::locate(path, &self.state.cwd, self.ctx);
+                self.files.iter().rev().find(|(known, _)| *known == place.path)?.1.clone()
+            }
+        };
+        let mut argv: Vec<Field> = vec![call.argv[0].clone()];
+        for line in text.lines().take(32) {
+            let line = line.trim();
+            let (name, value) = line.split_once(['=', ':', ' ']).unwrap_or((line, ""));
+            let name = name.trim().trim_start_matches('-');
+            if name.is_empty() || name.starts_with('#') || matches!(name, "K" | "config") {
+                continue;
+            }
+            let value = value.trim().trim_start_matches(['=', ':']).trim().trim_matches('"');
+            argv.push(Field { text: format!("--{name}"), span });
+            if !value.is_empty() {
+                argv.push(Field { text: value.to_owned(), span });
+            }
+        }
+        let others = call.argv.iter().enumerate().skip(1);
+        argv.extend(
+            others.filter(|(word, _)| *word != at && *word != at + 1).map(|(_, field)| field.clone()),
+        );
+        self.run(&argv, span, Flow::default());
+        Some(())
+    }
+
+    /// Commands for a partitioner on its input: of `parted` each changes the disk at once, of `fdisk` all of them with `w`.
+    fn partition_script(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        let (Some(script), Some(device)) = (flow.input, call.args.operands().next()) else { return };
+        let mut lines = script.lines().map(|line| line.split_whitespace().next().unwrap_or_default());
+        if call.program == "fdisk" {
+            let writes = lines.any(|word| matches!(word, "w" | "W" | "write")) || value::has_hole(script);
+            if !writes {
+                self.effects.retain(|effect| effect.program != "fdisk" || effect.detail != "asks");
+            }
+            return;
+        }
+        let changes = ["mklabel", "mktable", "mkpart", "move", "rescue", "resizepart", "rm", "set", "toggle"];
+        if lines.any(|word| changes.contains(&word)) && !call.args.is_dry() {
+            let span = self.at(call.argv[device.word + 1].span);
+            self.touch(EffectKind::WriteDevice, device.text, span, true, "parted");
         }
     }
 

@@ -2,10 +2,49 @@
 //! Ruby, code for a framework's shell. What in them runs a command is judged as that command.
 
 use super::machine::{Field, Flow, Machine};
-use super::{EffectKind, TargetClass};
+use super::{EffectKind, TargetClass, known};
 use crate::line::Span;
 
 impl Machine<'_> {
+    /// A package manager that is told to take packages from an address without encryption, now or from now on.
+    fn plain_sources(&mut self, name: &str, argv: &[Field]) {
+        const MANAGERS: &[&str] = &[
+            "bundle",
+            "bundler",
+            "composer",
+            "conda",
+            "gem",
+            "go",
+            "helm",
+            "mamba",
+            "micromamba",
+            "nuget",
+            "pdm",
+            "pip",
+            "pip3",
+            "poetry",
+        ];
+        let verbs = ["set", "add", "-a", "--add", "-w", "config", "sources", "source"];
+        let sets = argv.iter().skip(1).any(|field| verbs.contains(&field.text.as_str()));
+        if !sets || !MANAGERS.contains(&name) {
+            return;
+        }
+        for field in argv.iter().skip(1).take(32) {
+            let Some(at) = field.text.find("http://") else { continue };
+            let url = self.unknowns.show(&field.text[at..]);
+            let host = known::host_of(&url);
+            // In a network of one's own that is how it is done.
+            let inside = known::is_own_host(host)
+                || ["10.", "192.168.", "172."].iter().any(|net| host.starts_with(net))
+                || [".internal", ".local", ".lan", ".corp"].iter().any(|end| host.ends_with(end))
+                || !host.contains('.');
+            let detail = if inside { "risky" } else { "unchecked" };
+            let span = self.at(field.span);
+            let target = self.target(TargetClass::Named, &url, span);
+            self.emit_with(EffectKind::Install, target, false, "pip", span, detail);
+        }
+    }
+
     /// `java -jar tool-1.2.jar WORDS` is `tool WORDS`.
     fn jar(&mut self, argv: &[Field], flow: Flow<'_>) {
         let Some(at) = argv.iter().position(|field| field.text == "-jar") else { return };
@@ -44,6 +83,7 @@ impl Machine<'_> {
     /// Small languages in the words of programs of one kind: macros of rpm, `\write18` of TeX, bindings of fzf, `un.rb` of Ruby.
     pub(super) fn small_languages(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) {
         let span = self.at(argv.first().map_or(Span::new(0, 0), |field| field.span));
+        self.plain_sources(name, argv);
         if name == "java" {
             return self.jar(argv, flow);
         }

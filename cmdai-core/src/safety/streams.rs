@@ -9,6 +9,30 @@ use crate::specs::{self, Input, Output};
 /// Programs that print a number made of what they read, which tells nothing of it. Sorted.
 const COUNTS: &[&str] = &["b2sum", "cksum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "sum", "wc"];
 
+/// True for other ways to print all variables, in which tokens lie, or one that holds a secret.
+pub(super) fn prints_environment(name: &str, arguments: &[&str]) -> bool {
+    let any = |test: &dyn Fn(&str) -> bool| arguments.iter().any(|word| test(word));
+    // `env.HOME` names one of them.
+    let whole = |word: &str, name: &str| {
+        word.match_indices(name).any(|(at, _)| {
+            let before = word[..at].chars().next_back();
+            let after = word[at + name.len()..].trim_start();
+            !before.is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '"'))
+                && !after.starts_with(['.', '[', '_', '(', ':', '"'])
+                && !after.starts_with(|letter: char| letter.is_alphanumeric())
+        })
+    };
+    match name {
+        "jq" => any(&|word| whole(word, "env") || whole(word, "$ENV")),
+        "systemctl" | "tmux" => any(&|word| word == "show-environment") && !any(&|word| word == "-h"),
+        "awk" => any(&|word| word.contains(" in ENVIRON") && word.contains("print")),
+        "ps" => any(&|word| {
+            !word.starts_with('-') && word.contains('e') && word.chars().all(|l| "auxewf".contains(l))
+        }),
+        _ => false,
+    }
+}
+
 impl Machine<'_> {
     /// Text on standard input of a program that runs it, or sends it away.
     pub(super) fn standard_input(&mut self, call: &Call<'_>, seen: &mut Seen, flow: Flow<'_>) {

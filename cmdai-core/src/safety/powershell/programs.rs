@@ -9,7 +9,7 @@ use crate::safety::{EffectKind, TargetClass, paths};
 
 impl Machine<'_> {
     /// What a program of Windows does by its own language; `None` where its spec says it all.
-    pub(super) fn known_to_windows(
+    pub(in crate::safety) fn known_to_windows(
         &mut self,
         program: &str,
         argv: &[Field],
