@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cmdai_inline::daemon::Script;
 use cmdai_inline::terminal::ghost;
-use cmdai_inline::zsh::{PLUGIN, Place, done, installed, is};
+use cmdai_inline::zsh::{PLUGIN, Place, at_prompt, done, installed, is};
 
 use crate::{enter, start_in};
 
@@ -243,4 +243,20 @@ fn unloaded_beneath_another_wrapper() {
     zsh.press("cmdai-unload\r").until("the next prompt", done("cmdai-unload"));
     zsh.press("touch ran\r").until("the next prompt", done("touch ran"));
     assert!(place.ran("ran"));
+}
+
+/// A menu of completions reads keys of its own: what is pasted into it ends it and lands in the line, and never runs.
+#[test]
+fn a_paste_into_an_open_menu_lands_in_the_line() {
+    let place =
+        Place::new().before("autoload -Uz compinit; compinit -D -u; zstyle ':completion:*' menu yes select");
+    for name in ["menu-one", "menu-two"] {
+        std::fs::write(place.dir().join(name), "").unwrap();
+    }
+    let Some((place, _daemon, mut zsh)) = start_in(place) else { return };
+    zsh.press("cat men\t").shows("menu-two").press("\t").settles(Duration::from_millis(200));
+    zsh.press("\x1b[200~; touch ran\n\x1b[201~").shows("touch ran").settles(Duration::from_millis(400));
+    assert!(!place.ran("ran"), "{}", zsh.text());
+    zsh.interrupt().until("the next prompt", at_prompt);
+    zsh.press("echo o").until("a ghost", is("echo o", "ne two three"));
 }
