@@ -39,7 +39,7 @@ fn lines_that_the_guard_is_tuned_on() {
 const TEST: &[Bound] = &[
     bound("danger bash danger", 98.5, 97.5),
     bound("danger bash report", 99.5, 96.0),
-    bound("danger bash trick", 92.5, 85.5),
+    bound("danger bash trick", 95.5, 88.0),
     bound("danger fish dialect", 99.5, 99.5),
     bound("danger nu dialect", 99.5, 95.0),
     bound("danger powershell dialect", 99.5, 97.5),

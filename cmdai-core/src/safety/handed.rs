@@ -106,6 +106,7 @@ impl Machine<'_> {
         self.small_languages(name, argv, flow);
         self.types_elsewhere(name, argv, flow);
         self.clipboard(name, argv, flow.input);
+        self.loaded(name, argv);
         if super::given::is_starter(name) {
             self.given(name, argv, flow);
         }

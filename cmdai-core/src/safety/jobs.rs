@@ -51,6 +51,8 @@ const READERS: &[Reader] = &[
     (&["scons"], &["-f"], &["SConstruct"], Form::Code("python3")),
     (&["nox"], &["-f"], &["noxfile.py"], Form::Code("python3")),
     (&["invoke", "inv", "fab"], &[], &["tasks.py", "fabfile.py"], Form::Code("python3")),
+    (&["sxhkd"], &["-c"], &["~/.config/sxhkd/sxhkdrc"], Form::Indented),
+    (&["terraform", "tofu", "terragrunt"], &[], &["*.tf"], Form::Told),
     (&["doit"], &["-f"], &["dodo.py"], Form::Told),
     (&["snakemake"], &["-s", "--snakefile"], &["Snakefile", "workflow/Snakefile"], Form::Told),
     (&["waf"], &[], &["wscript"], Form::Told),
@@ -122,6 +124,7 @@ const KEYS: &[&str] = &[
     "install",
     "postinstall",
     "postbuild",
+    "program",
     "posttest",
     "preinstall",
     "prebuild",
@@ -185,6 +188,11 @@ impl Machine<'_> {
             }
             if paths.is_empty() {
                 paths.extend(files.iter().map(|file| (*file).to_owned()));
+                let endings: Vec<&str> = files.iter().filter_map(|file| file.strip_prefix('*')).collect();
+                let fits = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
+                paths.extend(
+                    self.files.iter().filter(|(path, _)| fits(path)).map(|(path, _)| path.clone()).take(8),
+                );
             }
             for path in paths.into_iter().take(8) {
                 let Some(text) = self.own_file(&path) else { continue };
@@ -735,11 +743,13 @@ fn unquoted(value: &str) -> String {
     let value = value.trim().trim_end_matches(',').trim();
     let list = value.strip_prefix('[').and_then(|value| value.strip_suffix(']'));
     if let Some(list) = list {
-        return list
-            .split(',')
-            .map(|word| word.trim().trim_matches(['"', '\'']))
-            .collect::<Vec<_>>()
-            .join(" ");
+        let words: Vec<&str> = list.split(',').map(|word| word.trim().trim_matches(['"', '\''])).collect();
+        // Several commands, or the words of one.
+        if words.first().is_some_and(|first| first.contains(' ')) {
+            return words.join("; ");
+        }
+        let quoted = words.iter().map(|word| super::expand::quoted_for_shell(word));
+        return quoted.collect::<Vec<_>>().join(" ");
     }
     let quoted = |quote: char| value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote));
     quoted('"').or_else(|| quoted('\'')).unwrap_or(value).replace("\\\"", "\"")

@@ -233,14 +233,20 @@ impl Machine<'_> {
         let span = self.at(first.span);
         // Its first line may say that another program reads it.
         let line = content.strip_prefix("#!").map(|rest| rest.lines().next().unwrap_or_default());
-        let named = line.and_then(|line| {
-            let mut words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
-            words.find(|word| *word != "env" && !word.starts_with('-'))
+        let reader: Vec<&str> = line.map_or(Vec::new(), |line| {
+            let words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+            let mut env = false;
+            let starts = |word: &&str| {
+                env |= *word == "env";
+                *word == "env" || env && word.starts_with('-')
+            };
+            words.skip_while(starts).take(16).collect()
         });
-        if let Some(name) = named
+        if let Some(name) = reader.first()
             && specs::lookup_in(name, self.dialect).is_some_and(|spec| spec.name != "bash")
         {
-            let mut words = vec![Field { text: name.to_owned(), span: first.span }];
+            let words = reader.iter().map(|word| Field { text: (*word).to_owned(), span: first.span });
+            let mut words: Vec<Field> = words.collect();
             words.extend(argv.iter().cloned());
             return Some(self.run(&words, span, flow));
         }

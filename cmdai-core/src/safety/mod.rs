@@ -33,6 +33,7 @@ mod jobs;
 mod judge;
 mod known;
 mod lasting;
+mod loaded;
 mod lower;
 mod machine;
 mod multiplexers;

@@ -58,6 +58,11 @@ fn lines(text: &str) -> Vec<String> {
             out.push(code.to_owned());
         } else if let Some((_, value)) = line.split_once('=').filter(|_| part) {
             out.push(value.trim().trim_matches(['"', '\'']).to_owned());
+        } else if line.starts_with("bind")
+            && let Some((_, code)) =
+                line.split_once(" exec").map(|(keys, code)| (keys, code.trim_start_matches([',', ' '])))
+        {
+            out.push(code.to_owned());
         } else if let Some((word, code)) = line.split_once([' ', '\t'])
             && LINES.contains(&word)
         {
@@ -115,6 +120,9 @@ mod tests {
         assert!(finds("[tool.poe.tasks]\nx = \"rm -rf /x\"\n", "rm -rf /x"));
         assert!(finds("[Interface]\nPostUp = rm -rf /x\n", "rm -rf /x"));
         assert!(finds("<exec executable=\"rm\"><arg line=\"-rf /x\"/></exec>", "rm -rf /x"));
+        assert!(finds("bindsym x exec rm -rf /x\n", "rm -rf /x"));
+        assert!(finds("bind = SUPER, X, exec, rm -rf /x\n", "rm -rf /x"));
+        assert!(finds("program = [\"sh\", \"-c\", \"rm -rf /x\"]\n", "rm -rf /x"));
         assert!(finds("rule a:\n  shell: \"rm -rf /x\"\n", "rm -rf /x"));
         assert!(!finds("description: rm -rf /x\n", "rm -rf /x"));
         assert!(!finds("# up \"rm -rf /x\"\nnote = rm -rf /x\n", "rm -rf /x"));
