@@ -55,6 +55,26 @@ impl Asked {
         Self { is_stop: is_stop && !token.is_soft, is_no_name, token, term, canonical, weight, skip }
     }
 
+    /// Words that repeat a part of a path which is also named say little: "Nina's folder (Music/Nina)".
+    pub(crate) fn spare_repeated(asked: &mut [Self]) {
+        let is_path = |token: &Token| matches!(token.look, Look::Dir | Look::File) || token.is_apart;
+        let paths: Vec<(usize, String)> = asked
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| is_path(&one.token))
+            .map(|(at, one)| (at, one.token.raw.to_lowercase()))
+            .collect();
+        for (at, one) in asked.iter_mut().enumerate() {
+            let Some(word) = one.token.word() else { continue };
+            let word = word.trim_end_matches("'s");
+            let repeats =
+                |(other, path): &(usize, String)| *other != at && path.split('/').any(|part| part == word);
+            if word.len() > 2 && paths.iter().any(repeats) {
+                one.skip = one.skip.min(0.08);
+            }
+        }
+    }
+
     fn is_name_like(&self) -> bool {
         matches!(self.token.look, Look::Word | Look::Name | Look::Quoted)
     }
@@ -310,8 +330,9 @@ fn partner(index: &Index, said: &Said, asked: &Asked) -> f32 {
 /// What it costs to put the token into a slot of a type.
 fn fit(slot: SlotType, asked: &Asked) -> f32 {
     let token = &asked.token;
-    // A word that phrasings use a lot is hardly a name.
-    let as_name = if asked.is_no_name { NEVER } else { 0.2 + 0.5 * (1.0 - asked.weight).max(0.0) };
+    // A word that phrasings use a lot is hardly a name, and one that means a kind of file is more often that.
+    let as_kind = if token.extension.is_some() { 0.6 } else { 0.0 };
+    let as_name = if asked.is_no_name { NEVER } else { 0.2 + as_kind + 0.5 * (1.0 - asked.weight).max(0.0) };
     match (slot, token.look) {
         (SlotType::Dir, Look::Dir) => 0.0,
         (SlotType::Dir, Look::File) => 0.3,

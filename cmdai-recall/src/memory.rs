@@ -296,6 +296,7 @@ fn read(index: &Index, weights: Option<&Index>, request: &str) -> Vec<Asked> {
             (token.weight, token.skip) = (same.weight, same.skip);
         }
     }
+    Asked::spare_repeated(&mut asked);
     asked
 }
 

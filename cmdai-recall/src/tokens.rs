@@ -28,6 +28,8 @@ pub(crate) struct Token {
     pub(crate) is_place: bool,
     /// True for a word where a file is named: beside "file".
     pub(crate) is_file: bool,
+    /// True for what stands alone in parentheses: the name of what was spoken of.
+    pub(crate) is_apart: bool,
     /// The extension that the word may mean.
     pub(crate) extension: Option<&'static str>,
 }
@@ -68,6 +70,7 @@ impl Token {
             is_soft: false,
             is_place: false,
             is_file: false,
+            is_apart: false,
             extension: None,
         }
     }
@@ -223,6 +226,7 @@ fn plain(word: &str, tokens: &mut Vec<Token>) {
         tokens.push(Token::new(sign, Look::Word, sign));
         return;
     }
+    let is_apart = word.starts_with('(') && word.trim_end_matches([',', '.', '?', ':', ';']).ends_with(')');
     let word = trim(word);
     // The owner's "'s" says nothing about the name.
     let word = word.strip_suffix("'s").filter(|base| base.contains(is_slot)).unwrap_or(word);
@@ -233,15 +237,20 @@ fn plain(word: &str, tokens: &mut Vec<Token>) {
         tokens.push(Token::new(word, Look::Name, word));
         return;
     }
-    let look = look(word);
+    // "mp3s" looks like a name and is a kind of file.
+    let look = match look(word) {
+        Look::Name if words::extension(&word.to_lowercase()).is_some() => Look::Word,
+        look => look,
+    };
     if look == Look::Word {
         for part in word.split(['/', ',']).map(trim).filter(|part| !part.is_empty()) {
             let mut token = Token::new(part, Look::Word, words::stem(&part.to_lowercase()));
             token.extension = words::extension(&part.to_lowercase());
+            token.is_apart = is_apart;
             tokens.push(token);
         }
     } else {
-        tokens.push(Token::new(word, look, value_of(word, look)));
+        tokens.push(Token { is_apart, ..Token::new(word, look, value_of(word, look)) });
     }
 }
 
@@ -599,7 +608,8 @@ fn roles(tokens: &mut [Token]) {
             previous = at(index.checked_sub(2));
         }
         let is_dir = |word: &str| matches!(word, "directory" | "folder" | "dir");
-        token.is_place = is_dir(at(after))
+        token.is_place = token.is_apart
+            || is_dir(at(after))
             || is_dir(previous)
             || matches!(
                 previous,

@@ -575,8 +575,10 @@ impl Reader<'_> {
             before = self.before(at, 2);
         }
         let is_dir = matches!(self.word(at + 1), "folder" | "directory" | "dir");
-        matches!(before, "in" | "under" | "inside" | "within" | "below" | "from" | "of")
-            && (is_dir || (one.weight > 0.4 && before != "of"))
+        // However common the word is: with a capital it is the name of something.
+        let is_name = one.weight > 0.4 || one.token.raw.starts_with(char::is_uppercase);
+        let is_behind = matches!(before, "in" | "under" | "inside" | "within" | "below" | "from");
+        (is_behind && (is_dir || is_name) || before == "of" && is_dir || one.token.is_apart && is_name)
             && !FILLERS.contains(&self.word(at))
             && !NO_PLACES.contains(&self.word(at))
             && !words::is_stop(self.word(at))
@@ -878,6 +880,17 @@ mod tests {
     #[track_caller]
     fn check(request: &str, expect: &str) {
         check_family("find", request, expect);
+    }
+
+    #[test]
+    fn kinds_of_files_in_a_named_place() {
+        check("list the pdfs in Downloads", "find Downloads -type f -name '*.pdf'");
+        check("find the mp3s in Music/Nina", "find Music/Nina -type f -name '*.mp3'");
+        check(
+            "the pdfs of my trips (Trips) older than 60 days",
+            "find Trips -type f -name '*.pdf' -mtime +60",
+        );
+        check("find pdfs over 1 MB (recursively)", "find . -type f -name '*.pdf' -size +1M");
     }
 
     #[test]
