@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Fits the ranking anew, after the model, the intents or the features changed: draws requests, asks the model and the
 # memory, runs the candidates of the dev tasks in their sandbox (needs root, as training/eval does), prints the weights for
-# cmdai-core/src/generate/rank.rs. About half a second a request on two quiet cores.
+# cmdai-core/src/generate/rank.rs. `likeness.py` and `choose.py` come before, where the intents changed much. About half a second a request on two quiet cores.
 # usage: training/rank/refit.sh [COUNT [FOLDER]]   (from the root of the repository; 700 requests, target/rank)
 set -euo pipefail
 count=${1:-700}
 out=${2:-target/rank}
 python=${PYTHON:-python3}
 mkdir -p "$out"
-"$python" training/rank/requests.py --count "$count" --seed 7 --whole 0.35 > "$out/held.in"
+"$python" training/rank/requests.py --count "$count" --seed 7 --whole 0.35 --held > "$out/held.in"
 "$python" training/eval/run.py --split dev --export-requests "$out/tasks.in"
 cp training/rank/judged.jsonl "$out/judged.in"
 "$python" -c 'import json, sys

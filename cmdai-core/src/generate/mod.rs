@@ -23,8 +23,8 @@ mod already;
 mod asked;
 mod ends;
 mod entities;
-mod explained;
 mod flags;
+mod likeness;
 mod output;
 mod places;
 mod questions;
@@ -372,7 +372,7 @@ impl<'a> Asked<'a> {
 
     /// Where it is told what the request asks, where it asks for no command. A reason may be what the memory knows to look for.
     fn told_elsewhere(&self) -> Option<String> {
-        let may_show_why = self.drafts.first().is_some_and(|draft| draft.cost < rank::SHOWS_WHY);
+        let may_show_why = self.drafts.iter().any(|draft| draft.cost < rank::SHOWS_WHY);
         questions::told_elsewhere(self.words, &self.named, may_show_why)
     }
 
@@ -515,9 +515,8 @@ impl<'a> Asked<'a> {
     /// Answers from the memory alone where it holds nearly the words of the request, uses all that the request names,
     /// and has nothing else as near. What changes something must be nearer still. True where that is so.
     fn remember(&self, answer: &mut Suggestion) -> bool {
-        let mut nearest = self.drafts.iter();
-        let (Some(first), second) = (nearest.next(), nearest.next()) else { return false };
-        let lead = second.map_or(f32::MAX, |second| second.cost - first.cost);
+        let Some((first, others)) = self.drafts.split_first() else { return false };
+        let lead = others.iter().map(|other| other.cost - first.cost).fold(f32::MAX, f32::min);
         // Words of no content ("no") are near to much; only the very same ones count.
         let near = if self.sense.content == 0 { 0.02 } else { rank::NEAR };
         // What somebody wrote down for himself in these words is meant, whatever else is as near.
@@ -584,8 +583,10 @@ impl<'a> Asked<'a> {
         }
         recalled::agree(&mut candidates);
         let likeliest = candidates.iter().map(|one| one.evidence.root_logprob()).fold(f32::MIN, f32::max);
+        let most_alike = candidates.iter().map(|one| one.evidence.likeness).fold(f32::MIN, f32::max);
         for candidate in &mut candidates {
             candidate.evidence.behind = likeliest - candidate.evidence.root_logprob();
+            candidate.evidence.less_alike = most_alike - candidate.evidence.likeness;
             candidate.confidence = rank::right(&candidate.evidence);
         }
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
@@ -642,7 +643,7 @@ impl<'a> Asked<'a> {
             invented: copied.invented,
             named: copied.named,
             missing_places: copied.missing_places,
-            explained: explained::explained(self.words, &command),
+            likeness: likeness::likeness(self.words, &command),
             repaired: repaired.is_some(),
             unknown_programs: validate::unknown_programs(&command, &facts),
             unused_programs: validate::unused_programs(&command, &facts),
@@ -653,7 +654,7 @@ impl<'a> Asked<'a> {
             edited: by == By::Editing,
             ..Evidence::default()
         };
-        recalled::tell(&mut evidence, draft, drafts);
+        recalled::tell(&mut evidence, draft, drafts, self.words);
         let confidence = rank::right(&evidence);
         let origin = if by == By::Memory { Origin::Memory } else { Origin::Model };
         let source = draft.map(recalled::source);

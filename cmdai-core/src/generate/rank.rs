@@ -56,12 +56,14 @@ pub struct Evidence {
     /// How much less likely it is than the likeliest candidate, in log-probability over the root of its
     /// tokens; 0 for that one.
     pub behind: f32,
-    /// How far its tokens explain the words of the request, -2 to 3.
-    pub explained: f32,
+    /// How alike its tokens and the words of the request are, about -5 to 35.
+    pub likeness: f32,
+    /// How much less alike than the most alike candidate; 0 for that one.
+    pub less_alike: f32,
 }
 
 /// Numbers that [`Evidence::features`] makes of the evidence.
-pub const FEATURES: usize = 24;
+pub const FEATURES: usize = 25;
 
 impl Evidence {
     /// The names of the numbers, in the order of [`Evidence::features`].
@@ -102,7 +104,8 @@ impl Evidence {
             count(self.named),
             self.behind.clamp(0.0, 4.0),
             count(self.missing_places),
-            self.explained,
+            (self.likeness / 5.0).clamp(-2.0, 8.0),
+            (self.less_alike / 4.0).clamp(0.0, 2.0),
         ]
     }
 
@@ -117,34 +120,35 @@ impl Evidence {
 type Row = (&'static str, f32, f32);
 
 /// The constant term of both models.
-const BIAS: Row = ("bias", -1.29, -0.09);
+const BIAS: Row = ("bias", -1.27, -2.76);
 
 /// The weights, in the order of [`Evidence::features`].
 const WEIGHTS: [Row; FEATURES] = [
-    ("mean_logprob", 0.00, 1.85),
+    ("mean_logprob", 0.00, 1.81),
     ("total_logprob", 0.00, 0.00),
-    ("missing", -1.08, 0.00),
-    ("missing_numbers", -0.63, 0.00),
-    ("invented", -0.09, -0.40),
+    ("missing", -0.84, 0.00),
+    ("missing_numbers", -0.51, 0.00),
+    ("invented", -0.21, -0.60),
     ("repaired", -0.46, 0.00),
-    ("unknown_programs", -0.62, 0.00),
-    ("unused_programs", -0.49, 0.00),
-    ("content_words", -0.37, 0.00),
-    ("familiar", 0.00, 2.75),
-    ("unknown_words", 0.00, -2.20),
-    ("root_logprob", 0.41, 0.00),
-    ("written", 0.78, 0.00),
-    ("edited", 0.07, 0.00),
-    ("recalled", 2.93, 0.76),
-    ("recall_cost", -0.11, -0.14),
-    ("recall_unsaid", -1.69, 0.00),
-    ("recall_behind", -1.04, 0.00),
-    ("nearest_other", 0.29, -0.70),
-    ("agreement", 0.00, 0.00),
-    ("named", 0.01, 2.15),
-    ("behind", -0.31, 0.00),
-    ("missing_places", -0.98, 0.00),
-    ("explained", 0.39, 0.36),
+    ("unknown_programs", -0.47, -0.15),
+    ("unused_programs", -0.53, 0.00),
+    ("content_words", -0.17, 0.00),
+    ("familiar", 0.25, 2.59),
+    ("unknown_words", -0.12, -2.02),
+    ("root_logprob", 0.48, 0.00),
+    ("written", 0.67, 0.00),
+    ("edited", -0.20, 0.00),
+    ("recalled", 3.08, 1.00),
+    ("recall_cost", -0.29, 0.00),
+    ("recall_unsaid", -1.61, 0.00),
+    ("recall_behind", -1.35, 0.00),
+    ("nearest_other", 0.79, -0.38),
+    ("agreement", 0.20, 0.00),
+    ("named", -0.08, 1.84),
+    ("behind", -0.05, 0.00),
+    ("missing_places", -1.19, 0.00),
+    ("likeness", 0.08, 1.19),
+    ("less_alike", -0.85, 0.00),
 ];
 
 /// A request whose best candidate is less likely than this to answer a request for a command gets no answer.
@@ -153,8 +157,8 @@ pub(super) const LEAST_MEANT: f32 = 0.6;
 /// Nor does one whose best candidate is less likely than this to be right.
 pub(super) const LEAST_RIGHT: f32 = 0.1;
 
-/// A command that is not safe must be likelier: below this five of six are wrong, and a wrong one does harm.
-pub(super) const LEAST_TO_CHANGE: f32 = 0.2;
+/// A command that is not safe must be likelier: below this six of seven first ones are wrong, and a wrong one does harm.
+pub(super) const LEAST_TO_CHANGE: f32 = 0.25;
 
 /// A greedy answer whose mean log-probability is below this is doubtful: samples are drawn beside it.
 pub(super) const DOUBT: f32 = -0.15;
@@ -213,6 +217,7 @@ mod tests {
             written: true,
             content_words: 3,
             familiar: 0.9,
+            likeness: 15.0,
             ..Evidence::default()
         }
     }
