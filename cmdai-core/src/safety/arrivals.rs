@@ -93,14 +93,14 @@ impl Machine<'_> {
             if name.is_empty() || value::has_pattern(name) {
                 // One's own folders come from one's own machines; what a public server has is anybody's.
                 if anybodys && self.files.len() < 32 {
-                    let path = paths::locate(folder, &self.state.cwd, self.ctx).path;
+                    let path = paths::locate_path(folder, &self.state.cwd, self.ctx);
                     self.files.push((format!("{path}/"), page));
                 }
                 continue;
             }
             // The target may be a folder.
             for path in [to.to_owned(), format!("{folder}/{name}")] {
-                let path = paths::locate(&path, &self.state.cwd, self.ctx).path;
+                let path = paths::locate_path(&path, &self.state.cwd, self.ctx);
                 self.write_file(path, page.clone(), false);
             }
         }

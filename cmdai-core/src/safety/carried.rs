@@ -326,7 +326,7 @@ impl Machine<'_> {
                         .first()
                         .copied()
                         .unwrap_or_else(|| url.trim_end_matches('/').rsplit('/').next().unwrap_or("x"));
-                    let path = paths::locate(folder, &self.state.cwd, self.ctx).path;
+                    let path = paths::locate_path(folder, &self.state.cwd, self.ctx);
                     let page = self.unknowns.hole(&format!("$({url})"), Origin::Network).to_string();
                     if self.files.len() < 32 {
                         self.files.push((format!("{}/", path.trim_end_matches('/')), page));

@@ -30,7 +30,7 @@ impl Machine<'_> {
         if !foreign || folder.is_empty() || self.cloned.len() >= FOLDERS {
             return;
         }
-        let path = paths::locate(folder, &self.state.cwd, self.ctx).path;
+        let path = paths::locate_path(folder, &self.state.cwd, self.ctx);
         self.cloned.push(path);
     }
 
@@ -51,7 +51,7 @@ impl Machine<'_> {
         let Some(from) = plain.next() else { return };
         let own = from.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
         let folder = plain.next().unwrap_or(own.strip_suffix(".git").unwrap_or(own));
-        let path = paths::locate(folder, &self.state.cwd, self.ctx).path;
+        let path = paths::locate_path(folder, &self.state.cwd, self.ctx);
         self.cloned.push(path);
     }
 
@@ -77,7 +77,7 @@ impl Machine<'_> {
         });
         let Some(page) = page else { return };
         let into = call.args.values("-C").chain(call.args.values("-d")).last().map_or(".", |item| item.text);
-        let path = paths::locate(into, &self.state.cwd, self.ctx).path;
+        let path = paths::locate_path(into, &self.state.cwd, self.ctx);
         self.files.push((format!("{}/", path.trim_end_matches('/')), page.trim_end().to_owned()));
         if self.cloned.len() < FOLDERS {
             self.cloned.push(path);
@@ -115,7 +115,7 @@ impl Machine<'_> {
     }
 
     fn is_cloned(&self, path: &str) -> bool {
-        let path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        let path = paths::locate_path(path, &self.state.cwd, self.ctx);
         let relative = !path.starts_with(['/', value::HOME]) && !path.starts_with("..");
         self.cloned.iter().any(|folder| {
             folder == "." && relative

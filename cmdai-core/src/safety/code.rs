@@ -79,7 +79,7 @@ impl Machine<'_> {
 
     /// True where the line itself wrote what lies there: that is judged by its text.
     fn has_own_below(&self, folder: &str) -> bool {
-        let place = super::paths::locate(folder, &self.state.cwd, self.ctx).path;
+        let place = super::paths::locate_path(folder, &self.state.cwd, self.ctx);
         let below = |path: &str| path.strip_prefix(place.as_str()).is_some_and(|rest| rest.starts_with('/'));
         self.files.iter().any(|(path, _)| below(path))
     }

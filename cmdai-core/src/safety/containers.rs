@@ -61,7 +61,7 @@ impl Machine<'_> {
                 mounts.push((inside, format!("{VOLUME}{}", self.unknowns.show(&mount.outside))));
             }
             if local && !mount.read_only {
-                let outside = paths::locate(&mount.outside, &state.cwd, self.ctx).path;
+                let outside = paths::locate_path(&mount.outside, &state.cwd, self.ctx);
                 mounts.push((mount.inside.trim_end_matches('/').to_owned(), outside));
             }
         }

@@ -526,7 +526,11 @@ pub(super) fn holds(table: &[&str], name: &str) -> bool {
 
 /// True where the path is one of the sorted table's or lies below it.
 pub(super) fn holds_path(table: &[&str], path: &str) -> bool {
-    holds(table, path) || path.match_indices('/').any(|(at, _)| holds(table, &path[..at]))
+    // Most paths have not even their first part in common with an entry; those that begin with it lie side by side.
+    let first = path.split_once('/').map_or(path, |(first, _)| first);
+    let at = table.partition_point(|name| *name < first);
+    table.get(at).is_some_and(|name| name.starts_with(first))
+        && (holds(table, path) || path.match_indices('/').any(|(at, _)| holds(table, &path[..at])))
 }
 
 #[cfg(test)]

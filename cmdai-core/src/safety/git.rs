@@ -273,7 +273,7 @@ impl Machine<'_> {
     /// `git config [set] NAME VALUE`, which holds for every later call.
     /// Hooks that the line itself wrote into a folder which git is told to take them from.
     pub(super) fn hooks_in(&mut self, folder: &str, span: Span) {
-        let folder = paths::locate(folder, &self.state.cwd, self.ctx).path;
+        let folder = paths::locate_path(folder, &self.state.cwd, self.ctx);
         let below = |path: &str| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
         let written =
             self.files.iter().filter(|(path, text)| below(path) && !path.ends_with('/') && !text.is_empty());

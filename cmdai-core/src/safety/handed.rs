@@ -236,9 +236,9 @@ impl Machine<'_> {
 
     /// True for a program where anybody may put one, or where nobody looks; the line's own are known by their text.
     pub(super) fn is_anybodys(&self, path: &str) -> bool {
-        let place = paths::locate(path, &self.state.cwd, self.ctx);
-        let own = self.files.iter().any(|(known, _)| *known == place.path);
-        let shown = format!("{}/", self.unknowns.show(&place.path).trim_end_matches('/'));
+        let place = paths::locate_path(path, &self.state.cwd, self.ctx);
+        let own = self.files.iter().any(|(known, _)| *known == place);
+        let shown = format!("{}/", self.unknowns.show(&place).trim_end_matches('/'));
         let tools = ["/.bin/", "/.venv/", "/.nix-profile/", "/.local/share/", "/.config/", "/.dotfiles/"];
         !own && self.is_hidden(&shown) && !tools.iter().any(|tool| shown.contains(tool))
     }
@@ -440,7 +440,10 @@ impl Machine<'_> {
 
     /// The text of a file that the line wrote, or of whatever lies in a folder that came from elsewhere.
     pub(super) fn script_text(&self, path: &str) -> Option<String> {
-        let mut path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        if self.files.is_empty() {
+            return None;
+        }
+        let mut path = paths::locate_path(path, &self.state.cwd, self.ctx);
         if let Some(mounts) = &self.mounts {
             path = super::containers::outside(mounts, &path)?;
         }
@@ -462,8 +465,11 @@ impl Machine<'_> {
         {
             return Some(text.clone());
         }
-        let place = paths::locate(path, &self.state.cwd, self.ctx);
-        self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone())
+        if self.files.is_empty() {
+            return None;
+        }
+        let place = paths::locate_path(path, &self.state.cwd, self.ctx);
+        self.files.iter().rev().find(|(known, _)| *known == place).map(|(_, text)| text.clone())
     }
 }
 

@@ -236,7 +236,7 @@ impl Machine<'_> {
             return;
         }
         let Some(folder) = argv.iter().skip(1).rfind(|field| !field.text.starts_with('-')) else { return };
-        let place = super::paths::locate(&folder.text, &self.state.cwd, self.ctx).path;
+        let place = super::paths::locate_path(&folder.text, &self.state.cwd, self.ctx);
         let below = |path: &str| path.strip_prefix(place.as_str()).is_some_and(|rest| rest.starts_with('/'));
         let own: Vec<String> =
             self.files.iter().filter(|(path, _)| below(path)).map(|(path, _)| path.clone()).take(8).collect();

@@ -176,7 +176,10 @@ impl Machine<'_> {
 
     /// A program that the line itself put into a folder which it then put on the path.
     fn found_on_own_path(&self, name: &str) -> Option<String> {
-        if name.contains('/') || (self.files.is_empty() && self.state.shell().programs.is_empty()) {
+        let may_be = |path: &str| path.ends_with(name);
+        let is_known = self.files.iter().any(|(known, _)| may_be(known))
+            || self.state.shell().programs.iter().any(|(known, _)| may_be(known));
+        if name.contains('/') || !is_known {
             return None;
         }
         let list = match (self.state.variable("path"), self.state.variable("PATH")) {
@@ -188,7 +191,7 @@ impl Machine<'_> {
         };
         list.split(':').filter(|folder| folder.contains('/') || *folder == ".").take(16).find_map(|folder| {
             let full = format!("{}/{name}", folder.trim_end_matches('/'));
-            let place = super::paths::locate(&full, &self.state.cwd, self.ctx).path;
+            let place = super::paths::locate_path(&full, &self.state.cwd, self.ctx);
             let known = self.files.iter().any(|(known, _)| *known == place)
                 || self.state.shell().programs.iter().any(|(known, _)| *known == place);
             known.then_some(full)
@@ -228,7 +231,7 @@ impl Machine<'_> {
         if self.files.is_empty() {
             return None;
         }
-        let path = super::paths::locate(&first.text, &self.state.cwd, self.ctx).path;
+        let path = super::paths::locate_path(&first.text, &self.state.cwd, self.ctx);
         let content = self.script_text(&first.text)?;
         let span = self.at(first.span);
         // Its first line may say that another program reads it.
@@ -274,7 +277,7 @@ impl Machine<'_> {
     pub(super) fn program_name(&self, text: &str) -> String {
         let programs = &self.state.shell().programs;
         if !programs.is_empty() {
-            let path = super::paths::locate(text, &self.state.cwd, self.ctx).path;
+            let path = super::paths::locate_path(text, &self.state.cwd, self.ctx);
             let named = |known: &str| known == text || known == path && text.contains('/');
             if let Some((_, program)) = programs.iter().rev().find(|(known, _)| named(known)) {
                 return program.clone();
@@ -462,7 +465,7 @@ impl Machine<'_> {
                 "zip" => call.args.operands().next().map(|item| item.text),
                 _ => None,
             };
-            let archive = archive.map(|path| super::paths::locate(path, &self.state.cwd, self.ctx).path);
+            let archive = archive.map(|path| super::paths::locate_path(path, &self.state.cwd, self.ctx));
             for path in seen.written.iter().cloned().chain(archive) {
                 self.write_file(path, text.clone(), false);
             }

@@ -41,23 +41,10 @@ struct Normal<'a> {
 
 /// Tells where `text` leads from the directory `cwd`, which is empty where nothing is known of it.
 pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
-    if text.is_empty() {
-        return Place { class: TargetClass::Unknown, path: String::new() };
-    }
-    if text == "-" {
-        return Place { class: TargetClass::Stream, path: "-".to_owned() };
-    }
-    if windows::is_device(text) {
-        return Place { class: TargetClass::Device, path: text.to_owned() };
-    }
-    // `eval echo ~$USER`: somebody's home, by a name that is not known.
-    let named = text.strip_prefix([HOME, '~']).filter(|rest| rest.starts_with(is_hole));
-    let named = named.map(|rest| format!("/home/{rest}"));
-    let text = named.as_deref().unwrap_or(text);
-    let usual = windows::usual(text);
-    let text = usual.as_deref().unwrap_or(text);
-    let relative = is_relative(text);
-    let joined = if relative && !cwd.is_empty() { format!("{cwd}/{text}") } else { text.to_owned() };
+    let (joined, relative) = match way(text, cwd) {
+        Ok(way) => way,
+        Err(place) => return place,
+    };
     let normal = normalise(&joined, ctx);
     let mut class = class_of(&normal, ctx);
     if relative {
@@ -79,6 +66,36 @@ pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
         class = seen_from_here(class, &normal, &normalise(here, ctx));
     }
     Place { class, path: normal.text() }
+}
+
+/// The path alone of what [`locate`] tells, at a third of its price.
+pub(super) fn locate_path(text: &str, cwd: &str, ctx: &Context) -> String {
+    match way(text, cwd) {
+        Ok((joined, _)) => normalise(&joined, ctx).text(),
+        Err(place) => place.path,
+    }
+}
+
+/// A path behind its directory, and whether it was relative; the place itself where it has no path.
+fn way(text: &str, cwd: &str) -> Result<(String, bool), Place> {
+    if text.is_empty() {
+        return Err(Place { class: TargetClass::Unknown, path: String::new() });
+    }
+    if text == "-" {
+        return Err(Place { class: TargetClass::Stream, path: "-".to_owned() });
+    }
+    if windows::is_device(text) {
+        return Err(Place { class: TargetClass::Device, path: text.to_owned() });
+    }
+    // `eval echo ~$USER`: somebody's home, by a name that is not known.
+    let named = text.strip_prefix([HOME, '~']).filter(|rest| rest.starts_with(is_hole));
+    let named = named.map(|rest| format!("/home/{rest}"));
+    let text = named.as_deref().unwrap_or(text);
+    let usual = windows::usual(text);
+    let text = usual.as_deref().unwrap_or(text);
+    let relative = is_relative(text);
+    let joined = if relative && !cwd.is_empty() { format!("{cwd}/{text}") } else { text.to_owned() };
+    Ok((joined, relative))
 }
 
 /// The same place on another machine: by its full path, it is nobody's working directory.

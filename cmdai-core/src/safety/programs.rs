@@ -173,7 +173,7 @@ impl Machine<'_> {
                 if let ([from, to], true) = (&operands[..], binds)
                     && self.state.shell().links.len() < 32
                 {
-                    let path = |text: &str| super::paths::locate(text, &self.state.cwd, self.ctx).path;
+                    let path = |text: &str| super::paths::locate_path(text, &self.state.cwd, self.ctx);
                     let pair = (path(to), path(from));
                     self.shell_mut().links.push(pair);
                 }

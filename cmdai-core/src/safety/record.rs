@@ -239,7 +239,7 @@ impl Machine<'_> {
         if self.mute {
             return;
         }
-        let places = sources.iter().map(|source| paths::locate(source, &self.state.cwd, self.ctx).path);
+        let places = sources.iter().map(|source| paths::locate_path(source, &self.state.cwd, self.ctx));
         let mut all: Vec<String> = places.take(8).collect();
         if all.is_empty() {
             return;

@@ -93,7 +93,7 @@ impl Machine<'_> {
         for (at, redirection) in command.redirections.iter().enumerate() {
             let RedirectionKind::Read(word) = &redirection.kind else { continue };
             let text = self.single(word);
-            let path = paths::locate(&text, &self.state.cwd, self.ctx).path;
+            let path = paths::locate_path(&text, &self.state.cwd, self.ctx);
             let waits = |(known, program): &(String, std::rc::Rc<Program>)| {
                 *known == path && program.statements.is_empty()
             };
@@ -116,7 +116,7 @@ impl Machine<'_> {
 
     /// `mkfifo`: nothing reads from it yet.
     pub(super) fn named_pipe(&mut self, path: &str, span: Span) {
-        let path = paths::locate(path, &self.state.cwd, self.ctx).path;
+        let path = paths::locate_path(path, &self.state.cwd, self.ctx);
         if self.consumers.len() < 8 && !self.consumers.iter().any(|(known, _)| *known == path) {
             let nothing = Program { statements: Vec::new(), span };
             self.consumers.push((path, std::rc::Rc::new(nothing)));
