@@ -471,7 +471,12 @@ impl<'a> Asked<'a> {
         let judged = recalled::worth_judging(&self.drafts, texts);
         more.extend(self.judged(model, prompt, &judged, control)?);
         let greedy = texts.first();
-        if control.is_late() || (wanted == 1 && !self.is_doubtful(greedy)) {
+        // Drafts that are edited hardly ever come first where anything else is valid, and cost as much as all the rest.
+        let is_enough = || match self.drafts.is_empty() {
+            true => !self.is_doubtful(greedy),
+            false => texts.iter().chain(&more).any(|text| self.candidate(text).is_ok()),
+        };
+        if control.is_late() || (wanted == 1 && is_enough()) {
             return Ok(more);
         }
         // A text much longer than the greedy answer is a loop, and those cost the most.
