@@ -43,11 +43,20 @@ pub(crate) fn show_report_of(
     let risk = paint.paint(risk_style(report.risk), report.risk.name());
     let verdict = paint.paint(STRONG, report.verdict.name());
     text.push_str(&format!("risk: {risk}, verdict: {verdict}"));
+    let summary = if is_only_unfinished(report) { "the line is not finished" } else { summary };
     if !summary.is_empty() {
         text.push_str(&paint.paint(FAINT, &format!(" ({})", visible(summary))));
     }
     text.push('\n');
     text
+}
+
+/// True where nothing but the missing end of the line makes it doubtful: whoever types it is asked for the rest first.
+fn is_only_unfinished(report: &Report) -> bool {
+    let is_ours = report.decision.as_ref().is_none_or(|decision| decision.layer == Layer::BuiltIn);
+    is_ours
+        && !report.findings.is_empty()
+        && report.findings.iter().all(|finding| finding.message == "The line is not finished.")
 }
 
 /// The commands that would run and whose program does not stand in the words they come from: put together from
@@ -182,6 +191,19 @@ mod tests {
         assert_eq!(changed_lines("x\nrm -r a\n", "x\nrm -ri a\n"), "rm -ri a");
         assert_eq!(changed_lines("é\nb", "è\nb"), "è");
         assert_eq!(changed_lines("a\na\n", "a\na\n"), "");
+    }
+
+    #[test]
+    fn a_line_that_only_lacks_its_end_says_so() {
+        let ctx = Context::default();
+        let reason = |line: &str| {
+            let shown = show_report(line, &check(line, &ctx), "writes notes", Paint::plain());
+            shown.trim_end().rsplit_once(" (").map(|(_, reason)| reason.to_owned()).unwrap_or_default()
+        };
+        assert_eq!(reason("cat > notes <<E\nhello"), "the line is not finished)");
+        assert_eq!(reason("for f in *; do\nmv \"$f\" old/"), "the line is not finished)");
+        assert_eq!(reason("cat > notes <<E\nhello\nE"), "writes notes)");
+        assert_eq!(reason("for f in *; do\nrm -rf ~"), "writes notes)");
     }
 
     #[test]

@@ -328,6 +328,11 @@ fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
     if data::holds_path(data::SYSTEM_STARTUP, &joined) && parts.len() > 1 {
         return TargetClass::ShellStartup;
     }
+    // Keys and passwords are secret wherever somebody put them.
+    let is_anywhere = !matches!(first, "dev" | "home" | "proc" | "root" | "sys" | "usr" | "Users");
+    if is_anywhere && local(parts) == TargetClass::Secret {
+        return TargetClass::Secret;
+    }
     match first {
         "dev" => device(&parts[1..]),
         "tmp" => TargetClass::Temporary,
@@ -353,15 +358,23 @@ fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
         "home" | "Users" if parts.len() < 3 => TargetClass::OtherHome,
         // Whose home it is cannot be told without the context; most likely the user's own.
         "home" | "Users" if ctx.home.is_none() => in_home(&parts[2..]),
-        "home" | "Users" => TargetClass::OtherHome,
+        "home" | "Users" => in_other_home(&parts[2..]),
         "root" if ctx.is_root => in_home(&parts[1..]),
-        "root" => TargetClass::OtherHome,
+        "root" => in_other_home(&parts[1..]),
         "proc" if parts.last() == Some(&"environ") => TargetClass::Secret,
         _ if data::holds(data::SYSTEM_DIRECTORIES, first) => TargetClass::System,
-        _ if data::holds(data::SECRET_NAMES, parts.last().copied().unwrap_or_default()) => {
-            TargetClass::Secret
-        }
         _ => TargetClass::OtherPath,
+    }
+}
+
+/// In somebody else's home: what is secret there, or runs at a login, is so for whoever can reach it.
+fn in_other_home(parts: &[&str]) -> TargetClass {
+    match in_home(parts) {
+        class @ (TargetClass::Secret | TargetClass::ShellStartup) => class,
+        _ => match local(parts) {
+            TargetClass::Secret => TargetClass::Secret,
+            _ => TargetClass::OtherHome,
+        },
     }
 }
 
@@ -439,6 +452,14 @@ mod tests {
             ("/", Root),
             ("/*", Root),
             ("//", Root),
+            ("/home/somebody/.ssh/id_rsa", Secret),
+            ("/home/somebody/app/.env", Secret),
+            ("/home/somebody/.bashrc", ShellStartup),
+            ("/home/somebody/notes.txt", OtherHome),
+            ("/tmp/x/.env", Secret),
+            ("/var/www/app/.env", Secret),
+            ("/var/lib/jenkins/.ssh/id_rsa", Secret),
+            ("/etc/app/credentials.json", Secret),
             ("/usr/..", Root),
             ("/tmp/../etc", System),
             ("/tmp/x", Temporary),

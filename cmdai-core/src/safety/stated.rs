@@ -70,7 +70,11 @@ impl Machine<'_> {
                 }
                 return;
             }
-            On::Operands => operands,
+            // `sed -i 's/a/b/' f`: the script is no file.
+            On::Operands => {
+                let is_script = |item: &Item<'_>| matches!(item.role, Role::Operand(Some(operand)) if matches!(operand.kind, ValueKind::Script(_)));
+                operands.into_iter().filter(|item| !is_script(item)).collect()
+            }
             On::First => operands.into_iter().take(1).collect(),
             On::Last => operands.into_iter().next_back().into_iter().collect(),
             On::Value(flag) => args.values(flag).collect(),
