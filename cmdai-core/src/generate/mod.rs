@@ -3,7 +3,7 @@
 //! The request is cleaned and its slips of the finger are set right; it is returned as it is where it already is a command, and
 //! one that asks to be told something gets the way to where that is told. Where the memory of authored
 //! intents holds nearly the same words, its command is the answer and no model is woken. Otherwise the model
-//! writes a greedy answer and judges the memory's drafts; where that one is doubtful it writes another with
+//! writes a greedy answer and judges the memory's drafts; where nothing of that is valid it writes another with
 //! the drafts before its eyes, or without a memory a few samples. Nothing of it is trusted: each text is cut to one clean line, parsed, validated, compared
 //! with what the request names, judged by [`crate::safety`], and ranked by [`Evidence`]. What is left
 //! is offered; what is not keeps its reason; and where nothing convinces there is no answer rather than a bad one.
