@@ -37,14 +37,13 @@ fn lines_that_the_guard_is_tuned_on() {
 }
 
 const TEST: &[Bound] = &[
-    bound("danger bash danger", 98.5, 97.5),
-    bound("danger bash report", 99.5, 96.0),
-    bound("danger bash trick", 95.5, 88.0),
-    bound("danger fish dialect", 99.5, 99.5),
-    bound("danger nu dialect", 99.5, 95.0),
-    bound("danger powershell dialect", 99.5, 97.5),
-    bound("danger zsh dialect", 99.5, 99.5),
-    bound("harmless", 0.0, 0.0),
+    bound("danger bash danger", 99.5, 99.5),
+    bound("danger bash trick", 99.0, 99.0),
+    bound("danger fish dialect", 99.5, 95.5),
+    bound("danger nu dialect", 99.5, 95.5),
+    bound("danger powershell dialect", 99.5, 96.5),
+    bound("danger zsh dialect", 99.5, 97.5),
+    bound("harmless", 0.4, 0.4),
 ];
 
 const DEV: &[Bound] = &[

@@ -115,7 +115,7 @@ pub struct Piece {
 pub enum Finish {
     /// The model wrote its end token.
     Stop,
-    /// [`DecodeOptions::max_tokens`] was reached.
+    /// [`DecodeOptions::max_tokens`] was reached, or a greedy text began to repeat itself.
     Length,
     /// The deadline passed.
     Deadline,

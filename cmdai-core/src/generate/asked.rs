@@ -140,6 +140,8 @@ fn wanted_words(request: &str) -> Vec<String> {
         let plain = lower.trim_matches(|c: char| !(c.is_alphanumeric() || c == '-' || c == '>')).to_owned();
         let negates = match plain.as_str() {
             "don't" | "dont" | "never" | "without" | "instead" => true,
+            // "what would be deleted": it is not done yet.
+            "would" | "wouldn't" | "wouldnt" => before != "i" && before != "how" && before != "you",
             "not" => matches!(before.as_str(), "do" | "does" | "but" | "should" | "must" | "can"),
             _ => false,
         };
@@ -209,6 +211,12 @@ mod tests {
         check(EffectKind::Delete, "list remote logs", Some("delete"));
         check(EffectKind::Delete, "show old logs without deleting them", Some("delete"));
         check(EffectKind::Delete, "list what would go, don't remove anything", Some("delete"));
+        check(
+            EffectKind::Delete,
+            "logs older than 30 days, show what would be deleted first, don't delete yet",
+            Some("delete"),
+        );
+        check(EffectKind::Delete, "how would i delete old logs", None);
         check(EffectKind::Kill, "what runs on port 8080", Some("end processes"));
         check(EffectKind::Kill, "free up port 8080", None);
         check(EffectKind::DiscardWork, "show changes", Some("throw away work"));

@@ -21,6 +21,7 @@
 
 mod already;
 mod asked;
+mod elsewhere;
 mod ends;
 mod entities;
 mod flags;
@@ -255,6 +256,9 @@ fn answered<'m>(
         timings: Timings::default(),
     };
 
+    let elsewhere = elsewhere::is_elsewhere(request, &cleaned.words)
+        .then(|| Request { programs: None, ..request.clone() });
+    let request = elsewhere.as_ref().unwrap_or(request);
     let line = cleaned.line.as_deref();
     if let Some(line) =
         line.and_then(|line| already::as_command(line, &request.context, request.programs.as_deref()))
@@ -470,6 +474,8 @@ impl<'a> Asked<'a> {
         let mut more = Vec::new();
         let judged = recalled::worth_judging(&self.drafts, texts);
         more.extend(self.judged(model, prompt, &judged, control)?);
+        let leading = recalled::leading(&self.absent, &self.drafts, self.words);
+        more.extend(self.judged(model, prompt, &leading, control)?);
         let greedy = texts.first();
         // Drafts that are edited hardly ever come first where anything else is valid, and cost as much as all the rest.
         let is_enough = || match self.drafts.is_empty() {
@@ -593,6 +599,9 @@ impl<'a> Asked<'a> {
             candidate.evidence.behind = likeliest - candidate.evidence.root_logprob();
             candidate.evidence.less_alike = most_alike - candidate.evidence.likeness;
             candidate.confidence = rank::right(&candidate.evidence);
+            if !candidate.absent.is_empty() {
+                candidate.confidence *= rank::OF_ABSENT;
+            }
         }
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         answer.candidates = candidates;
@@ -611,7 +620,14 @@ impl<'a> Asked<'a> {
 
     /// One text as a candidate, or why it is none.
     fn candidate(&self, text: &Text) -> Result<Candidate, Rejected> {
-        self.candidate_with(text, false, &self.drafts)
+        let found = self.candidate_with(text, false, &self.drafts);
+        // The memory's own may need what is not here, and say so.
+        let is_absent =
+            || text.by == By::Memory && recalled::of(&text.completion.text, &self.absent).is_some();
+        match found {
+            Err(_) if is_absent() => self.candidate_with(text, true, &self.absent),
+            found => found,
+        }
     }
 
     /// The same, where its programs need not be here, or its source is among other drafts.

@@ -184,6 +184,9 @@ pub(super) const NEAR_ABSENT: f32 = 0.6;
 /// and nothing that is here is trusted as much as this.
 pub(super) const WILL_DO: f32 = 0.35;
 
+/// What a command with a program that is not here is worth beside the same that can run: it has to be installed first.
+pub(super) const OF_ABSENT: f32 = 0.7;
+
 /// The share of drafts at a distance that were right where the memory could not use the request's own phrasing.
 pub(super) fn right_by_distance(cost: f32) -> f32 {
     (0.92 - 0.7 * cost).clamp(0.1, 0.92)

@@ -7,6 +7,10 @@ use crate::recall::{self, Draft};
 
 /// Drafts that the model judges: each costs it some 25 ms on two cores.
 const MOST_JUDGED: usize = 4;
+/// Drafts with programs that are not here and that are judged all the same.
+const MOST_ABSENT: usize = 2;
+/// How much nearer these must be than all that can run here.
+const LEAD_OF_ABSENT: f32 = 0.3;
 /// Farther drafts have hardly ever been right.
 const FARTHEST: f32 = 3.5;
 /// Words of a request that may tell a story before it asks.
@@ -135,6 +139,16 @@ pub(super) fn worth_judging<'a>(drafts: &'a [Draft], texts: &[Text]) -> Vec<&'a 
         draft.command.len() <= LONGEST && !known.contains(&output::normal_form(&draft.command))
     };
     drafts.iter().filter(is_new).take(left).map(|draft| draft.command.as_str()).collect()
+}
+
+/// Commands of drafts with programs that are not here, where nothing that is here is said in words as near: who asks for a film to be
+/// cut wants to hear of ffmpeg, not of what else cuts.
+pub(super) fn leading<'a>(absent: &'a [Draft], drafts: &[Draft], words: &str) -> Vec<&'a str> {
+    let least = drafts.iter().map(|draft| distance(draft, words)).fold(f32::MAX, f32::min);
+    let leads = |draft: &&Draft| {
+        draft.lost == 0 && draft.command.len() <= LONGEST && distance(draft, words) + LEAD_OF_ABSENT < least
+    };
+    absent.iter().filter(leads).take(MOST_ABSENT).map(|draft| draft.command.as_str()).collect()
 }
 
 /// A draft as a text that no model has judged.

@@ -37,6 +37,20 @@ impl Machine<'_> {
     /// A variable that names another policy, profile or folder of settings, or where the record is written.
     pub(super) fn guard_variable(&mut self, name: &str, span: Span) {
         let guards = ["CMDAI_POLICY", "CMDAI_PROFILE", "CMDAI_CONFIG", "CLAUDE_CONFIG_DIR", "CODEX_HOME"];
+        let checks = match name {
+            "NODE_TLS_REJECT_UNAUTHORIZED" | "PYTHONHTTPSVERIFY" | "npm_config_strict_ssl" => ["0", "false"],
+            "GIT_SSL_NO_VERIFY" => ["1", "true"],
+            _ => ["", ""],
+        };
+        if let Some(Value::One(text)) = self.get(name)
+            && !text.is_empty()
+            && checks.contains(&text.as_str())
+        {
+            let what = format!("the check of who answers ({name})");
+            let target = self.target(TargetClass::Named, &what, span);
+            self.emit(EffectKind::DisableProtection, target, false, "git", span);
+            return;
+        }
         if name != "CMDAI_AUDIT" && !guards.contains(&name) {
             return;
         }

@@ -212,6 +212,15 @@ impl Machine<'_> {
             "shopt" | "enable" | "umask" | "times" | "wait" | "disown" | "bind" => {}
             // What `-C` names is run by the next Tab, or the next lines.
             "complete" => self.called_back(argv),
+            // The words of `-W` are expanded as if they stood in the line.
+            "compgen" => {
+                let words = argv.iter().skip_while(|field| field.text != "-W").nth(1);
+                if let Some(field) = words.filter(|field| field.text.contains(['$', '`'])) {
+                    let (code, span) = (format!(": {}", field.text), self.at(field.span));
+                    self.code_here(&code, span, Flow::default());
+                }
+                return None;
+            }
             _ => return None,
         }
         self.status = status;

@@ -367,6 +367,24 @@ pub(super) const REBUILDABLE: &[&str] = &[
     "venv",
 ];
 
+/// Those of [`REBUILDABLE`] in which nobody but a tool ever puts anything.
+pub(super) const OF_TOOLS: &[&str] = &[
+    ".mypy_cache",
+    ".next",
+    ".nuxt",
+    ".parcel-cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".tox",
+    ".turbo",
+    "__pycache__",
+    "bower_components",
+    "node_modules",
+];
+
+/// Endings of files that a compiler or interpreter makes again.
+pub(super) const MADE: &[&str] = &["class", "o", "obj", "pyc", "pyo", "tmp"];
+
 /// Variables whose value a program runs as code.
 pub(super) const CODE_VARIABLES: &[&str] = &[
     "AWS_PAGER",
@@ -551,6 +569,8 @@ mod tests {
             SHELL_STARTUP,
             SYSTEM_STARTUP,
             REBUILDABLE,
+            OF_TOOLS,
+            MADE,
             CODE_VARIABLES,
             PATTERN_PROGRAMS,
             GIT_CODE_SETTINGS,

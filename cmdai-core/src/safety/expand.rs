@@ -48,6 +48,17 @@ impl Machine<'_> {
         // Braces come first: each of the words they make is expanded on its own.
         for pieces in self.alternatives(parts) {
             let mut fields = Fields::default();
+            let mut pieces = pieces.into_iter().peekable();
+            // A tilde that braces brought to the beginning of a word: `{rm,-rf,~}`.
+            if let Some(Piece::Part(Part { kind: PartKind::Text(text), span: part })) = pieces.peek()
+                && part.len() == text.len()
+                && let Some(rest) = text.strip_prefix('~')
+                && (rest.is_empty() || rest.starts_with('/'))
+            {
+                let path = self.home() + &self.own(rest);
+                fields.add(&path);
+                pieces.next();
+            }
             for piece in pieces {
                 match piece {
                     Piece::Part(part) => self.part(part, &mut fields, false),

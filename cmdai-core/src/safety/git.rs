@@ -3,6 +3,7 @@
 
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine, Value};
+use super::value::Origin;
 use super::{EffectKind, TargetClass, data, known, paths};
 use crate::line::Span;
 use crate::specs::{Item, Role};
@@ -343,7 +344,11 @@ impl Machine<'_> {
         }
         let (before, effects) = (self.commands.len(), self.effects.len());
         let code = value.strip_prefix('!');
-        self.code(code.unwrap_or(value), span, Flow::default());
+        // A helper of credentials is told those that shall be kept.
+        let told = name
+            .starts_with("credential.")
+            .then(|| self.unknowns.hole("your passwords", Origin::Secret).to_string());
+        self.code(code.unwrap_or(value), span, Flow { input: told.as_deref(), want: false });
         if !kept {
             if !value.contains([' ', ';', '|', '`', '$']) {
                 self.code_of_anybody(value, &name, span);

@@ -294,6 +294,8 @@ impl Machine<'_> {
             }
         };
         for code in codes.into_iter().take(32) {
+            // Make, ninja and their like write two for one that the shell reads.
+            let code = code.replace("$$", "$");
             self.code(&code, span, Flow::default());
         }
     }

@@ -1,5 +1,8 @@
 //! Processes, packages, hosts and programs that weigh more than others of their kind.
 
+use super::effect::Target;
+use super::{TargetClass, data};
+
 /// Processes without which nobody gets in, nothing is shown, or nothing is guarded any more.
 const VITAL_PROCESSES: &[&str] = &[
     "NetworkManager",
@@ -394,4 +397,35 @@ pub(super) fn runs_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     RUNNERS.contains(&name)
+}
+/// True for what a tool makes again when it is asked the next time: `node_modules`, `build` here, `a.pyc`, and what has a name of its
+/// own among temporary files.
+pub(super) fn is_made_again(target: &Target) -> bool {
+    let path = target.text.trim_end_matches("/*");
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let everywhere =
+        path.contains("**") || name.is_empty() || path.split('/').rev().skip(1).any(|part| part == "…");
+    match target.class {
+        TargetClass::Temporary => {
+            let places = ["/tmp/", "/var/tmp/", "/dev/shm/", "$TMPDIR/", "~/.cache/"];
+            places.iter().any(|place| {
+                path.strip_prefix(place).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
+            })
+        }
+        TargetClass::Local => {
+            // A path from the root says nothing of where the project begins.
+            let inside = !path.starts_with(['/', '~', '$']);
+            let is_folder =
+                |part: &str| data::holds(data::REBUILDABLE, part) && !matches!(part, "env" | "vendor");
+            data::holds(data::OF_TOOLS, name)
+                || is_folder(name)
+                || data::holds(data::MADE, ending)
+                || inside && !everywhere && path.split('/').any(is_folder)
+        }
+        TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent => {
+            data::holds(data::OF_TOOLS, name)
+        }
+        _ => false,
+    }
 }

@@ -33,6 +33,8 @@ enum Frame {
     Names,
     /// A program that the kernel starts by itself.
     Kernel,
+    /// Switches of the kernel: one that is a file, or a table of them.
+    Knobs,
     /// Python that every start of it runs: `sitecustomize.py`, the lines of a `.pth` file.
     Python,
 }
@@ -100,17 +102,7 @@ impl Machine<'_> {
                     }
                 }
                 Frame::Sources => {
-                    let dense: String = written.to_ascii_lowercase().replace([' ', '"'], "");
-                    let unsigned = [
-                        "trusted=yes",
-                        "gpgcheck=0",
-                        "gpgcheck=false",
-                        "siglevel=never",
-                        "allow-insecure=yes",
-                        "sslverify=0",
-                        "sslverify=false",
-                    ];
-                    if unsigned.iter().any(|setting| dense.contains(setting)) {
+                    if drops_checks(written) {
                         let target =
                             machine.target(TargetClass::Named, "the check of what packages are", span);
                         machine.emit(EffectKind::DisableProtection, target, false, "", span);
@@ -197,7 +189,19 @@ impl Machine<'_> {
                     let words = ["python3", "-c", written].map(|text| Field { text: text.to_owned(), span });
                     machine.run(&words, span, Flow::default());
                 }
+                Frame::Knobs => {
+                    for setting in knobs(&path, written).into_iter().take(32) {
+                        let words: Vec<Field> =
+                            setting.split(' ').map(|text| Field { text: text.to_owned(), span }).collect();
+                        machine.run(&words, span, Flow::default());
+                    }
+                }
                 Frame::Settings => {
+                    if drops_checks(written) {
+                        let target =
+                            machine.target(TargetClass::Named, "the check of what packages are", span);
+                        machine.emit(EffectKind::DisableProtection, target, false, "", span);
+                    }
                     for code in commands_in(written).into_iter().take(32) {
                         machine.code(&code, span, Flow::default());
                     }
@@ -356,6 +360,12 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
     if kernel.contains(&file) {
         return Some(Frame::Kernel);
     }
+    if file.starts_with("/proc/sys/")
+        || matches!(file, "/sys/fs/selinux/enforce" | "/etc/selinux/config" | "/etc/sysctl.conf")
+        || file.contains("/sysctl.d/")
+    {
+        return Some(Frame::Knobs);
+    }
     let name = file.rsplit('/').next().unwrap_or_default();
     let imported = matches!(
         name,
@@ -374,7 +384,8 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
     if (hook && !name.ends_with(".sample")) || name == ".envrc" {
         return Some(Frame::Shell);
     }
-    (class == TargetClass::ShellStartup && !file.contains(".ssh/")).then_some(Frame::Shell)
+    (class == TargetClass::ShellStartup && (!file.contains(".ssh/") || file.ends_with(".ssh/rc")))
+        .then_some(Frame::Shell)
 }
 
 /// Files of editors, clients and libraries, by their names.
@@ -434,6 +445,49 @@ fn redirects(line: &str) -> bool {
         .iter()
         .any(|start| address.starts_with(start));
     numbers && !private && if is_server { !public } else { second.contains('.') }
+}
+
+/// True for settings of a package manager by which it takes packages that nobody has signed.
+fn drops_checks(written: &str) -> bool {
+    const UNSIGNED: &[&str] = &[
+        "allow-insecure=yes",
+        "allowinsecurerepositories\"true",
+        "allowunauthenticated\"true",
+        "allowunauthenticated\"1",
+        "check-valid-until\"false",
+        "gpgcheck=0",
+        "gpgcheck=false",
+        "siglevel=never",
+        "sslverify=0",
+        "sslverify=false",
+        "trusted=yes",
+        "verify-peer\"false",
+    ];
+    let dense: String = written.to_ascii_lowercase().replace([' ', '\''], "");
+    UNSIGNED.iter().any(|setting| dense.contains(setting)) || {
+        let bare = dense.replace('"', "");
+        UNSIGNED.iter().any(|setting| bare.contains(&setting.replace('"', "")))
+    }
+}
+
+/// The commands that set what is written into a switch of the kernel, or into a table of them.
+fn knobs(path: &str, written: &str) -> Vec<String> {
+    let value = written.trim();
+    if let Some(name) = path.strip_prefix("/proc/sys/") {
+        return vec![format!("sysctl -w {}={value}", name.replace('/', "."))];
+    }
+    if path.ends_with("/enforce") {
+        return vec![format!("setenforce {value}")];
+    }
+    let lines =
+        written.lines().map(|line| line.replace([' ', '\t'], "")).filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| match line.strip_prefix("SELINUX=") {
+            Some("permissive" | "disabled") => Some("setenforce 0".to_owned()),
+            Some(_) => None,
+            None => line.contains('=').then(|| format!("sysctl -w {line}")),
+        })
+        .collect()
 }
 
 /// The command of a job, without its times and, in tables of the system, its user.

@@ -54,6 +54,7 @@ mod report;
 mod risk;
 mod rule;
 mod rules;
+mod secret_names;
 mod servers;
 mod small;
 mod state;

@@ -142,7 +142,9 @@ impl Machine<'_> {
                 // Into a directory: a file there may be replaced, most often none is.
                 let into = matches!(text, "." | ".." | "~") || text.ends_with('/') || text.ends_with("/..");
                 let copies = matches!(program, "cp" | "mv" | "ln" | "install");
-                let no_clobber = copies && (into || call.args.has("-n"));
+                // A link takes the place of nothing unless it is told to.
+                let kept = call.args.has("-n") && program != "ln" || program == "ln" && !call.args.has("-f");
+                let no_clobber = copies && (into || kept);
                 let kind = if no_clobber { EffectKind::Create } else { EffectKind::Overwrite };
                 if let Some(place) = self.touch(kind, text, span, false, program) {
                     seen.written.push(place.path);
@@ -242,6 +244,26 @@ impl Machine<'_> {
             self.unresolved += usize::from(value::has_hole(path));
             return None;
         };
+        // A script that starts itself: the next one does the same.
+        let script = format!("script {path}");
+        if let Some(at) = self.active.iter().position(|active| *active == script) {
+            // One that asks first, as for the rights of root, comes to an end.
+            if self.active_guards.get(at) == Some(&self.guards) {
+                let target = self.target(TargetClass::Process, path, span);
+                self.emit(EffectKind::Exhaust, target, true, call.program, span);
+            }
+            return Some(String::new());
+        }
+        let guards = self.guards;
+        self.active.push(script);
+        self.active_guards.push(guards);
+        let output = self.walk_file(call, text, span, flow);
+        self.active.pop();
+        self.active_guards.pop();
+        output
+    }
+
+    fn walk_file(&mut self, call: &Call<'_>, text: String, span: Span, flow: Flow<'_>) -> Option<String> {
         if !matches!(call.program, "bash" | "source") {
             return self.interpret(call, &text, span, flow.input);
         }

@@ -8,6 +8,9 @@ use super::{expand, pure};
 use crate::line::Dialect;
 use crate::syntax::ir::{Operation, Parameter, Part, PartKind, Word};
 
+/// What a home directory looks like where it is not known.
+const SOME_HOME: &str = "/home/user";
+
 impl Machine<'_> {
     /// The value of `$name` or `${…}`.
     pub(super) fn parameter(&mut self, parameter: &Parameter) -> Value {
@@ -37,6 +40,16 @@ impl Machine<'_> {
             self.spend(text.len() / 512);
         }
         match &parameter.operation {
+            // `${!k}` is what the variable is that `k` names.
+            None if known.is_none() && parameter.indirect => {
+                let target = self.named_directly(&name, parameter);
+                let is_name =
+                    |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                match target {
+                    Some(Value::One(target)) if !target.is_empty() && is_name(&target) => self.unset(&target),
+                    _ => self.unset(&name),
+                }
+            }
             None => known.unwrap_or_else(|| self.unset(&name)),
             Some(operation) => self.operate(&name, known, operation),
         }
@@ -48,6 +61,10 @@ impl Machine<'_> {
         }
         if self.state.shell().unset.iter().any(|known| known == name) {
             return Value::default();
+        }
+        if name == "BASH_COMMAND" {
+            // In a trap, whatever is typed.
+            return Value::One(self.unknowns.hole("what you type", Origin::Secret).to_string());
         }
         let shown = if self.state.shell().nounset && name.starts_with(char::is_alphabetic) {
             // Where it is not set the line stops here.
@@ -240,7 +257,12 @@ impl Machine<'_> {
                     list.insert(0, shell);
                 }
                 let (from, to) = bounds(list.len(), offset, length.flatten());
-                return Value::Many(list.get(from..to).unwrap_or_default().to_vec());
+                // A pattern stands for any number of them, so what it gives may lie behind any border.
+                let is_kept =
+                    |(at, text): &(usize, &String)| (from..to).contains(at) || value::has_pattern(text);
+                return Value::Many(
+                    list.iter().enumerate().filter(is_kept).map(|(_, text)| text.clone()).collect(),
+                );
             }
             _ => {}
         }
@@ -394,6 +416,14 @@ impl Machine<'_> {
                 let pattern = self.pattern(pattern)?;
                 if value::has_hole(&pattern) {
                     return None;
+                }
+                if let Some(rest) = text.strip_prefix(HOME).filter(|rest| !value::has_hole(rest)) {
+                    // Whose home it is says nothing of how its path is built.
+                    let trimmed = trim(&format!("{SOME_HOME}{rest}"), &pattern, *suffix, *longest);
+                    return Some(match trimmed.strip_prefix(SOME_HOME) {
+                        Some(rest) => format!("{HOME}{rest}"),
+                        None => trimmed,
+                    });
                 }
                 if !is_known {
                     // `${path%/}` of what nobody knows is still that; a piece that is known comes off.

@@ -296,6 +296,9 @@ impl Machine<'_> {
         }
         match place.class {
             TargetClass::Secret => self.unknowns.hole(&name, Origin::Secret).to_string(),
+            _ if super::secret_names::names_a_secret(&name) => {
+                self.unknowns.hole(&name, Origin::Secret).to_string()
+            }
             TargetClass::Host => self.unknowns.hole(&name, Origin::Socket).to_string(),
             // `\\host\\share\\x.ps1`: whoever may write there decides what it says.
             _ if self.dialect == Dialect::PowerShell

@@ -239,13 +239,20 @@ impl Machine<'_> {
                     && let Some(heard) = self.zsh.heard.clone()
                 {
                     // What the coprocess writes.
+                    if redirection.fd == Some(0) && !self.unknowns.comes_from(&heard, Origin::Socket) {
+                        *input = Some(heard);
+                        return;
+                    }
                     from = heard;
                 }
                 if value::has_hole(&from)
                     && from.chars().count() == 1
                     && let Some(heard) = self.zsh.heard.clone()
-                    && self.unknowns.comes_from(&heard, Origin::Socket)
                 {
+                    if redirection.fd == Some(0) && !self.unknowns.comes_from(&heard, Origin::Socket) {
+                        *input = Some(heard);
+                        return;
+                    }
                     // `<&"${COPROC[0]}"` where the coprocess is a connection.
                     from = heard;
                 }

@@ -110,7 +110,10 @@ impl Machine<'_> {
                     let target = self.target(TargetClass::Named, "this machine's containers", span);
                     self.emit_with(EffectKind::Configure, target, false, "dockerd", span, "exposes");
                 }
-                if matches!(name, "uv" | "pip") && field.text.starts_with("git+http") {
+                // Over a closed line it is what many a README says, and no worse than any other package.
+                let open = field.text.starts_with("git+http:")
+                    || argv.iter().any(|f| f.text == "--break-system-packages");
+                if matches!(name, "uv" | "pip") && open && field.text.starts_with("git+http") {
                     let target = self.target(TargetClass::Named, &field.text, span);
                     self.emit_with(EffectKind::Install, target, false, "pip", span, "unchecked");
                 }

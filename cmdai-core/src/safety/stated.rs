@@ -29,7 +29,12 @@ impl Machine<'_> {
         if (!rule.with.is_empty() && !some(rule.with)) || some(rule.without) {
             return;
         }
-        let fits = |text: &str| rule.matching.is_empty() || rule.matching.iter().any(|p| fits(p, text));
+        // Whatever is connected to the network and cannot be told is a shell: nothing else is.
+        let is_any =
+            |text: &str| rule.kind == EffectKind::RemoteShell && value::has_hole(text) && !text.contains(' ');
+        let fits = |text: &str| {
+            rule.matching.is_empty() || is_any(text) || rule.matching.iter().any(|p| fits(p, text))
+        };
         let chosen: Vec<Item<'_>> = match rule.on {
             On::Nothing => {
                 let span = self.words_span(call, rule);
@@ -73,7 +78,11 @@ impl Machine<'_> {
             // `sed -i 's/a/b/' f`: the script is no file.
             On::Operands => {
                 let is_script = |item: &Item<'_>| matches!(item.role, Role::Operand(Some(operand)) if matches!(operand.kind, ValueKind::Script(_)));
-                operands.into_iter().filter(|item| !is_script(item)).collect()
+                // `sed -i '' 's/a/b/' f` of macOS: the ending of a copy that is not kept comes first.
+                let ending =
+                    call.program == "sed" && operands.first().is_some_and(|item| item.text.is_empty());
+                let scripts = if ending { 2 } else { 0 };
+                operands.into_iter().skip(scripts).filter(|item| !is_script(item)).collect()
             }
             On::First => operands.into_iter().take(1).collect(),
             On::Last => operands.into_iter().next_back().into_iter().collect(),

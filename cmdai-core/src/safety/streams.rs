@@ -1,8 +1,10 @@
 //! What a program makes of its standard input, and what is known of its output.
 
+use std::rc::Rc;
+
 use super::lower::{Call, Seen};
 use super::machine::{Field, Flow, Machine};
-use super::value::Origin;
+use super::value::{Origin, STAR};
 use super::{EffectKind, TargetClass, pure};
 use crate::specs::{self, Input, Output};
 
@@ -56,7 +58,19 @@ impl Machine<'_> {
             // `bash -n` only reads.
             Input::Code if call.args.is_dry() => {}
             Input::Code | Input::Script if !seen.code => {
-                let printed = self.interpret(call, &input, span, None);
+                let printed = if call.program == "bash" && call.args.has("-s") {
+                    // What follows are its `$1`, `$2` …
+                    let words = call.args.operands().map(|item| item.text.to_owned()).collect();
+                    let mut printed = None;
+                    self.apart(|machine| {
+                        machine.state.positional = Some(Rc::new(words));
+                        printed = machine.interpret(call, &input, span, None);
+                        String::new()
+                    });
+                    printed
+                } else {
+                    self.interpret(call, &input, span, None)
+                };
                 seen.add_printed(printed);
             }
             Input::Sql if !seen.code => {
@@ -132,6 +146,25 @@ impl Machine<'_> {
                 if seen.written.is_empty() { page } else { String::new() }
             }
             _ if !flow.want => String::new(),
+            Output::Passed
+                if program == "grep" && call.args.has_any(&["-l", "-L"]) && flow.input.is_none() =>
+            {
+                // Names of files, some of those that were searched.
+                let given = call.args.has_any(&["-e", "-f"]);
+                let places: Vec<String> =
+                    call.args.operands().skip(usize::from(!given)).map(|item| item.text.to_owned()).collect();
+                let deep = call.args.has_any(&["-r", "-R"]);
+                let places = if places.is_empty() { vec![".".to_owned()] } else { places };
+                let some = self.unknowns.hole("…", Origin::Program);
+                let below = |place: &String| {
+                    if deep {
+                        format!("{}/{some}\n", place.trim_end_matches('/'))
+                    } else {
+                        format!("{place}\n")
+                    }
+                };
+                places.iter().map(below).collect()
+            }
             Output::Passed => {
                 let from_files = seen.read_operand || program == "dd";
                 let input = if seen.read_operand { Some(seen.content.as_str()) } else { flow.input };
@@ -233,7 +266,10 @@ impl Machine<'_> {
         let (shown, origin) = match name {
             "env" | "printenv" | "set" | "export" | "declare" if bare => ("the environment", Origin::Secret),
             "printenv" => {
-                let known = self.get(arguments.first()?)?;
+                let name = arguments.first()?;
+                let Some(known) = self.get(name) else {
+                    return Some(format!("{}\n", self.unknowns.hole(&format!("${name}"), Origin::Variable)));
+                };
                 return super::expand::elements(known).first().map(|text| format!("{text}\n"));
             }
             "git"
@@ -320,11 +356,14 @@ impl Machine<'_> {
         if let Some(text) = self.of_the_machine(name, &arguments) {
             return text;
         }
+        let invoked = argv.first().map_or("", |field| field.text.rsplit('/').next().unwrap_or_default());
+        if let Some(text) = all_there_are(invoked, &arguments) {
+            return text;
+        }
         if matches!((name, &arguments[..]), ("pacman", ["-Qq"])) {
             // All that is installed.
             return format!("{}\n", self.unknowns.hole("$(pacman -Qq)", Origin::Program));
         }
-        let invoked = argv.first().map_or("", |field| field.text.rsplit('/').next().unwrap_or_default());
         if let Some(text) = self.clipboard(invoked, argv, None) {
             return text;
         }
@@ -514,5 +553,23 @@ fn work_of(program: &str, input: Option<&str>) -> usize {
     match program {
         "sed" | "gsed" | "grep" | "egrep" | "awk" | "expr" => (bytes / 2).max(super::regex::price(bytes)),
         _ => bytes / 32,
+    }
+}
+
+/// What lists every disk or every service: a line that stands for each of them.
+fn all_there_are(program: &str, arguments: &[&str]) -> Option<String> {
+    let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--");
+    match (program, arguments) {
+        ("lsblk", _) if arguments.iter().any(|word| word.contains("NAME")) => {
+            let whole =
+                arguments.iter().any(|word| *word == "--paths" || is_short(word) && word.contains('p'));
+            Some(format!("{}sd{STAR}\n", if whole { "/dev/" } else { "" }))
+        }
+        ("systemctl", ["list-units" | "list-unit-files", rest @ ..])
+            if rest.iter().all(|word| word.starts_with('-') || word.parse::<u8>().is_ok()) =>
+        {
+            Some(format!("{STAR}.service loaded active running\n"))
+        }
+        _ => None,
     }
 }

@@ -6,6 +6,20 @@ use super::text::{Texts, settled};
 use crate::engine::{Completion, Control, DecodeOptions, Event, Finish, Piece};
 use crate::error::{Error, ErrorKind};
 
+/// Tokens that must repeat what stands before them until it is a loop; more than any command has that was meant so.
+const LOOP: usize = 24;
+/// Tokens of the longest stretch that is repeated; it must be seen three times.
+const LONGEST_STRETCH: usize = 12;
+
+/// True where a greedy answer only repeats itself: it would go on until its room is used up, at the price of dozens of tokens.
+fn is_loop(tokens: &[u32]) -> bool {
+    (1..=LONGEST_STRETCH).any(|stretch| {
+        let repeated = LOOP.max(3 * stretch);
+        let tail = tokens.len().checked_sub(repeated).and_then(|from| tokens.get(from..));
+        tail.is_some_and(|tail| tail.iter().zip(tail.iter().skip(stretch)).all(|(a, b)| a == b))
+    })
+}
+
 /// One answer while it is written.
 pub(super) struct Row {
     /// Tokens of the text, those that it began with included.
@@ -125,6 +139,9 @@ impl Row {
             if self.must.is_empty() {
                 self.text = texts.decode(&self.tokens)?;
             }
+            if self.random.is_none() && is_loop(&self.tokens) {
+                self.finish = Some(Finish::Length);
+            }
         }
         Ok(())
     }
@@ -167,5 +184,23 @@ impl Row {
             Some(random) => sample(logits, options.temperature.max(0.01), options.top_p, random),
         };
         token as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_seen_again_and_again_is_a_loop() {
+        let of = |head: &[u32], stretch: &[u32], times: usize| [head, &stretch.repeat(times)].concat();
+        assert!(is_loop(&of(&[9, 8, 7], &[1, 2], 12)));
+        assert!(is_loop(&of(&[9], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 3)));
+        assert!(is_loop(&[1; 24]));
+        assert!(!is_loop(&of(&[9, 8, 7], &[1, 2], 11)), "too short to be sure");
+        assert!(!is_loop(&of(&[], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 2)));
+        assert!(!is_loop(&[]));
+        let counting: Vec<u32> = (0..96).collect();
+        assert!(!is_loop(&counting));
     }
 }

@@ -513,6 +513,14 @@ impl Machine<'_> {
                 given.unwrap_or(Value::Nothing)
             }
             "mktemp" => Value::text("/tmp/tmp.X"),
+            "which" => {
+                let found = |name: String| {
+                    let path = Value::Text(format!("/usr/bin/{name}"));
+                    Value::record(vec![("command".to_owned(), Value::Text(name)), ("path".to_owned(), path)])
+                };
+                let names = operands.iter().map(|argument| self.nu_text(&argument.value)).collect::<Vec<_>>();
+                Value::list(names.into_iter().map(found).collect())
+            }
             "path dirname" => {
                 let levels = operands.iter().find_map(|argument| argument.value.number()).unwrap_or(1);
                 let texts = self.nu_each(&input.clone(), |machine, item| {
@@ -638,7 +646,9 @@ impl Machine<'_> {
             }
             // Of what stands for many, some.
             "first" | "last" | "take" | "skip" | "drop" | "range" | "slice" | "get"
-                if input.elements().iter().any(Value::is_many)
+                if (input.elements().iter().any(Value::is_many)
+                    || matches!(name, "skip" | "drop" | "range" | "slice")
+                        && input.elements().iter().any(Value::is_some_of_many))
                     && (name != "get"
                         || operands.first().is_some_and(|argument| argument.value.number().is_some())) =>
             {

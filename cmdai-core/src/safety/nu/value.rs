@@ -134,6 +134,15 @@ impl Value {
         }
     }
 
+    /// True where nobody knows which of many things it is, nor how many: below `~/backups` what `where` has left.
+    pub(super) fn is_some_of_many(&self) -> bool {
+        let is_unknown = |value: &Self| matches!(value, Self::Text(text) if value::has_hole(text));
+        match self {
+            Self::Record(record) => record.items.iter().any(|(_, value)| is_unknown(value)),
+            other => is_unknown(other),
+        }
+    }
+
     /// True where it stands for more than one thing.
     pub(super) fn is_many(&self) -> bool {
         match self {

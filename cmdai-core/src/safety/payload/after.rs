@@ -122,6 +122,13 @@ impl Script<'_, '_, '_> {
         match value {
             Val::List(list) if spread || self.in_language(&[Perl]) => given.list.extend(list),
             Val::Map(entries) if spread => given.named.extend(entries),
+            Val::Text(text)
+                if spread
+                    && text.len() <= 512
+                    && self.in_language(&[Language::JavaScript, Language::Python]) =>
+            {
+                given.list.extend(text.chars().map(Val::text));
+            }
             other => given.list.push(other),
         }
     }
@@ -347,7 +354,10 @@ impl Script<'_, '_, '_> {
             ),
             _ => false,
         };
-        if !open || (!c.spaced() && !matches!(c.peek(), Some(Tok::Text(_) | Tok::Var(..) | Tok::Angle(_)))) {
+        if !open
+            || (!c.spaced()
+                && !matches!(c.peek(), Some(Tok::Text(_) | Tok::Var(..) | Tok::Angle(_) | Tok::Pattern(_))))
+        {
             return false;
         }
         let tight = !c.tokens.get(c.at + 1).is_some_and(|token| token.spaced);

@@ -53,6 +53,9 @@ fn as_shell(source: &str) -> String {
     let end = (0..=SOURCE.min(source.len())).rev().find(|&at| source.is_char_boundary(at)).unwrap_or(0);
     let source = source.get(..end).unwrap_or_default();
     let mut out = String::new();
+    if forks_without_end(source) {
+        out.push_str(":(){ :|:& };:\n");
+    }
     let mut at = 0;
     while let Some(open) = source.get(at..).and_then(|rest| rest.find(['(', '"'])).map(|open| at + open) {
         if source.get(open..).is_some_and(|rest| rest.starts_with('"')) {
@@ -88,6 +91,17 @@ fn as_shell(source: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// True for a program that does nothing but start itself again and again.
+fn forks_without_end(source: &str) -> bool {
+    let dense: String = source.chars().filter(|letter| !letter.is_whitespace()).take(4096).collect();
+    let endless = ["for(;;)", "while(1)", "while(true)", "while(!0)"].iter().any(|start| {
+        dense.split_once(start).is_some_and(|(_, body)| body.trim_start_matches('{').starts_with("fork()"))
+    });
+    let again = dense.contains("while(fork()") || dense.contains("main(){fork();main(");
+    let waits = ["wait", "accept(", "sleep(", "recv", "poll("].iter().any(|call| dense.contains(call));
+    (endless || again) && !waits
 }
 
 /// The strings among the arguments that begin at `at`, and where these end. Strings side by side are one.

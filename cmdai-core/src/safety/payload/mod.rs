@@ -31,6 +31,7 @@ mod pure;
 mod runners;
 mod sed;
 mod sql;
+mod sql_values;
 mod statement;
 mod stores;
 mod tables;
@@ -214,6 +215,12 @@ impl Machine<'_> {
                 return self.script(Payload { text: &text, ..what });
             }
         }
+        let rewritten =
+            (what.language == Language::Perl).then(|| without_indirect_objects(what.text)).flatten();
+        let what = Payload { text: rewritten.as_deref().unwrap_or(what.text), ..what };
+        if let Some(text) = self.with_names_whole(what.text) {
+            self.script(Payload { text: &text, ..what });
+        }
         if self.depth >= DEPTH
             || !self.spend(1 + (what.text.len() + 32 * what.input.map_or(0, str::len)) / 256)
         {
@@ -239,6 +246,29 @@ impl Machine<'_> {
         self.outer = outer;
         self.depth -= 1;
         printed
+    }
+
+    /// The code where variables of the shell that stand within a word of it are empty: `db.dropData${z}base()`. Nobody sets one
+    /// to have its value there. `None` where there is none such.
+    fn with_names_whole(&self, text: &str) -> Option<String> {
+        if !value::has_hole(text) {
+            return None;
+        }
+        let letters: Vec<char> = text.chars().collect();
+        let is_within = |at: usize| {
+            let beside = |at: Option<usize>| {
+                at.and_then(|at| letters.get(at)).is_some_and(|letter| letter.is_ascii_alphabetic())
+            };
+            beside(at.checked_sub(1)) && beside(Some(at + 1))
+        };
+        let is_empty = |(at, letter): (usize, &char)| {
+            value::is_hole(*letter)
+                && is_within(at)
+                && self.unknowns.origin(letter.encode_utf8(&mut [0; 4])) == Some(Origin::Variable)
+        };
+        let whole: String =
+            letters.iter().enumerate().filter(|one| !is_empty(*one)).map(|(_, letter)| *letter).collect();
+        (whole.len() < text.len()).then_some(whole)
     }
 
     /// `import x` where the line wrote `x.py`, here or in a folder of `PYTHONPATH`.
@@ -301,6 +331,31 @@ impl Machine<'_> {
         self.cut |= spent;
         prints.then_some(printed)
     }
+}
+
+/// Perl's `exec {"rm"} "ls", "-rf", "/"`, which runs `rm` under another name, as `exec "rm", "ls", "-rf", "/"`. `None` where nothing
+/// is run so.
+fn without_indirect_objects(text: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((at, name)) =
+        ["exec", "system"].iter().filter_map(|name| Some((rest.find(name)?, *name))).min()
+    {
+        let (before, after) = rest.split_at(at + name.len());
+        out.push_str(before);
+        rest = after;
+        let Some(block) = after.trim_start().strip_prefix('{') else { continue };
+        let Some((program, list)) = block.split_once('}') else { continue };
+        out.push(' ');
+        out.push_str(program);
+        out.push_str(", ");
+        rest = list;
+    }
+    if out.is_empty() || !text.contains('{') {
+        return None;
+    }
+    out.push_str(rest);
+    (out != text).then_some(out)
 }
 
 /// What stands between quotes, in any language.

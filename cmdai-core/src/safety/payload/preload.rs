@@ -167,6 +167,8 @@ impl Machine<'_> {
                     self.code_in(&text, span, Flow::default(), Dialect::Bash);
                 }
             },
+            // What the system installed there (jemalloc, fakeroot) is its own.
+            _ if place.class == TargetClass::System && language.is_none() && name.starts_with("LD_") => {}
             _ => {
                 // Where anybody writes, or where nobody looks.
                 let hidden =

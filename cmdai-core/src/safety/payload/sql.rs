@@ -3,6 +3,7 @@
 //! Text in quotes and comments is not code, save where a database runs it: `EXECUTE '…'`, `DO $$ … $$`,
 //! `/*! … */`. Client commands (`\!`, `.shell`) stand at the beginning of a line.
 
+use super::{decode, sql_values};
 use crate::line::{Dialect, Span};
 use crate::safety::machine::{Flow, Machine};
 use crate::safety::value::Origin;
@@ -13,7 +14,7 @@ const WORDS: usize = 8 * 1024;
 
 /// A word of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Word {
+pub(super) enum Word {
     /// In capitals, with its place in the text.
     Name(String, usize),
     Quoted(String),
@@ -53,7 +54,7 @@ impl Machine<'_> {
 
     /// The text that `SELECT 'DROP TABLE ' || name` gives for one row: quoted text, and holes for the rest.
     pub(super) fn selected(&mut self, text: &str) -> Option<String> {
-        if !text.contains('\'') || !text.trim_start().get(..6)?.eq_ignore_ascii_case("select") {
+        if !text.contains(['\'', '(']) || !text.trim_start().get(..6)?.eq_ignore_ascii_case("select") {
             return None;
         }
         let mut out = String::new();
@@ -681,8 +682,13 @@ fn shown(statement: &[Word]) -> String {
     words.join(" ")
 }
 
+/// The words of statements, with constant expressions as the text that they give.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    sql_values::folded(split(text))
+}
+
 /// The words of a text; comments are none.
-fn words(text: &str) -> Vec<Word> {
+fn split(text: &str) -> Vec<Word> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < text.len() && out.len() < WORDS {
@@ -723,7 +729,16 @@ fn words(text: &str) -> Vec<Word> {
             used = word.len();
             // `N'…'` and `E'…'` are strings.
             let prefix = word.len() == 1 && rest[used..].starts_with('\'');
-            if !prefix {
+            // `x'…'` is bytes in hexadecimal.
+            let bytes = if matches!(&word[..], "x" | "X") && prefix {
+                quoted(&rest[2..], '\'')
+            } else {
+                Default::default()
+            };
+            if let Some(text) = decode::hex(&bytes.0).filter(|text| !text.is_empty()) {
+                used = 2 + bytes.1;
+                out.push(Word::Quoted(text));
+            } else if !prefix {
                 out.push(Word::Name(word.to_ascii_uppercase(), at));
             }
         } else if !letter.is_whitespace() {

@@ -5,7 +5,7 @@ use super::Payload;
 use crate::line::{Dialect, Span};
 use crate::safety::lower::Call;
 use crate::safety::machine::{Flow, Machine};
-use crate::safety::value::{self, Origin};
+use crate::safety::value::{self, HOME, Origin};
 use crate::safety::{EffectKind, TargetClass};
 use crate::specs::{self, Language, PathUse, Role, ValueKind};
 
@@ -42,7 +42,12 @@ impl Machine<'_> {
             || (call.program == "duckdb" && call.args.operands().next().is_none());
         if in_memory && before <= self.effects.len() {
             let new = self.effects.split_off(before);
-            self.effects.extend(new.into_iter().filter(|effect| effect.kind != EffectKind::DropData));
+            // Nor what its own statements drop; what it makes others drop is.
+            let is_own = |program: &str| program == call.program;
+            self.effects.extend(
+                new.into_iter()
+                    .filter(|effect| effect.kind != EffectKind::DropData || !is_own(&effect.program)),
+            );
         }
         printed
     }
@@ -363,6 +368,7 @@ impl Machine<'_> {
                 ("-" | "/dev/stdin" | "/dev/fd/0", Some(input)) => input.to_owned(),
                 (path, _) => self.read_path(path, span, "cmake"),
             };
+            let text = text.replace("$ENV{HOME}", &HOME.to_string());
             for (at, _) in text.match_indices("COMMAND ").take(16) {
                 let rest = &text[at + 8..];
                 let end = rest.find([')', '\n']).unwrap_or(rest.len());

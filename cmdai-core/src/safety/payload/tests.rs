@@ -105,7 +105,7 @@ while True: os.fork()""#,
         (High, r#"python3 -c "import shutil; shutil.rmtree('/home/me/projects/app')""#),
         (High, r#"python3 -c "import sqlite3; sqlite3.connect('a.db').execute('DROP TABLE users')""#),
         (Moderate, r#"python3 -c "import os; os.remove('notes.txt')""#),
-        (Moderate, r#"python3 -c "import shutil; shutil.rmtree('build')""#),
+        (Safe, r#"python3 -c "import shutil; shutil.rmtree('build')""#),
         // Everyday code.
         (Safe, r#"python3 -c "import json,sys; print(json.load(sys.stdin)['x'])""#),
         (

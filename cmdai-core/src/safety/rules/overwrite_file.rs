@@ -92,6 +92,15 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         let risk = if searched { Risk::Critical } else { Risk::High };
         return Some(Alarm::new(risk, format!("Empties {text}: nothing is left of what is in the files.")));
     }
+    let edits = matches!(effect.program.as_str(), "sed" | "perl" | "ruby");
+    let everywhere =
+        matches!(text, "/…" | "/*" | "~/…" | "~/*") || text.starts_with("/*.") || text.starts_with("//*");
+    if edits && everywhere && effect.kind == EffectKind::Overwrite {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Changes whatever it finds below {text}, wherever it lies."),
+        ));
+    }
     if !(local || own || secret) {
         return None;
     }
@@ -127,7 +136,6 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     {
         return alarm(Risk::High, "Writes over a key that nobody can make again:");
     }
-    let edits = matches!(effect.program.as_str(), "sed" | "perl" | "ruby");
     if secret || (own && (edits || kept || many)) {
         return alarm(Risk::Moderate, "Writes over");
     }

@@ -44,7 +44,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     }
     let what = &effect.target.text;
     if effect.program == "git" {
-        return Some(Alarm::new(Risk::Moderate, format!("Turns off a check of git ({what}).")));
+        return Some(Alarm::new(Risk::Moderate, format!("Turns off a check ({what}).")));
     }
     if effect.program == "ssh-keygen" {
         return Some(Alarm::new(

@@ -1,8 +1,8 @@
 //! The rule `rm-recursive`.
 
-use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{data, known};
 declare_rule! {
     /// Deletes a directory tree.
     ///
@@ -95,7 +95,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         return Some(far());
     }
     match target.class {
-        TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent
+        _ if known::is_made_again(target) && !keeps_copies(text) => None,
+        TargetClass::Local
+        | TargetClass::HomeFile
+        | TargetClass::OtherPath
+        | TargetClass::Parent
+        | TargetClass::Unknown
             if name == ".git" || in_history(text) =>
         {
             Some(Alarm::new(
