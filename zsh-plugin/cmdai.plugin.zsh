@@ -197,7 +197,7 @@ _cmdai_connect() {
 
 # Closes the connection. With `lost`, the daemon went away or did not answer: what hung on it is given up.
 _cmdai_close() {
-  emulate -L zsh
+  emulate -L zsh -o extended_glob
   (( _cmdai_fd >= 0 )) || return 0
   local -i fd=$_cmdai_fd
   _cmdai_fd=-1 _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_rx=
@@ -205,9 +205,18 @@ _cmdai_close() {
   { exec {fd}>&- } 2>/dev/null
   if [[ ${1-} == lost ]]; then
     _cmdai_defined=
+    local request=$_cmdai_request
     _cmdai_request=
     _cmdai_give_back
     _cmdai_retry=$(( EPOCHREALTIME + 0.1 ))
+    if [[ -n $request && $request == "${BUFFER-}" ]] && (( _cmdai_request_id )); then
+      # What was asked for is asked once more, of a process of its own.
+      if _cmdai_generate_alone "${request##\#[[:space:]]#}"; then
+        _cmdai_request=$request
+      else
+        _cmdai_say "cmdai: the daemon went away; press the key again"
+      fi
+    fi
   fi
   return 0
 }

@@ -29,6 +29,7 @@ mod likeness;
 mod output;
 mod places;
 mod questions;
+mod ranges;
 mod rank;
 mod recalled;
 mod request;
@@ -269,6 +270,8 @@ fn answered<'m>(
     }
     let corrected = slips::corrected(&cleaned.words, request.programs.as_deref());
     let words = corrected.as_deref().unwrap_or(&cleaned.words);
+    let joined = ranges::joined(words, request.context.dialect);
+    let words = joined.as_deref().unwrap_or(words);
     if let Some(asked) = Asked::new(words, request)
         && !(from_memory && asked.remember(&mut answer))
     {
@@ -478,7 +481,7 @@ impl<'a> Asked<'a> {
         more.extend(self.judged(model, prompt, &leading, control)?);
         let greedy = texts.first();
         // Drafts that are edited hardly ever come first where anything else is valid, and cost as much as all the rest.
-        let is_enough = || match self.drafts.is_empty() {
+        let is_enough = || match recalled::are_far(&self.drafts) {
             true => !self.is_doubtful(greedy),
             false => texts.iter().chain(&more).any(|text| self.candidate(text).is_ok()),
         };
@@ -641,7 +644,9 @@ impl<'a> Asked<'a> {
         let command = repaired.clone().unwrap_or(written);
         let dialect = self.request.context.dialect;
         let command = variables::expandable(&command, self.words, dialect).unwrap_or(command);
-        let report = safety::check_as(&command, &self.request.context, self.request.profile);
+        let counted = ranges::has_row(self.words).then(|| ranges::expandable(&command, dialect)).flatten();
+        let offered = counted.as_ref().unwrap_or(&command);
+        let report = safety::check_as(offered, &self.request.context, self.request.profile);
         let facts = validate::Facts {
             request: self.request,
             words: self.words,
@@ -649,7 +654,7 @@ impl<'a> Asked<'a> {
             report: &report,
             may_lack,
         };
-        validate::validate(&command, &facts).map_err(|reason| turned_down(&command, reason))?;
+        validate::validate(offered, &facts).map_err(|reason| turned_down(offered, reason))?;
 
         let copied = entities::compare(&command, self.words, &self.named);
         let draft = recalled::of(&command, drafts);
@@ -679,6 +684,7 @@ impl<'a> Asked<'a> {
         let confidence = rank::right(&evidence);
         let origin = if by == By::Memory { Origin::Memory } else { Origin::Model };
         let source = draft.map(recalled::source);
+        let command = counted.unwrap_or(command);
         Ok(Candidate { command, report, confidence, origin, evidence, source, absent })
     }
 }

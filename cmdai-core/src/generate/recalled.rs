@@ -13,6 +13,8 @@ const MOST_ABSENT: usize = 2;
 const LEAD_OF_ABSENT: f32 = 0.3;
 /// Farther drafts have hardly ever been right.
 const FARTHEST: f32 = 3.5;
+/// Drafts that are kept where all are farther.
+const MOST_FAR: usize = 4;
 /// Words of a request that may tell a story before it asks.
 const STORY: usize = 10;
 /// What a draft costs that only knows what is asked for at its end.
@@ -37,8 +39,13 @@ pub(super) fn drafts(request: &Request, words: &str) -> (Vec<Draft>, Vec<Draft>)
             }
         }
     }
-    drafts.retain(|draft| draft.cost <= FARTHEST);
-    let drafts = in_order(drafts, words);
+    // A long request leaves much unsaid by any phrasing: then the nearest are shown to the model, which makes more of them.
+    let far = drafts.iter().all(|draft| draft.cost > FARTHEST);
+    drafts.retain(|draft| far || draft.cost <= FARTHEST);
+    let mut drafts = in_order(drafts, words);
+    if far {
+        drafts.truncate(MOST_FAR);
+    }
     if request.programs.is_none() {
         return (drafts, Vec::new());
     }
@@ -129,6 +136,11 @@ fn distance(draft: &Draft, words: &str) -> f32 {
 
 fn unsaid_share(draft: &Draft) -> f32 {
     draft.unsaid / draft.weight.max(0.1)
+}
+
+/// True where no phrasing of the memory is near.
+pub(super) fn are_far(drafts: &[Draft]) -> bool {
+    drafts.iter().all(|draft| draft.cost > FARTHEST)
 }
 
 /// Commands of drafts that the model shall judge: the nearest ones that are not written already.

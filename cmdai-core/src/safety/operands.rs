@@ -247,8 +247,8 @@ impl Machine<'_> {
         // A script that starts itself: the next one does the same.
         let script = format!("script {path}");
         if let Some(at) = self.active.iter().position(|active| *active == script) {
-            // One that asks first, as for the rights of root, comes to an end.
-            if self.active_guards.get(at) == Some(&self.guards) {
+            // One that waits for the next, as where it asks for the rights of root, comes to an end.
+            if self.detached && self.active_guards.get(at) == Some(&self.guards) {
                 let target = self.target(TargetClass::Process, path, span);
                 self.emit(EffectKind::Exhaust, target, true, call.program, span);
             }

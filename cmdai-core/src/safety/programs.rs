@@ -527,6 +527,9 @@ impl Machine<'_> {
         for item in &call.args.items {
             let Role::Flag(flag) = item.role else { continue };
             let span = self.at(call.argv[item.word + 1].span);
+            if !self.spend(1) {
+                break;
+            }
             match flag.names[0] {
                 "-delete" => {
                     for (path, start) in found.iter().zip(&starts) {

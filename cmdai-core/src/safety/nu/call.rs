@@ -379,6 +379,8 @@ impl Machine<'_> {
                 };
                 let is_list = matches!(input, Value::List(_)) || name == "items";
                 let mut kept = Vec::new();
+                let was_detached = self.detached;
+                self.detached |= name == "par-each";
                 let results = self.nu_each(&Value::list(keys), |machine, item| {
                     let given = if name == "items" { item.elements() } else { vec![item.clone()] };
                     let result = machine.nu_run_argument(closure, &given, &item).unwrap_or(Value::Nothing);
@@ -387,6 +389,7 @@ impl Machine<'_> {
                     }
                     result
                 });
+                self.detached = was_detached;
                 match name {
                     "each" | "par-each" | "each while" | "items" if is_list => Value::list(results),
                     "each" | "par-each" | "each while" => {

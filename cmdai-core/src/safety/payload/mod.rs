@@ -337,25 +337,24 @@ impl Machine<'_> {
 /// is run so.
 fn without_indirect_objects(text: &str) -> Option<String> {
     let mut out = String::new();
-    let mut rest = text;
-    while let Some((at, name)) =
-        ["exec", "system"].iter().filter_map(|name| Some((rest.find(name)?, *name))).min()
-    {
-        let (before, after) = rest.split_at(at + name.len());
+    let mut from = 0;
+    for (open, _) in text.match_indices('{') {
+        let Some(before) = text.get(from..open).map(str::trim_end) else { continue };
+        if !before.ends_with("exec") && !before.ends_with("system") {
+            continue;
+        }
+        let Some((program, list)) = text.get(open + 1..).and_then(|rest| rest.split_once('}')) else { break };
         out.push_str(before);
-        rest = after;
-        let Some(block) = after.trim_start().strip_prefix('{') else { continue };
-        let Some((program, list)) = block.split_once('}') else { continue };
         out.push(' ');
         out.push_str(program);
         out.push_str(", ");
-        rest = list;
+        from = text.len() - list.len();
     }
-    if out.is_empty() || !text.contains('{') {
+    if from == 0 {
         return None;
     }
-    out.push_str(rest);
-    (out != text).then_some(out)
+    out.push_str(text.get(from..).unwrap_or_default());
+    Some(out)
 }
 
 /// What stands between quotes, in any language.

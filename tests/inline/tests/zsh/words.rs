@@ -1,5 +1,6 @@
 //! Words into a command, and what a line means.
 
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use cmdai_inline::daemon::Script;
@@ -52,6 +53,28 @@ fn ctrl_c_while_it_thinks_leaves_the_line() {
     zsh.press("\r").shows("thinking").interrupt().until("a prompt", done("# say"));
     zsh.press("touch ran\r").until("the next prompt", done("touch ran"));
     assert!(place.ran("ran"));
+}
+
+#[test]
+fn a_daemon_that_goes_while_it_thinks_does_not_leave_the_line_thinking() {
+    let script = || Script { command: None, ..Script::default() };
+    let Some((_place, daemon, mut zsh)) = start_with(Place::new(), script()) else { return };
+    zsh.press("# say").until("the words", is("# say", ""));
+    zsh.press("\r").shows("thinking");
+    daemon.kill();
+    zsh.shows("press the key again");
+    zsh.hides("thinking");
+    // Where there is a binary, a process of its own answers.
+    let place = Place::new();
+    let path = place.dir().join("cmdai");
+    std::fs::write(&path, "#!/bin/sh\n[ \"$1\" = generate ] && echo echo alone\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let place = place.with("CMDAI_BIN", path.to_str().unwrap());
+    let Some((_place, daemon, mut zsh)) = start_with(place, script()) else { return };
+    zsh.press("# say").until("the words", is("# say", ""));
+    zsh.press("\r").shows("thinking");
+    daemon.kill();
+    zsh.until("the command", is("echo alone", ""));
 }
 
 #[test]
