@@ -167,6 +167,9 @@ class Run:
         state = {k: v.detach().cpu().clone() for k, v in self.optimizer.masters(self.model).items()}
         self.model.config.dtype = torch.float32
         self.model.save_pretrained(aside, state_dict={**state, "lm_head.weight": state["model.embed_tokens.weight"]})
+        # Saving writes down the type of the forward pass, and the exporter would round the masters to it.
+        config = aside / "config.json"
+        config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
         for name in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copyfile(self.options.base / name, aside / name)
         (aside / "training.json").write_text(json.dumps({**asdict(self.options), "base": self.options.base.name, "data": self.options.data.name,

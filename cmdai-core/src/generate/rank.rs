@@ -120,39 +120,39 @@ impl Evidence {
 type Row = (&'static str, f32, f32);
 
 /// The constant term of both models.
-const BIAS: Row = ("bias", -1.27, -2.76);
+const BIAS: Row = ("bias", -1.18, -2.59);
 
 /// The weights, in the order of [`Evidence::features`].
 const WEIGHTS: [Row; FEATURES] = [
-    ("mean_logprob", 0.00, 1.81),
+    ("mean_logprob", 0.00, 1.97),
     ("total_logprob", 0.00, 0.00),
-    ("missing", -0.84, 0.00),
-    ("missing_numbers", -0.51, 0.00),
-    ("invented", -0.21, -0.60),
-    ("repaired", -0.46, 0.00),
-    ("unknown_programs", -0.47, -0.15),
-    ("unused_programs", -0.53, 0.00),
-    ("content_words", -0.17, 0.00),
-    ("familiar", 0.25, 2.59),
-    ("unknown_words", -0.12, -2.02),
+    ("missing", -1.04, 0.00),
+    ("missing_numbers", -0.56, 0.00),
+    ("invented", -0.21, -0.65),
+    ("repaired", -0.49, 0.00),
+    ("unknown_programs", -0.54, -0.26),
+    ("unused_programs", -0.55, 0.00),
+    ("content_words", -0.18, 0.00),
+    ("familiar", 0.43, 2.44),
+    ("unknown_words", -0.46, -2.04),
     ("root_logprob", 0.48, 0.00),
-    ("written", 0.67, 0.00),
-    ("edited", -0.20, 0.00),
-    ("recalled", 3.08, 1.00),
-    ("recall_cost", -0.29, 0.00),
-    ("recall_unsaid", -1.61, 0.00),
-    ("recall_behind", -1.35, 0.00),
-    ("nearest_other", 0.79, -0.38),
-    ("agreement", 0.20, 0.00),
-    ("named", -0.08, 1.84),
+    ("written", 0.78, 0.00),
+    ("edited", -0.65, 0.00),
+    ("recalled", 2.73, 1.11),
+    ("recall_cost", -0.33, 0.00),
+    ("recall_unsaid", -1.68, 0.00),
+    ("recall_behind", -1.09, 0.00),
+    ("nearest_other", 0.53, -0.40),
+    ("agreement", 0.29, 0.00),
+    ("named", -0.10, 1.84),
     ("behind", -0.05, 0.00),
-    ("missing_places", -1.19, 0.00),
-    ("likeness", 0.08, 1.19),
-    ("less_alike", -0.85, 0.00),
+    ("missing_places", -1.47, 0.00),
+    ("likeness", 0.09, 1.20),
+    ("less_alike", -0.80, 0.00),
 ];
 
 /// A request whose best candidate is less likely than this to answer a request for a command gets no answer.
-pub(super) const LEAST_MEANT: f32 = 0.6;
+pub(super) const LEAST_MEANT: f32 = 0.5;
 
 /// Nor does one whose best candidate is less likely than this to be right.
 pub(super) const LEAST_RIGHT: f32 = 0.1;

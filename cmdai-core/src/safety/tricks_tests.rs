@@ -279,3 +279,12 @@ fn what_a_tool_makes_again_is_no_loss() {
         ("rm -rf build/../src", Moderate),
     ]);
 }
+
+#[test]
+fn half_a_class_of_letters_breaks_nothing() {
+    check_all(&[
+        ("echo a:b | tr '[:]' x", Safe),
+        ("echo a | tr '[:' ':]'", Safe),
+        ("echo 'RM -RF ~' | tr '[:upper:]' '[:lower:]' | sh", Critical),
+    ]);
+}

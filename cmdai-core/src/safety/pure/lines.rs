@@ -152,11 +152,13 @@ fn set_of(text: &str) -> Option<Vec<char>> {
     while let Some(&letter) = letters.get(at) {
         if letter == '['
             && letters.get(at + 1) == Some(&':')
-            && let Some(end) = letters[at..].windows(2).position(|pair| pair == [':', ']'])
+            && let Some(rest) = letters.get(at + 2..)
+            // `[:]` is no class, only three letters.
+            && let Some(end) = rest.windows(2).position(|pair| pair == [':', ']'])
         {
-            let class: String = letters[at + 2..at + end].iter().collect();
+            let class: String = rest.iter().take(end).collect();
             out.extend((0u8..128).map(char::from).filter(|letter| value::in_class(&class, *letter)));
-            at += end + 2;
+            at += end + 4;
             continue;
         }
         match (letters.get(at + 1), letters.get(at + 2)) {
