@@ -28,7 +28,7 @@ pub(super) fn joined(words: &str, dialect: Dialect) -> Option<String> {
         let word = word.to_lowercase();
         DEEDS.iter().any(|deed| word.starts_with(deed))
     };
-    if !list.iter().any(|word| does(word)) {
+    if !list.iter().any(does) {
         return None;
     }
     let mut out: Vec<String> = Vec::with_capacity(list.len());
