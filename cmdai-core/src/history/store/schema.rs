@@ -43,7 +43,8 @@ pub(super) const VERSION: i64 = STEPS.len() as i64;
 
 /// Says what the database is and, where it may be written, brings it to this version.
 pub(super) fn prepare(conn: &mut Connection, writable: bool) -> rusqlite::Result<Standing> {
-    let (standing, steps) = standing(conn)?;
+    // All of it from one moment: another process may make the tables between two looks, and they would seem foreign.
+    let (standing, steps) = standing(&*conn.transaction()?)?;
     if standing != Standing::Ours || steps == VERSION || !writable {
         return Ok(standing);
     }
