@@ -41,7 +41,7 @@ pub(super) fn captures(pattern: &str, text: &str, fold: bool, fuel: &mut u32) ->
         matcher.groups.iter_mut().for_each(|group| *group = 0..0);
         let end = matcher.sequence(&root, from)?;
         // A step of the matcher is much less than one of the interpreter.
-        let price = u32::try_from(matcher.steps / 64).unwrap_or(u32::MAX);
+        let price = u32::try_from(matcher.steps / 40).unwrap_or(u32::MAX);
         if price > 0 {
             *fuel = fuel.checked_sub(price)?;
             matcher.steps %= 64;
