@@ -18,24 +18,31 @@ const DEEDS: &[&str] = &[
     "generat", "join", "mak", "merg", "mkdir", "move", "new", "remov", "rm", "touch",
 ];
 
+/// Deeds for which "a1 to a2" says from where to where. Sorted.
+const CARRIES: &[&str] = &[
+    "add", "append", "cat", "chang", "combin", "compar", "concat", "convert", "copy", "cp", "diff", "join",
+    "link", "merg", "move", "mv", "redirect", "renam", "sav", "symlink", "writ",
+];
+
 /// The request with each row of names as one, where it asks for something that is done to each of them.
 pub(super) fn joined(words: &str, dialect: Dialect) -> Option<String> {
     if !matches!(dialect, Dialect::Bash | Dialect::Zsh | Dialect::Fish) {
         return None;
     }
     let list: Vec<&str> = words.split(' ').collect();
-    let does = |word: &&str| {
-        let word = word.to_lowercase();
-        DEEDS.iter().any(|deed| word.starts_with(deed))
+    let says = |deeds: &[&str]| {
+        let lower = words.to_lowercase();
+        lower.split(' ').any(|word| deeds.iter().any(|deed| word.starts_with(deed)))
     };
-    if !list.iter().any(does) {
+    if !says(DEEDS) {
         return None;
     }
+    let carries = says(CARRIES);
     let mut out: Vec<String> = Vec::with_capacity(list.len());
     let mut at = 0;
     let mut found = false;
     while let Some(word) = list.get(at) {
-        match row(list.get(at..).unwrap_or_default()) {
+        match row(list.get(at..).unwrap_or_default(), carries) {
             Some((name, used)) => {
                 out.push(name);
                 at += used;
@@ -50,14 +57,17 @@ pub(super) fn joined(words: &str, dialect: Dialect) -> Option<String> {
     found.then(|| out.join(" "))
 }
 
-/// The row that begins with the first word, and how many words it takes.
-fn row(words: &[&str]) -> Option<(String, usize)> {
+/// The row that begins with the first word, and how many words it takes. Where something is carried, a bare "to" names its end.
+fn row(words: &[&str], carries: bool) -> Option<(String, usize)> {
     let first = trim_punctuation(words.first()?);
     // `a1 to a9`, `a1 up to a9`, `a1, a2, ... a9`.
     let mut at = 1;
     while let Some(word) = words.get(at) {
         let bare = word.trim_end_matches(',');
         if BETWEEN.contains(&bare) {
+            if carries && bare == "to" && words.get(at - 1) != Some(&"up") {
+                return None;
+            }
             let last = words.get(at + 1)?;
             let name = between(first, trim_punctuation(last))?;
             let end = last.get(last.rfind(trim_punctuation(last))? + trim_punctuation(last).len()..)?;
@@ -186,7 +196,7 @@ mod tests {
 
     #[test]
     fn deeds_are_sorted() {
-        assert!(DEEDS.is_sorted_by(|a, b| a < b));
+        assert!(DEEDS.is_sorted_by(|a, b| a < b) && CARRIES.is_sorted_by(|a, b| a < b));
     }
 
     #[test]
@@ -206,6 +216,10 @@ mod tests {
         );
         check("delete day1 to day7.", Some("delete day{1..7}."));
         check("copy a.txt to b.txt", None);
+        check("copy file1.txt to file2.txt", None);
+        check("append part1.txt to part2.txt in the new folder", None);
+        check("move v1.txt to v2.txt", None);
+        check("copy img1.jpg up to img9.jpg to backup", Some("copy img{1..9}.jpg to backup"));
         check("cut lecture.mkv from 00:12:30 to 00:15:00", None);
         check("move files from 2024-01-01 to 2024-02-01", None);
         check("delete files of 10M to 20M", None);

@@ -451,23 +451,21 @@ fn redirects(line: &str) -> bool {
 fn drops_checks(written: &str) -> bool {
     const UNSIGNED: &[&str] = &[
         "allow-insecure=yes",
-        "allowinsecurerepositories\"true",
-        "allowunauthenticated\"true",
-        "allowunauthenticated\"1",
-        "check-valid-until\"false",
+        "allowinsecurerepositoriestrue",
+        "allowunauthenticated1",
+        "allowunauthenticatedtrue",
+        "check-valid-untilfalse",
         "gpgcheck=0",
         "gpgcheck=false",
         "siglevel=never",
         "sslverify=0",
         "sslverify=false",
         "trusted=yes",
-        "verify-peer\"false",
+        "verify-peerfalse",
     ];
-    let dense: String = written.to_ascii_lowercase().replace([' ', '\''], "");
-    UNSIGNED.iter().any(|setting| dense.contains(setting)) || {
-        let bare = dense.replace('"', "");
-        UNSIGNED.iter().any(|setting| bare.contains(&setting.replace('"', "")))
-    }
+    // apt writes `Name "value";`, the others `name = value`.
+    let dense: String = written.to_ascii_lowercase().replace([' ', '\'', '"'], "");
+    UNSIGNED.iter().any(|setting| dense.contains(setting))
 }
 
 /// The commands that set what is written into a switch of the kernel, or into a table of them.

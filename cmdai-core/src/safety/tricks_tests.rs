@@ -253,6 +253,8 @@ fn settings_and_scripts_do_what_they_say_later() {
         ("printf '#!/bin/sh\\n[ $UID = 0 ] || exec sh ./s.sh\\nid\\n' > s.sh; sh s.sh", Safe),
         ("echo 'int main(){for(;;)fork();}' | gcc -xc - -o f && ./f", Critical),
         ("perl -e 'exec {\"rm\"} \"ls\",\"-rf\",$ENV{HOME}'", Critical),
+        ("perl -e 'sub myexec {system(\"rm -rf ~\")} myexec()'", Critical),
+        ("trap 'echo \"$BASH_COMMAND\"' DEBUG", Safe),
         ("perl -e 'system join\"\",map{chr(ord($_)-1)}split//,\"sn!.sg!0tsw\"'", High),
         ("for d in $(lsblk -dnpo NAME); do sudo wipefs -a $d; done", Critical),
         ("systemctl list-units --no-legend | awk '{print $1}' | xargs sudo systemctl stop", High),

@@ -340,7 +340,13 @@ fn without_indirect_objects(text: &str) -> Option<String> {
     let mut from = 0;
     for (open, _) in text.match_indices('{') {
         let Some(before) = text.get(from..open).map(str::trim_end) else { continue };
-        if !before.ends_with("exec") && !before.ends_with("system") {
+        // Not a function of such a name, nor one that only ends so.
+        let head = before.strip_suffix("exec").or_else(|| before.strip_suffix("system"));
+        let is_call = |head: &str| {
+            !head.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '@' | '%' | '>'))
+                && !head.trim_end().ends_with("sub")
+        };
+        if !head.is_some_and(is_call) {
             continue;
         }
         let Some((program, list)) = text.get(open + 1..).and_then(|rest| rest.split_once('}')) else { break };
