@@ -82,7 +82,8 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     let coverage =
         Coverage { bytes: line.len(), understood: parsed.understood(), unresolved: machine.unresolved };
     let mut alarms: Vec<(&'static str, Span, Alarm)> = Vec::new();
-    let scene = Scene { line, effects: &machine.effects };
+    let scene =
+        Scene { line, effects: &machine.effects, cwd: machine.ctx.cwd.as_deref().unwrap_or_default() };
     for rule in rule_files::ALL {
         match rule.subject {
             Subject::Line(judge) => {

@@ -399,14 +399,19 @@ pub(super) fn runs_code(path: &str) -> bool {
     RUNNERS.contains(&name)
 }
 /// True for what a tool makes again when it is asked the next time: `node_modules`, `build` here, `a.pyc`, and what has a name of its
-/// own among temporary files.
-pub(super) fn is_made_again(target: &Target) -> bool {
+/// own among temporary files. Who works in such a place has work there: below `cwd` only the names of tools count.
+pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
     let path = target.text.trim_end_matches("/*");
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let everywhere =
         path.contains("**") || name.is_empty() || path.split('/').rev().skip(1).any(|part| part == "…");
+    let is_at_work = !cwd.is_empty()
+        && path.strip_prefix(cwd).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     match target.class {
+        TargetClass::Temporary if is_at_work => {
+            data::holds(data::OF_TOOLS, name) || data::holds(data::MADE, ending)
+        }
         TargetClass::Temporary => {
             let places = ["/tmp/", "/var/tmp/", "/dev/shm/", "$TMPDIR/", "~/.cache/"];
             places.iter().any(|place| {

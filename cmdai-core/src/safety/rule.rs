@@ -40,6 +40,8 @@ impl std::fmt::Debug for Subject {
 pub(super) struct Scene<'a> {
     pub(super) line: &'a str,
     pub(super) effects: &'a [Effect],
+    /// Where the line would run; empty where that is not known.
+    pub(super) cwd: &'a str,
 }
 
 /// Effects around one that are looked at: what one command does lies close together.

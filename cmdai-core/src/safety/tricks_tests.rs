@@ -280,6 +280,18 @@ fn what_a_tool_makes_again_is_no_loss() {
         ("rm -rf node_modules /", Critical),
         ("rm -rf build/../src", Moderate),
     ]);
+    // A project may lie below /tmp.
+    let there = crate::Context::default().with_cwd("/tmp/job/app").with_home("/home/anna");
+    super::tests::check_all(
+        &there,
+        &[
+            (Moderate, "rm -rf src"),
+            (Moderate, "rm -rf *"),
+            (Moderate, "rm notes.txt"),
+            (Safe, "rm -rf node_modules"),
+            (Safe, "rm -rf /tmp/other"),
+        ],
+    );
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             )
             .instead(scene, effect.span, "-delete", "-print"),
         ),
-        _ if known::is_made_again(target) => None,
+        _ if known::is_made_again(target, scene.cwd) => None,
         _ => {
             let alarm = Alarm::new(Risk::Moderate, format!("Deletes {}.", target.text));
             Some(alarm.instead(scene, effect.span, "-delete", "-print"))

@@ -69,7 +69,7 @@ declare_rule! {
     RM_RECURSIVE { name: "rm-recursive", subject: Subject::Effects(&[EffectKind::Delete], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     if !effect.recursive {
         return None;
@@ -95,7 +95,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         return Some(far());
     }
     match target.class {
-        _ if known::is_made_again(target) && !keeps_copies(text) => None,
+        _ if known::is_made_again(target, scene.cwd) && !keeps_copies(text) => None,
         TargetClass::Local
         | TargetClass::HomeFile
         | TargetClass::OtherPath
