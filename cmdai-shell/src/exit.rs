@@ -31,7 +31,7 @@ impl Exit {
         (Self::Ok, "done; check: the verdict is allow; a batch: it went through, bad lines included"),
         (
             Self::Bug,
-            "policy test, hook test, audit verify: it does not hold; else an unexpected failure, or a bug of cmdai",
+            "policy test, hook test, audit verify: it does not hold; daemon status: none runs; else an unexpected failure, or a bug of cmdai",
         ),
         (
             Self::Usage,
@@ -44,7 +44,7 @@ impl Exit {
         (Self::Timeout, "no answer within the time limit"),
         (Self::History, "the history cannot be opened, read or written"),
         (Self::Ask, "check: the verdict is ask"),
-        (Self::Deny, "check: the verdict is deny"),
+        (Self::Deny, "check: the verdict is deny; policy allow-once: nobody at a terminal to allow it"),
         (Self::Interrupted, "interrupted by Ctrl-C or a signal, or left without running with -x"),
     ];
 

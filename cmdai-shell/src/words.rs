@@ -17,7 +17,7 @@ pub(crate) fn arrange(mut argv: Vec<OsString>) -> Vec<OsString> {
     let options = Options::new();
     let Some(first) = options.first_word(&argv, 1) else { return argv };
     let Some(name) = argv[first].to_str().filter(|name| options.subcommands.iter().any(|s| s == name)) else {
-        return argv;
+        return of_question(argv, first, &options);
     };
     if is_request(name, &argv[first + 1..], &options) {
         argv.insert(1, "generate".into());
@@ -26,6 +26,26 @@ pub(crate) fn arrange(mut argv: Vec<OsString>) -> Vec<OsString> {
     argv[1..=first].rotate_right(1);
     if matches!(argv[1].to_str(), Some("check" | "explain" | "complete")) {
         options_around_quoted(&mut argv, &options);
+    }
+    argv
+}
+
+/// `what does tar -xzf do --json` becomes `--json -- what does tar -xzf do`: options inside a question about a command
+/// belong to that command.
+fn of_question(mut argv: Vec<OsString>, first: usize, options: &Options) -> Vec<OsString> {
+    let is = |at: usize, known: &[&str]| {
+        argv.get(at).and_then(|word| word.to_str()).is_some_and(|word| known.contains(&word))
+    };
+    if !is(first, &["what", "What"]) || !is(first + 1, &["do", "does", "is", "will", "would"]) {
+        return argv;
+    }
+    let belongs = |arg: &OsString| options.values_after(arg).is_none() || !options.is_ours(arg);
+    let end = argv.iter().rposition(belongs).map_or(argv.len(), |last| last + 1);
+    let has_dashes = argv.get(first..end).is_some_and(|words| words.iter().any(|word| options.values_after(word).is_some()));
+    if has_dashes && !argv.iter().any(|arg| arg == "--") {
+        let question: Vec<OsString> = argv.drain(first..end).collect();
+        argv.push("--".into());
+        argv.extend(question);
     }
     argv
 }
@@ -84,6 +104,8 @@ fn options_around_quoted(argv: &mut Vec<OsString>, options: &Options) {
 
 /// What the raw arguments can hold beside words.
 struct Options {
+    long: Vec<String>,
+    short: Vec<char>,
     long_with_value: Vec<String>,
     short_with_value: Vec<char>,
     subcommands: Vec<String>,
@@ -95,6 +117,8 @@ impl Options {
     fn new() -> Self {
         let root = Cli::command();
         let mut options = Self {
+            long: vec!["help".to_owned(), "version".to_owned()],
+            short: vec!['h', 'V'],
             long_with_value: Vec::new(),
             short_with_value: Vec::new(),
             subcommands: Vec::new(),
@@ -105,6 +129,10 @@ impl Options {
                 options.long_with_value.extend(arg.get_long().map(str::to_owned));
                 options.short_with_value.extend(arg.get_short());
             }
+        }
+        for arg in root.get_arguments() {
+            options.long.extend(arg.get_long().map(str::to_owned));
+            options.short.extend(arg.get_short());
         }
         for command in root.get_subcommands() {
             let name = command.get_name();
@@ -127,6 +155,15 @@ impl Options {
             }
         }
         None
+    }
+
+    /// True for an option that a request can have.
+    fn is_ours(&self, arg: &OsStr) -> bool {
+        let arg = arg.to_string_lossy();
+        match arg.strip_prefix("--") {
+            Some(long) => self.long.iter().any(|known| Some(known.as_str()) == long.split('=').next()),
+            None => arg.strip_prefix('-').and_then(|rest| rest.chars().next()).is_some_and(|c| self.short.contains(&c)),
+        }
     }
 
     /// How many of the next arguments belong to this option; `None` where it is no option.
@@ -285,6 +322,15 @@ mod tests {
         assert_eq!(line(&["rm", "-rf", "a b", "*.o"]).as_deref(), Ok("rm -rf 'a b' '*.o'"));
         assert_eq!(line(&["echo", "it's", ""]).as_deref(), Ok(r"echo 'it'\''s' ''"));
         assert_eq!(line(&["find", ".", "-exec", "rm", "{}", ";"]).as_deref(), Ok("find . -exec rm '{}' ';'"));
+    }
+
+    #[test]
+    fn options_in_a_question_belong_to_its_command() {
+        check("cmdai|what|does|tar|-xzf|do", "cmdai|--|what|does|tar|-xzf|do");
+        check("cmdai|what|does|rm|-rf", "cmdai|--|what|does|rm|-rf");
+        check("cmdai|-q|what|does|ls|-x|mean|--json", "cmdai|-q|--json|--|what|does|ls|-x|mean");
+        check("cmdai|what|is|eating|my|disk|--json", "cmdai|what|is|eating|my|disk|--json");
+        check("cmdai|what|files|are|new|-n|3", "cmdai|what|files|are|new|-n|3");
     }
 
     #[test]

@@ -22,10 +22,21 @@ fn main() -> io::Result<()> {
             }
         }
     }
-    for file in ["accepted.txt", "refused.txt"] {
+    for file in ["accepted.txt", "refused.txt", "ordinary.txt", "payloads.txt"] {
         for (index, line) in fs::read_to_string(format!("{data}{file}"))?.lines().enumerate() {
+            // Some of them say what the guard may answer before a tab.
+            let line = line.split_once('\t').map_or(line, |(_, line)| line);
             add(index % Dialect::ALL.len(), line);
             add(0, line);
+        }
+    }
+    for file in ["tricks", "domains", "dialects"] {
+        let path = format!("{}/../cmdai-core/tests/corpora/dev/{file}.jsonl", env!("CARGO_MANIFEST_DIR"));
+        for line in fs::read_to_string(path)?.lines() {
+            let labelled: serde_json::Value = serde_json::from_str(line)?;
+            if let (Some(line), Some(shell)) = (labelled["cmd"].as_str(), labelled["shell"].as_str()) {
+                add(number(shell), line);
+            }
         }
     }
     for target in ["parse", "check", "explain"] {

@@ -6,6 +6,8 @@ use cmdai_core::protocol::{Answer, Lines, Request, Step};
 use cmdai_core::safety::{self, Layer, Profile, Report};
 use cmdai_core::{Context, explain, syntax};
 
+pub mod words;
+
 /// The dialect and the text of an input: its first byte chooses, the rest is read as UTF-8 as far as it is.
 pub fn input(data: &[u8]) -> (Dialect, String) {
     let (first, rest) = data.split_first().unwrap_or((&0, &[]));
@@ -80,7 +82,10 @@ pub fn protocol(data: &[u8]) {
             if let Ok(message) = Answer::read(&line) {
                 let written = message.write();
                 assert!(!written.trim_end_matches('\n').contains(|c: char| c.is_control() && c != '\t'));
-                assert_eq!(Answer::read(written.trim_end_matches('\n')).map(|read| read.write()), Ok(written));
+                assert_eq!(
+                    Answer::read(written.trim_end_matches('\n')).map(|read| read.write()),
+                    Ok(written)
+                );
             }
         }
     }
