@@ -179,7 +179,8 @@ fn compile_intents() {
         .collect();
     let given: Vec<_> = files.iter().map(|(name, intents)| (name.as_str(), intents.as_slice())).collect();
     let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("recall.bin");
-    fs::write(target, cmdai_recall::compile(&given)).expect("OUT_DIR can be written");
+    let embedding = cmdai_recall::Embedding::shipped().expect("the embedding is whole");
+    fs::write(target, cmdai_recall::compile_with(&given, Some(&embedding))).expect("OUT_DIR can be written");
 }
 
 /// One table for each file of shared verbs.

@@ -1,18 +1,20 @@
 //! What the memory answers to requests whose own phrasing it may not use, and how fast.
 //!
 //! Standard input: one JSON object a line, `{"request", "shell"?, "os"?, "file", "id", "phrasing"?, "cmd"}`;
-//! `training/rank/requests.py` makes them. `--show` prints the misses, `--drafts` all drafts as JSON lines.
+//! `training/rank/requests.py` makes them. `--show` prints the misses, `--drafts` all drafts as JSON lines; with
+//! `--by-words` phrasings are found by their words and not by what they mean.
 //!
 //! `cargo run --release -p cmdai-recall --example leave_one_out -- training/intents < requests.jsonl`
 
 use std::io::BufRead;
 use std::time::Instant;
 
-use cmdai_recall::{Memory, Question, Shell, System, compile, read_intents};
+use cmdai_recall::{Embedding, Memory, Question, Shell, System, compile_with, read_intents};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "training/intents".to_owned());
     let is_shown = std::env::args().any(|argument| argument == "--show");
+    let by_words = std::env::args().any(|argument| argument == "--by-words");
     let all = std::env::args().any(|argument| argument == "--drafts");
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -28,7 +30,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     files.sort_by(|a, b| a.0.cmp(&b.0));
     let started = Instant::now();
     let given: Vec<_> = files.iter().map(|(name, intents)| (name.as_str(), intents.as_slice())).collect();
-    let mut memory = Memory::new(compile(&given)).ok_or("no memory")?;
+    let embedding = if by_words { None } else { Embedding::shipped() };
+    let mut memory = Memory::new(compile_with(&given, embedding.as_ref())).ok_or("no memory")?;
     eprintln!("compiled in {:?}: {:?} bytes, intents, phrasings", started.elapsed(), memory.size());
 
     let normal = |command: &str| command.replace('"', "'").split_whitespace().collect::<Vec<_>>().join(" ");
@@ -62,7 +65,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let drafts: Vec<_> = drafts
                 .iter()
                 .map(|d| serde_json::json!({"command": d.command, "cost": d.cost, "unsaid": d.unsaid, "extra": d.extra,
-                    "lost": d.lost, "weight": d.weight, "intent": format!("{}:{}", d.file, d.intent), "phrasing": d.phrasing}))
+                    "lost": d.lost, "alike": d.alike, "weight": d.weight, "intent": format!("{}:{}", d.file, d.intent), "phrasing": d.phrasing}))
                 .collect();
             println!("{}", serde_json::json!({"id": row["id"], "request": row["request"], "drafts": drafts}));
         } else if is_shown && place != Some(0) {

@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use crate::index::{Class, FIRST_PATTERN, FIRST_SLOT_CODE, MAGIC, SECTIONS};
+use crate::embed::{self, Embedding, WIDTH};
+use crate::index::{Class, FIRST_PATTERN, FIRST_SLOT_CODE, Index, MAGIC, SECTIONS};
 use crate::intents::Intent;
 use crate::slots::{Piece, SlotType, pieces};
 use crate::tokens::{self, FIRST_SLOT, Look, MOST_SLOTS, Token, is_slot};
@@ -68,6 +69,11 @@ impl Texts {
 
 /// Compiles files of intents, each with the name under which answers tell where they came from.
 pub fn compile(files: &[(&str, &[Intent])]) -> Vec<u8> {
+    compile_with(files, None)
+}
+
+/// The same, found by what they mean in place of by their words.
+pub fn compile_with(files: &[(&str, &[Intent])], embedding: Option<&Embedding>) -> Vec<u8> {
     let mut intents: Vec<(usize, &Intent)> = files
         .iter()
         .enumerate()
@@ -76,6 +82,13 @@ pub fn compile(files: &[(&str, &[Intent])]) -> Vec<u8> {
     // Numbers of two bytes; more intents than that are a mistake, and the first ones count.
     intents.truncate(usize::from(u16::MAX));
     let (mut terms, mut patterns) = (Texts::default(), Texts::default());
+    for kind in embed::KINDS {
+        terms.number(kind);
+    }
+    // A request may use words that no phrasing has.
+    for name in embedding.into_iter().flat_map(Embedding::terms) {
+        terms.number(name);
+    }
     let mut phrasings = Vec::new();
     for (number, (_, intent)) in intents.iter().enumerate() {
         // All of them, so that the place of a phrasing in its intent stays what it was.
@@ -86,7 +99,7 @@ pub fn compile(files: &[(&str, &[Intent])]) -> Vec<u8> {
             phrasings.push(Phrasing { intent: number, parts, keys });
         }
     }
-    write(files, &intents, &phrasings, &terms, &patterns)
+    write(files, &intents, &phrasings, &terms, &patterns, embedding)
 }
 
 /// Slots as private characters, in the order of the intent's slots.
@@ -211,6 +224,7 @@ fn write(
     phrasings: &[Phrasing],
     terms: &Texts,
     patterns: &Texts,
+    embedding: Option<&Embedding>,
 ) -> Vec<u8> {
     let (term_order, term_places) = terms.sorted(FIRST_PATTERN);
     let (pattern_order, pattern_places) = patterns.sorted(FIRST_SLOT_CODE - FIRST_PATTERN);
@@ -239,9 +253,9 @@ fn write(
         term_bytes,
         term_weights,
         term_canonical,
-        phrase_ends,
+        phrase_lengths,
         phrase_codes,
-        phrase_intents,
+        first_phrasings,
         phrase_norms,
         posting_ends,
         postings,
@@ -251,6 +265,12 @@ fn write(
         intent_bytes,
         file_names,
         term_classes,
+        first_codes,
+        vector_numbers,
+        vectors,
+        _,
+        pair_keys,
+        pair_vectors,
     ] = &mut sections;
 
     for number in &term_order {
@@ -260,9 +280,30 @@ fn write(
         term_weights.push(weights[*number]);
         term_classes.push(Class::of(text) as u8);
         put_u16(term_canonical, term_places[terms.canonical[*number]].unwrap_or(0));
+        if let Some(embedding) = embedding {
+            let vector = embedding.vector(text);
+            put_u16(vector_numbers, vector.map_or(0, |_| vectors.len() / WIDTH + 1));
+            vectors.extend(vector.into_iter().flatten());
+        }
+    }
+    let place = |text: &str| terms.numbers.get(text).and_then(|number| term_places[*number]);
+    let mut pairs: Vec<(u16, u16, &[u8])> = embedding
+        .into_iter()
+        .flat_map(Embedding::pairs)
+        .filter_map(|(left, right, vector)| Some((place(left)?, place(right)?, vector)))
+        .collect();
+    pairs.sort_unstable();
+    for (left, right, vector) in pairs {
+        put_u32(pair_keys, usize::from(left) << 16 | usize::from(right));
+        pair_vectors.extend(vector);
     }
     let mut lists: Vec<Vec<u32>> = vec![Vec::new(); term_order.len()];
     for (number, phrasing) in phrasings.iter().enumerate() {
+        while first_phrasings.len() / 4 <= phrasing.intent {
+            put_u32(first_phrasings, number);
+            put_u32(first_codes, phrase_codes.len() / 2);
+        }
+        let first_code = phrase_codes.len();
         for part in &phrasing.parts {
             let code = match part {
                 Part::Term(term) => term_places[*term],
@@ -273,8 +314,10 @@ fn write(
                 put_u16(phrase_codes, code);
             }
         }
-        put_u32(phrase_ends, phrase_codes.len() / 2);
-        put_u16(phrase_intents, phrasing.intent as u16);
+        phrase_lengths.push(((phrase_codes.len() - first_code) / 2) as u8);
+        if embedding.is_some() {
+            continue;
+        }
         let square = |key: &usize| (f32::from(weights[*key]) / 255.0).powi(2);
         let norm: f32 = phrasing.keys.iter().map(square).sum::<f32>().sqrt();
         phrase_norms.push((norm * 40.0).round().clamp(1.0, 255.0) as u8);
@@ -284,7 +327,11 @@ fn write(
             }
         }
     }
-    for list in &lists {
+    while first_phrasings.len() / 4 < intents.len() {
+        put_u32(first_phrasings, phrasings.len());
+        put_u32(first_codes, phrase_codes.len() / 2);
+    }
+    for list in lists.iter().filter(|_| embedding.is_none()) {
         let mut last = 0;
         for phrase in list {
             put_varint(postings, phrase - last);
@@ -312,11 +359,23 @@ fn write(
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     file_names.extend(names.join("\n").as_bytes());
 
+    let block = joined(&sections);
+    if embedding.is_none() {
+        return block;
+    }
+    if let Some(index) = Index::new(block.into()) {
+        sections[19] =
+            (0..index.intents()).flat_map(|intent| embed::meaning(&index, intent as u16)).collect();
+    }
+    joined(&sections)
+}
+
+fn joined(sections: &[Vec<u8>; SECTIONS]) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
-    for section in &sections {
+    for section in sections {
         put_u32(&mut out, section.len());
     }
-    for section in &sections {
+    for section in sections {
         out.extend(section);
     }
     out
@@ -367,8 +426,8 @@ fn is_plain(command: &str) -> bool {
         && !command.contains(['|', '&', ';', '<', '>', '$', '`', '(', '*', '\\', '~'])
 }
 
-fn put_u16(out: &mut Vec<u8>, value: u16) {
-    out.extend(value.to_le_bytes());
+fn put_u16(out: &mut Vec<u8>, value: impl TryInto<u16>) {
+    out.extend(value.try_into().unwrap_or(0).to_le_bytes());
 }
 
 fn put_u32(out: &mut Vec<u8>, value: usize) {

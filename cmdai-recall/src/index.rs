@@ -5,16 +5,20 @@
 //! broken block gives wrong answers and never a panic.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use crate::embed::WIDTH;
 use crate::slots::SlotType;
 use crate::words;
 use crate::{Shell, System};
 
 /// What a block begins with; the digit is raised with every change of the layout.
-pub(crate) const MAGIC: &[u8; 8] = b"cmdaiRM1";
-/// The sections in their order: vocabulary (ends, bytes, weights, canonical), phrasings (ends, codes, intents, norms),
-/// postings (ends, bytes), patterns (ends, bytes), intents (ends, bytes), names of files, classes of the vocabulary.
-pub(crate) const SECTIONS: usize = 16;
+pub(crate) const MAGIC: &[u8; 8] = b"cmdaiRM2";
+/// The sections in their order: vocabulary (ends, bytes, weights, canonical), phrasings (lengths, codes), first phrasings of
+/// the intents, norms of the phrasings, postings (ends, bytes), patterns (ends, bytes), intents (ends, bytes), names of files, classes of
+/// the vocabulary, first codes of the intents, numbers of the vocabulary's vectors, vectors, vectors of the intents, pairs of terms, their vectors. Without vectors the last
+/// five are empty, with them norms and postings are.
+pub(crate) const SECTIONS: usize = 22;
 /// Codes of a phrasing from here are patterns.
 pub(crate) const FIRST_PATTERN: u16 = 0xC000;
 /// Codes from here are slots.
@@ -128,7 +132,7 @@ impl Index {
     }
 
     pub(crate) fn phrasings(&self) -> usize {
-        self.section(7).len()
+        self.section(4).len()
     }
 
     pub(crate) fn intents(&self) -> usize {
@@ -187,8 +191,11 @@ impl Index {
     }
 
     pub(crate) fn codes(&self, phrasing: usize) -> impl Iterator<Item = Code> + '_ {
-        let start = phrasing.checked_sub(1).map_or(0, |before| self.u32_at(4, before));
-        let bytes = self.section(5).get(2 * start..2 * self.u32_at(4, phrasing)).unwrap_or(&[]);
+        let intent = usize::from(self.intent_of(phrasing));
+        let length = |phrasing: usize| usize::from(self.section(4).get(phrasing).copied().unwrap_or(0));
+        let before: usize = (self.u32_at(6, intent)..phrasing).map(length).sum();
+        let start = self.u32_at(16, intent) + before;
+        let bytes = self.section(5).get(2 * start..2 * (start + length(phrasing))).unwrap_or(&[]);
         bytes.chunks_exact(2).map(|pair| {
             let code = u16::from_le_bytes([pair[0], pair[1]]);
             if code >= FIRST_SLOT_CODE {
@@ -201,8 +208,59 @@ impl Index {
         })
     }
 
+    /// The phrasings of an intent.
+    pub(crate) fn phrasings_of(&self, intent: u16) -> Range<usize> {
+        let next = usize::from(intent) + 1;
+        let end = if next < self.intents() { self.u32_at(6, next) } else { self.phrasings() };
+        self.u32_at(6, usize::from(intent))..end
+    }
+
     pub(crate) fn intent_of(&self, phrasing: usize) -> u16 {
-        self.u16_at(6, phrasing)
+        let (mut low, mut high) = (0, self.intents());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.u32_at(6, middle) <= phrasing {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low.saturating_sub(1) as u16
+    }
+
+    /// The vector of a term; of one without, that of the term that stands for it.
+    pub(crate) fn vector(&self, term: u16) -> Option<&[u8]> {
+        let of = |term: u16| {
+            let at = WIDTH * usize::from(self.u16_at(17, usize::from(term)).checked_sub(1)?);
+            self.section(18).get(at..at + WIDTH)
+        };
+        of(term).or_else(|| of(self.canonical(term)))
+    }
+
+    /// The vector of two neighbours.
+    pub(crate) fn pair_vector(&self, left: u16, right: u16) -> Option<&[u8]> {
+        let wanted = usize::from(left) << 16 | usize::from(right);
+        let (mut low, mut high) = (0, self.section(20).len() / 4);
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.u32_at(20, middle) < wanted {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let bytes = self.section(21).get(WIDTH * low..WIDTH * (low + 1));
+        bytes.filter(|_| self.u32_at(20, low) == wanted)
+    }
+
+    /// True where intents are found by what they mean.
+    pub(crate) fn has_meanings(&self) -> bool {
+        !self.meanings().is_empty()
+    }
+
+    /// The vectors of the intents, packed.
+    pub(crate) fn meanings(&self) -> &[u8] {
+        self.section(19)
     }
 
     /// The lengths of the phrasings in the space of their keys, in fortieths.

@@ -1,10 +1,10 @@
 //! The memory of cmdai: what people ask for at a prompt, how they say it, and the command.
 //!
 //! Intents (phrasings and a command, with typed slots in both) are compiled into one compact block of bytes that is
-//! used where it lies. A request is read into words and typed things, phrasings near to it are found by their rarer
-//! words, aligned with it word by word, their slots filled with what the request names, and the
-//! command is written out for the shell of the request. What comes out are [`Draft`]s with costs: how much of either
-//! side found no partner. It is retrieval and knows nothing beyond what authors wrote.
+//! used where it lies. A request is read into words and typed things, intents are found that mean nearly the same (without an
+//! [`Embedding`], that share its rarer words), their phrasings aligned with it word by word, their slots filled with what the
+//! request names, and the command is written out for the shell of the request. What comes out are [`Draft`]s with costs: how much
+//! of either side found no partner. It is retrieval and knows nothing beyond what authors wrote.
 //!
 //! ```
 //! use cmdai_recall::{Memory, Question, compile, read_intents};
@@ -22,16 +22,19 @@
 mod align;
 mod compile;
 mod compose;
+mod embed;
 mod index;
 mod intents;
 mod measures;
 mod memory;
+mod pool;
 mod render;
 mod slots;
 mod tokens;
 mod words;
 
-pub use compile::compile;
+pub use compile::{compile, compile_with};
+pub use embed::Embedding;
 pub use intents::{BadIntent, Intent, read_intents};
 pub use memory::{Draft, Memory, Question};
 pub use words::is_one_slip_away;

@@ -6,17 +6,12 @@ use std::fmt;
 use crate::align::{Aligned, Asked, Room, align, weigh_stops};
 use crate::compose::{Composed, compose};
 use crate::index::Index;
+use crate::pool::{self, Found, Without};
 use crate::render::render;
 use crate::tokens::{self, Look};
 use crate::words;
-use crate::{Shell, System, compile};
+use crate::{Shell, System, compile, embed};
 
-/// Phrasings that are laid beside a request.
-const POOL: usize = 120;
-/// How much short phrasings come before long ones that share as much.
-const SHORT: f32 = 0.5;
-/// How much a thing of a type counts among the keys of a request, beside the words.
-const SLOT: f32 = 1.5;
 /// Drafts that one look-up gives at most.
 const MOST_DRAFTS: usize = 12;
 
@@ -64,12 +59,24 @@ pub struct Draft {
     pub lost: usize,
     /// What all words of the request weigh: `unsaid` cannot be more.
     pub weight: f32,
+    /// How much the request means what the intent means: the cosine of the angle between their directions.
+    pub alike: f32,
     /// The file of the intent.
     pub file: String,
     /// The id of the intent, unique in its file.
     pub intent: String,
     /// The nearest phrasing as it lies in the memory: stems, and slots in braces.
     pub phrasing: String,
+}
+
+impl Draft {
+    /// How far the request is from it, by its words and by what they mean. Weights of a logistic choice between the drafts
+    /// for requests that may not use their own phrasing (`training/rank/choose.py`).
+    fn distance(&self) -> f32 {
+        let (lost, unsaid) = (self.lost.min(3) as f32, self.unsaid / self.weight.max(0.1));
+        0.4 * self.cost - 0.36 * self.unsaid - 0.37 * self.extra + 0.59 * lost + 0.43 * unsaid
+            - 6.0 * self.alike
+    }
 }
 
 /// Compiled intents, ready for questions.
@@ -108,7 +115,24 @@ impl Memory {
         (self.index.bytes(), self.index.intents(), self.index.phrasings())
     }
 
-    /// Commands for a request, the nearest first, each once; at most a dozen.
+    /// The features of every phrasing, with the file and the id of its intent: what `training/rank/embedding.py` learns from.
+    pub fn phrasing_features(&self) -> impl Iterator<Item = (&str, &str, Vec<&str>)> {
+        (0..self.index.phrasings()).filter_map(|phrasing| {
+            let intent = self.index.intent(self.index.intent_of(phrasing))?;
+            let terms = embed::of_phrasing(&self.index, phrasing, &intent);
+            let features = terms.into_iter().map(|term| self.index.text(term)).collect();
+            Some((self.index.file(intent.file), intent.id, features))
+        })
+    }
+
+    /// The features of a request.
+    pub fn request_features(&self, request: &str) -> Vec<String> {
+        let asked = read(&self.index, None, request);
+        let terms = embed::of_request(&self.index, &asked);
+        terms.into_iter().map(|term| self.index.text(term).to_owned()).collect()
+    }
+
+    /// Commands for a request, the nearest in words first, each once; the dozen that promises most.
     pub fn recall(&self, question: &Question<'_>) -> Vec<Draft> {
         let mut drafts = Vec::new();
         if let Some(own) = &self.own {
@@ -116,8 +140,11 @@ impl Memory {
             drafts.extend(from_own.map(|draft| Draft { own: true, ..draft }));
         }
         drafts.extend(from(&self.index, None, self.left_out.as_ref(), question));
-        drafts.extend(composed(&self.index, question));
-        // A stable sort: of equal ones a user's own comes first.
+        // What is put together for this very request means as much of it as anything that was found.
+        let most = drafts.iter().map(|draft| draft.alike).fold(0.0, f32::max);
+        drafts
+            .extend(composed(&self.index, question).into_iter().map(|draft| Draft { alike: most, ..draft }));
+        // Stable sorts: of equal ones a user's own comes first.
         drafts.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         let mut seen: Vec<String> = Vec::new();
         drafts.retain(|draft| {
@@ -127,7 +154,9 @@ impl Memory {
             }
             is_new
         });
+        drafts.sort_by(|a, b| a.distance().total_cmp(&b.distance()));
         drafts.truncate(MOST_DRAFTS);
+        drafts.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         drafts
     }
 }
@@ -137,29 +166,6 @@ impl fmt::Debug for Memory {
         let (_, intents, phrasings) = self.size();
         write!(f, "Memory({intents} intents, {phrasings} phrasings)")
     }
-}
-
-/// What an intent costs for being of another shell or system; `None` where its command would not work.
-fn distance(index: &Index, intent: u16, question: &Question<'_>) -> Option<f32> {
-    let (shell, system, is_plain) = index.tags(intent)?;
-    let away = match (system, question.system) {
-        (System::Any, _) => 0.0,
-        (System::Linux, System::Any | System::Linux) => 0.0,
-        (a, b) if a == b => 0.0,
-        // Most of what is marked as GNU works elsewhere, too; what does not is found out by its flags.
-        (System::Linux, System::MacOs) => 0.35,
-        _ => return None,
-    };
-    let foreign = match (shell, question.shell) {
-        (a, b) if a == b => 0.0,
-        (Shell::Bash, Shell::Zsh) => 0.02,
-        (Shell::Bash, Shell::Fish) => 0.15,
-        // macOS has its intents under zsh.
-        (Shell::Zsh, Shell::Bash | Shell::Fish) if system == System::MacOs => 0.05,
-        (Shell::Bash, Shell::Nu | Shell::PowerShell) if is_plain => 0.1,
-        _ => return None,
-    };
-    Some(away + foreign)
 }
 
 /// Commands put together from pieces, which cost a little more than a phrasing that somebody wrote as a whole.
@@ -174,11 +180,22 @@ fn composed(index: &Index, question: &Question<'_>) -> Vec<Draft> {
         extra: 0.0,
         lost: found.lost,
         weight,
+        alike: 0.0,
         file: "composed".to_owned(),
         intent: found.family.to_owned(),
         phrasing: "several conditions".to_owned(),
     };
     compose(&asked, question.shell, question.system).into_iter().map(draft).collect()
+}
+
+/// The phrasing of an intent that is nearest in words.
+struct Best {
+    number: u16,
+    phrasing: usize,
+    aligned: Aligned,
+    cost: f32,
+    /// How much that one of its phrasings means what the request means that does so most.
+    alike: f32,
 }
 
 /// Drafts from one index, in no order.
@@ -191,25 +208,35 @@ fn from(
     let mut asked = read(index, weights, question.request);
     let mut room = Room::new(weigh_stops(&mut asked));
     let weight: f32 = asked.iter().map(|token| token.skip).sum();
-    let mut best: Vec<(u16, usize, Aligned, f32)> = Vec::new();
-    for phrasing in pool(index, &asked, left_out, question) {
+    let to = weights.filter(|all| all.has_meanings()).map(|all| {
+        let asked = read(all, None, question.request);
+        (all, embed::direction(all, embed::of_request(all, &asked)))
+    });
+    let mut best: Vec<Best> = Vec::new();
+    for Found { phrasing, mut alike } in pool::pool(index, &asked, left_out, question) {
         let number = index.intent_of(phrasing);
         let Some(intent) = index.intent(number) else { continue };
-        let Some(away) = distance(index, number, question) else { continue };
+        let Some(away) = pool::distance(index, number, question) else { continue };
         let Some(aligned) = align(index, phrasing, &intent, &asked, &mut room) else { continue };
+        if let Some((all, to)) = &to {
+            let terms = embed::of_phrasing(index, phrasing, &intent);
+            let known = terms.into_iter().filter_map(|term| all.term(index.text(term)));
+            alike = embed::alike(to, &embed::direction(all, known));
+        }
         let cost = aligned.cost + away;
-        match best.iter_mut().find(|known| known.0 == number) {
-            Some(known) if known.3 <= cost => {}
-            Some(known) => *known = (number, phrasing, aligned, cost),
-            None => best.push((number, phrasing, aligned, cost)),
+        match best.iter_mut().find(|known| known.number == number) {
+            Some(known) => {
+                known.alike = known.alike.max(alike);
+                if cost < known.cost {
+                    *known = Best { number, phrasing, aligned, cost, alike: known.alike };
+                }
+            }
+            None => best.push(Best { number, phrasing, aligned, cost, alike }),
         }
     }
-    best.sort_by(|a, b| a.3.total_cmp(&b.3).then(a.0.cmp(&b.0)));
+    best.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.number.cmp(&b.number)));
     let mut drafts: Vec<Draft> = Vec::new();
-    for (number, phrasing, aligned, cost) in best {
-        if drafts.len() >= MOST_DRAFTS {
-            break;
-        }
+    for Best { number, phrasing, aligned, cost, alike } in best {
         let Some(intent) = index.intent(number) else { continue };
         let Some(command) = render(intent.command, &aligned.values, question.shell) else { continue };
         if drafts.iter().any(|known| known.command == command) {
@@ -223,6 +250,7 @@ fn from(
             extra: aligned.extra,
             lost: aligned.lost,
             weight,
+            alike,
             file: index.file(intent.file).to_owned(),
             intent: intent.id.to_owned(),
             phrasing: spelled(index, phrasing),
@@ -322,92 +350,6 @@ fn slip(index: &Index, asked: &mut Asked) {
     if let Some((weight, number)) = best {
         asked.canonical = Some(index.canonical(number));
         asked.weight = weight;
-    }
-}
-
-/// Phrasings that share the most with the request, weighed by how much each word tells.
-fn pool(index: &Index, asked: &[Asked], left_out: Option<&Without>, question: &Question<'_>) -> Vec<usize> {
-    // With how much of its weight each counts.
-    let mut keys: Vec<(u16, f32)> = Vec::new();
-    for token in asked {
-        let is_word = token.token.look == Look::Word;
-        let is_stop = token.token.word().is_some_and(|word| words::is_stop(&word));
-        keys.extend(token.canonical.filter(|_| !is_word || !is_stop).map(|term| (term, 1.0)));
-        keys.extend(token.token.slot_term().and_then(|term| index.term(term)).map(|term| (term, SLOT)));
-        if token.token.look == Look::File {
-            // The extension of a named file rarely says what is to be done with it.
-            let key = compile::extension_key(&token.token.value).and_then(|key| index.term(&key));
-            keys.extend(key.map(|term| (term, 0.2)));
-        }
-        if let Some(extension) = token.token.extension {
-            keys.extend(index.term(&format!("\u{2}{extension}")).map(|term| (term, 1.0)));
-        }
-        if token.token.look == Look::Word && token.token.number().is_some() {
-            keys.extend(index.term("\u{1}number").map(|term| (term, SLOT)));
-        }
-    }
-    if keys.is_empty() {
-        keys.extend(index.term(compile::NO_CONTENT).map(|term| (term, 1.0)));
-    }
-    keys.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    keys.dedup_by_key(|key| key.0);
-    let mut scores = vec![0.0_f32; index.phrasings()];
-    for (key, share) in &keys {
-        let weight = share * index.weight(*key).powi(2);
-        for phrasing in index.postings(*key) {
-            if let Some(score) = scores.get_mut(phrasing) {
-                *score += weight;
-            }
-        }
-    }
-    // Longer phrasings share more by chance.
-    let shares: [f32; 256] = std::array::from_fn(|norm| (norm.max(1) as f32 / 40.0).powf(-SHORT));
-    let mut found: Vec<(f32, usize)> = Vec::new();
-    let mut least = 0.0;
-    for (phrasing, (score, norm)) in scores.iter().zip(index.norms()).enumerate() {
-        let score = score * shares[usize::from(*norm)];
-        if score <= least {
-            continue;
-        }
-        let number = index.intent_of(phrasing);
-        let is_possible = distance(index, number, question).is_some();
-        if !is_possible || left_out.is_some_and(|without| without.holds(number, phrasing)) {
-            continue;
-        }
-        found.push((score, phrasing));
-        if found.len() >= 8 * POOL {
-            least = shrink(&mut found);
-        }
-    }
-    shrink(&mut found);
-    found.into_iter().map(|(_, phrasing)| phrasing).collect()
-}
-
-/// Keeps the best, in order, and tells what the last of them has.
-fn shrink(found: &mut Vec<(f32, usize)>) -> f32 {
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    found.truncate(POOL);
-    if found.len() < POOL { 0.0 } else { found.last().map_or(0.0, |last| last.0) }
-}
-
-/// An intent, or one phrasing of it, that is not to be used.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Without {
-    intent: u16,
-    phrasing: Option<usize>,
-}
-
-impl Without {
-    fn new(index: &Index, file: &str, id: &str, phrasing: Option<usize>) -> Option<Self> {
-        let intent = (0..index.intents() as u16).find(|number| {
-            index.intent(*number).is_some_and(|intent| intent.id == id && index.file(intent.file) == file)
-        })?;
-        let first = (0..index.phrasings()).find(|at| index.intent_of(*at) == intent)?;
-        Some(Self { intent, phrasing: phrasing.map(|number| first + number) })
-    }
-
-    fn holds(&self, intent: u16, phrasing: usize) -> bool {
-        self.intent == intent && self.phrasing.is_none_or(|without| without == phrasing)
     }
 }
 

@@ -41,7 +41,9 @@ fn of_question(mut argv: Vec<OsString>, first: usize, options: &Options) -> Vec<
     }
     let belongs = |arg: &OsString| options.values_after(arg).is_none() || !options.is_ours(arg);
     let end = argv.iter().rposition(belongs).map_or(argv.len(), |last| last + 1);
-    let has_dashes = argv.get(first..end).is_some_and(|words| words.iter().any(|word| options.values_after(word).is_some()));
+    let has_dashes = argv
+        .get(first..end)
+        .is_some_and(|words| words.iter().any(|word| options.values_after(word).is_some()));
     if has_dashes && !argv.iter().any(|arg| arg == "--") {
         let question: Vec<OsString> = argv.drain(first..end).collect();
         argv.push("--".into());
@@ -162,7 +164,10 @@ impl Options {
         let arg = arg.to_string_lossy();
         match arg.strip_prefix("--") {
             Some(long) => self.long.iter().any(|known| Some(known.as_str()) == long.split('=').next()),
-            None => arg.strip_prefix('-').and_then(|rest| rest.chars().next()).is_some_and(|c| self.short.contains(&c)),
+            None => arg
+                .strip_prefix('-')
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(|c| self.short.contains(&c)),
         }
     }
 

@@ -1,8 +1,8 @@
-"""Fits the weights by which the memory's drafts are put in order: `distance` of generate/recalled.rs.
+"""Fits the weights by which the memory's drafts are put in order: `distance` of generate/recalled.rs, and without likeness `Draft::distance` of cmdai-recall.
 
     python choose.py requests.jsonl drafts.jsonl ../../cmdai-core/src/generate/likeness.bin     (needs numpy; a minute)
 
-Requests and drafts are those of `likeness.py`. Only the intents count that its table has not seen. A logistic choice: the right draft's share among
+Requests and drafts are those of `likeness.py`. Only the intents count that its table and the embedding have not seen. A logistic choice: the right draft's share among
 all drafts of a request, by the softmax of a linear score. Numbers printed are from four folds.
 """
 
@@ -14,8 +14,8 @@ import numpy as np
 from likeness import likeness, load, normal
 from requests import is_held
 
-NAMES = ["cost", "unsaid", "extra", "lost", "unsaid_share", "likeness"]
-MOST = 1500
+NAMES = ["cost", "unsaid", "extra", "lost", "unsaid_share", "likeness", "alike"]
+MOST = 4000
 FOLDS = 4
 
 
@@ -32,7 +32,7 @@ def sets(requests: str, drafts: str, table: dict) -> list[tuple[np.ndarray, np.n
                 if form not in seen:
                     seen.add(form)
                     share = draft["unsaid"] / max(draft["weight"], 0.1)
-                    x.append([draft["cost"], draft["unsaid"], draft["extra"], min(draft["lost"], 3), share, likeness(table, row["request"], draft["command"])])
+                    x.append([draft["cost"], draft["unsaid"], draft["extra"], min(draft["lost"], 3), share, likeness(table, row["request"], draft["command"]), draft["alike"]])
                     y.append(form in right)
             if any(y) and not all(y):
                 made.append((np.array(x), np.array(y)))
@@ -62,14 +62,14 @@ def fit(data: list[tuple[np.ndarray, np.ndarray]], used: list[int], rounds: int 
 
 def main(requests: str, drafts: str, table: str) -> None:
     data = sets(requests, drafts, load(table))
-    for used in ([0], [0, 1, 2, 3, 4], [0, 5], [0, 1, 2, 3, 4, 5]):
+    for used in ([0], [0, 1, 2, 3, 4], [6], [0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 6], [0, 1, 2, 3, 4, 5, 6]):
         first = 0
         for k in range(FOLDS):
             w = fit([s for i, s in enumerate(data) if i % FOLDS != k], used)
             first += sum(bool(y[np.argmax(x[:, used] @ w)]) for i, (x, y) in enumerate(data) if i % FOLDS == k)
         print(f"{' '.join(NAMES[i] for i in used)}: the right draft first in {first} of {len(data)}")
-    w = fit(data, used)
-    print("distance: " + ", ".join(f"{NAMES[i]} {value / w[0]:.3f}" for i, value in zip(used, w)))
+        w = fit(data, used)
+        print("    " + ", ".join(f"{NAMES[i]} {value / w[0]:.3f}" for i, value in zip(used, w)))
 
 
 if __name__ == "__main__":

@@ -532,7 +532,11 @@ impl<'a> Asked<'a> {
         let Some((first, others)) = self.drafts.split_first() else { return false };
         let lead = others.iter().map(|other| other.cost - first.cost).fold(f32::MAX, f32::min);
         // Words of no content ("no") are near to much; only the very same ones count.
-        let near = if self.sense.content == 0 { 0.02 } else { rank::NEAR };
+        let near = match self.sense.content {
+            0 => 0.02,
+            _ if first.alike >= rank::ALIKE => rank::NEAR_AND_ALIKE,
+            _ => rank::NEAR,
+        };
         // What somebody wrote down for himself in these words is meant, whatever else is as near.
         let own = first.own && first.cost <= rank::NEAR_OWN;
         if first.lost > 0 || !own && (first.cost > near || lead < rank::LEAD) {

@@ -13,7 +13,7 @@ const MOST_ABSENT: usize = 2;
 const LEAD_OF_ABSENT: f32 = 0.3;
 /// Farther drafts have hardly ever been right.
 const FARTHEST: f32 = 3.5;
-/// Drafts that are kept where all are farther.
+/// The first ones are kept all the same.
 const MOST_FAR: usize = 4;
 /// Words of a request that may tell a story before it asks.
 const STORY: usize = 10;
@@ -39,13 +39,13 @@ pub(super) fn drafts(request: &Request, words: &str) -> (Vec<Draft>, Vec<Draft>)
             }
         }
     }
-    // A long request leaves much unsaid by any phrasing: then the nearest are shown to the model, which makes more of them.
-    let far = drafts.iter().all(|draft| draft.cost > FARTHEST);
-    drafts.retain(|draft| far || draft.cost <= FARTHEST);
+    // A long request leaves much unsaid by any phrasing: those that promise most stay, as far as they are in words.
+    let mut place = 0;
     let mut drafts = in_order(drafts, words);
-    if far {
-        drafts.truncate(MOST_FAR);
-    }
+    drafts.retain(|draft| {
+        place += 1;
+        place <= MOST_FAR || draft.cost <= FARTHEST
+    });
     if request.programs.is_none() {
         return (drafts, Vec::new());
     }
@@ -119,19 +119,20 @@ fn heart(words: &str) -> Option<&str> {
 fn in_order(drafts: Vec<Draft>, words: &str) -> Vec<Draft> {
     let place = |draft: &Draft| {
         let is_near = draft.cost <= if draft.own { rank::NEAR_OWN } else { rank::NEAR };
-        if is_near { draft.cost - FARTHEST } else { distance(draft, words) }
+        (!is_near, if is_near { draft.cost } else { distance(draft, words) })
     };
-    let mut drafts: Vec<(f32, Draft)> = drafts.into_iter().map(|draft| (place(&draft), draft)).collect();
-    drafts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut drafts: Vec<_> = drafts.into_iter().map(|draft| (place(&draft), draft)).collect();
+    drafts.sort_by(|(a, _), (b, _)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     drafts.into_iter().map(|(_, draft)| draft).collect()
 }
 
-/// How far a draft is from a request, by its words and by what its command does, on about the scale of its cost. Weights of a
-/// logistic choice between the drafts for 1,500 requests that may not use their own phrasing (`training/rank/choose.py`).
+/// How far a draft is from a request: by its words, by what they mean and by what its command does. Weights of a logistic choice
+/// between the drafts for 3,700 requests that may not use their own phrasing (`training/rank/choose.py`).
 fn distance(draft: &Draft, words: &str) -> f32 {
     let lost = draft.lost.min(3) as f32;
-    draft.cost - 0.68 * draft.unsaid - 0.71 * draft.extra + 0.14 * lost + 0.91 * unsaid_share(draft)
+    0.4 * draft.cost - 0.39 * draft.unsaid - 0.32 * draft.extra + 0.64 * lost + 0.36 * unsaid_share(draft)
         - 0.1 * likeness::likeness(words, &draft.command)
+        - 6.4 * draft.alike
 }
 
 fn unsaid_share(draft: &Draft) -> f32 {
@@ -189,12 +190,14 @@ pub(super) fn source(draft: &Draft) -> Source {
 /// Writes down what the memory knows of a candidate.
 pub(super) fn tell(evidence: &mut Evidence, draft: Option<&Draft>, drafts: &[Draft], words: &str) {
     let nearest = drafts.iter().map(|draft| draft.cost).fold(FARTHEST, f32::min);
+    evidence.most_alike = drafts.iter().map(|draft| draft.alike).fold(0.0, f32::max);
     evidence.nearest = (1.0 - nearest / FARTHEST).clamp(0.0, 1.0);
     if let Some(draft) = draft {
         evidence.recalled = true;
         evidence.recall_cost = draft.cost;
         evidence.recall_unsaid = unsaid_share(draft);
         let first = drafts.first().map_or(0.0, |first| distance(first, words));
+        evidence.recall_alike = draft.alike;
         evidence.recall_behind = (distance(draft, words) - first).max(0.0);
     }
 }
