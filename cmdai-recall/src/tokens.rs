@@ -140,11 +140,21 @@ fn raw_words(line: &str) -> Vec<(String, bool)> {
     let mut rest = line;
     while let Some((before, inside, after)) = quoted_stretch(rest) {
         found.extend(before.split_whitespace().map(|word| (word.to_owned(), false)));
-        found.push((inside.to_owned(), true));
+        if is_command(rest, before, inside) {
+            found.extend(inside.split_whitespace().map(|word| (word.to_owned(), false)));
+        } else {
+            found.push((inside.to_owned(), true));
+        }
         rest = after;
     }
     found.extend(rest.split_whitespace().map(|word| (word.to_owned(), false)));
     found
+}
+
+/// True for a command that is told of, `tar -xzf a.tgz` between backticks: what it holds are things, and it is none itself.
+fn is_command(text: &str, before: &str, inside: &str) -> bool {
+    let is_ticked = text.get(before.len()..).is_some_and(|rest| rest.starts_with('`'));
+    is_ticked && inside.split_whitespace().skip(1).any(|word| word.starts_with('-'))
 }
 
 fn quoted_stretch(text: &str) -> Option<(&str, &str, &str)> {
@@ -637,6 +647,14 @@ mod tests {
             })
             .collect();
         assert_eq!(shown.join(" "), expect, "{line}");
+    }
+
+    #[test]
+    fn a_command_that_is_told_of_is_read_in_words() {
+        let raw = |line: &str| tokens(line).into_iter().map(|token| token.raw).collect::<Vec<_>>();
+        assert_eq!(raw("`tar -xzf a.tgz` fails"), ["tar", "-xzf", "a.tgz", "fails"]);
+        assert_eq!(raw("look for `big red fox`"), ["look", "for", "big red fox"]);
+        assert_eq!(raw("look for '-n 3 x'"), ["look", "for", "-n 3 x"]);
     }
 
     #[test]

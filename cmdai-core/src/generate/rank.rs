@@ -160,7 +160,7 @@ const WEIGHTS: [Row; FEATURES] = [
 ];
 
 /// A request whose best candidate is less likely than this to answer a request for a command gets no answer.
-pub(super) const LEAST_MEANT: f32 = 0.5;
+pub(super) const LEAST_MEANT: f32 = 0.4;
 
 /// Nor does one whose best candidate is less likely than this to be right.
 pub(super) const LEAST_RIGHT: f32 = 0.1;

@@ -16,7 +16,7 @@ use crate::line::{Dialect, Span};
 use crate::syntax::ir::{Command, Program};
 
 /// Steps that one line may take: a command costs one, a word of text about one for each 64 bytes.
-pub(super) const FUEL: u32 = 2_500;
+pub(super) const FUEL: u32 = 2_250;
 /// Depth of programs within programs, substitutions and code arguments included.
 pub(super) const DEPTH: u32 = 24;
 /// Bytes of code arguments that are parsed again, over the whole line.

@@ -4,7 +4,7 @@
 //! lazy repetition, anchors. What it does not know, or cannot finish, is `None`: the result is then unknown.
 
 /// Steps that are paid with one step of the interpreter.
-const PRICE: u32 = 64;
+const PRICE: u32 = 48;
 /// Depth of groups in groups, and of the matcher's own recursion.
 const DEPTH: usize = 12;
 const LONGEST: usize = 512;
