@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::embed::{self, Embedding, WIDTH};
-use crate::index::{Class, FIRST_PATTERN, FIRST_SLOT_CODE, Index, MAGIC, SECTIONS};
+use crate::index::{Class, FIRST_PATTERN, FIRST_SLOT_CODE, Index, LONG, MAGIC, SECTIONS, SHORT};
 use crate::intents::Intent;
 use crate::slots::{Piece, SlotType, pieces};
 use crate::tokens::{self, FIRST_SLOT, Look, MOST_SLOTS, Token, is_slot};
@@ -271,6 +271,7 @@ fn write(
         _,
         pair_keys,
         pair_vectors,
+        code_ranks,
     ] = &mut sections;
 
     for number in &term_order {
@@ -298,23 +299,23 @@ fn write(
         pair_vectors.extend(vector);
     }
     let mut lists: Vec<Vec<u32>> = vec![Vec::new(); term_order.len()];
+    let code = |part: &Part| match part {
+        Part::Term(term) => term_places[*term],
+        Part::Slot(slot) => Some(FIRST_SLOT_CODE + u16::from(*slot)),
+        Part::Pattern(pattern) => pattern_places[*pattern].map(|place| FIRST_PATTERN + place),
+    };
+    let ranks =
+        ranks(phrasings.iter().flat_map(|phrasing| phrasing.parts.iter().filter_map(code)), code_ranks);
     for (number, phrasing) in phrasings.iter().enumerate() {
         while first_phrasings.len() / 4 <= phrasing.intent {
             put_u32(first_phrasings, number);
-            put_u32(first_codes, phrase_codes.len() / 2);
+            put_u32(first_codes, phrase_codes.len());
         }
         let first_code = phrase_codes.len();
-        for part in &phrasing.parts {
-            let code = match part {
-                Part::Term(term) => term_places[*term],
-                Part::Slot(slot) => Some(FIRST_SLOT_CODE + u16::from(*slot)),
-                Part::Pattern(pattern) => pattern_places[*pattern].map(|place| FIRST_PATTERN + place),
-            };
-            if let Some(code) = code {
-                put_u16(phrase_codes, code);
-            }
+        for code in phrasing.parts.iter().filter_map(code) {
+            put_rank(phrase_codes, ranks.get(&code).copied().unwrap_or(0));
         }
-        phrase_lengths.push(((phrase_codes.len() - first_code) / 2) as u8);
+        phrase_lengths.push((phrase_codes.len() - first_code) as u8);
         if embedding.is_some() {
             continue;
         }
@@ -329,7 +330,7 @@ fn write(
     }
     while first_phrasings.len() / 4 < intents.len() {
         put_u32(first_phrasings, phrasings.len());
-        put_u32(first_codes, phrase_codes.len() / 2);
+        put_u32(first_codes, phrase_codes.len());
     }
     for list in lists.iter().filter(|_| embedding.is_none()) {
         let mut last = 0;
@@ -368,6 +369,29 @@ fn write(
             (0..index.intents()).flat_map(|intent| embed::meaning(&index, intent as u16)).collect();
     }
     joined(&sections)
+}
+
+/// The place of each code among all, the most usual one first; writes them down in that order.
+fn ranks(codes: impl Iterator<Item = u16>, order: &mut Vec<u8>) -> HashMap<u16, usize> {
+    let mut counts: HashMap<u16, usize> = HashMap::new();
+    for code in codes {
+        *counts.entry(code).or_default() += 1;
+    }
+    let mut counts: Vec<(u16, usize)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    counts.iter().for_each(|(code, _)| put_u16(order, *code));
+    counts.into_iter().enumerate().map(|(rank, (code, _))| (code, rank)).collect()
+}
+
+fn put_rank(out: &mut Vec<u8>, rank: usize) {
+    let behind = rank.saturating_sub(usize::from(SHORT));
+    if rank < usize::from(SHORT) {
+        out.push(rank as u8);
+    } else if behind >> 8 < usize::from(LONG - SHORT) {
+        out.extend([SHORT + (behind >> 8) as u8, behind as u8]);
+    } else {
+        out.extend([LONG, rank as u8, (rank >> 8) as u8]);
+    }
 }
 
 fn joined(sections: &[Vec<u8>; SECTIONS]) -> Vec<u8> {

@@ -13,14 +13,18 @@ use crate::words;
 use crate::{Shell, System};
 
 /// What a block begins with; the digit is raised with every change of the layout.
-pub(crate) const MAGIC: &[u8; 8] = b"cmdaiRM2";
+pub(crate) const MAGIC: &[u8; 8] = b"cmdaiRM3";
 /// The sections in their order: vocabulary (ends, bytes, weights, canonical), phrasings (lengths, codes), first phrasings of
 /// the intents, norms of the phrasings, postings (ends, bytes), patterns (ends, bytes), intents (ends, bytes), names of files, classes of
-/// the vocabulary, first codes of the intents, numbers of the vocabulary's vectors, vectors, vectors of the intents, pairs of terms, their vectors. Without vectors the last
-/// five are empty, with them norms and postings are.
-pub(crate) const SECTIONS: usize = 22;
+/// the vocabulary, first bytes of codes of the intents, numbers of the vocabulary's vectors, vectors, vectors of the intents, pairs of terms, their vectors, codes from
+/// the most usual one on. Without vectors the five before the last are empty, with them norms and postings are.
+pub(crate) const SECTIONS: usize = 23;
 /// Codes of a phrasing from here are patterns.
 pub(crate) const FIRST_PATTERN: u16 = 0xC000;
+/// As many of the most usual codes take one byte, the others two,
+pub(crate) const SHORT: u8 = 200;
+/// and three behind this byte, should two not be enough.
+pub(crate) const LONG: u8 = 255;
 /// Codes from here are slots.
 pub(crate) const FIRST_SLOT_CODE: u16 = 0xF000;
 
@@ -195,16 +199,23 @@ impl Index {
         let length = |phrasing: usize| usize::from(self.section(4).get(phrasing).copied().unwrap_or(0));
         let before: usize = (self.u32_at(6, intent)..phrasing).map(length).sum();
         let start = self.u32_at(16, intent) + before;
-        let bytes = self.section(5).get(2 * start..2 * (start + length(phrasing))).unwrap_or(&[]);
-        bytes.chunks_exact(2).map(|pair| {
-            let code = u16::from_le_bytes([pair[0], pair[1]]);
-            if code >= FIRST_SLOT_CODE {
+        let mut bytes = self.section(5).get(start..start + length(phrasing)).unwrap_or(&[]).iter();
+        std::iter::from_fn(move || {
+            let first = *bytes.next()?;
+            let mut next = || bytes.next().copied().map_or(0, usize::from);
+            let rank = match first {
+                ..SHORT => usize::from(first),
+                LONG => next() | next() << 8,
+                _ => usize::from(SHORT) + (usize::from(first - SHORT) << 8 | next()),
+            };
+            let code = self.u16_at(22, rank);
+            Some(if code >= FIRST_SLOT_CODE {
                 Code::Slot((code - FIRST_SLOT_CODE) as u8)
             } else if code >= FIRST_PATTERN {
                 Code::Pattern(code - FIRST_PATTERN)
             } else {
                 Code::Term(code)
-            }
+            })
         })
     }
 

@@ -77,7 +77,7 @@ pub struct DecodeOptions {
 
 impl Default for DecodeOptions {
     fn default() -> Self {
-        Self { max_tokens: 96, candidates: 1, temperature: 0.8, top_p: 0.95, seed: 0, floor: 0.0 }
+        Self { max_tokens: 72, candidates: 1, temperature: 0.8, top_p: 0.95, seed: 0, floor: 0.0 }
     }
 }
 

@@ -3,8 +3,8 @@
 //! The request is cleaned and its slips of the finger are set right; it is returned as it is where it already is a command, and
 //! one that asks to be told something gets the way to where that is told. Where the memory of authored
 //! intents holds nearly the same words, its command is the answer and no model is woken. Otherwise the model
-//! writes a greedy answer and judges the memory's drafts; where nothing of that is valid it writes another with
-//! the drafts before its eyes, or without a memory a few samples. Nothing of it is trusted: each text is cut to one clean line, parsed, validated, compared
+//! writes a greedy answer and judges the memory's drafts; where several answers are wanted it writes another with
+//! the drafts before its eyes, and without drafts a few samples. Nothing of it is trusted: each text is cut to one clean line, parsed, validated, compared
 //! with what the request names, judged by [`crate::safety`], and ranked by [`Evidence`]. What is left
 //! is offered; what is not keeps its reason; and where nothing convinces there is no answer rather than a bad one.
 //!
@@ -480,12 +480,9 @@ impl<'a> Asked<'a> {
         let leading = recalled::leading(&self.absent, &self.drafts, self.words);
         more.extend(self.judged(model, prompt, &leading, control)?);
         let greedy = texts.first();
-        // Drafts that are edited hardly ever come first where anything else is valid, and cost as much as all the rest.
-        let is_enough = || match recalled::are_far(&self.drafts) {
-            true => !self.is_doubtful(greedy),
-            false => texts.iter().chain(&more).any(|text| self.candidate(text).is_ok()),
-        };
-        if control.is_late() || (wanted == 1 && is_enough()) {
+        // Drafts that are edited hardly ever come first, and cost as much as all the rest.
+        let is_enough = !self.drafts.is_empty() || !self.is_doubtful(greedy);
+        if control.is_late() || (wanted == 1 && is_enough) {
             return Ok(more);
         }
         // A text much longer than the greedy answer is a loop, and those cost the most.

@@ -139,11 +139,6 @@ fn unsaid_share(draft: &Draft) -> f32 {
     draft.unsaid / draft.weight.max(0.1)
 }
 
-/// True where no phrasing of the memory is near.
-pub(super) fn are_far(drafts: &[Draft]) -> bool {
-    drafts.iter().all(|draft| draft.cost > FARTHEST)
-}
-
 /// Commands of drafts that the model shall judge: the nearest ones that are not written already.
 pub(super) fn worth_judging<'a>(drafts: &'a [Draft], texts: &[Text]) -> Vec<&'a str> {
     let known: Vec<String> = texts.iter().map(|text| output::normal_form(&text.completion.text)).collect();
