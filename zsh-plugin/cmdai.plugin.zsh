@@ -990,8 +990,27 @@ _cmdai_goes_on() {
   return 1
 }
 
+# True where no part of a text is whole, so that zsh asks for the rest before any of it runs. Where zsh would end a loop
+# or a quote by other rules than ours ($2 is 1), nothing is known.
+_cmdai_runs_later() {
+  emulate -L zsh
+  (( $2 )) && return 1
+  local part='' line
+  for line in "${(@f)1}"; do
+    part+=${part:+$'\n'}$line
+    [[ $part == *[^[:space:]]* ]] || continue
+    { functions[_cmdai_probe]=$part } 2>/dev/null
+    (( ${+functions[_cmdai_probe]} )) || continue
+    unset 'functions[_cmdai_probe]'
+    return 1
+  done
+  return 0
+}
+
 # Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
 _cmdai_guard() {
+  local _cmdai_own_rules=0
+  [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces ]] && _cmdai_own_rules=1
   emulate -L zsh -o extended_glob
   [[ $CONTEXT == (start|cont) ]] || return 0
   (( ${+_cmdai_max} )) || _cmdai_configure
@@ -1010,8 +1029,10 @@ _cmdai_guard() {
     return 0
   fi
   _cmdai_judge "$text"
-  # A loop or a quote that goes on in the next line is no question yet: nothing runs before it is whole.
+  # A loop or a quote that goes on in the next line is no question yet: nothing runs before it is whole, and then all
+  # of it is judged.
   [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$text" && reply=(allow '')
+  [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$text" $_cmdai_own_rules && reply=(allow '')
   if [[ $reply[1] == allow ]]; then
     _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0

@@ -398,6 +398,14 @@ pub(super) fn runs_code(path: &str) -> bool {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     RUNNERS.contains(&name)
 }
+/// True for what a file holds, by the file's name: `rm $(cat list)` deletes what stands in the list.
+pub(super) fn is_content(target: &Target) -> bool {
+    let text = target.text.as_str();
+    target.class == TargetClass::Unknown
+        && !text.contains(['$', '{', '(', '…', ' '])
+        && text.contains(['.', '/'])
+}
+
 /// True for what a tool makes again when it is asked the next time: `node_modules`, `build` here, `a.pyc`, and what has a name of its
 /// own among temporary files. Who works in such a place has work there: below `cwd` only the names of tools count.
 pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {

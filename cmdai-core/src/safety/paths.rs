@@ -49,7 +49,7 @@ pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
     let mut class = class_of(&normal, ctx);
     if relative {
         let from = normalise(if cwd.is_empty() { "." } else { cwd }, ctx);
-        class = seen_from_here(class, &normal, &from);
+        class = seen_from_here(class, &normal, &from, true);
         if class == TargetClass::WorkingDirectory
             && let Some(origin) = ctx.cwd.as_deref()
         {
@@ -63,7 +63,7 @@ pub(super) fn locate(text: &str, cwd: &str, ctx: &Context) -> Place {
     } else if let (Some(here), TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Home) =
         (ctx.cwd.as_deref(), class)
     {
-        class = seen_from_here(class, &normal, &normalise(here, ctx));
+        class = seen_from_here(class, &normal, &normalise(here, ctx), false);
     }
     Place { class, path: normal.text() }
 }
@@ -398,8 +398,32 @@ fn device(parts: &[&str]) -> TargetClass {
     }
 }
 
+/// True for a folder that every home has, or a pattern that begins like one.
+fn is_kept_at_home(name: &str) -> bool {
+    const FOLDERS: [&str; 12] = [
+        ".config",
+        ".local",
+        "Desktop",
+        "Documents",
+        "Downloads",
+        "Library",
+        "Movies",
+        "Music",
+        "Pictures",
+        "Public",
+        "Templates",
+        "Videos",
+    ];
+    let is_star = |c: char| c == '*' || c == value::STAR;
+    match name.strip_suffix(is_star) {
+        Some(begin) if !begin.is_empty() => FOLDERS.iter().any(|folder| folder.starts_with(begin)),
+        Some(_) => false,
+        None => FOLDERS.contains(&name),
+    }
+}
+
 /// A place named relative to a directory, or lying below it, is of that directory where it is nothing worse.
-fn seen_from_here(class: TargetClass, path: &Normal<'_>, here: &Normal<'_>) -> TargetClass {
+fn seen_from_here(class: TargetClass, path: &Normal<'_>, here: &Normal<'_>, relative: bool) -> TargetClass {
     let plain = matches!(
         class,
         TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Unknown | TargetClass::Local
@@ -422,7 +446,11 @@ fn seen_from_here(class: TargetClass, path: &Normal<'_>, here: &Normal<'_>) -> T
         };
     }
     if path.start == here.start && path.parts.starts_with(&here.parts) {
-        return TargetClass::Local;
+        // New terminals stand in the home directory: what is named by its full way, or holds what people keep, is no
+        // nearer for that.
+        let is_home = here.start == Start::Home && here.parts.is_empty();
+        let is_kept = || path.parts.first().is_some_and(|first| is_kept_at_home(first));
+        return if is_home && (!relative || is_kept()) { class } else { TargetClass::Local };
     }
     if path.start == here.start && here.parts.starts_with(&path.parts) && class != TargetClass::Local {
         return TargetClass::Parent;
@@ -443,6 +471,18 @@ mod tests {
         let context = ctx();
         let place = locate(&text, context.cwd.as_deref().unwrap_or_default(), &context);
         assert_eq!(place.class, expected, "{text} is {}", place.path);
+    }
+
+    #[test]
+    fn a_home_that_one_works_in_is_still_a_home() {
+        let ctx = Context::default().with_home("/home/anna").with_cwd("/home/anna");
+        let class = |text: &str| locate(text, "/home/anna", &ctx).class;
+        for text in ["/home/anna/papers", "Documents", "Documents/tax", "D*", ".config"] {
+            assert_eq!(class(text), TargetClass::HomeFile, "{text}");
+        }
+        for text in ["build", "x.txt", "./papers", "*.log"] {
+            assert_eq!(class(text), TargetClass::Local, "{text}");
+        }
     }
 
     #[test]

@@ -127,6 +127,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             )
             .instead(scene, effect.span, "-delete", "-print"),
         ),
+        _ if known::is_content(target) => {
+            Some(Alarm::new(Risk::Moderate, format!("Deletes whatever {} names.", target.text)))
+        }
         _ if known::is_made_again(target, scene.cwd) => None,
         _ => {
             let alarm = Alarm::new(Risk::Moderate, format!("Deletes {}.", target.text));

@@ -27,6 +27,7 @@ declare_rule! {
     /// ssh h 'cd /srv/www && rm -rf rel'
     /// cd / && rm -rf opt srv
     /// xargs rm -rf < list.txt
+    /// rm -rf $(cat list.txt)
     /// ```
     /// ```sh,clean
     /// ls -R ~/projects
@@ -118,7 +119,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         }
         TargetClass::HomeFile if in_cache(text) => Some(near()),
         TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent => Some(far()),
-        TargetClass::Unknown if effect.detail == "listed" => Some(Alarm::new(
+        TargetClass::Unknown if effect.detail == "listed" || known::is_content(target) => Some(Alarm::new(
             Risk::High,
             format!("Deletes whatever {} names, each with everything below it.", target.text),
         )),

@@ -25,6 +25,36 @@ fn an_asked_line_runs_by_the_chord_alone() {
     assert!(place.ran("ran"));
 }
 
+/// Nothing runs before a loop is whole; what runs then is all of it. (Lines that go on are judged by `cmdai check` itself.)
+#[test]
+fn a_loop_is_asked_about_when_it_is_whole() {
+    let Some((place, _daemon, mut zsh)) = start() else { return };
+    zsh.press("for i in 1 2; do\r").shows("for>");
+    zsh.press("touch ran; git push --force\r").settles(Duration::from_millis(600)).hides("Alt-Enter");
+    zsh.press("done").shows("for> done").press("\r").shows("Alt-Enter");
+    assert!(!place.ran("ran"));
+}
+
+/// Of several lines at once zsh runs the first before it reads the others, which may well be unfinished.
+#[test]
+fn a_whole_line_before_an_unfinished_one_is_asked_about() {
+    for paste in [
+        "touch ran; : ASK\nfor i in 1; do",
+        "touch ran; : ASK # for",
+        "touch ran; : ASK # &&",
+        "touch ran; : ASK\n(",
+    ] {
+        let Some((place, _daemon, mut zsh)) =
+            start_with(Place::new().after("setopt interactive_comments"), Script::default())
+        else {
+            return;
+        };
+        zsh.press(&format!("\x1b[200~{paste}\x1b[201~")).settles(Duration::from_millis(200));
+        zsh.press("\r").shows("Alt-Enter");
+        assert!(!place.ran("ran"), "{paste}");
+    }
+}
+
 /// What stands in the line is what the chord would run, so nothing stands behind it.
 #[test]
 fn no_ghost_stands_beside_a_question() {
