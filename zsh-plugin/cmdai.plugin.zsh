@@ -991,10 +991,12 @@ _cmdai_goes_on() {
 }
 
 # True where no part of a text is whole, so that zsh asks for the rest before any of it runs. Where zsh would end a loop
-# or a quote by other rules than ours ($2 is 1), nothing is known.
+# or a quote by other rules than the probe ($2 is 1), nothing is known; nor with a hash, which begins a comment in the
+# probe and at the prompt is a word unless interactive_comments is set.
 _cmdai_runs_later() {
   emulate -L zsh
   (( $2 )) && return 1
+  [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* ]] && return 1
   local part='' line
   for line in "${(@f)1}"; do
     part+=${part:+$'\n'}$line
@@ -1010,7 +1012,10 @@ _cmdai_runs_later() {
 # Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
 _cmdai_guard() {
   local _cmdai_own_rules=0
-  [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces ]] && _cmdai_own_rules=1
+  if [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces || -o sh_glob ||
+    -o rc_quotes || -o posix_aliases || ! -o aliases ]]; then
+    _cmdai_own_rules=1
+  fi
   emulate -L zsh -o extended_glob
   [[ $CONTEXT == (start|cont) ]] || return 0
   (( ${+_cmdai_max} )) || _cmdai_configure

@@ -55,6 +55,15 @@ fn a_whole_line_before_an_unfinished_one_is_asked_about() {
     }
 }
 
+/// A hash begins no comment at the prompt of a plain zsh: behind it a loop may well end.
+#[test]
+fn a_hash_hides_no_end() {
+    let Some((place, _daemon, mut zsh)) = start() else { return };
+    enter(&mut zsh, "for i in 1; do touch ran; : ASK # ; done");
+    zsh.shows("Alt-Enter");
+    assert!(!place.ran("ran"));
+}
+
 /// What stands in the line is what the chord would run, so nothing stands behind it.
 #[test]
 fn no_ghost_stands_beside_a_question() {
