@@ -248,7 +248,12 @@ impl Machine<'_> {
         let socket = [".sock", ".socket"].iter().any(|end| bare.ends_with(end))
             && ["docker", "containerd", "podman", "crio"].iter().any(|name| bare.contains(name));
         if socket {
-            self.escapes(call, "-v", "the socket of the daemon, which can start anything here", true);
+            // A service that watches over containers needs it; a command of somebody's own seldom does.
+            let is_service = call.args.has("-d")
+                && !call.args.has_any(&["--privileged", "-i", "--entrypoint", "--pid"])
+                && call.args.operands().take(2).count() < 2;
+            let what = "the socket of the daemon, which can start anything here";
+            self.escapes(call, "-v", what, !is_service);
         } else if place.class == TargetClass::Secret {
             let target = self.target(TargetClass::Secret, &shown, self.at(call.span));
             self.emit(EffectKind::ReadSecret, target, true, call.program, self.at(call.span));

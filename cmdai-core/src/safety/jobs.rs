@@ -533,7 +533,7 @@ impl Machine<'_> {
             | ("bun" | "pnpm" | "yarn", Some("x" | "dlx"), _) => 1,
             ("uvx" | "bunx" | "pnpx" | "python3" | "python" | "Rscript" | "julia" | "bash" | "sh", _, _) => 0,
             ("uv", Some("tool"), Some("run" | "install")) => 2,
-            ("nix", Some("run" | "shell" | "develop"), _) => 1,
+            ("nix", Some("shell" | "develop"), _) => 1,
             ("go", Some("run"), _) => 1,
             _ => usize::MAX,
         };

@@ -1,7 +1,7 @@
 //! Processes, packages, hosts and programs that weigh more than others of their kind.
 
 use super::effect::Target;
-use super::{TargetClass, data};
+use super::{Effect, EffectKind, TargetClass, data, value};
 
 /// Processes without which nobody gets in, nothing is shown, or nothing is guarded any more.
 const VITAL_PROCESSES: &[&str] = &[
@@ -247,6 +247,25 @@ pub(super) fn is_store_process(name: &str) -> bool {
         "zookeeper",
     ];
     stores.iter().any(|store| name.starts_with(store))
+}
+
+/// Images and volumes that no name leads to any more.
+pub(super) const NAMELESS: &str = "$(docker images -f dangling=true)";
+
+/// Package managers whose packages come from repositories of the system's makers or its store, which are signed. Sorted.
+const SIGNED: &[&str] =
+    &["apk", "apt", "dnf", "emerge", "flatpak", "pacman", "port", "snap", "tdnf", "xbps-install", "zypper"];
+
+/// True where software is installed or updated by its plain name from a signed repository: something new, that
+/// can be taken away again, of which nobody on the way made another thing.
+pub(super) fn is_offered(effect: &Effect) -> bool {
+    let name = effect.target.text.as_str();
+    let brought = ["/", "\\", ".deb", ".rpm", ".apk", ".snap", ".flatpak", ".flatpakref", ".pkg.tar", "://"];
+    effect.kind == EffectKind::Install
+        && matches!(effect.detail.as_str(), "" | "install" | "upgrade")
+        && data::holds(SIGNED, &effect.program)
+        && !brought.iter().any(|part| name.contains(part))
+        && !value::has_hole(name)
 }
 
 /// True for a package without which the system does not start or work.

@@ -445,6 +445,7 @@ impl Machine<'_> {
         self.arrivals(&call);
         self.unpacked(&call, flow);
         self.keeps_copies(&call);
+        self.uses_up(&call);
         if let Some(output) = special.or_else(|| seen.output.take()) {
             return Step::Done(output);
         }

@@ -120,6 +120,8 @@ pub(super) enum Known {
     Entered,
     /// What was copied last has been copied.
     Copied,
+    /// These paths have been used up.
+    Spare(Vec<String>),
 }
 
 /// What is known of standard input and wanted of standard output.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::lower::{Call, Seen};
 use super::machine::{Flow, Machine, Value};
+use super::placed::PLACED;
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass};
 use crate::line::Span;
@@ -146,7 +147,8 @@ impl Machine<'_> {
                 let kept = call.args.has("-n") && program != "ln" || program == "ln" && !call.args.has("-f");
                 let no_clobber = copies && (into || kept);
                 let kind = if no_clobber { EffectKind::Create } else { EffectKind::Overwrite };
-                if let Some(place) = self.touch(kind, text, span, false, program) {
+                let detail = self.placing(call, text);
+                if let Some(place) = self.touch_as(kind, text, span, false, program, detail) {
                     seen.written.push(place.path);
                 }
             }
@@ -180,7 +182,10 @@ impl Machine<'_> {
                 }
             }
             PathUse::Move => {
-                self.touch(EffectKind::Move, text, span, true, program);
+                let to = call.args.operands().last().map_or("", |item| item.text);
+                let placed = self.placing(call, to) == PLACED;
+                let detail = if placed { PLACED } else { "" };
+                self.touch_as(EffectKind::Move, text, span, true, program, detail);
             }
             PathUse::Permission => {
                 let mut words = call.args.items.iter();

@@ -304,6 +304,8 @@ pub(super) fn in_home(parts: &[&str]) -> TargetClass {
         _ if data::holds_path(data::HOME_SECRETS, &joined) || data::holds(data::SECRET_NAMES, name) => {
             TargetClass::Secret
         }
+        // Plugins and themes are loaded where the startup file names them.
+        Some(&".oh-my-zsh") if matches!(parts.get(2), Some(&"plugins" | &"themes")) => TargetClass::HomeFile,
         _ if data::holds_path(data::SHELL_STARTUP, &joined) => TargetClass::ShellStartup,
         _ => TargetClass::HomeFile,
     }
@@ -362,6 +364,10 @@ fn in_root(parts: &[&str], ctx: &Context) -> TargetClass {
         "root" if ctx.is_root => in_home(&parts[1..]),
         "root" => in_other_home(&parts[1..]),
         "proc" if parts.last() == Some(&"environ") => TargetClass::Secret,
+        // Sources of programs that are built here, the system's own are packages.
+        "usr" if parts.get(1) == Some(&"src") || parts.get(1..3) == Some(&["local", "src"]) => {
+            TargetClass::OtherPath
+        }
         _ if data::holds(data::SYSTEM_DIRECTORIES, first) => TargetClass::System,
         _ => TargetClass::OtherPath,
     }

@@ -2,7 +2,7 @@
 
 use super::lower::Call;
 use super::machine::Machine;
-use super::{Effect, EffectKind, TargetClass, data};
+use super::{Effect, EffectKind, TargetClass, data, known, placed};
 use crate::specs::{self, Role, ValueKind};
 
 impl Machine<'_> {
@@ -48,6 +48,9 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
         return false;
     }
     let harmless_place = matches!(effect.target.class, TargetClass::Temporary | TargetClass::Stream);
+    if matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED) {
+        return false;
+    }
     match effect.kind {
         EffectKind::Read | EffectKind::ReadSecret | EffectKind::Fetch | EffectKind::Privilege => false,
         EffectKind::Send => false,
@@ -59,7 +62,9 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
                 TargetClass::System | TargetClass::Secret | TargetClass::ShellStartup
             )
         }
+        EffectKind::Install => !known::is_offered(effect),
         EffectKind::Configure => !data::STARTING.contains(&effect.detail.as_str()),
+        EffectKind::Permission if placed::lets_run(&effect.target.text, &effect.detail) => effect.recursive,
         EffectKind::Overwrite | EffectKind::Delete | EffectKind::Move => !harmless_place,
         _ => true,
     }

@@ -182,6 +182,8 @@ impl Machine<'_> {
         let was_mute = self.mute;
         self.mute &= self.mounts.is_none();
         let detail = if is_folder && detail.is_empty() { "folder" } else { detail };
+        let is_spare = kind == EffectKind::Delete && detail.is_empty() && self.is_spare(&place);
+        let detail = if is_spare { super::spare::SPARE } else { detail };
         self.emit_with(kind, target, recursive, program, span, detail);
         self.mute = was_mute;
         Some(place)

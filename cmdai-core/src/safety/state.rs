@@ -29,6 +29,8 @@ pub(super) struct State {
     pub(super) positional: Option<Rc<Vec<String>>>,
     /// Sources of copies and archives that nothing has asked about: they may not have been made.
     pub(super) copied: Option<Rc<Vec<String>>>,
+    /// Files and folders that the line itself brought or has no more use for.
+    pub(super) spare: Option<Rc<Vec<String>>>,
     shell: Rc<Shell>,
 }
 
@@ -131,6 +133,7 @@ impl State {
         Rc::ptr_eq(&self.variables, &other.variables)
             && same(self.positional.as_ref(), other.positional.as_ref())
             && same(self.copied.as_ref(), other.copied.as_ref())
+            && same(self.spare.as_ref(), other.spare.as_ref())
             && Rc::ptr_eq(&self.shell, &other.shell)
             && self.cwd == other.cwd
             && self.elsewhere == other.elsewhere
@@ -215,6 +218,13 @@ impl Machine<'_> {
                 let mut all = first.copied.as_deref().cloned().unwrap_or_default();
                 all.extend(more.iter().filter(|path| !all.contains(path)).cloned().collect::<Vec<_>>());
                 first.copied = Some(Rc::new(all));
+            }
+            // Only what is spare on every way is.
+            if !same(first.spare.as_ref(), other.spare.as_ref()) {
+                let more = other.spare.as_deref().map_or(&[][..], Vec::as_slice);
+                let own = first.spare.as_deref().map_or(&[][..], Vec::as_slice);
+                let both: Vec<String> = own.iter().filter(|path| more.contains(path)).cloned().collect();
+                first.spare = Some(Rc::new(both));
             }
             if !Rc::ptr_eq(&first.shell, &other.shell) {
                 let (own, more) = (first.shell.names(), other.shell.names());

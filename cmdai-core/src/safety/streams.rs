@@ -239,7 +239,10 @@ impl Machine<'_> {
                             self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string()
                         } else if matches!(program, "sort" | "tac") {
                             text.to_owned()
-                        } else if matches!(program, "grep" | "uniq" | "head" | "tail" | "sed" | "awk") {
+                        } else if matches!(
+                            program,
+                            "grep" | "uniq" | "head" | "tail" | "sed" | "awk" | "comm"
+                        ) {
                             // Some of these lines come out: each is a possible argument of what follows.
                             self.some_of(text)
                         } else {
@@ -359,6 +362,9 @@ impl Machine<'_> {
         let invoked = argv.first().map_or("", |field| field.text.rsplit('/').next().unwrap_or_default());
         if let Some(text) = all_there_are(invoked, &arguments) {
             return text;
+        }
+        if name == "docker" && arguments.iter().any(|word| word.ends_with("dangling=true")) {
+            return format!("{}\n", self.unknowns.hole(super::known::NAMELESS, Origin::Program));
         }
         if matches!((name, &arguments[..]), ("pacman", ["-Qq"])) {
             // All that is installed.
@@ -523,6 +529,12 @@ fn initialises(name: &str, arguments: &[&str]) -> bool {
         !word.is_empty()
             && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '=' | '.' | ':'))
     };
+    let own = specs::lookup(name).is_none() && !name.contains(['.', '/']) && arguments.len() < 4;
+    arguments.iter().all(plain) && (asks_for_setup(arguments) || own && pure::is_no_filter(name))
+}
+
+/// True where a tool is asked to print code that sets a shell up: `starship init bash`.
+pub(super) fn asks_for_setup(arguments: &[&str]) -> bool {
     let says = |word: &&str| {
         let word = word.trim_start_matches('-');
         matches!(
@@ -543,8 +555,7 @@ fn initialises(name: &str, arguments: &[&str]) -> bool {
             || word.starts_with("completion")
             || word.starts_with("shell.")
     };
-    let own = specs::lookup(name).is_none() && !name.contains(['.', '/']) && arguments.len() < 4;
-    arguments.iter().all(plain) && (arguments.iter().any(says) || own && pure::is_no_filter(name))
+    arguments.iter().any(says)
 }
 
 /// Steps that a pure program takes: those with expressions try every place.

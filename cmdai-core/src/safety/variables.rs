@@ -284,6 +284,7 @@ impl Machine<'_> {
                 }
                 Known::Entered => self.state.elsewhere = None,
                 Known::Copied => self.state.copied = None,
+                Known::Spare(paths) => self.add_spare(paths),
             }
         }
     }

@@ -81,9 +81,17 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         cloned::SCRIPT => return Some(Alarm::new(Risk::Moderate, message())),
         cloned::BUILD if scene.is_privileged(effect) => return Some(Alarm::new(Risk::Moderate, message())),
         cloned::BUILD => return None,
+        // Built apart from everything else, and kept under the sum of what it was built from.
+        "from-forge" if !scene.is_privileged(effect) => {
+            return Some(Alarm::new(
+                Risk::Moderate,
+                format!("Runs {what} as it is there now, which nobody has published."),
+            ));
+        }
         _ => {}
     }
-    (effect.target.class == TargetClass::Host || effect.detail == "fetched").then(|| {
+    let sent = matches!(effect.detail.as_str(), "fetched" | "from-forge");
+    (effect.target.class == TargetClass::Host || sent).then(|| {
         Alarm::new(
             Risk::High,
             format!("Runs what {} sends, unseen. Save it, read it, then run it.", effect.target.text),

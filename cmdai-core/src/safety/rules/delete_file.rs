@@ -1,8 +1,9 @@
 //! The rule `delete-file`.
 
+use super::rm_recursive::goes_with_its_packages;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, known, windows};
+use crate::safety::{data, known, spare, windows};
 declare_rule! {
     /// Deletes files, or something else by its name.
     ///
@@ -27,6 +28,7 @@ declare_rule! {
     /// ```sh,clean
     /// ls
     /// rm --help
+    /// unzip data.zip && rm data.zip
     /// git branch -a
     /// kubectl get pods
     /// ```
@@ -58,11 +60,14 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             || windows::is_vital(path)
     };
     match target.class {
+        _ if effect.detail == spare::SPARE || goes_with_its_packages(effect, scene) => None,
         TargetClass::System | TargetClass::Secret if vital() => Some(Alarm::new(
             Risk::High,
             format!("Deletes {}, which the system needs to start or to log in.", target.text),
         )),
         TargetClass::Stream => None,
+        // Layers that no name leads to any more.
+        TargetClass::Named if target.text == known::NAMELESS => None,
         TargetClass::Named if effect.program == "rsync" && effect.recursive => Some(
             Alarm::new(
                 Risk::High,

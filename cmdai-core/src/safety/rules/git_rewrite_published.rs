@@ -21,8 +21,8 @@ declare_rule! {
     /// git push --prune origin
     /// git push --force-with-lease
     /// git filter-branch --tree-filter 'rm -f secret.txt' HEAD
-    /// git commit --amend
-    /// git rebase -i HEAD~3
+    /// git rebase main
+    /// git rebase -i --root
     /// ```
     /// ```sh,clean
     /// git push
@@ -31,6 +31,8 @@ declare_rule! {
     /// git push --force --dry-run
     /// git push origin main:main
     /// git rebase --abort
+    /// git commit --amend --no-edit
+    /// git rebase -i HEAD~3
     /// git log
     /// ```
     GIT_REWRITE_PUBLISHED { name: "git-rewrite-published", subject: Subject::Effects(&[EffectKind::RewriteHistory], judge) }
@@ -39,6 +41,9 @@ declare_rule! {
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let what = effect.target.text.as_str();
     match effect.detail.as_str() {
+        // The reflog keeps the commit, or an editor shows the list first; others see nothing of it before a push that
+        // is found itself.
+        "own" | "asks" => None,
         "push-force" => {
             let alarm = Alarm::new(
                 Risk::High,

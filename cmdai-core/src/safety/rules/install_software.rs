@@ -4,18 +4,23 @@ use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
-    /// Installs software for the whole machine, or removes it.
+    /// Installs software from anywhere, or removes it.
     ///
     /// ## Why
     /// Packages bring programs that run with your rights, and removing one may take others with it: without
     /// the C library, the kernel or the package manager itself the system does not start again. What a
-    /// project or a user installs for itself is trivially undone.
+    /// project or a user installs for itself is trivially undone, and so is a package by its plain name from
+    /// the signed repositories of the system: neither is found. A file, an address, a public registry
+    /// as root (where anybody may publish), force and a whole new release of the system are.
     ///
     /// ## Instead
     /// Look first what would go: `apt-get -s remove NAME`, `dnf remove --assumeno NAME`.
     ///
     /// ```sh,flagged
-    /// sudo apt install jq
+    /// sudo apt install ./jq.deb
+    /// sudo dpkg -i jq.deb
+    /// sudo pip install jq
+    /// sudo apt full-upgrade
     /// brew uninstall jq
     /// fisher install someone/plugin
     /// sudo apt-get purge linux-image-generic
@@ -33,6 +38,10 @@ declare_rule! {
     /// ```
     /// ```sh,clean
     /// apt list --installed
+    /// sudo apt install jq
+    /// sudo dnf upgrade --refresh
+    /// sudo pacman -Syu --needed base-devel
+    /// sudo snap install code --classic
     /// npm install
     /// pip install requests
     /// cargo install ripgrep
@@ -82,6 +91,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         // Cmdlets install for whoever asks and say nothing of for whom.
         _ if effect.program.starts_with("Uninstall-") => moderate(format!("Removes {what}.")),
         _ if effect.program.starts_with("Install-") => moderate(format!("Installs {what}.")),
+        _ if known::is_offered(effect) => None,
         _ if scene.is_privileged(effect) => moderate(format!("Installs {what} for the whole machine.")),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use crate::safety::arrivals::WHATEVER;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, known, windows};
+use crate::safety::{data, known, placed, windows};
 declare_rule! {
     /// Writes into a directory that belongs to the system.
     ///
@@ -30,6 +30,8 @@ declare_rule! {
     /// cat /etc/passwd
     /// echo x > notes.txt
     /// cp /etc/hosts hosts.bak
+    /// sudo cp /etc/hosts{,.bak}
+    /// sudo install -m 755 tool /usr/local/bin/tool
     /// diff /etc/hosts hosts.bak
     /// ```
     OVERWRITE_SYSTEM_FILE { name: "overwrite-system-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Move], judge) }
@@ -43,6 +45,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Sends what is meant for others to an address of somebody's choice ({}).", target.text),
         ));
+    }
+    if matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED) {
+        return None;
     }
     let is_system = matches!(target.class, TargetClass::System | TargetClass::Root)
         || (target.class == TargetClass::Secret && target.text.starts_with('/'));

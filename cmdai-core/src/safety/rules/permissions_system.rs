@@ -1,9 +1,9 @@
 //! The rule `permissions-system`.
 
 use super::permissions_open_wide::Mode;
-use crate::safety::data;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{data, placed};
 declare_rule! {
     /// Changes the permissions or the owner of system files, or of a whole home directory.
     ///
@@ -24,6 +24,7 @@ declare_rule! {
     /// ```
     /// ```sh,clean
     /// chmod +x run.sh
+    /// sudo chmod +x /usr/local/bin/tool
     /// chown anna notes.txt
     /// chown -R www-data ./public
     /// ls -l /etc
@@ -65,6 +66,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         {
             (Risk::High, target.text.as_str())
         }
+        TargetClass::System if placed::lets_run(&target.text, &effect.detail) => return None,
         TargetClass::System => (Risk::Moderate, target.text.as_str()),
         _ => return None,
     };

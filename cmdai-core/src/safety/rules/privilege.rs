@@ -11,7 +11,7 @@ declare_rule! {
     /// no change, and is not found here.
     ///
     /// ```sh,flagged
-    /// sudo apt install jq
+    /// sudo apt remove jq
     /// doas chown anna /opt/app
     /// sudo -i
     /// sudo su
@@ -21,6 +21,7 @@ declare_rule! {
     /// sudo -l
     /// sudo ls /root
     /// sudo apt update
+    /// sudo apt install jq
     /// sudo mkdir /opt/app
     /// sudo systemctl status nginx
     /// sudo tcpdump -i eth0 port 80

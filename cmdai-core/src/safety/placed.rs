@@ -1,0 +1,264 @@
+//! Copies into folders of the system that take nothing away: a file kept under another name beside itself, and a
+//! program put where this machine's owner puts programs.
+
+use super::lower::Call;
+use super::machine::Machine;
+use super::value::{self, Origin};
+use super::{data, known, paths};
+use crate::specs::Role;
+
+/// Detail of a copy of a file under a longer name beside it.
+pub(super) const BACKUP: &str = "backup";
+/// Detail of a program that is put into [`PROGRAMS`], where nothing of the system's own lies.
+pub(super) const PLACED: &str = "placed";
+/// Where the owner of a machine puts programs; the system brings none there.
+const PROGRAMS: &str = "/usr/local/bin";
+/// Sources that are looked at.
+const SOURCES: usize = 16;
+
+/// Programs that every system has: whoever puts one of their names before them in the path answers in their place. Sorted.
+const BASE: &[&str] = &[
+    "apt",
+    "apt-get",
+    "awk",
+    "base64",
+    "basename",
+    "cat",
+    "chgrp",
+    "chmod",
+    "chown",
+    "chroot",
+    "clear",
+    "cp",
+    "crontab",
+    "curl",
+    "cut",
+    "date",
+    "dd",
+    "df",
+    "diff",
+    "dig",
+    "dirname",
+    "dmesg",
+    "dnf",
+    "doas",
+    "du",
+    "echo",
+    "env",
+    "expr",
+    "false",
+    "file",
+    "find",
+    "free",
+    "getent",
+    "git",
+    "gpg",
+    "gpg2",
+    "grep",
+    "groups",
+    "gunzip",
+    "gzip",
+    "head",
+    "host",
+    "hostname",
+    "id",
+    "ifconfig",
+    "install",
+    "ip",
+    "journalctl",
+    "kill",
+    "killall",
+    "last",
+    "less",
+    "ln",
+    "locale",
+    "login",
+    "ls",
+    "lsof",
+    "man",
+    "md5sum",
+    "mkdir",
+    "mktemp",
+    "more",
+    "mount",
+    "mv",
+    "nc",
+    "netstat",
+    "nohup",
+    "openssl",
+    "passwd",
+    "paste",
+    "pgrep",
+    "ping",
+    "pkexec",
+    "pkill",
+    "printenv",
+    "printf",
+    "ps",
+    "pwd",
+    "readlink",
+    "realpath",
+    "reboot",
+    "rm",
+    "rmdir",
+    "rpm",
+    "rsync",
+    "scp",
+    "seq",
+    "service",
+    "sftp",
+    "sha256sum",
+    "shutdown",
+    "sleep",
+    "sort",
+    "split",
+    "ss",
+    "ssh",
+    "ssh-add",
+    "ssh-agent",
+    "ssh-keygen",
+    "stat",
+    "stty",
+    "su",
+    "sudo",
+    "sync",
+    "systemctl",
+    "tail",
+    "tar",
+    "tee",
+    "test",
+    "time",
+    "top",
+    "touch",
+    "tr",
+    "true",
+    "tty",
+    "umount",
+    "uname",
+    "uniq",
+    "unzip",
+    "uptime",
+    "vmstat",
+    "w",
+    "watch",
+    "wc",
+    "wget",
+    "which",
+    "who",
+    "whoami",
+    "xargs",
+    "xz",
+    "yes",
+    "yum",
+    "zip",
+];
+
+impl Machine<'_> {
+    /// What writing to `text` amounts to.
+    pub(super) fn placing(&self, call: &Call<'_>, text: &str) -> &'static str {
+        if !matches!(call.program, "cp" | "install" | "ln" | "mv") {
+            return "";
+        }
+        let operands = call.args.operands().take(SOURCES).map(|item| item.text);
+        let sources: Vec<&str> = operands.filter(|source| *source != text).collect();
+        if call.program == "cp"
+            && let [source] = sources[..]
+            && text.strip_prefix(source).is_some_and(is_backup)
+        {
+            return BACKUP;
+        }
+        let path = paths::locate_path(text, &self.state.cwd, self.ctx);
+        let Some(name) = path.strip_prefix(PROGRAMS) else { return "" };
+        let name = name.trim_matches('/');
+        let mode = call.args.items.iter().any(|item| {
+            matches!(item.role, Role::Value(flag) if flag.names.contains(&"-m")) && !is_plain_mode(item.text)
+        });
+        let plain = |name: &str| {
+            let bare = name.rsplit('/').next().unwrap_or_default();
+            !bare.is_empty()
+                && !value::has_pattern(bare)
+                && !value::has_hole(bare)
+                && !data::holds(BASE, bare)
+                && !known::runs_code(bare)
+        };
+        let names_new = if name.is_empty() {
+            !sources.is_empty() && sources.iter().all(|source| plain(source))
+        } else {
+            !name.contains('/') && plain(name)
+        };
+        // A program of the system under a new name is a door, and what nobody has read yet came from elsewhere.
+        let own = sources.iter().all(|source| {
+            let from_network = self.own_file(source).is_some_and(|text| {
+                self.unknowns.origin(&text).is_some_and(|origin| origin >= Origin::Network)
+            });
+            !from_network && !known::runs_code(source) && !value::has_pattern(source)
+        });
+        if names_new && own && !mode { PLACED } else { "" }
+    }
+}
+
+/// True for the mode of a program that everybody may run and only its owner may change.
+fn is_plain_mode(mode: &str) -> bool {
+    matches!(mode, "555" | "0555" | "700" | "0700" | "750" | "0750" | "755" | "0755" | "a+rx" | "+x" | "a+x")
+}
+
+/// True where a program below [`PROGRAMS`] is made one that can be run.
+pub(super) fn lets_run(path: &str, mode: &str) -> bool {
+    let name = path.strip_prefix(PROGRAMS).and_then(|rest| rest.strip_prefix('/'));
+    name.is_some_and(|name| !name.is_empty() && !name.contains(['/', '*', '…', '$'])) && is_plain_mode(mode)
+        || name.is_some() && matches!(mode, "u+x" | "ugo+x" | "a+rx" | "og+rx" | "go+rx")
+}
+
+/// True for what is put behind a name to keep a copy of the file: `.bak`, `~`, a date.
+fn is_backup(end: &str) -> bool {
+    let word = end.trim_start_matches(['.', '-', '_']);
+    if end == "~" {
+        return true;
+    }
+    let dated = word.chars().next().is_some_and(|letter| letter.is_ascii_digit()) && !word.contains('/');
+    end.len() > word.len()
+        && (["bak", "backup", "bkp", "dist", "old", "orig", "original", "save", "saved"]
+            .iter()
+            .any(|kept| word.strip_prefix(kept).is_some_and(|rest| !rest.contains('/')))
+            || dated
+            || !word.is_empty() && word.chars().all(value::is_hole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(BASE.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn what_takes_nothing_away() {
+        check_all(
+            &context(),
+            &[
+                (Safe, "sudo cp -a /etc/nginx/nginx.conf{,.bak}"),
+                (Safe, "sudo cp /etc/hosts /etc/hosts.orig"),
+                (Safe, "sudo cp /etc/hosts /etc/hosts.$(date +%F)"),
+                (Moderate, "sudo cp hosts /etc/resolv.conf"),
+                (Moderate, "sudo cp /etc/hosts.bak /etc/hosts"),
+                (High, "sudo mv /etc/passwd /etc/passwd.bak"),
+                (Safe, "sudo install -o root -g root -m 0755 kubectl /usr/local/bin/kubectl"),
+                (Safe, "sudo mv target/release/tool /usr/local/bin/"),
+                (Safe, "sudo cp target/release/tool /usr/local/bin && sudo chmod +x /usr/local/bin/tool"),
+                (Safe, "sudo ln -s /opt/tool/bin/tool /usr/local/bin/tool"),
+                (Moderate, "sudo cp ls /usr/local/bin/"),
+                (Moderate, "sudo mv x /usr/local/bin/sudo"),
+                (Moderate, "sudo ln -s /opt/x /usr/local/bin/python3"),
+                (Moderate, "sudo curl -fsSL https://example.com/x -o /usr/local/bin/x"),
+                (Moderate, "curl -fsSLO https://example.com/x && sudo mv x /usr/local/bin/"),
+                (Moderate, "sudo cp x /usr/bin/x"),
+                (High, "sudo install -m 4755 x /usr/local/bin/x"),
+                (Moderate, "sudo chmod 644 /usr/local/bin/x"),
+            ],
+        );
+    }
+}
