@@ -352,6 +352,7 @@ pub(super) const REBUILDABLE: &[&str] = &[
     ".tox",
     ".turbo",
     ".venv",
+    "DerivedData",
     "__pycache__",
     "bower_components",
     "build",
@@ -383,7 +384,7 @@ pub(super) const OF_TOOLS: &[&str] = &[
 ];
 
 /// Endings of files that a compiler or interpreter makes again.
-pub(super) const MADE: &[&str] = &["class", "o", "obj", "pyc", "pyo", "tmp"];
+pub(super) const MADE: &[&str] = &["class", "egg-info", "o", "obj", "pyc", "pyo", "tmp"];
 
 /// Variables whose value a program runs as code.
 pub(super) const CODE_VARIABLES: &[&str] = &[

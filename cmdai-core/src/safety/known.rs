@@ -440,7 +440,14 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
             data::holds(data::OF_TOOLS, name) || data::holds(data::MADE, ending)
         }
         TargetClass::Temporary => {
-            let places = ["/tmp/", "/var/tmp/", "/dev/shm/", "$TMPDIR/", "~/.cache/"];
+            let places = [
+                "/tmp/",
+                "/var/tmp/",
+                "/dev/shm/",
+                "$TMPDIR/",
+                "~/.cache/",
+                "~/Library/Developer/Xcode/DerivedData/",
+            ];
             places.iter().any(|place| {
                 path.strip_prefix(place).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
             })

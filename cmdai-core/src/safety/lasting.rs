@@ -68,6 +68,15 @@ impl Machine<'_> {
         if self.unknowns.comes_from(written, super::value::Origin::Network)
             && written.trim_start().starts_with(value::is_hole)
         {
+            // Plugins of an editor come so; whoever is on the way cannot change them.
+            let plugin = matches!(frame, Frame::Start(_))
+                && ["/autoload/", "/pack/", "/plugin/", "/plugins/"].iter().any(|part| path.contains(part))
+                && self.unknowns.show(written).contains("https://");
+            if plugin {
+                let target = self.target(place.class, &path, span);
+                self.emit_with(EffectKind::Install, target, false, "curl", span, "plugin");
+                return;
+            }
             self.report_unknown_code(written.trim(), span);
         }
         if written.is_empty() || self.depth + 2 >= super::machine::DEPTH {

@@ -294,7 +294,12 @@ pub(super) fn in_home(parts: &[&str]) -> TargetClass {
         {
             TargetClass::Temporary
         }
-        Some(&"Library") if joined.starts_with("Library/Caches") => TargetClass::Temporary,
+        Some(&"Library")
+            if joined.starts_with("Library/Caches")
+                || joined.starts_with("Library/Developer/Xcode/DerivedData") =>
+        {
+            TargetClass::Temporary
+        }
         // The folder as a whole: its settings alone are none.
         Some(&".aws" | &".docker" | &".kube") if parts.len() == 1 => TargetClass::Secret,
         Some(&".ssh") if matches!(name, "authorized_keys" | "rc") => TargetClass::ShellStartup,

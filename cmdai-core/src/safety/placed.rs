@@ -4,7 +4,7 @@
 use super::lower::Call;
 use super::machine::Machine;
 use super::value::{self, Origin};
-use super::{data, known, paths};
+use super::{TargetClass, data, known, paths};
 use crate::specs::Role;
 
 /// Detail of a copy of a file under a longer name beside it.
@@ -161,7 +161,10 @@ impl Machine<'_> {
         }
         let operands = call.args.operands().take(SOURCES).map(|item| item.text);
         let sources: Vec<&str> = operands.filter(|source| *source != text).collect();
-        if call.program == "cp"
+        let stays = call.program == "cp"
+            || call.program == "mv"
+                && paths::locate(text, &self.state.cwd, self.ctx).class != TargetClass::System;
+        if stays
             && let [source] = sources[..]
             && text.strip_prefix(source).is_some_and(is_backup)
         {
@@ -195,6 +198,15 @@ impl Machine<'_> {
         });
         if names_new && own && !mode { PLACED } else { "" }
     }
+}
+
+/// True for a key that is put where nothing is trusted for it until a list of sources names it.
+pub(super) fn is_key_ring(path: &str) -> bool {
+    ["/etc/apt/keyrings/", "/usr/share/keyrings/"].iter().any(|folder| {
+        path.strip_prefix(folder).is_some_and(|name| {
+            !name.contains(['/', '*', '…', '$']) && (name.ends_with(".gpg") || name.ends_with(".asc"))
+        })
+    })
 }
 
 /// True for the mode of a program that everybody may run and only its owner may change.
@@ -243,6 +255,15 @@ mod tests {
                 (Safe, "sudo cp -a /etc/nginx/nginx.conf{,.bak}"),
                 (Safe, "sudo cp /etc/hosts /etc/hosts.orig"),
                 (Safe, "sudo cp /etc/hosts /etc/hosts.$(date +%F)"),
+                (
+                    Safe,
+                    "curl -fsSL https://example.com/gpg | sudo gpg --dearmor -o /usr/share/keyrings/example.gpg",
+                ),
+                (
+                    High,
+                    "curl -fsSL https://example.com/gpg | sudo tee /etc/apt/trusted.gpg.d/example.asc > /dev/null",
+                ),
+                (Safe, "mv ~/.config/nvim ~/.config/nvim.bak"),
                 (Moderate, "sudo cp hosts /etc/resolv.conf"),
                 (Moderate, "sudo cp /etc/hosts.bak /etc/hosts"),
                 (High, "sudo mv /etc/passwd /etc/passwd.bak"),

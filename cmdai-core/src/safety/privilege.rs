@@ -2,6 +2,7 @@
 
 use super::lower::Call;
 use super::machine::Machine;
+use super::rules::{Mode, is_swap_file};
 use super::{Effect, EffectKind, TargetClass, data, known, placed};
 use crate::specs::{self, Role, ValueKind};
 
@@ -41,6 +42,19 @@ fn opens_shell(call: &Call<'_>) -> bool {
     matches!(spec, "bash" | "fish" | "su" | "pwsh") && bare
 }
 
+/// True where the mode of one file, none of the system's, is set so that not everybody may write it.
+fn narrows(effect: &Effect) -> bool {
+    let mode = Mode::read(&effect.detail);
+    let own =
+        matches!(effect.target.class, TargetClass::Local | TargetClass::OtherPath | TargetClass::HomeFile);
+    effect.program == "chmod"
+        && !effect.recursive
+        && own
+        && !mode.all_write
+        && !mode.takes_over
+        && !mode.locks
+}
+
 /// True for an effect that is had under a privilege and leaves something other than it was.
 pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
     let reach = privilege.target.span;
@@ -48,7 +62,9 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
         return false;
     }
     let harmless_place = matches!(effect.target.class, TargetClass::Temporary | TargetClass::Stream);
-    if matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED) {
+    let writes = matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite);
+    let adds = matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED);
+    if adds || writes && placed::is_key_ring(&effect.target.text) {
         return false;
     }
     match effect.kind {
@@ -62,8 +78,10 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
                 TargetClass::System | TargetClass::Secret | TargetClass::ShellStartup
             )
         }
+        EffectKind::WriteDevice => !is_swap_file(effect),
         EffectKind::Install => !known::is_offered(effect),
         EffectKind::Configure => !data::STARTING.contains(&effect.detail.as_str()),
+        EffectKind::Permission if narrows(effect) => false,
         EffectKind::Permission if placed::lets_run(&effect.target.text, &effect.detail) => effect.recursive,
         EffectKind::Overwrite | EffectKind::Delete | EffectKind::Move => !harmless_place,
         _ => true,

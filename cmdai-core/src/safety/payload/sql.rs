@@ -23,6 +23,29 @@ pub(super) enum Word {
     Sign(char),
 }
 
+/// True where `GRANT … ON shop.* TO 'app'@'localhost'` names a database or a table, and somebody.
+fn names_what(statement: &[Word]) -> bool {
+    let at = |wanted: &str| {
+        statement.iter().position(|word| matches!(word, Word::Name(name, _) if name == wanted))
+    };
+    let (Some(on), Some(to)) = (at("ON"), at("TO")) else { return false };
+    let what = statement.get(on + 1..to).unwrap_or_default();
+    let whom = statement.get(to + 1..).unwrap_or_default();
+    let named = what.iter().any(|word| match word {
+        Word::Name(name, _) => {
+            !matches!(name.as_str(), "ALL" | "DATABASE" | "IN" | "SCHEMA" | "TABLE" | "TABLES")
+        }
+        Word::Named(_) => true,
+        _ => false,
+    });
+    let everybody = |word: &Word| match word {
+        Word::Name(name, _) => name == "PUBLIC",
+        Word::Quoted(text) | Word::Named(text) => text.contains('%') || text.is_empty(),
+        Word::Sign(_) => false,
+    };
+    named && !whom.is_empty() && !whom.iter().any(everybody)
+}
+
 impl Machine<'_> {
     /// Statements of a database.
     pub(in crate::safety) fn sql(&mut self, text: &str, program: &str, span: Span) {
@@ -307,7 +330,9 @@ impl Machine<'_> {
             }
             "GRANT" => {
                 let all = statement.iter().take(4).any(|word| matches!(word, Word::Name(word, _) if matches!(word.as_str(), "ALL" | "SUPERUSER" | "SUPER" | "DBA" | "SYSADMIN" | "ACCOUNTADMIN" | "RDS_SUPERUSER")));
-                self.rights(statement, program, span, all);
+                // All rights in a database of one's own, for one user, are what an application needs.
+                let bounded = names_what(statement) && !has(statement, "OPTION");
+                self.rights(statement, program, span, all && !bounded);
             }
             "CREATE" if matches!(name(statement, 1), "USER" | "ROLE" | "LOGIN") => {
                 let all = has(statement, "SUPERUSER");

@@ -41,6 +41,10 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    if effect.detail == "site" {
+        let message = format!("Puts {} where everybody can call it.", effect.target.text);
+        return Some(Alarm::new(Risk::Moderate, message));
+    }
     let what = if effect.target.text.is_empty() { "this" } else { effect.target.text.as_str() };
     Some(Alarm::new(
         Risk::High,

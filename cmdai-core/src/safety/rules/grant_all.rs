@@ -13,11 +13,13 @@ declare_rule! {
     ///
     /// ```sh,flagged
     /// mysql -e "GRANT ALL PRIVILEGES ON *.* TO 'app'@'%'"
+    /// mysql -e "GRANT ALL ON shop.* TO 'shop'@'%'"
     /// psql -c "ALTER ROLE app SUPERUSER"
     /// psql -c "CREATE ROLE app WITH SUPERUSER LOGIN"
     /// ```
     /// ```sh,clean
     /// psql -c "GRANT SELECT ON orders TO app"
+    /// mysql -e "GRANT ALL ON shop.* TO 'shop'@'localhost'"
     /// mysql -e "SHOW GRANTS FOR app"
     /// psql -c "SELECT rolsuper FROM pg_roles"
     /// echo "GRANT ALL ON *.* TO app"

@@ -72,7 +72,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             high(format!("Removes {what}, without which the system does not start or work."))
         }
         "remove" | "purge" | "autoremove" | "uninstall" => moderate(format!("Removes {what}.")),
-        "plugin" => moderate(format!("Installs {what}, which runs in every new shell.")),
+        "plugin" => moderate(format!("Installs {what}, which runs at every start from now on.")),
         "risky" => moderate(format!("Installs or changes {what} by force.")),
         _ if scene.is_privileged(effect) && name.starts_with("https://") => {
             high(format!("Installs {what} for the whole machine, without looking what it is."))

@@ -15,18 +15,31 @@ declare_rule! {
     /// mkfs.ext4 /dev/sdb1
     /// sudo mkfs -t xfs /dev/nvme0n1p3
     /// mkfs.ext4 "$disk"
+    /// mkswap /dev/sdb1
+    /// mkswap backup.img
     /// ```
     /// ```sh,clean
     /// mkfs.ext4 -n /dev/sdb1
     /// man mkfs
+    /// mkswap /swapfile
     /// lsblk -f
     /// ```
     MAKE_FILESYSTEM { name: "make-filesystem", subject: Subject::Effects(&[EffectKind::WriteDevice], judge) }
 }
 
+/// True for a file that is named for swapping to.
+pub(in crate::safety) fn is_swap_file(effect: &Effect) -> bool {
+    effect.program == "mkswap"
+        && !matches!(effect.target.class, TargetClass::Device | TargetClass::Unknown)
+        && effect.target.text.contains("swap")
+}
+
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
-    if !effect.program.starts_with("mkfs") {
+    if !effect.program.starts_with("mkfs") && effect.program != "mkswap" {
+        return None;
+    }
+    if is_swap_file(effect) {
         return None;
     }
     let risk = match target.class {

@@ -1,6 +1,7 @@
 //! The rule `overwrite-file`.
 
 use crate::safety::arrivals::WHATEVER;
+use crate::safety::placed;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{known, windows};
@@ -102,6 +103,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         ));
     }
     if !(local || own || secret) {
+        return None;
+    }
+    if effect.detail == placed::BACKUP && !secret {
         return None;
     }
     let many = text.contains('*');

@@ -46,7 +46,8 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             format!("Sends what is meant for others to an address of somebody's choice ({}).", target.text),
         ));
     }
-    if matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED) {
+    let adds = matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED);
+    if adds || placed::is_key_ring(&target.text) && effect.kind != EffectKind::Move {
         return None;
     }
     let is_system = matches!(target.class, TargetClass::System | TargetClass::Root)
@@ -106,6 +107,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         // A link in the place of a shell or of a program that others run.
         let replaced =
             effect.program == "ln" && effect.kind == EffectKind::Overwrite && known::runs_code(path);
+        // A line more at its end mounts one thing more.
+        let adds =
+            adds || effect.kind == EffectKind::Create && path == "etc/fstab" && effect.detail != WHATEVER;
         let risk = if (adds || installs) && !replaced { Risk::Moderate } else { Risk::High };
         return Some(Alarm::new(
             risk,

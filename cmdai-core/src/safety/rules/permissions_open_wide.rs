@@ -94,19 +94,19 @@ fn is_engine(path: &str) -> bool {
 
 /// What a mode gives to whom.
 #[derive(Default)]
-pub(super) struct Mode {
+pub(in crate::safety) struct Mode {
     /// Everybody may write.
-    pub(super) all_write: bool,
+    pub(in crate::safety) all_write: bool,
     /// Everybody may read.
     all_read: bool,
     /// Everybody runs it with the owner's rights.
-    takes_over: bool,
+    pub(in crate::safety) takes_over: bool,
     /// Not even the owner may read.
-    pub(super) locks: bool,
+    pub(in crate::safety) locks: bool,
 }
 
 impl Mode {
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::safety) fn read(text: &str) -> Self {
         let digits = text.len() >= 3 && text.chars().all(|letter| letter.is_digit(8));
         if digits {
             let others = text.as_bytes()[text.len() - 1] - b'0';
