@@ -73,11 +73,21 @@ pub struct DecodeOptions {
     /// A text ends before the token with which its probability, given its prefix, falls below this: only
     /// the likely part of it is written, and its [`Completion::pieces`] are told. 0 for whole texts without pieces.
     pub floor: f32,
+    /// The greedy text is given up, as [`Finish::Unlikely`], once its log-probability is below this: it can only fall.
+    pub least_logprob: f32,
 }
 
 impl Default for DecodeOptions {
     fn default() -> Self {
-        Self { max_tokens: 72, candidates: 1, temperature: 0.8, top_p: 0.95, seed: 0, floor: 0.0 }
+        Self {
+            max_tokens: 72,
+            candidates: 1,
+            temperature: 0.8,
+            top_p: 0.95,
+            seed: 0,
+            floor: 0.0,
+            least_logprob: f32::NEG_INFINITY,
+        }
     }
 }
 
@@ -119,7 +129,7 @@ pub enum Finish {
     Length,
     /// The deadline passed.
     Deadline,
-    /// What follows is less likely than [`DecodeOptions::floor`].
+    /// What follows is less likely than [`DecodeOptions::floor`], or the text than [`DecodeOptions::least_logprob`].
     Unlikely,
 }
 

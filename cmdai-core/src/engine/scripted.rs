@@ -66,7 +66,7 @@ impl TextModel for ScriptedModel {
                 text: text.clone(),
                 tokens: text.split_whitespace().count() + 1,
                 logprob: *logprob,
-                finish: Finish::Stop,
+                finish: if *logprob < options.least_logprob { Finish::Unlikely } else { Finish::Stop },
                 pieces: if options.floor > 0.0 {
                     pieces(text, prompt.prefix.len(), *logprob)
                 } else {

@@ -417,16 +417,18 @@ impl<'a> Asked<'a> {
             Err(error) if error.kind() == ErrorKind::Timeout => Vec::new(),
             Err(error) => return Err(error),
         };
+        let wanted = self.request.candidates.clamp(1, MAX_CANDIDATES);
+        let options =
+            DecodeOptions { least_logprob: self.least_logprob(&drafts, wanted), ..DecodeOptions::default() };
         let greedy = {
             // Doors print what they are told, so it is made safe to print.
             let (cancel, deadline) = (control.cancel.clone(), control.deadline);
             let mut relay = |event| control.tell(printable(event));
             let mut control = Control { cancel, deadline, listener: Some(&mut relay) };
-            model.complete(&prompt, &DecodeOptions::default(), &mut control)?
+            model.complete(&prompt, &options, &mut control)?
         };
         let mut texts: Vec<Text> =
             greedy.into_iter().map(|completion| Text { completion, by: By::Greedy }).collect();
-        let wanted = self.request.candidates.clamp(1, MAX_CANDIDATES);
         if control.cancel.is_cancelled() {
             return Err(cancelled());
         }
@@ -442,6 +444,15 @@ impl<'a> Asked<'a> {
             Err(error) => return Err(error),
         }
         Ok(texts)
+    }
+
+    /// The log-probability below which what the model writes itself is of no use where one answer is wanted.
+    fn least_logprob(&self, drafts: &[Text], wanted: usize) -> f32 {
+        if wanted > 1 {
+            return f32::NEG_INFINITY;
+        }
+        let valid = drafts.iter().filter(|draft| self.candidate(draft).is_ok());
+        valid.map(|draft| draft.completion.logprob).fold(f32::NEG_INFINITY, f32::max) - rank::BEHIND_DRAFTS
     }
 
     /// Drafts, judged by the model.

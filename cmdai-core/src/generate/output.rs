@@ -22,6 +22,7 @@ pub(super) fn command_of(text: &str, finish: Finish) -> Result<String, String> {
     match finish {
         Finish::Length if !has_more => return Err("it runs on without an end".to_owned()),
         Finish::Deadline if !has_more => return Err("the deadline cut it off".to_owned()),
+        Finish::Unlikely if !has_more => return Err("it was given up: what is known is likelier".to_owned()),
         _ => {}
     }
     let mut line = line.trim();

@@ -66,6 +66,11 @@ impl Row {
         self.random.is_none() && self.must.is_empty()
     }
 
+    /// The tokens so far, those that it began with included.
+    pub(super) fn tokens(&self) -> &[u32] {
+        &self.tokens
+    }
+
     /// The token to run next.
     pub(super) fn last(&self) -> Option<u32> {
         self.tokens.last().copied()
@@ -116,12 +121,20 @@ impl Row {
         self.given += logit - given;
         self.logprob += logit - norm;
         self.put(token, texts)?;
+        self.give_up_below(options.least_logprob);
         let end = self.text.len();
         let is_whole = self.must.is_empty() && settled(&self.text).len() == end;
         if options.floor > 0.0 && self.finish.is_none() && is_whole && end > self.begins {
             self.pieces.push(Piece { end, logprob: self.given, closes: 0.0, ends: 0.0 });
         }
         Ok(())
+    }
+
+    /// Ends a greedy text that has become too unlikely to be of use.
+    pub(super) fn give_up_below(&mut self, least: f32) {
+        if self.random.is_none() && self.logprob < least {
+            self.finish = Some(Finish::Unlikely);
+        }
     }
 
     /// Writes down a token that is known to follow, and how likely it is.

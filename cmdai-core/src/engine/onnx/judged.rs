@@ -7,6 +7,9 @@
 
 use super::sampling::{greedy, log_sum_exp};
 
+/// Last tokens of a text by which it is told how it may go on.
+const ENDING: usize = 3;
+
 /// Texts judged behind one prompt.
 #[derive(Default)]
 pub(super) struct Judged {
@@ -73,11 +76,54 @@ impl Judged {
             .filter(|text| text.tokens.starts_with(written))
             .find_map(|text| text.next.get(last).copied())
     }
+
+    /// How what is written may go on, by at most so many tokens: as it does behind its last tokens where these stand in a
+    /// judged text, in the prompt or earlier in itself (prompt lookup decoding: Saxena 2023,
+    /// <https://github.com/apoorvumang/prompt-lookup-decoding>). The longest such ending counts.
+    pub(super) fn guess(&self, prompt: &[u32], written: &[u32], most: usize) -> Vec<u32> {
+        let texts = if self.prompt == prompt { &self.texts[..] } else { &[] };
+        let mut all = written.to_vec();
+        while all.len() < written.len() + most {
+            let next = (1..=ENDING.min(all.len())).rev().find_map(|size| {
+                let (earlier, ending) = (&all[..all.len() - 1], &all[all.len() - size..]);
+                let mut sources = texts.iter().map(|text| &text.tokens[..]).chain([prompt, earlier]);
+                sources.find_map(|source| follower(source, ending))
+            });
+            let Some(next) = next else { break };
+            all.push(next);
+        }
+        all.split_off(written.len())
+    }
+}
+
+/// The token behind the first place where a list of tokens holds this ending.
+fn follower(source: &[u32], ending: &[u32]) -> Option<u32> {
+    let at = source.windows(ending.len()).position(|window| window == ending)?;
+    source.get(at + ending.len()).copied()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guess_goes_on_as_the_longest_known_ending_does() {
+        let mut judged = Judged::default();
+        judged.begin(&[1, 50, 51, 52]);
+        judged.texts = vec![Text { tokens: vec![10, 11, 12, 0], next: Vec::new() }];
+        let check = |written: &[u32], most: usize, expect: &[u32]| {
+            assert_eq!(judged.guess(&[1, 50, 51, 52], written, most), expect, "{written:?}");
+        };
+        check(&[10], 2, &[11, 12]);
+        check(&[7, 11], 5, &[12, 0]);
+        check(&[11, 50], 2, &[51, 52]);
+        check(&[8, 9, 8], 2, &[9, 8]);
+        check(&[8, 9, 3, 7, 9, 8, 9], 1, &[3]);
+        check(&[77], 2, &[]);
+        check(&[10], 0, &[]);
+        check(&[], 2, &[]);
+        assert!(judged.guess(&[1, 2], &[10], 2).is_empty(), "another prompt");
+    }
 
     #[test]
     fn what_agrees_with_a_judged_text_is_known_and_nothing_else() {

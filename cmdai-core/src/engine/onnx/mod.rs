@@ -38,6 +38,9 @@ use crate::models::{Manifest, RuntimeLibrary, VerifiedModel};
 const LONGEST_PROMPT: usize = 384;
 /// Tokens that an answer may have.
 const LONGEST_ANSWER: usize = 128;
+/// Tokens that run along with the last one of an answer, as guesses of how it goes on. Two saved a quarter of the time of what
+/// no judged text tells, on 356 requests; three no more.
+const GUESSED: usize = 2;
 
 /// How to run a model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -196,12 +199,85 @@ impl OnnxModel {
             known = self.agree(question, row, &mut behind, most, options)?;
             row.tell(control);
         }
-        for written in known..=most {
+        match &mut rows[..] {
+            [row] => self.write_one(question, row, behind, most - known, options, control)?,
+            rows => self.write_beside(rows, &behind, most, options, control)?,
+        }
+        self.usage.decode += begin.elapsed();
+        self.usage.decoded_tokens += rows.iter().map(|row| row.count).sum::<usize>();
+        let mut completions: Vec<Completion> = Vec::with_capacity(count);
+        for completion in rows.into_iter().map(Row::into_completion) {
+            if completions.iter().all(|known| known.text != completion.text) {
+                control.tell(Event::Candidate(completion.clone()));
+                completions.push(completion);
+            }
+        }
+        Ok(completions)
+    }
+
+    /// Writes one answer on. `behind` is what follows its tokens so far, `left` how many more it may have. Where the text,
+    /// its prompt or what was judged behind it tells how it may go on, a guess runs along with its last token: that takes little
+    /// more time, and what the model writes is kept, guessed or not.
+    fn write_one(
+        &mut self,
+        question: &Question,
+        row: &mut Row,
+        behind: Vec<f32>,
+        mut left: usize,
+        options: &DecodeOptions,
+        control: &mut Control<'_>,
+    ) -> Result<(), Error> {
+        let mut behind = Some(behind);
+        while row.finish.is_none() {
+            go_on(control)?;
+            if control.is_late() {
+                row.finish = Some(Finish::Deadline);
+            } else if left == 0 {
+                row.finish = Some(Finish::Length);
+            } else if let Some(logits) = behind.take() {
+                row.grow(&logits, &self.texts, options)?;
+                left -= 1;
+            } else {
+                let mut run = vec![row.last().unwrap_or(self.manifest.prompt.eos.id)];
+                if row.is_free_and_greedy() {
+                    run.extend(self.judged.guess(&question.tokens, row.tokens(), GUESSED.min(left)));
+                }
+                let held = self.forward.held().len();
+                self.forward.run(&run)?;
+                let mut right = 0;
+                while let Some(guess) = run.get(right + 1) {
+                    row.grow(self.forward.logits(right), &self.texts, options)?;
+                    left -= 1;
+                    if row.finish.is_some() || row.last() != Some(*guess) {
+                        break;
+                    }
+                    right += 1;
+                }
+                if right + 1 == run.len() {
+                    behind = Some(self.forward.last_logits().to_vec());
+                }
+                self.forward.rewind(held + 1 + right);
+            }
+            row.tell(control);
+        }
+        Ok(())
+    }
+
+    /// Writes several answers side by side; `behind` is what follows the prompt.
+    fn write_beside(
+        &mut self,
+        rows: &mut [Row],
+        behind: &[f32],
+        most: usize,
+        options: &DecodeOptions,
+        control: &mut Control<'_>,
+    ) -> Result<(), Error> {
+        for written in 0..=most {
             go_on(control)?;
             let finish = if control.is_late() { Some(Finish::Deadline) } else { None };
             let finish = finish.or((written == most).then_some(Finish::Length));
             for (number, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.finish.is_none()) {
-                let logits = if written == known { &behind } else { self.forward.answer_logits(number) };
+                let logits = if written == 0 { behind } else { self.forward.answer_logits(number) };
                 match finish {
                     Some(_) => row.finish = finish,
                     None => row.grow(logits, &self.texts, options)?,
@@ -218,16 +294,7 @@ impl OnnxModel {
                 rows.iter().map(|row| row.last().unwrap_or(self.manifest.prompt.eos.id)).collect();
             self.forward.step(&next)?;
         }
-        self.usage.decode += begin.elapsed();
-        self.usage.decoded_tokens += rows.iter().map(|row| row.count).sum::<usize>();
-        let mut completions: Vec<Completion> = Vec::with_capacity(count);
-        for completion in rows.into_iter().map(Row::into_completion) {
-            if completions.iter().all(|known| known.text != completion.text) {
-                control.tell(Event::Candidate(completion.clone()));
-                completions.push(completion);
-            }
-        }
-        Ok(completions)
+        Ok(())
     }
 
     /// The tokens of a prompt, in which the answer has begun with its prefix.
@@ -266,6 +333,7 @@ impl OnnxModel {
         while row.finish.is_none() && written.len() < most {
             let Some((token, logprob)) = self.judged.next(&question.tokens, &written) else { break };
             row.take(token, logprob, &self.texts)?;
+            row.give_up_below(options.least_logprob);
             written.push(token);
         }
         if row.finish.is_none() {
