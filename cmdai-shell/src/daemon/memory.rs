@@ -14,7 +14,7 @@ const EARLY: [Duration; 2] = [Duration::from_millis(100), REST];
 /// A lane that works keeps it from that for so long at a time.
 const PUT_OFF: Duration = Duration::from_millis(100);
 /// How often is looked how much of files is held, while somebody asks.
-const LOOK: Duration = Duration::from_millis(100);
+const LOOK: Duration = Duration::from_millis(20);
 /// So often is it given back at most.
 const AGAIN: Duration = Duration::from_secs(1);
 /// Who types needs less than this of the program at a time, in bytes. What goes beyond was needed once.
