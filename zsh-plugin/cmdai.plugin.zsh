@@ -138,10 +138,30 @@ _cmdai_say() {
   emulate -L zsh
   if (( _cmdai_replying )); then
     _cmdai_message=$1
+  elif _cmdai_above "$1"; then
+    _cmdai_said=0
   else
     zle -M -- "$1"
     _cmdai_said=1
   fi
+}
+
+# Prints a text above the prompt where the screen is too small to show all of it under the line: zsh would cut it, and
+# draw over the prompt. 1 where it is not.
+_cmdai_above() {
+  emulate -L zsh
+  local line
+  local -i rows=${BUFFERLINES:-1}
+  for line in "${(@f)1}"; do (( rows += ${(m)#line} / (COLUMNS > 0 ? COLUMNS : 80) + 1 )); done
+  (( LINES > 0 && rows > LINES )) || return 1
+  local -i fd
+  for fd in 2 1; do
+    [[ -t $fd ]] || continue
+    zle -I
+    print -r -u $fd -- "$1"
+    return 0
+  done
+  return 1
 }
 
 # True where descriptors are left. Without one every redirection would print an error into the line, also one that
@@ -580,9 +600,14 @@ _cmdai-reply() {
 # Shows the text of an answer. No redraw follows by itself.
 _cmdai_tell() {
   emulate -L zsh
-  zle -M -- "$_cmdai_message"
+  if _cmdai_above "$_cmdai_message"; then
+    _cmdai_said=0
+  else
+    zle -M -- "$_cmdai_message"
+    _cmdai_said=2
+  fi
   zle -R
-  _cmdai_said=2 _cmdai_message=
+  _cmdai_message=
 }
 
 # Takes one answer; true where the screen changed.
@@ -743,7 +768,11 @@ _cmdai_generate() {
   emulate -L zsh -o extended_glob
   local words=${BUFFER##\#[[:space:]]#}
   if [[ $words != *[^[:space:]]* ]]; then
-    _cmdai_say "cmdai: type what the command should do, and press the key again"
+    if [[ $BUFFER == \#* ]]; then
+      _cmdai_say "cmdai: type behind the # what the command should do, as in: # files larger than 100 MB"
+    else
+      _cmdai_say "cmdai: type what the command should do, and press the key again"
+    fi
     return 0
   fi
   [[ -n $_cmdai_request && $_cmdai_request == "$BUFFER" ]] && return 0
@@ -1020,7 +1049,8 @@ _cmdai_guard() {
   [[ $CONTEXT == (start|cont) ]] || return 0
   (( ${+_cmdai_max} )) || _cmdai_configure
   [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
-  if [[ $CONTEXT == start && $BUFFER == \#[[:blank:]]##[^[:space:]]* && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
+  # A hash and nothing behind it is no command either.
+  if [[ $CONTEXT == start && $BUFFER == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
     _cmdai_generate
     return 1
   fi
@@ -1126,6 +1156,8 @@ _cmdai-confirm() {
 _cmdai_override() {
   emulate -L zsh
   local key typed=
+  # What was asked before says that any other key edits: now a letter belongs to the word.
+  zle -R -c
   while true; do
     zle -R "cmdai: type override and Enter to run it: $typed"
     read -k 1 key || return 1
@@ -1137,7 +1169,11 @@ _cmdai_override() {
         return ;;
       ([$'\b\x7f']) typed=${typed[1,-2]} ;;
       ([[:alpha:]]) typed+=$key ;;
-      (*) zle -R -c; return 1 ;;
+      (*)
+        # A key that sends more than one character ends here as a whole.
+        read -t 0.02 -k 1 key 2>/dev/null && _cmdai_quiet
+        zle -R -c
+        return 1 ;;
     esac
     (( $#typed <= 16 )) || { zle -R -c; return 1 }
   done

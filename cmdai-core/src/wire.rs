@@ -358,6 +358,11 @@ fn context(
         context.os = os.parse::<Os>().map_err(|error| unusable(error.to_string()))?;
     }
     if let Some(cwd) = cwd {
+        if !is_absolute(cwd) {
+            let shown: String = cwd.chars().filter(|c| !c.is_control()).take(64).collect();
+            return Err(unusable(format!("`cwd` is no absolute path: {shown:?}"))
+                .with_hint("give the whole path, or leave it out for the directory of the call"));
+        }
         // What the caller knew about its own directory says nothing about another one.
         if context.cwd.as_deref() != Some(cwd) {
             context.in_work_tree = false;
@@ -505,6 +510,16 @@ impl ExplainAnswer {
             source: (part.source == explain::Source::Table).then(|| "table".to_owned()),
         };
         Self { id, summary: explanation.summary.clone(), parts: explanation.parts.iter().map(part).collect() }
+    }
+}
+
+/// True for a path that begins at a root, of any system.
+fn is_absolute(path: &str) -> bool {
+    let mut bytes = path.bytes();
+    match (bytes.next(), bytes.next(), bytes.next()) {
+        (Some(b'/' | b'\\'), ..) => true,
+        (Some(drive), Some(b':'), Some(b'/' | b'\\')) => drive.is_ascii_alphabetic(),
+        _ => false,
     }
 }
 

@@ -471,6 +471,46 @@ fn a_line_is_continued_as_far_as_it_is_likely() {
     }
 }
 
+/// A line of a terminal in which such lines were run.
+fn typed_in(terminal: usize, lines: usize, prefix: &str) -> Prompt {
+    let place = Place { dir: format!("~/code/project-{terminal}"), entries: vec!["src/".to_owned()] };
+    let turn = |line| Turn {
+        place: place.clone(),
+        command: format!("cargo test -p part-{terminal}-{line} --release"),
+    };
+    let past = (0..lines).map(turn).collect();
+    Prompt { prefix: prefix.to_owned(), past, place: place.clone(), ..Prompt::default() }
+}
+
+#[test]
+fn two_terminals_in_turn_read_only_what_is_new() {
+    let Some(mut model) = model() else { return };
+    let options = DecodeOptions { max_tokens: 4, floor: 0.05, ..DecodeOptions::default() };
+    let alone: Vec<_> =
+        (0..4).map(|terminal| answers(&mut model, &typed_in(terminal, 5, "git c"), &options)).collect();
+    for terminals in [2, 3] {
+        let (mut read, begin) = (0, Instant::now());
+        for round in 0..3 {
+            for terminal in 0..terminals {
+                model.take_usage();
+                let answer = answers(&mut model, &typed_in(terminal, 5, "git c"), &options);
+                assert_eq!(answer, alone[terminal], "{terminal} of {terminals}");
+                read += if round == 0 { 0 } else { model.take_usage().prompt_tokens };
+            }
+        }
+        eprintln!("{terminals} terminals: {read} tokens read again, {:?}", begin.elapsed());
+        assert!(terminals > 2 || read <= 4 * 2 * terminals, "{terminals} terminals: {read}");
+    }
+    // Another line was run in one of them: only that is read.
+    model.take_usage();
+    answers(&mut model, &typed_in(0, 5, "git c"), &options);
+    answers(&mut model, &typed_in(1, 5, "git c"), &options);
+    model.take_usage();
+    answers(&mut model, &typed_in(0, 6, "git c"), &options);
+    let usage = model.take_usage();
+    assert!(usage.prompt_tokens < 40, "{usage:?}");
+}
+
 #[test]
 fn one_more_key_runs_only_what_is_new() {
     let Some(mut model) = model() else { return };

@@ -57,10 +57,10 @@ impl Cli {
     pub(crate) fn wants_json(&self) -> bool {
         use crate::history::args::HistoryAction as History;
         match &self.command {
-            None => self.ask.json,
-            Some(Command::Generate(args)) => args.json,
-            Some(Command::Check(args)) => args.json,
-            Some(Command::Explain(args)) => args.json,
+            None => self.ask.json || self.ask.jsonl,
+            Some(Command::Generate(args)) => args.json || args.jsonl,
+            Some(Command::Check(args)) => args.json || args.jsonl,
+            Some(Command::Explain(args)) => args.json || args.jsonl,
             Some(Command::Complete(args)) => args.json,
             Some(Command::Doctor(args)) => args.json,
             Some(Command::Policy(PolicyArgs { action: PolicyAction::Show { json, .. }, .. })) => *json,
@@ -127,7 +127,8 @@ shell would hand to a program: each stays one word, and everything after the fir
 belongs to the command, so options of check come before it. Without either, a
 script is read from standard input.
 
-Exit codes: 0 allow, 10 ask, 11 deny; of several files the strictest.
+Exit codes: 0 allow, 10 ask, 11 deny; of several files the strictest. An empty line
+does nothing, and is allowed.
 
   cmdai check 'git reset --hard && git clean -fd'
   cmdai check rm -rf node_modules

@@ -14,6 +14,7 @@ use cmdai_core::generate::{Candidate, Request, Suggestion, TOLD_ELSEWHERE, gener
 use cmdai_core::policy::Policy;
 use cmdai_core::safety::{Report, Verdict};
 use cmdai_core::{Context, Error, wire};
+use serde_json::Value;
 
 use crate::args::AskArgs;
 use crate::exit::Exit;
@@ -341,9 +342,13 @@ fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {
         };
         let _busy = Busy::start();
         let decide = |report: &mut Report, ctx: &Context| policy.decide(report, ctx);
-        let answer = wire::answer_generate_with(line, &defaults, open_once, &mut control, decide);
+        let mut answer = wire::answer_generate_with(line, &defaults, open_once, &mut control, decide);
         if interrupt::was_asked() {
             fatal = Some(Failure::new(Exit::Interrupted, "", ""));
+        } else if let Some(failure) = &fatal {
+            // In the words of a single request.
+            let id = serde_json::from_str::<Value>(&answer).ok().and_then(|answer| answer.get("id").cloned());
+            answer = failure.json_for(id).unwrap_or(answer);
         }
         (answer, fatal)
     })

@@ -57,7 +57,7 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     (HISTFILE, "where history import finds the history of zsh or bash, where it is exported"),
     (
         "HOME",
-        "the home directory; unset, that of the account, in whose settings hook install then writes nothing",
+        "the home directory, an absolute path; unset, that of the account, in which nothing is written then; relative, none",
     ),
     ("LD_LIBRARY_PATH", "where else the ONNX Runtime library may be; DYLD_LIBRARY_PATH on macOS"),
     ("NO_COLOR", "set: no colour, unless --color says otherwise"),

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use cmdai_core::wire::{self, ErrorAnswer, ErrorBody};
 use cmdai_core::{Error, ErrorKind};
+use serde_json::Value;
 
 use crate::exit::Exit;
 
@@ -21,6 +22,8 @@ pub(crate) struct Failure {
     message: String,
     detail: String,
     hint: Option<String>,
+    /// True where its object was written already.
+    told: bool,
 }
 
 impl Failure {
@@ -33,7 +36,14 @@ impl Failure {
             message: message.into(),
             detail: String::new(),
             hint: None,
+            told: false,
         }
+    }
+
+    /// The same where a program that asked for JSON was told already.
+    pub(crate) fn told(mut self) -> Self {
+        self.told = true;
+        self
     }
 
     /// Adds the way out: an imperative sentence without a full stop.
@@ -59,13 +69,21 @@ impl Failure {
 
     /// The same as a line of JSON; `None` where there is nothing to tell, for nobody reads any more.
     pub(crate) fn json(&self) -> Option<String> {
+        self.json_for(None).map(|line| line + "\n")
+    }
+
+    /// The same as the answer to a line with this `id`, without a newline.
+    pub(crate) fn json_for(&self, id: Option<Value>) -> Option<String> {
+        if self.told {
+            return None;
+        }
         let message = match (self.message.as_str(), self.exit) {
             ("", Exit::Ok) => return None,
             ("", Exit::Interrupted) => "it was interrupted".to_owned(),
             _ => self.one_line(),
         };
         let error = ErrorBody { code: self.code.to_owned(), message, hint: self.hint.clone() };
-        Some(wire::write(&ErrorAnswer { id: None, error }) + "\n")
+        Some(wire::write(&ErrorAnswer { id, error }))
     }
 
     /// Tells it: to a person on standard error, and to a program that asked for JSON on standard output as well.

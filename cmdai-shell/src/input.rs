@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, io_message};
 use crate::jsonl::{self, Line, Stop};
 use crate::settings::Settings;
-use crate::{surroundings, words};
+use crate::{stdout, surroundings, words};
 
 /// The longest text that is read from standard input at once.
 const MAX_BYTES: u64 = 1 << 20;
@@ -81,8 +81,12 @@ fn read_stdin(doing: &str) -> Result<String, Failure> {
 /// # Errors
 /// Nobody reads it, or the disk is full.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| Failure::write(&error))
+    let written = stdout::is_open().and_then(|()| stdout.write_all(text.as_bytes()));
+    written.and_then(|()| stdout.flush()).map_err(|error| Failure::write(&error))
 }
 
 /// Names of fields that are told at most: a program that gets one wrong gets it wrong in every line.
@@ -98,6 +102,7 @@ pub(crate) fn batch(
     settings: &Settings,
     mut answer: impl FnMut(&str) -> (String, Option<Failure>),
 ) -> Result<Exit, Failure> {
+    stdout::is_open().map_err(|error| Failure::write(&error))?;
     let mut told = HashSet::new();
     let answer = |line| match line {
         Line::Text(text) => {
@@ -119,7 +124,8 @@ pub(crate) fn batch(
         Ok(()) => Ok(Exit::Ok),
         Err(Stop::Read(error)) => Err(Failure::new(Exit::Bug, "read standard input", io_message(&error))),
         Err(Stop::Write(error)) => Err(Failure::write(&error)),
-        Err(Stop::Fatal(failure)) => Err(*failure),
+        // Its object stands in the place of the line's answer.
+        Err(Stop::Fatal(failure)) => Err(failure.told()),
     }
 }
 

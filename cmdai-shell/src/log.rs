@@ -129,14 +129,19 @@ fn place(settings: &Settings) -> Option<PathBuf> {
     };
     match asked? {
         Audit::At(path) => Some(path),
-        Audit::On => usual_place(),
+        Audit::On => usual_place().or_else(|| {
+            crate::say(
+                "note: nothing is logged: there is no home directory; set HOME, or CMDAI_AUDIT to an absolute path\n",
+            );
+            None
+        }),
         _ => None,
     }
 }
 
 fn usual_place() -> Option<PathBuf> {
     let named = env::value(env::STATE_HOME).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state = named.or_else(|| Some(surroundings::home()?.join(".local/state")))?;
+    let state = named.or_else(|| Some(surroundings::stated_home()?.join(".local/state")))?;
     Some(state.join("cmdai/audit/log.jsonl"))
 }
 

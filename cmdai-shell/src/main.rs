@@ -37,6 +37,7 @@ mod run;
 mod sarif;
 mod script;
 mod settings;
+mod stdout;
 mod surroundings;
 
 mod env;
@@ -63,7 +64,8 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(report_panic));
     let argv: Vec<_> = std::env::args_os().collect();
     // As far as it can be told before the arguments are understood.
-    let json = Cell::new(argv.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json"));
+    let json =
+        Cell::new(argv.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json" || arg == "--jsonl"));
     let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(argv, &json)));
     match outcome {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -128,15 +130,26 @@ fn run_daemon(_args: &args::DaemonArgs) -> Result<Exit, Failure> {
 /// Help and version go to standard output and are no failure; the rest is wrong usage.
 fn show_usage(error: &clap::Error, json: bool) -> Result<u8, Failure> {
     if json && error.use_stderr() {
-        let text = error.render().to_string();
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let hint = lines.next_back().unwrap_or_default().to_owned();
-        let failure = Failure::new(Exit::Usage, "", message).hint(hint.trim_end_matches('.'));
+        let (message, hint) = said_in_usage(&error.render().to_string());
+        let failure = Failure::new(Exit::Usage, "", message).hint(hint);
         input::print(&failure.json().unwrap_or_default())?;
+    }
+    if !error.use_stderr() {
+        stdout::is_open().map_err(|error| Failure::write(&error))?;
     }
     let shown = error.print().map_err(|error| Failure::write(&error));
     shown.map(|()| if error.use_stderr() { Exit::Usage } else { Exit::Ok }.number())
+}
+
+/// What is wrong and the way out, of a text whose paragraphs say what is wrong, perhaps tips, how it is used, and where
+/// there is more.
+fn said_in_usage(text: &str) -> (String, String) {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let paragraphs: Vec<String> = text.split("\n\n").map(one_line).filter(|text| !text.is_empty()).collect();
+    let message = paragraphs.first().map_or("", |first| first.trim_start_matches("error: "));
+    let tip = paragraphs.iter().find_map(|text| text.strip_prefix("tip: "));
+    let hint = tip.or(paragraphs.last().map(String::as_str)).unwrap_or_default();
+    (message.to_owned(), hint.trim_end_matches('.').to_owned())
 }
 
 /// Writes to standard error. Where that is closed there is nobody to tell.
@@ -156,5 +169,24 @@ fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
     ));
     if env::text("RUST_BACKTRACE").is_some_and(|value| value != "0") {
         say(&format!("{}\n", std::backtrace::Backtrace::force_capture()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_wrong_with_the_usage_is_said() {
+        let said = |args: &[&str]| {
+            let error = Cli::try_parse_from(["cmdai"].iter().chain(args)).unwrap_err();
+            said_in_usage(&error.render().to_string())
+        };
+        let (message, hint) = said(&["complete", "--json"]);
+        assert_eq!(message, "the following required arguments were not provided: <LINE>...");
+        assert_eq!(hint, "For more information, try '--help'");
+        let (message, hint) = said(&["complete", "--nope", "ls"]);
+        assert_eq!(message, "unexpected argument '--nope' found");
+        assert_eq!(hint, "to pass '--nope' as a value, use '-- --nope'");
     }
 }

@@ -72,9 +72,47 @@ fn parts(config: &Config) -> Result<Parts, Error> {
     let model = find_model(&places, config.model_path.as_deref(), DEFAULT_MODEL)?;
     let cuda = options.device == Device::Cuda;
     let runtime = find_runtime(&places, config.onnxruntime_path.as_deref(), cuda)?.value;
+    let bytes: u64 = model.value.manifest().files.iter().map(|file| file.bytes).sum();
+    enough_memory(bytes)?;
     let model = model.value.verify_once(places.cache.as_deref())?;
     options.cache = places.cache;
     Ok(Parts { model, runtime, options })
+}
+
+/// A model may take so many times the size of its files, while it is loaded.
+#[cfg(feature = "onnx")]
+const WHILE_LOADING: u64 = 4;
+
+/// Under a limit (`ulimit -v`) that the model does not fit into, an allocation would fail within the runtime, or within us,
+/// and that ends the process without a word that helps.
+///
+/// # Errors
+/// There is such a limit.
+#[cfg(all(feature = "onnx", target_os = "linux"))]
+fn enough_memory(of_model: u64) -> Result<(), Error> {
+    let Some(limit) = rustix::process::getrlimit(rustix::process::Resource::As).current else {
+        return Ok(());
+    };
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: Option<u64> = pages.split(' ').next().and_then(|pages| pages.parse().ok());
+    let used = pages.unwrap_or(0) * rustix::param::page_size() as u64;
+    let needed = of_model * WHILE_LOADING;
+    if limit.saturating_sub(used) >= needed {
+        return Ok(());
+    }
+    let message = format!(
+        "this process may have {} MB of memory (ulimit -v), and the model needs {} MB beside the {} MB in use",
+        limit / 1_000_000,
+        needed / 1_000_000,
+        used / 1_000_000
+    );
+    Err(Error::new(cmdai_core::ErrorKind::Runtime, message)
+        .with_hint("allow more with ulimit -v; check and explain need no model"))
+}
+
+#[cfg(all(feature = "onnx", not(target_os = "linux")))]
+fn enough_memory(_of_model: u64) -> Result<(), Error> {
+    Ok(())
 }
 
 /// The version of a runtime library.

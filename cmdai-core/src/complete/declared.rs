@@ -34,6 +34,8 @@ struct Taker {
     end: &'static str,
     /// True where it takes little else: what is not declared is not offered.
     only: bool,
+    /// How likely the only name is before a letter of it is typed; nothing where the ranker tells.
+    sole: f32,
 }
 
 const SCRIPTS: &[(Place, &[&str], Form)] = &[(Place::Above, &["package.json"], Form::Json("scripts"))];
@@ -60,6 +62,7 @@ const TAKERS: &[Taker] = &[
         several: true,
         end: "",
         only: true,
+        sole: 0.6,
     },
     Taker {
         programs: &["just"],
@@ -68,6 +71,7 @@ const TAKERS: &[Taker] = &[
         several: false,
         end: "",
         only: true,
+        sole: 0.6,
     },
     Taker {
         programs: &["bun", "npm", "pnpm", "turbo", "yarn"],
@@ -76,8 +80,17 @@ const TAKERS: &[Taker] = &[
         several: false,
         end: "",
         only: true,
+        sole: 0.6,
     },
-    Taker { programs: &["pnpm", "yarn"], after: &[], files: SCRIPTS, several: false, end: "", only: false },
+    Taker {
+        programs: &["pnpm", "yarn"],
+        after: &[],
+        files: SCRIPTS,
+        several: false,
+        end: "",
+        only: false,
+        sole: 0.0,
+    },
     Taker {
         programs: &["deno"],
         after: &[&["task"]],
@@ -85,6 +98,7 @@ const TAKERS: &[Taker] = &[
         several: false,
         end: "",
         only: true,
+        sole: 0.6,
     },
     Taker {
         programs: &["composer"],
@@ -93,6 +107,7 @@ const TAKERS: &[Taker] = &[
         several: false,
         end: "",
         only: true,
+        sole: 0.6,
     },
     Taker {
         programs: &["go-task", "task"],
@@ -105,6 +120,7 @@ const TAKERS: &[Taker] = &[
         several: true,
         end: "",
         only: false,
+        sole: 0.0,
     },
     Taker {
         programs: &["cargo"],
@@ -116,6 +132,7 @@ const TAKERS: &[Taker] = &[
         several: false,
         end: "",
         only: false,
+        sole: 0.0,
     },
     Taker {
         programs: &["git"],
@@ -127,6 +144,7 @@ const TAKERS: &[Taker] = &[
         several: false,
         end: "",
         only: false,
+        sole: 0.0,
     },
     Taker {
         programs: &["pdm", "poetry", "uv"],
@@ -139,6 +157,7 @@ const TAKERS: &[Taker] = &[
         several: false,
         end: "",
         only: false,
+        sole: 0.0,
     },
     Taker {
         programs: &["docker", "podman"],
@@ -147,6 +166,7 @@ const TAKERS: &[Taker] = &[
         several: true,
         end: "",
         only: false,
+        sole: 0.0,
     },
     Taker {
         programs: &["docker-compose", "podman-compose"],
@@ -155,6 +175,7 @@ const TAKERS: &[Taker] = &[
         several: true,
         end: "",
         only: false,
+        sole: 0.0,
     },
     Taker {
         programs: &["mosh", "sftp", "ssh", "ssh-copy-id"],
@@ -163,13 +184,116 @@ const TAKERS: &[Taker] = &[
         several: false,
         end: "",
         only: false,
+        sole: 0.5,
     },
-    Taker { programs: &["rsync", "scp"], after: &[], files: HOSTS, several: true, end: ":", only: false },
+    Taker {
+        programs: &["rsync", "scp"],
+        after: &[],
+        files: HOSTS,
+        several: true,
+        end: ":",
+        only: false,
+        sole: 0.0,
+    },
+];
+
+/// A program that takes one of few words behind a flag, or as its first.
+struct Chooser {
+    programs: &'static [&'static str],
+    /// The word that must stand right before; the program itself where there is none.
+    flags: &'static [&'static str],
+    from: &'static [From],
+    /// How likely the only one is.
+    share: f32,
+}
+
+/// Where its words are from.
+enum From {
+    /// A file of this name, in the directory or the nearest above that has it, declares them.
+    File(&'static str, Form),
+    /// The same, where there is also this file beside it.
+    With(&'static str, Form, &'static str),
+    /// Files with this ending in a folder beside such a file, without the ending.
+    Beside(&'static str, &'static str, &'static str),
+    /// They are known, the usual ones first.
+    Known(&'static [&'static str]),
+}
+
+const CARGO: &str = "Cargo.toml";
+
+/// Who chooses from what. What is run from `node_modules` is what the package asked for, as a rule.
+const CHOOSERS: &[Chooser] = &[
+    Chooser {
+        programs: &["cargo"],
+        flags: &["--bin"],
+        from: &[
+            From::With(CARGO, Form::Names("package"), "src/main.rs"),
+            From::File(CARGO, Form::Names("bin")),
+            From::Beside(CARGO, "src/bin", ".rs"),
+        ],
+        share: 0.9,
+    },
+    Chooser {
+        programs: &["cargo"],
+        flags: &["--example"],
+        from: &[From::File(CARGO, Form::Names("example")), From::Beside(CARGO, "examples", ".rs")],
+        share: 0.9,
+    },
+    Chooser {
+        programs: &["cargo"],
+        flags: &["--test"],
+        from: &[From::File(CARGO, Form::Names("test")), From::Beside(CARGO, "tests", ".rs")],
+        share: 0.9,
+    },
+    Chooser {
+        programs: &["cargo"],
+        flags: &["--bench"],
+        from: &[From::File(CARGO, Form::Names("bench")), From::Beside(CARGO, "benches", ".rs")],
+        share: 0.9,
+    },
+    Chooser {
+        programs: &["bunx", "npx"],
+        flags: &[],
+        from: &[From::Beside("package.json", "node_modules/.bin", "")],
+        share: 0.6,
+    },
+    Chooser {
+        programs: &["pypy3", "python", "python3"],
+        flags: &["-m"],
+        from: &[From::Known(&[
+            "http.server",
+            "venv",
+            "pip",
+            "pytest",
+            "json.tool",
+            "unittest",
+            "timeit",
+            "cProfile",
+            "pdb",
+            "black",
+            "build",
+            "compileall",
+            "doctest",
+            "ensurepip",
+            "flake8",
+            "ipykernel",
+            "mypy",
+            "pipx",
+            "site",
+            "tarfile",
+            "trace",
+            "uvicorn",
+            "zipfile",
+        ])],
+        share: 0.0,
+    },
 ];
 
 /// How much a declared name counts, beside how often documentation has a word there: seldom enough that what a person
 /// types decides, often enough to be offered where nobody typed anything yet.
 const MUCH: f32 = 8.0;
+/// Files of a folder that are chosen from at most.
+const MOST_BESIDE: usize = 200;
 /// Directories above that are looked into.
 const HIGHEST: usize = 12;
 
@@ -195,6 +319,7 @@ pub(super) fn declared(
     {
         return None;
     }
+    choices(scene, typed, words, pool);
     let mut only = None;
     let operands: Vec<&str> = rest.iter().copied().filter(|word| !word.starts_with('-')).collect();
     for taker in TAKERS.iter().filter(|taker| taker.programs.contains(program)) {
@@ -210,22 +335,81 @@ pub(super) fn declared(
         }
         let names = all.iter().flat_map(|declared| &declared.names);
         let fitting = names.filter(|name| !before.contains(&name.as_str()));
-        let rests = fitting.filter_map(|name| name.strip_prefix(current)).filter(|rest| !rest.is_empty());
-        for (rank, rest) in rests.take(40).enumerate() {
-            let text = format!("{rest}{}", taker.end);
-            if let Some(at) = pool.first_piece(false, &text) {
-                pool.see(at, Setting::DocumentedNext, MUCH);
-                if let Some(candidate) = pool.items.get_mut(at) {
-                    candidate.named.spec = 1.0;
-                    candidate.named.rank = rank as f32;
-                }
-            }
+        let rests: Vec<String> =
+            fitting.filter_map(|name| name.strip_prefix(current)).map(str::to_owned).collect();
+        offer(&rests, taker.end, pool);
+        if current.is_empty() && before.is_empty() && taker.sole > 0.0 {
+            pool.are_few(&rests, taker.sole);
         }
         if taker.only && !all.is_empty() && all.iter().all(|declared| declared.complete) {
             only = Some(Only { all, several: taker.several });
         }
     }
     only
+}
+
+/// Adds what a program chooses from behind a flag.
+fn choices(scene: &Scene<'_>, typed: &Typed<'_>, words: &[&str], pool: &mut Pool) {
+    let [program, rest @ ..] = words else { return };
+    let last = rest.last();
+    let fits = |chooser: &&Chooser| {
+        chooser.programs.contains(program)
+            && match last {
+                Some(word) => chooser.flags.contains(word),
+                None => chooser.flags.is_empty(),
+            }
+    };
+    let Some(chooser) = CHOOSERS.iter().find(fits) else { return };
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |name: &str| {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    };
+    for from in chooser.from {
+        match from {
+            From::Known(words) => words.iter().for_each(|word| add(word)),
+            From::File(name, form) | From::With(name, form, _) => {
+                let Some(path) = find(scene, Place::Above, &[name]) else { continue };
+                let root = path.strip_suffix(name).unwrap_or("/").trim_end_matches('/');
+                if matches!(from, From::With(_, _, other) if !is_there(scene.world, root, other)) {
+                    continue;
+                }
+                let declared = scene.world.declared(*form, &path);
+                declared.iter().flat_map(|declared| &declared.names).for_each(|name| add(name));
+            }
+            From::Beside(name, folder, ending) => {
+                let Some(path) = find(scene, Place::Above, &[name]) else { continue };
+                let root = path.strip_suffix(name).unwrap_or("/");
+                let entries = scene.world.entries(&format!("{root}{folder}"));
+                let plain = |name: &&str| {
+                    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+                };
+                let files = entries.iter().flat_map(|entries| entries.iter()).filter(|entry| !entry.is_dir);
+                let stems = files.filter_map(|entry| entry.name.strip_suffix(ending)).filter(plain);
+                stems.take(MOST_BESIDE).for_each(&mut add);
+            }
+        }
+    }
+    let rests: Vec<String> =
+        names.iter().filter_map(|name| name.strip_prefix(typed.current)).map(str::to_owned).collect();
+    offer(&rests, "", pool);
+    if typed.current.is_empty() {
+        pool.are_few(&rests, chooser.share);
+    }
+}
+
+/// Adds rests of names, the first first.
+fn offer(rests: &[String], end: &str, pool: &mut Pool) {
+    for (rank, rest) in rests.iter().filter(|rest| !rest.is_empty()).take(40).enumerate() {
+        if let Some(at) = pool.first_piece(false, &format!("{rest}{end}")) {
+            pool.see(at, Setting::DocumentedNext, MUCH);
+            if let Some(candidate) = pool.items.get_mut(at) {
+                candidate.named.spec = 1.0;
+                candidate.named.rank = rank as f32;
+            }
+        }
+    }
 }
 
 /// Drops words that are not declared, unless one was run here and went well, or is of another kind.

@@ -104,6 +104,8 @@ pub(super) struct Candidate {
     pub(super) failing: f32,
     pub(super) named: Named,
     pub(super) repeated: bool,
+    /// It is at least so likely, whatever the ranker says, which does not know how little else can be meant.
+    pub(super) least: f32,
 }
 
 impl Candidate {
@@ -117,6 +119,7 @@ impl Candidate {
             failing: 0.0,
             named: Named::default(),
             repeated: false,
+            least: 0.0,
         }
     }
 
@@ -185,6 +188,8 @@ pub(super) struct Pool {
 
 /// Candidates that a place may have; later ones are dropped.
 const MOST: usize = 224;
+/// So many words can be told from one another without a letter of them.
+const FEW: usize = 3;
 /// Candidates that are ranked.
 const RANKED: usize = 48;
 
@@ -253,6 +258,21 @@ impl Pool {
             *sum += much;
         }
         *total += much;
+    }
+
+    /// Of these words hardly another can be meant: the first is `share` likely where it is the only one. Nothing is said
+    /// where there are more than a few, or where something was run here before, which then tells more.
+    pub(super) fn are_few(&mut self, words: &[String], share: f32) {
+        let here = [Setting::LineDir, Setting::ProgramDir];
+        let ran = self.items.iter().any(|item| here.iter().any(|setting| item.much(*setting) > 0.0));
+        if ran || words.is_empty() || words.len() > FEW {
+            return;
+        }
+        for word in words {
+            if let Some(item) = self.items.iter_mut().find(|item| item.text == *word) {
+                item.least = share / words.len() as f32;
+            }
+        }
     }
 
     /// Keeps some candidates, as if the others had never been seen. None is added after it.

@@ -14,6 +14,8 @@ pub enum Form {
     Json(&'static str),
     /// The keys of tables in a TOML or INI file.
     Tables(&'static [&'static str]),
+    /// What a table of a TOML file, or each of several, has as its `name`.
+    Names(&'static str),
     /// The keys of a map at the top of a YAML file.
     Yaml(&'static str),
     /// The hosts of a configuration of ssh.
@@ -55,6 +57,10 @@ impl Form {
             Self::Just => complete &= just(text, &mut add),
             Self::Json(key) => json(text, key, &mut add),
             Self::Tables(tables) => toml(text, tables, &mut add),
+            Self::Names(table) => {
+                complete = false;
+                named(text, table, &mut add);
+            }
             Self::Yaml(key) => yaml(text, key, &mut add),
             Self::SshConfig => {
                 complete = false;
@@ -176,6 +182,23 @@ fn toml(text: &str, tables: &[&str], add: &mut impl FnMut(&str)) {
     }
 }
 
+fn named(text: &str, wanted: &str, add: &mut impl FnMut(&str)) {
+    let mut within = false;
+    for line in text.lines().map(str::trim) {
+        if let Some(table) = line.strip_prefix('[') {
+            let table = table.trim_start_matches('[').split(']').next().unwrap_or("");
+            within = table.trim() == wanted;
+        } else if within
+            && let Some((key, value)) = line.split_once('=')
+            && key.trim() == "name"
+        {
+            let value = value.trim();
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+            add(quote.and_then(|quote| value.get(1..)?.split(quote).next()).unwrap_or(""));
+        }
+    }
+}
+
 fn yaml(text: &str, wanted: &str, add: &mut impl FnMut(&str)) {
     let mut within = false;
     let mut indent = None;
@@ -258,6 +281,9 @@ mod tests {
     fn keys_of_tables_and_maps() {
         let text = "[build]\njobs = 1\n[alias]\n# c = 1\nxt = \"run\"\n\"l-p\" = [\"a\"]\n[other]\nz = 1\n";
         check(Form::Tables(&["alias"]), text, &["xt", "l-p"], true);
+        let text = "[package]\nname = \"a\" # x\n[[bin]]\npath = \"x\"\nname=\'b\'\n[[bin]]\nname = \"c d\"\n[bin.x]\nname = \"d\"\n";
+        check(Form::Names("bin"), text, &["b"], false);
+        check(Form::Names("package"), text, &["a"], false);
         let text = "version: 3\nservices:\n  web:\n    image: x\n\n  # a\n  'db':\n    image: y\nvolumes:\n  data:\n";
         check(Form::Yaml("services"), text, &["web", "db"], true);
     }

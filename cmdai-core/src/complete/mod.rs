@@ -11,6 +11,7 @@ mod expected;
 mod forms;
 pub mod model;
 mod named;
+mod names;
 mod past;
 mod prior;
 mod programs;

@@ -6,6 +6,7 @@
 //! a line is held against what is known: grammar, flags, files and risk. What goes into the prompt holds
 //! no secrets. Nothing here reads a disk or a clock, but for the engine that it is handed.
 
+use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -208,8 +209,9 @@ pub(super) fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Op
     }
     // The judge follows `cd` and lists no command for it.
     if let ["cd" | "pushd", dir] = line.split_whitespace().collect::<Vec<_>>()[..]
-        && is_plain(dir)
-        && is_missing(dir, true, query.context, world)
+        && let dir = at_home(dir, query.context)
+        && is_plain(&dir)
+        && is_missing(&dir, true, query.context, world)
     {
         return None;
     }
@@ -338,8 +340,15 @@ fn names_what_is_not_there(
             }
             _ => return false,
         };
-        is_plain(item.text) && is_new(item.text) && is_missing(item.text, must_be_dir, context, world)
+        let path = at_home(item.text, context);
+        is_plain(&path) && is_new(item.text) && is_missing(&path, must_be_dir, context, world)
     })
+}
+
+/// A path with the home directory written out. What other people have in theirs, this one need not have.
+fn at_home<'p>(path: &'p str, context: &Context) -> Cow<'p, str> {
+    let below = path.strip_prefix("~/").zip(context.home.as_deref());
+    below.map_or(path.into(), |(rest, home)| format!("{home}/{rest}").into())
 }
 
 /// True for a word that the shell takes as it is written, and a program as a path.

@@ -59,10 +59,20 @@ pub(super) fn paths(
         fitting.sort_by_key(|entry| entry.is_dir);
     }
     pool.place.entries += fitting.len() as f32;
+    let only: Vec<String> = match kind == Kind::Directory && current.is_empty() {
+        true => fitting.iter().map(|entry| quoted(&entry.name, typed.quote, pending, dialect)).collect(),
+        false => Vec::new(),
+    };
     for (rank, entry) in fitting.into_iter().take(MOST_OFFERED).enumerate() {
         offer(entry, base, typed.quote, pending, dialect, rank, extensions, pool);
     }
+    // As the person writes directories.
+    let end = if pool.place.slashes > 0.5 { "/" } else { "" };
+    pool.are_few(&only.into_iter().map(|name| name + end).collect::<Vec<_>>(), ONLY);
 }
+
+/// How likely the only directory is where one is to be named: there is also the one above, the last one, and all others.
+const ONLY: f32 = 0.45;
 
 #[expect(clippy::too_many_arguments, reason = "they are the parts of one word")]
 fn offer(

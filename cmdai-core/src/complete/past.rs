@@ -6,9 +6,9 @@
 //! fades, is decided where the question is asked. What is not to be offered again (secrets, typing
 //! errors that were mended, history expansions) does not enter or is hidden.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
 
+use super::names::Names;
 use super::words;
 use crate::history::Run;
 use crate::line::Dialect;
@@ -27,7 +27,10 @@ pub(super) const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     lines: Vec<Line>,
-    by_text: BTreeMap<Arc<str>, u32>,
+    /// Their texts, by the same numbers.
+    texts: Names,
+    /// Their numbers, by the alphabet; those that were learnt last are missing until [`Past::settle`].
+    sorted: Vec<u32>,
     commands: Vec<Command>,
     word_ids: Vec<u32>,
     words: Names,
@@ -43,8 +46,7 @@ pub struct Past {
 /// A line that was run, once for all its runs.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
-    pub(super) text: Arc<str>,
-    /// The first bytes, to pass over most lines without looking at their text.
+    /// The first bytes of its text, to pass over most lines without looking at all of it.
     head: [u8; 8],
     first_command: u32,
     end_command: u32,
@@ -69,12 +71,10 @@ impl Line {
         self.bad as f32 / (self.good + self.bad).max(1) as f32
     }
 
-    /// True where the line begins so.
-    pub(super) fn begins_with(&self, prefix: &str) -> bool {
-        let bytes = prefix.as_bytes();
-        let known = bytes.len().min(self.head.len());
-        self.head.get(..known) == bytes.get(..known)
-            && (bytes.len() <= known || self.text.starts_with(prefix))
+    /// False where the line begins otherwise; where it is true, the text tells.
+    fn may_begin_with(&self, prefix: &str) -> bool {
+        let known = prefix.len().min(self.head.len());
+        self.head.get(..known) == prefix.as_bytes().get(..known)
     }
 }
 
@@ -100,34 +100,6 @@ pub(super) struct Ran {
     pub(super) started: i64,
 }
 
-/// Texts by number.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Names {
-    texts: Vec<Arc<str>>,
-    ids: HashMap<Arc<str>, u32>,
-}
-
-impl Names {
-    fn add(&mut self, text: &str) -> u32 {
-        if let Some(&id) = self.ids.get(text) {
-            return id;
-        }
-        let id = self.texts.len() as u32;
-        let text: Arc<str> = text.into();
-        self.texts.push(text.clone());
-        self.ids.insert(text, id);
-        id
-    }
-
-    pub(super) fn find(&self, text: &str) -> Option<u32> {
-        self.ids.get(text).copied()
-    }
-
-    pub(super) fn text(&self, id: u32) -> &str {
-        self.texts.get(id as usize).map_or("", |text| text)
-    }
-}
-
 impl Past {
     /// Nothing was run yet.
     pub fn new() -> Self {
@@ -138,8 +110,9 @@ impl Past {
     pub fn from_runs<'r>(runs: impl IntoIterator<Item = &'r Run>) -> Self {
         let mut past = Self::new();
         for run in runs {
-            past.push(run);
+            past.learn(run);
         }
+        past.settle();
         past
     }
 
@@ -158,6 +131,12 @@ impl Past {
     /// Lines that begin with a blank, hold a secret, a history expansion (`!!`) or a control character
     /// other than newline and tab, and very long ones are passed over.
     pub fn push(&mut self, run: &Run) {
+        self.learn(run);
+        self.settle();
+    }
+
+    /// The same for one of many runs that are added one after another. [`Past::settle`] is to be called after the last.
+    pub fn learn(&mut self, run: &Run) {
         let text = run.command.trim_end();
         if !is_kept(text, run.dialect) {
             return;
@@ -210,6 +189,22 @@ impl Past {
         }
     }
 
+    /// Puts the lines that were learnt into their order.
+    pub fn settle(&mut self) {
+        let from = self.sorted.len() as u32;
+        let count = self.lines.len() as u32;
+        if count - from > 8 {
+            self.sorted = (0..count).collect();
+            self.sorted.sort_unstable_by(|&a, &b| self.texts.text(a).cmp(self.texts.text(b)));
+            return;
+        }
+        for id in from..count {
+            let text = self.texts.text(id);
+            let at = self.sorted.partition_point(|&known| self.texts.text(known) < text);
+            self.sorted.insert(at, id);
+        }
+    }
+
     /// Forgets every run whose line `gone` says so of.
     pub fn forget(&mut self, gone: impl Fn(&str) -> bool) {
         let kept = self.as_runs(0).into_iter().filter(|run| !gone(&run.command)).collect::<Vec<_>>();
@@ -218,35 +213,29 @@ impl Past {
 
     /// True where a line that begins so was run in the directory, and did not fail.
     pub(super) fn went_well_in(&self, dir: &str, beginning: &str) -> bool {
-        let Some(&dir) = self.dirs.ids.get(dir) else { return false };
-        self.runs.iter().rev().any(|run| {
-            run.dir == dir
-                && !run.failed
-                && self.lines.get(run.line as usize).is_some_and(|line| line.begins_with(beginning))
-        })
+        let Some(dir) = self.dirs.find(dir) else { return false };
+        self.runs
+            .iter()
+            .rev()
+            .any(|run| run.dir == dir && !run.failed && self.begins_with(run.line, beginning))
     }
 
     /// How often a line that begins so was run in the directory and did not fail.
     pub(super) fn times_well_in(&self, dir: &str, beginning: &str) -> usize {
-        let Some(&dir) = self.dirs.ids.get(dir) else { return 0 };
-        let went_well = |run: &&Ran| {
-            run.dir == dir
-                && !run.failed
-                && self.lines.get(run.line as usize).is_some_and(|line| line.begins_with(beginning))
-        };
+        let Some(dir) = self.dirs.find(dir) else { return 0 };
+        let went_well = |run: &&Ran| run.dir == dir && !run.failed && self.begins_with(run.line, beginning);
         self.runs.iter().rev().filter(went_well).take(MANY).count()
     }
 
     /// Lines that failed a moment ago and differ from this one by a slip of the finger are not offered again.
     fn hide_mended(&mut self, line: u32, mut previous: u32) {
-        let Some(text) = self.lines.get(line as usize).map(|line| line.text.clone()) else { return };
         for _ in 0..3 {
             let Some(run) = self.runs.get(previous as usize).copied() else { return };
             if run.failed
                 && run.line != line
                 && let Some(wrong) = self.lines.get_mut(run.line as usize)
                 && wrong.good == 0
-                && is_slip(&wrong.text, &text)
+                && is_slip(self.texts.text(run.line), self.texts.text(line))
             {
                 wrong.mended = true;
             }
@@ -255,10 +244,10 @@ impl Past {
     }
 
     fn add_line(&mut self, text: &str, dialect: Dialect) -> u32 {
-        if let Some(&id) = self.by_text.get(text) {
+        let id = self.texts.add(text);
+        if id as usize != self.lines.len() {
             return id;
         }
-        let id = self.lines.len() as u32;
         let first_command = self.commands.len() as u32;
         let mut shape = NONE;
         for command in words::commands(text, dialect) {
@@ -289,10 +278,7 @@ impl Past {
         for (to, from) in head.iter_mut().zip(text.bytes()) {
             *to = from;
         }
-        let text: Arc<str> = text.into();
-        self.by_text.insert(text.clone(), id);
         self.lines.push(Line {
-            text,
             head,
             first_command,
             end_command: self.commands.len() as u32,
@@ -314,7 +300,7 @@ impl Past {
     fn as_runs(&self, from: usize) -> Vec<Run> {
         let runs = self.runs.get(from..).unwrap_or_default();
         let back = |run: &Ran| Run {
-            command: self.line(run.line).map(|line| line.text.to_string()).unwrap_or_default(),
+            command: self.text(run.line).to_owned(),
             cwd: (run.dir != NONE).then(|| self.dirs.text(run.dir).to_owned()),
             status: Some(i32::from(run.failed)),
             started: Some(run.started),
@@ -330,6 +316,16 @@ impl Past {
 
     pub(super) fn line(&self, id: u32) -> Option<&Line> {
         self.lines.get(id as usize)
+    }
+
+    /// The text of a line.
+    pub(super) fn text(&self, id: u32) -> &str {
+        self.texts.text(id)
+    }
+
+    /// True where a line begins so.
+    pub(super) fn begins_with(&self, id: u32, prefix: &str) -> bool {
+        self.line(id).is_some_and(|line| line.may_begin_with(prefix)) && self.text(id).starts_with(prefix)
     }
 
     pub(super) fn words(&self) -> &Names {
@@ -374,10 +370,9 @@ impl Past {
 
     /// Lines that begin with a text, in alphabetical order.
     pub(super) fn lines_with(&self, prefix: &str) -> impl Iterator<Item = u32> {
-        let from = std::ops::Bound::Included(prefix);
-        let range = self.by_text.range::<str, _>((from, std::ops::Bound::Unbounded));
-        let prefix = prefix.to_owned();
-        range.take_while(move |(text, _)| text.starts_with(&prefix)).map(|(_, &id)| id)
+        let from = self.sorted.partition_point(|&id| self.text(id) < prefix);
+        let rest = self.sorted.get(from..).unwrap_or_default().iter().copied();
+        rest.take_while(move |&id| self.text(id).starts_with(prefix))
     }
 }
 
@@ -452,7 +447,7 @@ mod tests {
     }
 
     fn offered(past: &Past, text: &str) -> bool {
-        past.by_text.get(text).and_then(|&id| past.line(id)).is_some_and(Line::is_offered)
+        past.texts.find(text).and_then(|id| past.line(id)).is_some_and(Line::is_offered)
     }
 
     #[test]
@@ -473,6 +468,17 @@ mod tests {
         assert!(offered(&past, "gti status"));
         let past = Past::from_runs(&[run("make test", 2), run("vim a.c", 0)]);
         assert!(offered(&past, "make test"));
+    }
+
+    #[test]
+    fn lines_are_found_by_their_beginning() {
+        let all = ["ls -l", "make", "ls", "cat a", "ls -a", "make test", "mv a b", "lsof", "cat b", "ls"];
+        let mut past = Past::from_runs(&all.map(|line| run(line, 0)));
+        ["ls -A", "zip"].iter().for_each(|line| past.push(&run(line, 0)));
+        let found = |prefix: &str| past.lines_with(prefix).map(|id| past.text(id)).collect::<Vec<_>>();
+        assert_eq!(found("ls"), ["ls", "ls -A", "ls -a", "ls -l", "lsof"]);
+        assert_eq!(found("make t"), ["make test"]);
+        assert_eq!((found("zz").len(), found("").len()), (0, 11));
     }
 
     #[test]

@@ -176,8 +176,9 @@ impl Completer {
         let none = scores.pop().unwrap_or_default();
         let most = scores.iter().copied().fold(none, f32::max);
         let total: f32 = scores.iter().map(|score| (score - most).exp()).sum::<f32>() + (none - most).exp();
-        let mut ranked: Vec<(usize, f32)> =
-            scores.iter().enumerate().map(|(at, score)| (at, (score - most).exp() / total)).collect();
+        let least = |at: usize| pool.items.get(at).map_or(0.0, |item| item.least);
+        let likely = |(at, score): (usize, &f32)| (at, ((score - most).exp() / total).max(least(at)));
+        let mut ranked: Vec<(usize, f32)> = scores.iter().enumerate().map(likely).collect();
         // Among equals the first seen: the order is the same on every machine.
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranked

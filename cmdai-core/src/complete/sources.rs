@@ -3,7 +3,7 @@
 use super::evidence::{Place, Pool, Setting};
 use super::expected::{Expected, Kind, expected};
 use super::named::{self, Extensions};
-use super::past::{NONE, Past, Ran, shape_of};
+use super::past::{Line, NONE, Past, Ran, shape_of};
 use super::prior::{self, Prior};
 use super::words::{Typed, piece, typed, unquoted};
 use super::{Query, World, declared, programs, suited, tails};
@@ -164,10 +164,10 @@ impl<'a> Scene<'a> {
         let mut seen = 0;
         for (at, run) in runs.iter().enumerate().skip(oldest).rev() {
             let Some(line) = self.past.line(run.line) else { continue };
-            if !line.begins_with(buffer) || !line.is_offered() {
+            if !line.is_offered() || !self.past.begins_with(run.line, buffer) {
                 continue;
             }
-            let Some(rest) = line.text.get(buffer.len()..) else { continue };
+            let Some(rest) = self.past.text(run.line).get(buffer.len()..) else { continue };
             let Some(to) = pool.first_piece(false, rest) else { continue };
             seen += 1;
             if seen > LINES_SEEN {
@@ -205,8 +205,10 @@ impl<'a> Scene<'a> {
         }
         if oldest > 0 && seen < LINES_SEEN {
             for id in self.past.lines_with(buffer).take(OLDER_LINES) {
-                let Some(line) = self.past.line(id).filter(|line| line.is_offered()) else { continue };
-                let Some(rest) = line.text.get(buffer.len()..) else { continue };
+                if !self.past.line(id).is_some_and(Line::is_offered) {
+                    continue;
+                }
+                let Some(rest) = self.past.text(id).get(buffer.len()..) else { continue };
                 if let Some(to) = pool.first_piece(false, rest) {
                     pool.see(to, Setting::Line, 0.002);
                 }

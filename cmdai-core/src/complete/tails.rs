@@ -33,7 +33,8 @@ pub(super) fn tails(scene: &Scene<'_>, buffer: &str, typed: &Typed<'_>, pool: &m
             if command.start == NONE || command.piped != typed.command.piped {
                 continue;
             }
-            let rest = line.text.get(command.start as usize..).and_then(|text| text.strip_prefix(tail));
+            let text = past.text(run.line).get(command.start as usize..);
+            let rest = text.and_then(|text| text.strip_prefix(tail));
             let Some(to) = rest.and_then(|rest| pool.first_piece(false, rest)) else { continue };
             pool.see(to, Setting::Line, slow * LESS);
             let line_before = || runs.get(run.previous as usize).and_then(|run| past.line(run.line));

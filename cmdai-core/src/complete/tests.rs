@@ -361,6 +361,53 @@ fn what_files_declare_is_offered_before_its_first_run() {
     starts(&ssh, "scp fr", "ontier:");
 }
 
+/// The first suggestion before a letter of the word is typed; nothing where there is none.
+fn first(world: &Lists, lines: &[&str], buffer: &str) -> String {
+    ask(&past(lines), world, buffer, Dialect::Zsh).into_iter().next().unwrap_or_default()
+}
+
+#[test]
+fn the_only_one_that_can_be_meant_is_offered_at_once() {
+    let one = world("/w", &["notes.txt", "source code/", ".hidden/"]);
+    assert_eq!(first(&one, &[], "cd ").trim_end_matches('/'), "source\\ code");
+    assert_eq!(first(&one, &["ls"], "pushd ").trim_end_matches('/'), "source\\ code");
+    let mut home = world("/w", &["only/"]);
+    home.entries.extend(world("/home/me", &["Documents/"]).entries);
+    assert!(ask(&past(&[]), &home, "cd ", Dialect::Zsh).iter().all(|suffix| !suffix.contains("Downloads")));
+    let many = world("/w", &["a/", "b/", "c/", "d/", "e/"]);
+    assert!(first(&many, &[], "cd ").trim_end_matches('/').len() != 1, "none of five is likely");
+    // What a person does here tells more than what is there.
+    let habit = ["cd ..", "cd ..", "cd .."];
+    assert_ne!(first(&one, &habit, "cd ").trim_end_matches('/'), "source\\ code");
+    let ssh = |hosts: &str| with_files("/home/me/.ssh", &["config"], &[("/home/me/.ssh/config", hosts)]);
+    assert_eq!(first(&ssh("Host frontier\n"), &[], "ssh "), "frontier");
+    assert_eq!(first(&ssh("Host a1 a2 a3 a4 a5 a6\n"), &[], "ssh "), "");
+}
+
+#[test]
+fn what_follows_a_flag_is_chosen_from_what_is_there() {
+    let manifest = "[package]\nname = \"shop\"\n[[bin]]\nname = \"import\"\n";
+    let files = [("/w/Cargo.toml", manifest)];
+    let cargo = with_files("/w", &["Cargo.toml"], &files);
+    assert_eq!(first(&cargo, &[], "cargo run --bin "), "import");
+    assert_eq!(first(&cargo, &[], "cargo run --example "), "");
+    let mut cargo = with_files("/w/src", &["main.rs"], &files);
+    cargo.entries.extend(world("/w", &["Cargo.toml"]).entries);
+    cargo.entries.extend(world("/w/src/bin", &["export.rs", "deep/"]).entries);
+    cargo.entries.extend(world("/w/tests", &["cli.rs", "data/"]).entries);
+    for (typed, rest) in [("s", "hop"), ("i", "mport"), ("e", "xport")] {
+        assert_eq!(first(&cargo, &[], &format!("cargo run --bin {typed}")), rest);
+    }
+    assert_eq!(first(&cargo, &[], "cargo test --test "), "cli");
+    let mut npx = with_files("/w", &["package.json"], &[]);
+    npx.entries.extend(world("/w/node_modules/.bin", &["eslint", "vite"]).entries);
+    assert_eq!(first(&npx, &[], "npx v"), "ite");
+    assert_eq!(first(&npx, &[], "npx "), "eslint");
+    let nowhere = Lists::default();
+    assert_eq!(first(&nowhere, &[], "python3 -m http"), ".server");
+    assert_eq!(first(&nowhere, &[], "python -m v"), "env");
+}
+
 #[test]
 fn what_is_not_declared_here_is_not_offered() {
     let make = with_files("/w", &["Makefile"], &[("/w/Makefile", "build:\ninstall:\n")]);

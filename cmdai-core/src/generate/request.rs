@@ -31,6 +31,10 @@ pub(super) fn clean(text: &str) -> Result<Cleaned, Error> {
             Error::new(ErrorKind::Input, message).with_hint("say in one sentence what the command should do")
         );
     }
+    if text.contains('\0') {
+        // Other characters that nobody sees come with a paste; this one comes with a file or from a bug.
+        return Err(Error::new(ErrorKind::Input, "the request holds a NUL byte").with_hint("send plain text"));
+    }
     let visible = visible(text);
     let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let words = plain_quotes(&words);
@@ -164,7 +168,7 @@ mod tests {
         check("\u{9b}1mlist files", "list files");
         check("\u{1b}(Blist files\u{1b}", "list files");
         check("list\u{200b} fi\u{202e}les\u{feff}", "list files");
-        check("list \u{e0041}files\u{0}\u{8}", "list files");
+        check("list \u{e0041}files\u{1}\u{8}", "list files");
     }
 
     #[test]
@@ -175,9 +179,16 @@ mod tests {
     #[test]
     fn nothing_is_refused() {
         for text in
-            ["", "   ", "\n\t", "\u{0}\u{1}", "\u{200b}\u{202e}", "\u{1b}[31m", "\u{1b}", "\u{1b}]0;title"]
+            ["", "   ", "\n\t", "\u{2}\u{1}", "\u{200b}\u{202e}", "\u{1b}[31m", "\u{1b}", "\u{1b}]0;title"]
         {
             assert_eq!(refused(text).to_string(), "the request is empty", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_nul_byte_is_refused() {
+        for text in ["\u{0}", "list f\u{0}iles", "list files\u{0}"] {
+            assert_eq!(refused(text).to_string(), "the request holds a NUL byte", "{text:?}");
         }
     }
 

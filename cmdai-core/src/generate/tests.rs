@@ -87,7 +87,7 @@ fn a_command_comes_back_as_it_is() {
 
 #[test]
 fn what_says_nothing_does_not_wake_the_model() {
-    for text in ["????", "\u{1f600}\u{1f680}", "12345", "asdf qwer zxcv", "...", "-", "{}[]", "\u{0}?\u{7}"] {
+    for text in ["????", "\u{1f600}\u{1f680}", "12345", "asdf qwer zxcv", "...", "-", "{}[]", "\u{1}?\u{7}"] {
         let answer = generate(&request(text), asleep, &mut Control::default()).unwrap();
         assert_eq!(commands(&answer), Vec::<&str>::new(), "{text:?}");
     }

@@ -40,7 +40,8 @@ pub struct Places {
 impl Places {
     /// What this process was given. A variable that is empty counts as absent.
     pub fn from_env() -> Self {
-        let home = path("HOME").or_else(|| path("USERPROFILE"));
+        // What is relative would be another place for each directory that one works in.
+        let home = absolute("HOME").or_else(|| absolute("USERPROFILE"));
         // A relative XDG path is invalid by its specification and counts as absent.
         let base = |name: &str, windows: &str, below_home: &str| {
             let named = absolute(name).or_else(|| if cfg!(windows) { absolute(windows) } else { None });

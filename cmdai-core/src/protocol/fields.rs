@@ -64,6 +64,18 @@ impl Fields {
         }
     }
 
+    /// A field without which the message means nothing, as text: what a client forgot is not what is empty.
+    pub(super) fn required(&self, at: usize, name: &str) -> Result<String, Fault> {
+        let is_there = match self {
+            Self::Tab(fields) => at < fields.len(),
+            Self::Json(map) => map.get(name).is_some_and(|value| !value.is_null()),
+        };
+        if !is_there {
+            return Err(Fault::malformed(format!("`{name}` is missing")));
+        }
+        self.text(at, name)
+    }
+
     /// The same where empty means nothing.
     pub(super) fn optional(&self, at: usize, name: &str) -> Result<Option<String>, Fault> {
         self.text(at, name).map(|text| Some(text).filter(|text| !text.is_empty()))

@@ -170,7 +170,7 @@ impl Request {
         let (head, fields) = split(line)?;
         let line = |fields: &super::fields::Fields| {
             Ok(Line {
-                buffer: fields.text(0, "buffer")?,
+                buffer: fields.required(0, "buffer")?,
                 cwd: fields.optional(1, "cwd")?,
                 cursor: fields.number(2, "cursor")?,
                 status: fields.number(3, "status")?,
@@ -194,24 +194,25 @@ impl Request {
                 "A" | "alternatives" => {
                     Self::Alternatives { line: line(&fields)?, count: fields.number(4, "count")? }
                 }
-                "C" | "check" => {
-                    Self::Check(Check { buffer: fields.text(0, "buffer")?, cwd: fields.optional(1, "cwd")? })
-                }
+                "C" | "check" => Self::Check(Check {
+                    buffer: fields.required(0, "buffer")?,
+                    cwd: fields.optional(1, "cwd")?,
+                }),
                 "W" | "what" => Self::What(line(&fields)?),
                 "N" | "generate" => Self::Generate(Asked {
-                    request: fields.text(0, "request")?,
+                    request: fields.required(0, "request")?,
                     cwd: fields.optional(1, "cwd")?,
                     count: fields.number(2, "count")?,
                 }),
                 "X" | "cancel" => Self::Cancel,
                 "R" | "ran" => Self::Ran {
-                    command: fields.text(0, "command")?,
+                    command: fields.required(0, "command")?,
                     cwd: fields.optional(1, "cwd")?,
                     status: fields.number(2, "status")?,
                     duration_ms: fields.number(3, "duration_ms")?,
                     started: fields.number(4, "started")?,
                 },
-                "F" | "forget" => Self::Forget { pattern: fields.text(0, "pattern")? },
+                "F" | "forget" => Self::Forget { pattern: fields.required(0, "pattern")? },
                 "Q" | "control" => Self::Control(fields.word(0, "action", Control::ALL, Control::name)?),
                 other => return Err(Fault::unknown(other)),
             })

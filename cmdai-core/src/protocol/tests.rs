@@ -267,3 +267,23 @@ fn the_cursor_is_counted_in_characters() {
     assert!(line("é", Some(1)).is_at_end() && line("é", None).is_at_end() && line("é", Some(9)).is_at_end());
     assert!(!line("é", Some(0)).is_at_end());
 }
+
+#[test]
+fn a_message_without_its_line_is_malformed() {
+    let code = |line: &str| Request::read(line).err().map(|fault| (fault.id, fault.body.code));
+    for line in [
+        r#"{"op":"check","id":1}"#,
+        r#"{"op":"check","id":1,"line":"rm -rf /"}"#,
+        r#"{"op":"check","id":1,"buffer":null}"#,
+        r#"{"op":"suggest","id":1,"cwd":"/"}"#,
+        r#"{"op":"generate","id":1,"words":"list files"}"#,
+        r#"{"op":"forget","id":1}"#,
+        "C\t1",
+        "R\t1",
+    ] {
+        assert_eq!(code(line), Some((1, ErrorCode::Malformed)), "{line}");
+    }
+    for line in [r#"{"op":"check","id":1,"buffer":""}"#, "C\t1\t", "S\t1\t\t/"] {
+        assert_eq!(code(line), None, "{line}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::failure::{Failure, io_message};
 /// # Errors
 /// There is no daemon, and none can be started.
 pub(super) fn run() -> Result<Exit, Failure> {
+    crate::stdout::is_open().map_err(|error| Failure::write(&error))?;
     control::ensure()?;
     let place = place::make()?;
     let failed = |message: String| Failure::new(Exit::Bug, "reach the daemon", message);

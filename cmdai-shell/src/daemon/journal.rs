@@ -82,7 +82,7 @@ fn open(path: &std::path::Path) -> std::io::Result<File> {
 /// Where the log is.
 pub(super) fn path() -> Option<PathBuf> {
     let named = env::value(env::STATE_HOME).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state = named.or_else(|| Some(surroundings::home()?.join(".local/state")))?;
+    let state = named.or_else(|| Some(surroundings::stated_home()?.join(".local/state")))?;
     Some(state.join("cmdai/daemon.log"))
 }
 

@@ -14,7 +14,7 @@ use cmdai_core::session::{Asker, Outcome, Ran};
 use super::journal::Journal;
 use super::judge::Judge;
 use super::lane::Shared;
-use super::past::Remembered;
+use super::past::{Read, Remembered};
 use super::pending::{self, Pending};
 use crate::failure::io_message;
 use crate::history;
@@ -99,10 +99,10 @@ impl Keeper {
         for note in store.notes() {
             journal.say(&note);
         }
-        match store.latest(LOOKED_BACK_ON) {
-            Ok(runs) => {
-                remembered.replace(&runs);
-                self.unwritten.iter().for_each(|run| remembered.push(run));
+        match store.fold_latest(LOOKED_BACK_ON, Read::default, Read::push) {
+            Ok(mut read) => {
+                self.unwritten.iter().for_each(|run| read.push(run.clone()));
+                remembered.replace(read);
             }
             Err(error) => journal.say(&format!("the history cannot be read: {error}")),
         }
@@ -153,7 +153,7 @@ impl Keeper {
         if history::options(&self.config, WAIT).keep.refuses(&run).is_some() {
             return;
         }
-        remembered.push(&run);
+        remembered.push(run.clone());
         if self.unwritten.len() >= MAX_UNWRITTEN {
             self.unwritten.pop_front();
         }

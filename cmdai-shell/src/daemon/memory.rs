@@ -11,6 +11,14 @@ const REST: Duration = Duration::from_secs(2);
 /// And while somebody asks, so long after the first questions of a while: what those alone needed is not held beside
 /// what the next ones need.
 const EARLY: [Duration; 2] = [Duration::from_millis(100), REST];
+/// A lane that works keeps it from that for so long at a time.
+const PUT_OFF: Duration = Duration::from_millis(100);
+/// How often is looked how much of files is held, while somebody asks.
+const LOOK: Duration = Duration::from_millis(20);
+/// So often is it given back at most.
+const AGAIN: Duration = Duration::from_secs(1);
+/// Who types needs less than this of the program at a time, in bytes. What goes beyond was needed once.
+const MOST_OF_FILES: u64 = 19 << 19;
 
 /// When to [`rest`]: as soon as the start is over, when nobody asked for a while, and soon after the first questions of
 /// a while. The first answers read much of the program that no later one needs, which would count as the daemon's as
@@ -25,17 +33,19 @@ pub(super) struct Resting {
     asked: Instant,
     /// How often memory was given back since the first question.
     early: usize,
+    /// When is looked next whether what is due can be done, or too much is held.
+    look: Instant,
 }
 
 impl Resting {
     /// After the start, which takes memory too.
     pub(super) fn new(now: Instant) -> Self {
-        Self { at: Some(now + REST), first: None, asked: now, early: 0 }
+        Self { at: Some(now + REST), first: None, asked: now, early: 0, look: now }
     }
 
     /// When there is something to do.
     pub(super) fn due(&self) -> Option<Instant> {
-        self.at
+        self.at.map(|at| at.max(self.look))
     }
 
     /// Takes note of a question.
@@ -54,13 +64,13 @@ impl Resting {
         self.at = Some(now);
     }
 
-    /// True where memory is to be given back now. While something is being worked on it is put off.
+    /// True where memory is to be given back now. While something is being worked on it is put off until nothing is.
     pub(super) fn is_due(&mut self, now: Instant, busy: bool) -> bool {
         if self.at.is_none_or(|at| now < at) {
             return false;
         }
         if busy {
-            self.at = Some(now + if self.is_early() { EARLY[0] } else { REST });
+            self.look = now + PUT_OFF;
             return false;
         }
         self.early += usize::from(self.is_early());
@@ -69,7 +79,18 @@ impl Resting {
         } else {
             self.at = Some(self.next());
         }
+        self.look = now + LOOK;
         true
+    }
+
+    /// True where memory is to be given back now because so much of files is held, in bytes.
+    pub(super) fn is_crowded(&mut self, now: Instant, busy: bool, files: impl FnOnce() -> u64) -> bool {
+        if busy || now < self.look {
+            return false;
+        }
+        let crowded = files() > MOST_OF_FILES;
+        self.look = now + if crowded { AGAIN } else { LOOK };
+        crowded
     }
 
     fn is_early(&self) -> bool {
@@ -116,6 +137,13 @@ pub(super) fn rest() {
         // change only where a library is loaded or a file mapped, and the engine's lane does neither now.
         unsafe { libc::madvise(start as *mut libc::c_void, length, libc::MADV_DONTNEED) };
     }
+}
+
+/// How much of files is in memory for this process, in bytes.
+pub(super) fn held_of_files() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: Option<u64> = statm.split(' ').nth(2).and_then(|pages| pages.parse().ok());
+    pages.unwrap_or(0) * rustix::param::page_size() as u64
 }
 
 /// Mappings beyond this are data such as a model's weights, which are wanted where they are.
@@ -206,8 +234,8 @@ mod tests {
         assert_eq!(rested, [20, 31, 50, 119]);
         assert_eq!(resting.due(), None);
         resting.asked(at(300));
-        assert!(!resting.is_due(at(301), true) && !resting.is_due(at(301), false), "put off while it works");
-        assert!(resting.is_due(at(302), false) && !resting.is_due(at(319), false));
+        assert!(!resting.is_due(at(301), true) && resting.due() == Some(at(302)), "put off while it works");
+        assert!(resting.is_due(at(301), false) && !resting.is_due(at(319), false));
         assert!(resting.is_due(at(320), false));
         assert_eq!(resting.due(), None, "one question, and no more");
     }
@@ -224,6 +252,21 @@ mod tests {
         resting.over(read);
         resting.asked(read);
         assert_eq!(resting.due(), Some(read + EARLY[0]));
+    }
+
+    #[test]
+    fn what_is_held_of_files_is_bounded_while_somebody_types() {
+        let start = Instant::now();
+        let at = |tenths: u64| start + Duration::from_millis(100 * tenths);
+        let mut resting = Resting::new(start);
+        let files = |much: u64| move || MOST_OF_FILES - 1 + much;
+        assert!(!resting.is_crowded(at(1), false, files(0)));
+        assert!(!resting.is_crowded(at(1), false, || unreachable!("it was just looked at")));
+        assert!(!resting.is_crowded(at(2), true, || unreachable!("a lane works")));
+        assert!(resting.is_crowded(at(2), false, files(2)));
+        assert!(!resting.is_crowded(at(11), false, files(2)), "not again and again");
+        assert!(resting.is_crowded(at(12), false, files(2)));
+        assert!(held_of_files() > 0);
     }
 
     #[test]

@@ -23,6 +23,28 @@ pub(super) struct Remembered {
     sessions: RwLock<VecDeque<Session>>,
 }
 
+/// What is made of the history while it is read, run by run: all of it at once would take as much memory again.
+#[derive(Default)]
+pub(super) struct Read {
+    past: Past,
+    last: VecDeque<Run>,
+}
+
+impl Read {
+    /// Takes the next run; the oldest comes first.
+    pub(super) fn push(&mut self, run: Run) {
+        self.past.learn(&run);
+        push_last(&mut self.last, run);
+    }
+}
+
+fn push_last(last: &mut VecDeque<Run>, run: Run) {
+    if last.len() >= LAST {
+        last.pop_front();
+    }
+    last.push_back(run);
+}
+
 struct Session {
     name: String,
     aliases: Names,
@@ -41,21 +63,17 @@ fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
 }
 
 impl Remembered {
-    /// Takes what was read from the history, the oldest first, in place of what was known.
-    pub(super) fn replace(&self, runs: &[Run]) {
-        let past = Past::from_runs(runs);
-        *write(&self.past) = past;
-        *write(&self.last) = runs.iter().skip(runs.len().saturating_sub(LAST)).cloned().collect();
+    /// Takes what was read from the history in place of what was known.
+    pub(super) fn replace(&self, mut read: Read) {
+        read.past.settle();
+        *write(&self.past) = read.past;
+        *write(&self.last) = read.last;
     }
 
     /// Adds what was run last.
-    pub(super) fn push(&self, run: &Run) {
-        write(&self.past).push(run);
-        let mut last = write(&self.last);
-        if last.len() >= LAST {
-            last.pop_front();
-        }
-        last.push_back(run.clone());
+    pub(super) fn push(&self, run: Run) {
+        write(&self.past).push(&run);
+        push_last(&mut write(&self.last), run);
     }
 
     /// Forgets the lines that `gone` names.
@@ -167,8 +185,10 @@ mod tests {
     fn what_is_forgotten_is_not_looked_back_on() {
         let remembered = Remembered::default();
         let run = |line: &str| Run { command: line.to_owned(), ..Run::default() };
-        remembered.replace(&[run("make"), run("ls")]);
-        (0..LAST).for_each(|_| remembered.push(&run("git status")));
+        let mut read = Read::default();
+        ["make", "ls"].map(run).into_iter().for_each(|run| read.push(run));
+        remembered.replace(read);
+        (0..LAST).for_each(|_| remembered.push(run("git status")));
         assert_eq!(remembered.last().len(), LAST);
         remembered.forget(|line| line.starts_with("git"));
         assert_eq!((remembered.last().len(), remembered.past().len()), (0, 2));

@@ -10,11 +10,11 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
-use cmdai_core::Dialect;
 use cmdai_core::history::Run;
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use crate::history::json;
 
 /// A file beyond this was not written by us.
 const MAX_BYTES: u64 = 64 << 20;
@@ -83,30 +83,11 @@ fn write(path: &Path, runs: &VecDeque<Run>) -> std::io::Result<()> {
 }
 
 fn to_line(run: &Run) -> String {
-    json!({
-        "command": run.command,
-        "cwd": run.cwd,
-        "status": run.status,
-        "started": run.started,
-        "duration_ms": run.duration.map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
-        "session": run.session,
-        "shell": run.dialect.name(),
-    })
-    .to_string()
+    Value::Object(json::write(run)).to_string()
 }
 
 fn from_line(line: &str) -> Option<Run> {
-    let value: Value = serde_json::from_str(line).ok()?;
-    let text = |key: &str| value[key].as_str().map(str::to_owned);
-    Some(Run {
-        command: text("command")?,
-        cwd: text("cwd"),
-        status: value["status"].as_i64().and_then(|status| i32::try_from(status).ok()),
-        started: value["started"].as_i64(),
-        duration: value["duration_ms"].as_u64().map(Duration::from_millis),
-        session: text("session"),
-        dialect: text("shell").and_then(|shell| shell.parse::<Dialect>().ok()).unwrap_or_default(),
-    })
+    json::read(&serde_json::from_str(line).ok()?)
 }
 
 #[cfg(test)]
@@ -119,15 +100,7 @@ mod tests {
         let path = folder.path().join("s.runs");
         let runs: VecDeque<Run> = [
             Run { command: "make\n\tall \u{e9}".to_owned(), ..Run::default() },
-            Run {
-                command: "ls".to_owned(),
-                cwd: Some("/srv".to_owned()),
-                status: Some(130),
-                started: Some(1_700_000_000),
-                duration: Some(Duration::from_millis(1234)),
-                session: Some("7-1".to_owned()),
-                dialect: Dialect::Zsh,
-            },
+            Run { command: "ls".to_owned(), status: Some(130), ..Run::default() },
         ]
         .into();
         let pending = Pending::default();

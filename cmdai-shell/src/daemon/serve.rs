@@ -497,7 +497,12 @@ impl Server {
             self.resting.over(now);
         }
         // While a lane works it may load a library.
-        if self.resting.is_due(now, self.sessions.is_busy()) {
+        let busy = self.sessions.is_busy();
+        // With a model there are files of hundreds of megabytes, which are wanted where they are.
+        let bounded = self.model.name() != "loaded";
+        if self.resting.is_due(now, busy)
+            || (bounded && self.resting.is_crowded(now, busy, memory::held_of_files))
+        {
             memory::rest();
         }
         if now < self.housekeeping {

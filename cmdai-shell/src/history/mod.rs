@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod forget;
 mod import;
+pub(crate) mod json;
 mod show;
 
 use std::io::ErrorKind;

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use cmdai_core::history::store::{Entry, Find, Stats};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::args::FilterArgs;
 use super::now;
@@ -77,18 +77,9 @@ fn same(a: &Path, b: &Path) -> bool {
 }
 
 fn as_json(entry: &Entry) -> String {
-    let run = &entry.run;
-    json!({
-        "id": entry.id,
-        "command": run.command,
-        "cwd": run.cwd,
-        "status": run.status,
-        "started": run.started,
-        "duration_ms": run.duration.map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
-        "session": run.session,
-        "shell": run.dialect.name(),
-    })
-    .to_string()
+    let mut object = Map::from_iter([("id".to_owned(), json!(entry.id))]);
+    object.extend(super::json::write(&entry.run));
+    Value::Object(object).to_string()
 }
 
 /// A line on a line of its own, with nothing that drives the terminal.

@@ -117,6 +117,22 @@ fn the_environment_turns_it_on_and_off() {
 }
 
 #[test]
+fn without_a_home_it_says_that_nothing_is_logged() {
+    let place = Place::new();
+    let run = place.command(&["check", "ls"]).env_remove("HOME").env("CMDAI_AUDIT", "1").output().unwrap();
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(
+        run.status.success() && stderr.contains("nothing is logged: there is no home directory"),
+        "{stderr}"
+    );
+    let state = place.home.path().join("state");
+    let mut command = place.command(&["check", "ls"]);
+    let run =
+        command.env_remove("HOME").env("CMDAI_AUDIT", "1").env("XDG_STATE_HOME", &state).output().unwrap();
+    assert!(run.status.success() && run.stderr.is_empty() && state.join("cmdai/audit/log.jsonl").is_file());
+}
+
+#[test]
 fn a_log_that_cannot_be_written_changes_no_verdict() {
     let place = Place::new().with("CMDAI_AUDIT", "/proc/nothing/log.jsonl");
     let run = place.run(&["check", "rm -rf /"]);

@@ -31,6 +31,21 @@ fn a_bad_line_has_an_error_in_its_place_and_the_run_goes_on() {
 }
 
 #[test]
+fn a_directory_is_named_from_its_root() {
+    let lines = r#"{"id":1,"command":"ls","cwd":"build"}
+{"id":2,"command":"ls","cwd":""}
+{"id":3,"command":"ls","cwd":"/srv"}
+{"id":4,"command":"ls","cwd":"C:\\Users"}
+"#;
+    for command in ["check", "explain"] {
+        let answers = Place::new().pipe(&[command, "--jsonl"], lines).json_lines();
+        let wrong: Vec<bool> = answers.iter().map(|answer| answer["error"]["code"] == "input").collect();
+        assert_eq!(wrong, [true, true, false, false], "{answers:#?}");
+        assert!(answers[0]["error"]["message"].as_str().unwrap().contains("build"));
+    }
+}
+
+#[test]
 fn a_field_that_means_nothing_is_told_once() {
     let line = r#"{"command":"ls","profle":"agent","rule":1}"#;
     for subcommand in ["check", "explain"] {

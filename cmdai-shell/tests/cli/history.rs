@@ -179,6 +179,42 @@ fn a_damaged_history_is_put_aside_and_told() {
     place.run(&["history", "list"]).is(0, "", "");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told_and_never_waited_for() {
+    let commands: [&[&str]; 4] = [
+        &["history", "list"],
+        &["history", "stats"],
+        &["history", "forget", "--yes", "x"],
+        &["history", "import", "zsh", "--file", "h"],
+    ];
+    let check = |place: &Place, what: &str| {
+        write(place, "h", ": 1:0;ls\n");
+        commands.iter().for_each(|args| place.run(args).fails(8, &["history.db", what]));
+        assert_eq!(place.run(&["complete", "git stat"]).code, 0, "completing goes on without");
+    };
+    let place = Place::new();
+    std::fs::create_dir_all(file(&place)).unwrap();
+    check(&place, "is a directory");
+    let place = Place::new();
+    std::fs::create_dir_all(file(&place).parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(file(&place)).status().unwrap().success());
+    check(&place, "is a pipe");
+}
+
+#[test]
+fn a_home_that_is_no_absolute_path_is_none() {
+    let place = Place::new();
+    for home in ["", "somewhere"] {
+        let run = place.command(&["history", "path"]).env("HOME", home).output().unwrap();
+        let stderr = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.code() == Some(8) && stderr.contains("set HOME"), "{home:?}: {stderr}");
+        let run = place.command(&["check", "ls"]).env("HOME", home).output().unwrap();
+        assert_eq!(run.status.code(), Some(0));
+    }
+    assert_eq!(std::fs::read_dir(place.home.path()).unwrap().count(), 0);
+}
+
 #[test]
 fn where_nothing_can_be_kept_one_line_says_so() {
     let place = Place::new();

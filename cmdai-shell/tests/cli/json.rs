@@ -60,6 +60,34 @@ fn wrong_usage_is_told_in_json() {
 }
 
 #[test]
+fn a_batch_that_cannot_begin_is_told_in_json() {
+    let place = Place::new().without_model();
+    fails(&place.run(&["check", "--file", "a", "--jsonl"]), 2, "input");
+    fails(&place.run(&["explain", "--jsonl", "--nope"]), 2, "input");
+    fails(&place.run(&["generate", "--jsonl", "list", "files"]), 2, "input");
+    place.config("modle = 1\n");
+    fails(&place.pipe(&["check", "--jsonl"], r#"{"command":"ls"}"#), 6, "config");
+}
+
+#[test]
+fn all_that_is_wrong_is_in_the_message() {
+    let run = Place::new().run(&["complete", "--json"]);
+    let message = "the following required arguments were not provided: <LINE>...";
+    assert_eq!((run.code, &run.json()["error"]["message"]), (2, &message.into()), "{run:#?}");
+}
+
+#[test]
+fn a_missing_model_is_told_alike_in_a_batch() {
+    let place = Place::new().without_model();
+    let words = "zorble the frobnicated quux nineteen times";
+    let one = place.run(&["generate", "--json", words]);
+    let batch = place.pipe(&["generate", "--jsonl"], format!(r#"{{"id":[7],"request":"{words}"}}"#));
+    let mut expect = one.json();
+    expect["id"] = serde_json::json!([7]);
+    assert_eq!((batch.json(), batch.code, &batch.stderr), (expect, one.code, &one.stderr), "{batch:#?}");
+}
+
+#[test]
 fn a_missing_model_is_told_in_json() {
     let place = Place::new().without_model();
     let words = "please set up the usual workflow with our partners";

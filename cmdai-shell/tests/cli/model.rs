@@ -116,3 +116,21 @@ fn a_runtime_that_is_none_is_named() {
         .fails(5, &["/nonexistent/libonnxruntime.so", "hint: "]);
     assert_eq!(place.run(&["doctor"]).code, 5);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_memory_is_limited_what_needs_no_model_works_and_the_rest_says_so() {
+    let Some(place) = place() else { return };
+    let run = |args: &str| {
+        let command = place.command::<&str>(&[]);
+        let mut shell = std::process::Command::new("/bin/sh");
+        shell.arg("-c").arg(format!("ulimit -v 300000; exec \"$0\" {args}")).arg(command.get_program());
+        shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = shell.stdin(std::process::Stdio::null()).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(run("check ls").0, Some(0));
+    assert_eq!(run("explain ls").0, Some(0));
+    let (code, stderr) = run("generate zorble the frobnicated quux nineteen times");
+    assert!(code == Some(5) && stderr.contains("ulimit -v"), "{code:?} {stderr}");
+}

@@ -160,6 +160,33 @@ fn a_shell_that_is_not_installed_is_named() {
 }
 
 #[test]
+fn a_nul_byte_is_refused() {
+    let place = Place::new().without_model();
+    place.pipe(&["generate"], b"list f\0iles").fails(2, &["NUL byte"]);
+    let run = place.pipe(&["generate", "--jsonl"], r#"{"request":"list \u0000 files"}"#);
+    assert_eq!((run.code, &run.json()["error"]["code"]), (0, &"input".into()), "{run:#?}");
+}
+
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+#[test]
+fn without_an_output_nothing_is_said_to_be_done() {
+    for args in
+        ["check ls", "explain ls", "check --json ls", "generate ls", "--version", "help check", "init zsh"]
+    {
+        let place = Place::new().without_model();
+        let command = place.command::<&str>(&[]);
+        let program = command.get_program().to_owned();
+        let mut shell = std::process::Command::new("/bin/sh");
+        shell.arg("-c").arg(format!("exec \"$0\" {args} >&-")).arg(program).env_clear();
+        shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = shell.stdin(std::process::Stdio::null()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args}: {stderr}");
+        assert!(stderr.contains("standard output is closed"), "{args}: {stderr}");
+    }
+}
+
+#[test]
 fn a_closed_output_is_no_failure() {
     use std::process::Stdio;
     let place = Place::new().without_model();

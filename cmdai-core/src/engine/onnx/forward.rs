@@ -24,6 +24,11 @@ const CHUNK: usize = 16;
 /// A cache grows by so many tokens; each takes 46 KB in the default model.
 const STEP: usize = 128;
 
+/// Prompts that are kept beside the last one: another terminal's. Each takes up to 12 MB.
+const ASIDE: usize = 1;
+/// So many tokens are worth keeping, or going elsewhere for: reading them takes 60 ms.
+const WORTH: usize = 32;
+
 /// Cuts tokens into passes of two to [`CHUNK`]; a single token is one pass.
 pub(super) fn passes(tokens: &[u32]) -> impl Iterator<Item = &[u32]> {
     let mut left = tokens;
@@ -39,6 +44,8 @@ pub(super) fn passes(tokens: &[u32]) -> impl Iterator<Item = &[u32]> {
 pub(super) struct Forward {
     // The caches are declared before the session that they belong to, so that they are dropped first.
     prompt: Cache,
+    /// Other prompts, the one that was used last at the end.
+    aside: Vec<Aside>,
     /// For several answers; kept for the next time.
     answers: Option<Cache>,
     /// True while the answers are written there, false while the one answer is written behind the prompt.
@@ -60,6 +67,7 @@ impl Forward {
         let shape = shape.clone();
         Ok(Self {
             prompt,
+            aside: Vec::new(),
             answers: None,
             beside: false,
             session,
@@ -78,6 +86,37 @@ impl Forward {
     /// All tokens that the cache of the prompt holds.
     pub(super) fn held(&self) -> &[u32] {
         &self.held
+    }
+
+    /// Goes on with the cache that holds most of a prompt, and puts aside what that prompt would overwrite: who types in
+    /// two terminals in turn reads the lines of neither again.
+    pub(super) fn turn_to(&mut self, tokens: &[u32]) -> Result<(), Error> {
+        let common = |held: &[u32]| held.iter().zip(tokens).take_while(|(held, token)| held == token).count();
+        let here = common(self.stable());
+        let others = self.aside.iter().map(|aside| common(&aside.held[..aside.stable])).enumerate();
+        let best = others.max_by_key(|(_, common)| *common);
+        let mut next = match best {
+            Some((at, there)) if there >= here + WORTH => self.aside.remove(at),
+            _ if self.stable - here < WORTH => return Ok(()),
+            _ => {
+                let cache = match self.aside.len() < ASIDE {
+                    true => Cache::new(&self.session, &self.shape, 1, self.prompt.slots)?,
+                    false => self.aside.remove(0).cache,
+                };
+                let mut next = Aside { cache, held: tokens[..here].to_vec(), stable: here };
+                if next.cache.slots < self.prompt.slots {
+                    next = Aside { held: Vec::new(), stable: 0, ..next };
+                } else {
+                    next.cache.copy_from(&self.prompt, here);
+                }
+                next
+            }
+        };
+        std::mem::swap(&mut self.prompt, &mut next.cache);
+        std::mem::swap(&mut self.held, &mut next.held);
+        std::mem::swap(&mut self.stable, &mut next.stable);
+        self.aside.push(next);
+        Ok(())
     }
 
     /// Makes room for so many tokens in all, prompt and answer together. A cache that grows is empty.
@@ -151,6 +190,13 @@ impl Forward {
             _ => self.prompt.logits(row),
         }
     }
+}
+
+/// A prompt that was read and is not being answered.
+struct Aside {
+    cache: Cache,
+    held: Vec<u32>,
+    stable: usize,
 }
 
 /// Keys and values of some rows of tokens, bound to a session.

@@ -147,6 +147,7 @@ impl OnnxModel {
     /// it. `None` where the deadline passed.
     fn start(&mut self, tokens: &[u32], room: usize, control: &Control<'_>) -> Result<Option<Start>, Error> {
         let begin = Instant::now();
+        self.forward.turn_to(tokens)?;
         self.forward.reserve(tokens.len() + room)?;
         if let Some((last, logits)) = &self.last
             && last == tokens

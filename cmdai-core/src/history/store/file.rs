@@ -43,6 +43,13 @@ impl From<rusqlite::Error> for Fault {
 
 /// Opens the database, making it where there is none; where it cannot be written it is opened for reading.
 pub(super) fn open(path: &Path, wait: Duration) -> Result<Opened, Fault> {
+    if let Some(what) = no_file(path) {
+        let message = format!("{} is {what}, not a file", path.display());
+        return Err(Fault::Other(
+            Error::new(ErrorKind::History, message)
+                .with_hint("move it away, or set XDG_DATA_HOME to another folder"),
+        ));
+    }
     let made = make(path);
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
     if made.is_ok() {
@@ -190,6 +197,27 @@ fn escaped(path: &Path) -> String {
         }
     }
     out
+}
+
+/// What is there in place of a file. Opening a pipe or a device could wait for ever, and what SQLite says of a directory
+/// is that it can only be read.
+fn no_file(path: &Path) -> Option<&'static str> {
+    let kind = std::fs::metadata(path).ok()?.file_type();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return Some("a pipe");
+        }
+        if kind.is_socket() {
+            return Some("a socket");
+        }
+    }
+    match (kind.is_dir(), kind.is_file()) {
+        (true, _) => Some("a directory"),
+        (_, false) => Some("a device"),
+        _ => None,
+    }
 }
 
 /// Sees to it that there is a file, for its owner alone.

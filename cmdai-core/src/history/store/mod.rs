@@ -216,15 +216,34 @@ impl Store {
     /// # Errors
     /// [`crate::ErrorKind::History`]: it could not be read.
     pub fn latest(&mut self, most: usize) -> Result<Vec<Run>, Error> {
+        self.fold_latest(most, Vec::new, Vec::push)
+    }
+
+    /// What `add` makes of the newest `most` runs, given one by one, the oldest of them first: what is kept of them
+    /// need not be held beside all of them. Where the file proves to be damaged it is begun with again.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::History`]: it could not be read.
+    pub fn fold_latest<T>(
+        &mut self,
+        most: usize,
+        begin: impl Fn() -> T,
+        add: impl Fn(&mut T, Run),
+    ) -> Result<T, Error> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut runs = self.with("read", |conn| {
-            let sql = format!("SELECT {COLUMNS} FROM run ORDER BY at DESC, id DESC LIMIT ?1");
+        self.with("read", |conn| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM run ORDER BY at, id
+                 LIMIT -1 OFFSET (SELECT max(count(*) - ?1, 0) FROM run)"
+            );
             let mut statement = conn.prepare(&sql)?;
-            let rows = statement.query_map([most], |row| Ok(read(row).run))?;
-            rows.collect::<rusqlite::Result<Vec<Run>>>()
-        })?;
-        runs.reverse();
-        Ok(runs)
+            let mut rows = statement.query([most])?;
+            let mut all = begin();
+            while let Some(row) = rows.next()? {
+                add(&mut all, read(row).run);
+            }
+            Ok(all)
+        })
     }
 
     /// The runs that are asked for, the oldest first.

@@ -6,7 +6,7 @@ use cmdai_inline::daemon::Script;
 use cmdai_inline::terminal::ghost;
 use cmdai_inline::zsh::{Place, done, is, lines};
 
-use crate::{start, start_in, start_with};
+use crate::{enter, start, start_in, start_with};
 
 #[test]
 fn in_the_last_row() {
@@ -33,6 +33,23 @@ fn beyond_the_last_column() {
     zsh.press("echo 89012345678901")
         .until("a full row", |screen| screen.contents().contains("echo 89012345678901"));
     zsh.press("234\r").shows("\n89012345678901234\n");
+}
+
+/// A question that does not fit under the line stands above it, and the line is whole.
+#[test]
+fn a_question_on_a_small_screen() {
+    for (rows, cols) in [(2, 80), (3, 40), (5, 30), (5, 22)] {
+        let Some((place, _daemon, mut zsh)) = start_in(Place::new().sized(rows, cols)) else { return };
+        enter(&mut zsh, "touch ran; : ASK");
+        zsh.until("the end of the question", |screen| {
+            screen.contents().replace('\n', "").contains("y other key edits the line.%")
+        });
+        zsh.until("the line", is("touch ran; : ASK", ""));
+        zsh.press("y").until("an edited line", is("touch ran; : ASKy", ""));
+        zsh.press("\x7f\r").settles(Duration::from_millis(400)).press("\x1b\r");
+        zsh.settles(Duration::from_millis(300));
+        assert!(place.ran("ran"), "{rows} by {cols}\n{}", zsh.text());
+    }
 }
 
 #[test]

@@ -130,6 +130,29 @@ fn a_denied_line_needs_its_word() {
     assert!(place.ran("ran"));
 }
 
+/// The question that the word belongs to is gone, and what ends it leaves the line as it was.
+#[test]
+fn while_the_word_is_typed_nothing_older_is_on_the_screen() {
+    // In the middle of a screen, and in its last rows.
+    for before in ["", "repeat 12 echo x\r"] {
+        for key in ["\x1b[D", "\x1bOC", "\x15", "1", "\x7f\r"] {
+            let Some((place, _daemon, mut zsh)) = start() else { return };
+            zsh.press(before).settles(Duration::from_millis(200));
+            enter(&mut zsh, "touch ran; : DENY");
+            zsh.shows("any other key")
+                .press(CHORD)
+                .shows("type override")
+                .hides("any other key")
+                .hides("denied");
+            zsh.press("o").shows("run it: o").press(key).shows("cmdai: not run").hides("override");
+            zsh.press("z").until("an edited line", is("touch ran; : DENYz", ""));
+            zsh.settles(Duration::from_millis(100)).hides("cmdai:");
+            assert_eq!(zsh.text().matches("touch").count(), 1, "{key:?}\n{}", zsh.text());
+            assert!(!place.ran("ran"));
+        }
+    }
+}
+
 #[test]
 fn an_allowed_line_just_runs() {
     let Some((place, _daemon, mut zsh)) = start() else { return };

@@ -25,6 +25,22 @@ fn a_comment_and_enter_or_words_and_ctrl_g_become_a_command() {
 }
 
 #[test]
+fn a_hash_alone_asks_for_nothing() {
+    for line in ["#", "# ", "#   "] {
+        let Some((_place, daemon, mut zsh)) = start() else { return };
+        zsh.press(line).settles(Duration::from_millis(50)).press("\r").shows("type behind the #");
+        zsh.hides("not found").press("x").hides("type behind").press("\r").settles(Duration::from_millis(50));
+        assert_eq!(
+            daemon.heard().iter().filter(|line| line.starts_with("N\t")).count(),
+            usize::from(line != "#")
+        );
+    }
+    let silent = Place::new().after("zstyle ':cmdai:request' comment no");
+    let Some((_place, _daemon, mut zsh)) = start_in(silent) else { return };
+    zsh.press("#\r").shows("not found");
+}
+
+#[test]
 fn a_dangerous_answer_is_asked_about_like_any_line() {
     let script = Script { command: Some("touch ran; : ASK".to_owned()), ..Script::default() };
     let Some((place, _daemon, mut zsh)) = start_with(Place::new(), script) else { return };
