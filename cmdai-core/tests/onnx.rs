@@ -491,10 +491,10 @@ fn two_terminals_in_turn_read_only_what_is_new() {
     for terminals in [2, 3] {
         let (mut read, begin) = (0, Instant::now());
         for round in 0..3 {
-            for terminal in 0..terminals {
+            for (terminal, expected) in alone.iter().enumerate().take(terminals) {
                 model.take_usage();
                 let answer = answers(&mut model, &typed_in(terminal, 5, "git c"), &options);
-                assert_eq!(answer, alone[terminal], "{terminal} of {terminals}");
+                assert_eq!(&answer, expected, "{terminal} of {terminals}");
                 read += if round == 0 { 0 } else { model.take_usage().prompt_tokens };
             }
         }
