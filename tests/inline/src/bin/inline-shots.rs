@@ -44,7 +44,7 @@ fn main() {
         zsh.press("git st").until("a ghost", |screen| !ghost(screen).1.is_empty());
     });
     scene(&binary, &out, "risk", |zsh| {
-        zsh.press("git pu").until("a ghost", |screen| !ghost(screen).1.is_empty());
+        zsh.press("git push --f").until("a ghost", |screen| !ghost(screen).1.is_empty());
     });
     scene(&binary, &out, "guard", |zsh| {
         zsh.press("git reset --hard && git clean -fdx").settles(Duration::from_millis(300));
