@@ -19,10 +19,10 @@ const BUDGETS: &[(&str, usize, usize)] = &[
     ("cheat_sheets", 90, 60),
     ("cheatsheets_cc0", 89, 25),
     ("fig", 80, 35),
-    ("navi_cheats", 97, 21),
+    ("navi_cheats", 118, 21),
     ("nl2bash", 80, 9),
     ("secret_knowledge", 88, 18),
-    ("tldr", 51, 12),
+    ("tldr", 52, 12),
     ("tldr_filled", 52, 21),
     ("warp_workflows", 57, 22),
 ];

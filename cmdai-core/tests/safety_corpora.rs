@@ -56,8 +56,8 @@ const DEV: &[Bound] = &[
     bound("danger powershell dialect", 99.2, 96.8),
     bound("danger sh trick", 98.9, 97.8),
     bound("danger zsh dialect", 99.4, 96.7),
-    bound("harmless", 0.6, 0.1),
-    bound("harmless bash everyday", 1.8, 0.0),
+    bound("harmless", 0.7, 0.1),
+    bound("harmless bash everyday", 1.9, 0.0),
     bound("harmless bash lookalike", 0.4, 0.2),
 ];
 

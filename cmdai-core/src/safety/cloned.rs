@@ -32,8 +32,6 @@ impl Machine<'_> {
         }
         let path = paths::locate_path(folder, &self.state.cwd, self.ctx);
         self.cloned.push(path);
-        // A clone goes into a new or an empty folder, or fails.
-        self.is_spare_then(&[folder]);
     }
 
     /// `svn checkout URL [FOLDER]` and the like, of systems beside git.

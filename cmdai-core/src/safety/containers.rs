@@ -247,10 +247,23 @@ impl Machine<'_> {
         let bare = place.path.trim_start_matches('/');
         let socket = [".sock", ".socket"].iter().any(|end| bare.ends_with(end))
             && ["docker", "containerd", "podman", "crio"].iter().any(|name| bare.contains(name));
-        if socket {
+        let whole = matches!(bare, "var/run" | "run/docker" | "var/run/docker") && !mount.read_only;
+        if whole {
+            self.escapes(call, "-v", &shown, true);
+        } else if socket {
             // A service that watches over containers needs it; a command of somebody's own seldom does.
             let is_service = call.args.has("-d")
-                && !call.args.has_any(&["--privileged", "-i", "--entrypoint", "--pid"])
+                && !call.args.has_any(&[
+                    "--privileged",
+                    "-i",
+                    "--entrypoint",
+                    "--pid",
+                    "--network",
+                    "--userns",
+                    "--ipc",
+                    "--cap-add",
+                ])
+                && !call.args.values("-p").any(|item| item.text.contains("237"))
                 && call.args.operands().take(2).count() < 2;
             let what = "the socket of the daemon, which can start anything here";
             self.escapes(call, "-v", what, !is_service);

@@ -1,7 +1,8 @@
 //! Processes, packages, hosts and programs that weigh more than others of their kind.
 
 use super::effect::Target;
-use super::{Effect, EffectKind, TargetClass, data, value};
+use super::lower::Call;
+use super::{Effect, EffectKind, TargetClass, data};
 
 /// Processes without which nobody gets in, nothing is shown, or nothing is guarded any more.
 const VITAL_PROCESSES: &[&str] = &[
@@ -260,12 +261,73 @@ const SIGNED: &[&str] =
 /// can be taken away again, of which nobody on the way made another thing.
 pub(super) fn is_offered(effect: &Effect) -> bool {
     let name = effect.target.text.as_str();
-    let brought = ["/", "\\", ".deb", ".rpm", ".apk", ".snap", ".flatpak", ".flatpakref", ".pkg.tar", "://"];
+    let brought = [".deb", ".rpm", ".apk", ".snap", ".flatpak", ".flatpakref", ".pkg.tar"];
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "+._:@~- ".contains(letter);
     effect.kind == EffectKind::Install
         && matches!(effect.detail.as_str(), "" | "install" | "upgrade")
         && data::holds(SIGNED, &effect.program)
         && !brought.iter().any(|part| name.contains(part))
-        && !value::has_hole(name)
+        && name.chars().all(plain)
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+}
+
+/// True for a call of such a package manager that has no flags but those that change nothing of what comes and from where.
+pub(super) fn installs_plainly(call: &Call<'_>) -> bool {
+    const FLAGS: &[&str] = &[
+        "-y",
+        "--yes",
+        "-q",
+        "-qq",
+        "--quiet",
+        "--no-install-recommends",
+        "--install-recommends",
+        "--install-suggests",
+        "--reinstall",
+        "-V",
+        "--only-upgrade",
+        "--show-progress",
+        "--noconfirm",
+        "--needed",
+        "-S",
+        "-u",
+        "--refresh",
+        "--no-cache",
+        "--virtual",
+        "-n",
+        "--non-interactive",
+        "--no-recommends",
+        "-a",
+        "--ask",
+        "-v",
+        "--verbose",
+        "-D",
+        "-N",
+        "--newuse",
+        "-1",
+        "--oneshot",
+        "--classic",
+        "--user",
+        "--system",
+        "--noninteractive",
+        "--assumeyes",
+        "--best",
+        "--asdeps",
+        "--skip-broken",
+    ];
+    if !data::holds(SIGNED, call.program) {
+        return true;
+    }
+    let program = call.argv.first().map_or("", |field| field.text.as_str());
+    let of_system = !program.contains('/')
+        || ["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/local/bin/"]
+            .iter()
+            .any(|folder| program.starts_with(folder));
+    let twice = call.argv.iter().any(|field| {
+        field.text.starts_with('-')
+            && ["uu", "yy", "dd", "cc"].iter().any(|letters| field.text.contains(letters))
+    });
+    of_system && !twice && call.has_only(FLAGS)
 }
 
 /// True for a package without which the system does not start or work.

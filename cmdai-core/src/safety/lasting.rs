@@ -3,7 +3,7 @@
 
 use super::machine::{Field, Flow, Machine};
 use super::paths::{self, Place};
-use super::{EffectKind, TargetClass, data, value};
+use super::{EffectKind, TargetClass, data, setting_up, value};
 use crate::line::{Dialect, Span};
 
 /// How a file that is run later holds its code.
@@ -83,10 +83,9 @@ impl Machine<'_> {
             return;
         }
         let (status, facts) = (self.status, std::mem::take(&mut self.facts));
-        let (first, effects, unresolved) = (self.commands.len(), self.effects.len(), self.unresolved);
+        let (first, effects) = (self.commands.len(), self.effects.len());
         let aliases = self.state.shell().aliases.len();
         let mut new: Vec<(String, String)> = Vec::new();
-        let mut run_at_once = first;
         self.apart(|machine| {
             match frame {
                 Frame::Shell => {
@@ -217,7 +216,6 @@ impl Machine<'_> {
                     }
                 }
             }
-            run_at_once = machine.commands.len();
             new = machine.state.shell().aliases.iter().skip(aliases).cloned().collect();
             for (_, code) in &new {
                 machine.code(code, span, Flow::default());
@@ -237,12 +235,11 @@ impl Machine<'_> {
             word(0).is_some_and(|program| self.is_hidden(program))
                 || shell && word(1).is_some_and(|script| self.is_hidden(script))
         });
-        // In zsh what an alias stands for is read where it is defined.
-        let is_zsh = dialect_of(&path, self.dialect) == Dialect::Zsh;
-        let waiting: Vec<&str> = new.iter().filter(|_| is_zsh).map(|(_, code)| code.as_str()).collect();
+        let mild = |effect: &super::Effect| effect.kind == EffectKind::Read;
         let harmless = frame == Frame::Shell
-            && !reaches_out(written)
-            && self.only_sets_up(effects, first..run_at_once, self.unresolved - unresolved, &waiting);
+            && is_own_startup(&path)
+            && setting_up::only_sets_up(written)
+            && self.effects.iter().skip(effects).all(mild);
         if poses || hidden {
             let target = self.target(place.class, &path, span);
             self.emit_with(EffectKind::Persist, target, false, "", span, "hidden");
@@ -255,42 +252,6 @@ impl Machine<'_> {
         {
             effect.detail = if harmless { SETTINGS } else { "seen" }.to_owned();
         }
-    }
-
-    /// True where the code that was read since then only sets things up: names, paths and options of a shell, and
-    /// what the tools that are installed print for that purpose. What an alias stands for runs when it is called.
-    fn only_sets_up(
-        &self,
-        effects: usize,
-        commands: std::ops::Range<usize>,
-        unresolved: usize,
-        aliases: &[&str],
-    ) -> bool {
-        let at_once = self.commands.get(commands).unwrap_or_default();
-        let (mut printed, mut unknown) = (false, 0);
-        let mut waiting: Vec<&str> = aliases.to_vec();
-        for command in at_once {
-            let words: Option<Vec<&str>> = command.argv.iter().map(Option::as_deref).collect();
-            let text = words.map(|words| words.join(" ")).unwrap_or_default();
-            if let Some(at) = waiting.iter().position(|code| *code == text) {
-                waiting.swap_remove(at);
-                continue;
-            }
-            let program = command.argv.first().and_then(Option::as_deref);
-            let asks = |program: &str| {
-                let words: Option<Vec<&str>> = command.argv.iter().skip(1).map(Option::as_deref).collect();
-                !program.contains('/') && words.is_some_and(|words| super::streams::asks_for_setup(&words))
-            };
-            match program {
-                Some(program) if data::holds(SETTING_UP, program) => {}
-                Some(program) if asks(program) => printed = true,
-                // The code that such a tool has printed.
-                None if std::mem::take(&mut printed) => unknown += 1,
-                _ => return false,
-            }
-        }
-        let mild = |effect: &super::Effect| effect.kind == EffectKind::Read;
-        unresolved <= unknown && self.effects.iter().skip(effects).all(mild)
     }
 
     /// Settings whose value is run, or says where packages come from.
@@ -347,50 +308,20 @@ impl Machine<'_> {
 
 /// Detail of lines for a startup file that only set things up.
 pub(super) const SETTINGS: &str = "settings";
-/// Commands of a shell that do nothing but set things up. Sorted.
-const SETTING_UP: &[&str] = &[
-    ".",
-    "[",
-    "[[",
-    "abbr",
-    "alias",
-    "autoload",
-    "bind",
-    "bindkey",
-    "command",
-    "compdef",
-    "compinit",
-    "complete",
-    "declare",
-    "eval",
-    "export",
-    "false",
-    "fish_add_path",
-    "fish_vi_key_bindings",
-    "local",
-    "promptinit",
-    "set",
-    "setopt",
-    "shopt",
-    "source",
-    "stty",
-    "test",
-    "true",
-    "type",
-    "typeset",
-    "umask",
-    "unalias",
-    "unset",
-    "unsetopt",
-    "zstyle",
-];
-
-/// True where a place comes in that anybody may fill, or the folder at hand as one in which programs are looked for.
-fn reaches_out(written: &str) -> bool {
-    let open = ["/tmp", "/dev/shm", "/.cache", "LD_"];
-    let here = ["=.:", ":.:", ":.\"", "=:", "::"];
-    let sets = ["PATH", "path"].iter().any(|name| written.contains(name));
-    open.iter().any(|part| written.contains(part)) || sets && here.iter().any(|part| written.contains(part))
+/// True for the files in which people set up their own shell.
+fn is_own_startup(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(
+        name,
+        ".bashrc"
+            | ".zshrc"
+            | ".bash_profile"
+            | ".profile"
+            | ".zprofile"
+            | ".zshenv"
+            | ".bash_aliases"
+            | "config.fish"
+    )
 }
 
 /// The shell that reads a startup file of this name.

@@ -446,6 +446,7 @@ impl Machine<'_> {
         self.unpacked(&call, flow);
         self.keeps_copies(&call);
         self.uses_up(&call);
+        self.sources_socket(&call);
         if let Some(output) = special.or_else(|| seen.output.take()) {
             return Step::Done(output);
         }
@@ -692,6 +693,15 @@ impl Call<'_> {
             each_line: by_line && (self.args.has("-n") || self.args.has("-p")),
             prints_line: by_line && self.args.has("-p"),
         }
+    }
+
+    /// True where it has none but these flags, each named by any of its names.
+    pub(super) fn has_only(&self, flags: &[&str]) -> bool {
+        self.args.items.iter().all(|item| match item.role {
+            Role::Flag(flag) => flag.names.iter().any(|name| flags.contains(name)),
+            Role::UnknownFlag => false,
+            _ => true,
+        })
     }
 
     /// The signal that is sent, `TERM` where none is named.

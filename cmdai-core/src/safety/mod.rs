@@ -57,6 +57,7 @@ mod rule;
 mod rules;
 mod secret_names;
 mod servers;
+mod setting_up;
 mod small;
 mod spare;
 mod state;

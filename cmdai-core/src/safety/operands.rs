@@ -289,6 +289,17 @@ impl Machine<'_> {
         Some(output)
     }
 
+    /// `. /dev/tcp/HOST/PORT`: whoever is there runs commands here.
+    pub(super) fn sources_socket(&mut self, call: &Call<'_>) {
+        let file = call.args.operands().next().filter(|_| call.program == "source").map(|item| item.text);
+        if let Some(file) = file.filter(|file| file.starts_with("/dev/tcp/") || file.starts_with("/dev/udp/"))
+        {
+            let span = self.at(call.span);
+            let target = self.target(TargetClass::Host, &self.unknowns.show(file), span);
+            self.emit(EffectKind::RemoteShell, target, false, "bash", span);
+        }
+    }
+
     /// Text that an interpreter runs: shell code, or a script in its own language. What it prints, where that is known.
     pub(super) fn interpret(
         &mut self,

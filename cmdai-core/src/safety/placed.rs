@@ -3,8 +3,8 @@
 
 use super::lower::Call;
 use super::machine::Machine;
-use super::value::{self, Origin};
-use super::{TargetClass, data, known, paths};
+use super::value;
+use super::{Effect, EffectKind, TargetClass, data, known, paths};
 use crate::specs::Role;
 
 /// Detail of a copy of a file under a longer name beside it.
@@ -18,22 +18,33 @@ const SOURCES: usize = 16;
 
 /// Programs that every system has: whoever puts one of their names before them in the path answers in their place. Sorted.
 const BASE: &[&str] = &[
+    "ansible",
     "apt",
     "apt-get",
+    "as",
+    "at",
     "awk",
+    "aws",
+    "az",
     "base64",
     "basename",
+    "blkid",
+    "cargo",
     "cat",
+    "cc",
     "chgrp",
     "chmod",
     "chown",
     "chroot",
     "clear",
+    "code",
     "cp",
+    "cron",
     "crontab",
     "curl",
     "cut",
     "date",
+    "dbus-send",
     "dd",
     "df",
     "diff",
@@ -42,6 +53,7 @@ const BASE: &[&str] = &[
     "dmesg",
     "dnf",
     "doas",
+    "dpkg",
     "du",
     "echo",
     "env",
@@ -50,10 +62,16 @@ const BASE: &[&str] = &[
     "file",
     "find",
     "free",
+    "fsck",
+    "gcc",
+    "gcloud",
+    "gdb",
     "getent",
     "git",
+    "go",
     "gpg",
     "gpg2",
+    "gpgv",
     "grep",
     "groups",
     "gunzip",
@@ -63,81 +81,123 @@ const BASE: &[&str] = &[
     "hostname",
     "id",
     "ifconfig",
+    "init",
     "install",
     "ip",
+    "iptables",
+    "java",
+    "javac",
     "journalctl",
     "kill",
     "killall",
     "last",
+    "ld",
     "less",
     "ln",
     "locale",
+    "logger",
     "login",
     "ls",
+    "lsblk",
     "lsof",
+    "mail",
+    "make",
     "man",
     "md5sum",
     "mkdir",
+    "mkfs",
     "mktemp",
+    "modprobe",
     "more",
     "mount",
     "mv",
+    "mysql",
     "nc",
     "netstat",
+    "nft",
     "nohup",
+    "npm",
+    "npx",
     "openssl",
     "passwd",
     "paste",
+    "perl",
     "pgrep",
+    "php",
     "ping",
+    "pip",
+    "pip3",
     "pkexec",
     "pkill",
     "printenv",
     "printf",
     "ps",
+    "psql",
     "pwd",
     "readlink",
     "realpath",
     "reboot",
+    "redis-cli",
     "rm",
     "rmdir",
+    "route",
     "rpm",
     "rsync",
+    "ruby",
     "scp",
+    "screen",
     "seq",
     "service",
     "sftp",
     "sha256sum",
     "shutdown",
     "sleep",
+    "snap",
     "sort",
     "split",
+    "sqlite3",
     "ss",
     "ssh",
     "ssh-add",
     "ssh-agent",
+    "ssh-copy-id",
     "ssh-keygen",
+    "ssh-keyscan",
     "stat",
+    "strace",
     "stty",
     "su",
     "sudo",
+    "sudoedit",
+    "swapoff",
+    "swapon",
     "sync",
+    "sysctl",
     "systemctl",
+    "systemd-run",
     "tail",
     "tar",
     "tee",
+    "terraform",
     "test",
     "time",
+    "tmux",
     "top",
     "touch",
     "tr",
     "true",
     "tty",
+    "ufw",
     "umount",
     "uname",
     "uniq",
     "unzip",
+    "update-alternatives",
     "uptime",
+    "useradd",
+    "userdel",
+    "usermod",
+    "visudo",
     "vmstat",
     "w",
     "watch",
@@ -167,6 +227,7 @@ impl Machine<'_> {
         if stays
             && let [source] = sources[..]
             && text.strip_prefix(source).is_some_and(is_backup)
+            && is_one_file(&paths::locate_path(source, &self.state.cwd, self.ctx))
         {
             return BACKUP;
         }
@@ -179,6 +240,8 @@ impl Machine<'_> {
         let plain = |name: &str| {
             let bare = name.rsplit('/').next().unwrap_or_default();
             !bare.is_empty()
+                && bare.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+                && !bare.starts_with("git-")
                 && !value::has_pattern(bare)
                 && !value::has_hole(bare)
                 && !data::holds(BASE, bare)
@@ -189,24 +252,50 @@ impl Machine<'_> {
         } else {
             !name.contains('/') && plain(name)
         };
-        // A program of the system under a new name is a door, and what nobody has read yet came from elsewhere.
+        // What lies in the folder at hand, or for a link in one for programs: no program of the system under a new name, nothing
+        // that the line itself wrote or fetched, no data.
         let own = sources.iter().all(|source| {
-            let from_network = self.own_file(source).is_some_and(|text| {
-                self.unknowns.origin(&text).is_some_and(|origin| origin >= Origin::Network)
-            });
-            !from_network && !known::runs_code(source) && !value::has_pattern(source)
+            let place = paths::locate(source, &self.state.cwd, self.ctx);
+            let linked =
+                call.program == "ln" && place.path.starts_with("/opt/") && place.path.contains("/bin/");
+            (place.class == TargetClass::Local || linked)
+                && self.own_file(source).is_none()
+                && !known::runs_code(source)
+                && !value::has_pattern(source)
+                && !value::has_hole(source)
         });
+        let odd = call.args.has_any(&["-s", "--strip-program", "-b", "-n"]) && call.program == "install";
+        let owner = call.args.values("-o").chain(call.args.values("-g"));
+        let odd = odd || owner.into_iter().any(|item| call.program == "install" && item.text != "root");
+        let mode = mode || odd;
         if names_new && own && !mode { PLACED } else { "" }
     }
 }
 
+/// True for writing such a key, and not for changing one that is there.
+pub(super) fn brings_key(effect: &Effect) -> bool {
+    matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
+        && matches!(effect.program.as_str(), "" | "cp" | "curl" | "gpg" | "tee" | "wget")
+        && effect.detail.is_empty()
+        && is_key_ring(&effect.target.text)
+}
+
 /// True for a key that is put where nothing is trusted for it until a list of sources names it.
-pub(super) fn is_key_ring(path: &str) -> bool {
+fn is_key_ring(path: &str) -> bool {
     ["/etc/apt/keyrings/", "/usr/share/keyrings/"].iter().any(|folder| {
         path.strip_prefix(folder).is_some_and(|name| {
-            !name.contains(['/', '*', '…', '$']) && (name.ends_with(".gpg") || name.ends_with(".asc"))
+            let own =
+                ["archlinux", "debian", "deepin", "devuan", "kali", "parrot", "pop", "raspbian", "ubuntu"];
+            !own.iter().any(|system| name.starts_with(system))
+                && !name.contains(['/', '*', '…', '$'])
+                && (name.ends_with(".gpg") || name.ends_with(".asc"))
         })
     })
+}
+
+/// True for the name of a program that every system has.
+pub(super) fn is_base(name: &str) -> bool {
+    data::holds(BASE, name) || known::runs_code(name)
 }
 
 /// True for the mode of a program that everybody may run and only its owner may change.
@@ -219,6 +308,15 @@ pub(super) fn lets_run(path: &str, mode: &str) -> bool {
     let name = path.strip_prefix(PROGRAMS).and_then(|rest| rest.strip_prefix('/'));
     name.is_some_and(|name| !name.is_empty() && !name.contains(['/', '*', '…', '$'])) && is_plain_mode(mode)
         || name.is_some() && matches!(mode, "u+x" | "ugo+x" | "a+rx" | "og+rx" | "go+rx")
+}
+
+/// True for no whole part of the system or of a home, and for no folder of which every file is read.
+fn is_one_file(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let deep = !path.starts_with('/') || path.matches('/').count() > 1;
+    let read_whole = folder.split('/').any(|part| part.ends_with(".d") || part.ends_with("-enabled"));
+    deep && !read_whole && name != ".git"
 }
 
 /// True for what is put behind a name to keep a copy of the file: `.bak`, `~`, a date.

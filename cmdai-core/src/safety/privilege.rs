@@ -62,9 +62,8 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
         return false;
     }
     let harmless_place = matches!(effect.target.class, TargetClass::Temporary | TargetClass::Stream);
-    let writes = matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite);
     let adds = matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED);
-    if adds || writes && placed::is_key_ring(&effect.target.text) {
+    if adds || placed::brings_key(effect) {
         return false;
     }
     match effect.kind {

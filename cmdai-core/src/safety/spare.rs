@@ -1,11 +1,11 @@
-//! What a line has used up: a file that it fetched, an archive that it unpacked, a package that it installed, a
-//! repository that it cloned. Once that has succeeded, deleting it loses nothing.
+//! What a line has used up: a file that it fetched, an archive that it unpacked, a package that it installed. Once that has
+//! succeeded, deleting it loses nothing.
 
 use std::rc::Rc;
 
 use super::lower::Call;
 use super::machine::{Fact, Known, Machine};
-use super::{TargetClass, paths, value};
+use super::{EffectKind, TargetClass, known, paths, value};
 
 /// Detail of deleting what the line has used up.
 pub(super) const SPARE: &str = "spare";
@@ -17,24 +17,43 @@ impl Machine<'_> {
     pub(super) fn uses_up(&mut self, call: &Call<'_>) {
         let args = call.args;
         let operands = || args.operands().take(PATHS).map(|item| item.text);
+        // What an option may change (which members, whether at all, where to) is not looked into.
         let paths: Vec<&str> = match call.program {
-            // Members that are named are not all there is.
-            "tar" if args.has_any(&["-x", "--extract"]) && !args.has("-O") && operands().count() == 0 => {
-                args.values("-f").map(|item| item.text).collect()
+            "tar"
+                if operands().count() == 0
+                    && args.has_any(&["-x", "--extract"])
+                    && call.has_only(&["-x", "-z", "-j", "-J", "-v", "-f", "-C", "-p", "-a", "--zstd"]) =>
+            {
+                args.values("-f").map(|item| item.text).filter(|path| is_archive(path)).collect()
             }
-            "unzip" if !args.has_any(&["-l", "-t", "-p", "-Z", "-v"]) && operands().count() == 1 => {
-                operands().collect()
+            "unzip" if operands().count() == 1 && call.has_only(&["-q", "-qq", "-o", "-d"]) => {
+                operands().filter(|path| is_archive(path)).collect()
             }
-            "gzip" | "bzip2" | "xz" | "zstd" if args.has("-d") && !args.has("-c") => operands().collect(),
-            "dpkg" if args.has("-i") => operands().collect(),
-            "rpm" if args.has_any(&["-i", "-U"]) && !args.has("-q") => operands().collect(),
-            "apt" | "dnf" | "pacman" => operands().filter(|text| text.contains(['/', '.'])).collect(),
-            "curl" if args.has_any(&["-O", "--remote-name-all"]) => operands().filter_map(name_of).collect(),
-            "curl" => args.values("-o").map(|item| item.text).collect(),
-            "wget" if args.has("-O") => args.values("-O").map(|item| item.text).collect(),
-            "wget" if !args.has_any(&["-P", "--spider", "-r"]) => operands().filter_map(name_of).collect(),
+            "dpkg" if args.has("-i") && call.has_only(&["-i"]) => {
+                operands().filter(|path| is_archive(path)).collect()
+            }
+            "apt" | "dnf" if call.has_only(&["-y"]) => {
+                operands().filter(|text| text.contains('/') && is_archive(text)).collect()
+            }
+            "curl" if call.has_only(&["-O", "-L", "-f", "-s", "-S"]) => {
+                operands().filter_map(name_of).collect()
+            }
+            "curl" if call.has_only(&["-o", "-L", "-f", "-s", "-S"]) => {
+                args.values("-o").map(|item| item.text).collect()
+            }
+            "wget" if args.has("-O") && call.has_only(&["-O", "-q"]) => {
+                args.values("-O").map(|item| item.text).collect()
+            }
             _ => return,
         };
+        let into = args.values("-C").chain(args.values("-d")).last().map(|item| item.text);
+        let vanishes = into.is_some_and(|into| {
+            value::has_hole(into)
+                || paths::locate(into, &self.state.cwd, self.ctx).class == TargetClass::Temporary
+        });
+        if vanishes {
+            return;
+        }
         self.is_spare_then(&paths);
     }
 
@@ -57,18 +76,44 @@ impl Machine<'_> {
     /// Takes over that these are spare.
     pub(super) fn add_spare(&mut self, paths: &[String]) {
         let before = self.state.spare.as_deref().map_or(&[][..], Vec::as_slice);
-        let all: Vec<String> = before.iter().chain(paths).take(2 * PATHS).cloned().collect();
+        let since = self.effects.len();
+        let new = paths.iter().map(|path| (path.clone(), since));
+        let all: Vec<(String, usize)> = before.iter().cloned().chain(new).take(2 * PATHS).collect();
         self.state.spare = Some(Rc::new(all));
     }
 
     /// True for what the line has used up, in a place where people keep their own things.
     pub(super) fn is_spare(&self, place: &paths::Place) -> bool {
-        let own = matches!(
-            place.class,
-            TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Temporary
-        );
-        own && self.state.spare.as_ref().is_some_and(|spare| spare.contains(&place.path))
+        let own = matches!(place.class, TargetClass::Local | TargetClass::Temporary);
+        let ending = place.path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        if !own || known::is_work(ending) {
+            return false;
+        }
+        let shown = self.unknowns.show(&place.path);
+        // Something else may have been put there since, or into a folder on the way.
+        let is_changed = |since: usize| {
+            self.effects.iter().skip(since).any(|effect| {
+                matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite | EffectKind::Move)
+                    && (effect.target.text == shown || shown.starts_with(&format!("{}/", effect.target.text)))
+            })
+        };
+        self.state.spare.as_ref().is_some_and(|spare| {
+            spare
+                .iter()
+                .rev()
+                .find(|(path, _)| *path == place.path)
+                .is_some_and(|(_, since)| !is_changed(*since))
+        })
     }
+}
+
+/// True for what holds files that were packed or are to be installed, by its name.
+fn is_archive(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        ".7z", ".deb", ".rpm", ".tar", ".tar.bz2", ".tar.gz", ".tar.xz", ".tar.zst", ".tbz", ".tgz", ".txz",
+        ".whl", ".zip",
+    ];
+    ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
 /// The name under which an address is saved.
@@ -100,9 +145,17 @@ mod tests {
                 (Safe, "curl -fsSLO https://example.com/a.zip && unzip a.zip && rm a.zip"),
                 (Safe, "curl -o a.json https://example.com/a && jq . a.json && rm a.json"),
                 (Safe, "set -e; tar xf a.tar; rm a.tar"),
-                (Safe, "git clone https://example.com/a && cd a && make && cd .. && rm -rf a"),
-                (Moderate, "git clone https://example.com/a; rm -rf a"),
-                (High, "git clone https://example.com/a ~/a && rm -rf ~/b"),
+                (Moderate, "unzip a.zip && mv ~/thesis.docx a.zip && rm a.zip"),
+                (Moderate, "unzip a.zip && cp only.txt a.zip && rm a.zip"),
+                (Moderate, "unzip thesis.docx && rm thesis.docx"),
+                (Moderate, "unzip -n a.zip && rm a.zip"),
+                (Moderate, "tar xf a.tar --exclude='*' && rm a.tar"),
+                (Moderate, "tar xf a.tar -C /tmp && rm a.tar"),
+                (Moderate, "tar xf a.tar -C $(mktemp -d) && rm a.tar"),
+                (Moderate, "wget https://example.com/notes.txt && rm notes.txt"),
+                (Moderate, "curl --output-dir /tmp -O https://example.com/n.txt && rm n.txt"),
+                (Moderate, "curl -o thesis.docx https://example.com/a && rm thesis.docx"),
+                (Moderate, "git clone https://example.com/a src && mv ~/x src/ && rm -rf src"),
                 (Moderate, "if [ -n \"$x\" ]; then unzip a.zip; fi && rm a.zip"),
                 (Moderate, "mv b a && rm a"),
             ],

@@ -30,7 +30,7 @@ pub(super) struct State {
     /// Sources of copies and archives that nothing has asked about: they may not have been made.
     pub(super) copied: Option<Rc<Vec<String>>>,
     /// Files and folders that the line itself brought or has no more use for.
-    pub(super) spare: Option<Rc<Vec<String>>>,
+    pub(super) spare: Option<Rc<Vec<(String, usize)>>>,
     shell: Rc<Shell>,
 }
 
@@ -223,7 +223,8 @@ impl Machine<'_> {
             if !same(first.spare.as_ref(), other.spare.as_ref()) {
                 let more = other.spare.as_deref().map_or(&[][..], Vec::as_slice);
                 let own = first.spare.as_deref().map_or(&[][..], Vec::as_slice);
-                let both: Vec<String> = own.iter().filter(|path| more.contains(path)).cloned().collect();
+                let both: Vec<(String, usize)> =
+                    own.iter().filter(|path| more.contains(path)).cloned().collect();
                 first.spare = Some(Rc::new(both));
             }
             if !Rc::ptr_eq(&first.shell, &other.shell) {

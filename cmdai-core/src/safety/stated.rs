@@ -119,7 +119,14 @@ impl Machine<'_> {
     }
 
     pub(super) fn state_effect(&mut self, call: &Call<'_>, rule: &EffectRule, target: Target, span: Span) {
+        let usual = matches!(rule.detail, "" | "install" | "upgrade");
+        let is_odd = rule.kind == EffectKind::Install
+            && usual
+            && (!super::known::installs_plainly(call) || self.get("APT_CONFIG").is_some());
         let detail = match rule.kind {
+            _ if is_odd => "odd".to_owned(),
+            // Whoever has said what edits the list is not asked.
+            _ if rule.detail == "asks" && self.edits_unasked(call) => String::new(),
             _ if !rule.detail.is_empty() => rule.detail.to_owned(),
             EffectKind::Kill => call.signal(),
             EffectKind::Privilege => {
@@ -131,6 +138,15 @@ impl Machine<'_> {
             _ => String::new(),
         };
         self.emit_with(rule.kind, target, rule.recursive, call.program, span, &detail);
+    }
+
+    /// True where the line itself says what edits the texts that git would show in an editor.
+    fn edits_unasked(&mut self, call: &Call<'_>) -> bool {
+        ["GIT_SEQUENCE_EDITOR", "GIT_EDITOR", "EDITOR", "VISUAL"].iter().any(|name| self.get(name).is_some())
+            || call
+                .argv
+                .iter()
+                .any(|field| field.text.contains("sequence.editor") || field.text.contains("core.editor"))
     }
 
     /// The program, its subcommands and the flag that a rule hangs on.

@@ -363,7 +363,12 @@ impl Machine<'_> {
         if let Some(text) = all_there_are(invoked, &arguments) {
             return text;
         }
-        if name == "docker" && arguments.iter().any(|word| word.ends_with("dangling=true")) {
+        let filters = |word: &&&str| word.contains("dangling=");
+        if name == "docker"
+            && arguments.first() == Some(&"images")
+            && arguments.iter().any(|word| word.ends_with("dangling=true"))
+            && arguments.iter().filter(filters).count() == 1
+        {
             return format!("{}\n", self.unknowns.hole(super::known::NAMELESS, Origin::Program));
         }
         if matches!((name, &arguments[..]), ("pacman", ["-Qq"])) {

@@ -67,7 +67,19 @@ impl Machine<'_> {
         };
         let command: Vec<Field> = match call.program {
             "gdb" => after(&["--args", "-args"]),
-            "nix" => after(&["-c", "--command", "--"]),
+            "nix" => {
+                let mut command = after(&["-c", "--command", "--"]);
+                // `nix run nixpkgs#bash -- -c CODE`: the program that the package is named for.
+                let package = words.iter().skip(1).find_map(|word| word.split_once('#'));
+                if words.get(1) == Some(&"run")
+                    && let Some((_, name)) = package
+                    && let Some(first) = command.first().filter(|first| first.text.starts_with('-'))
+                {
+                    let name = Field { text: name.to_owned(), span: first.span };
+                    command.insert(0, name);
+                }
+                command
+            }
             "fnm" => {
                 let at = words.iter().skip(2).position(|word| !is_setting_or_version(word));
                 at.and_then(|at| call.argv.get(at + 2..)).unwrap_or_default().to_vec()

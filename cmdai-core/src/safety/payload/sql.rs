@@ -24,7 +24,7 @@ pub(super) enum Word {
 }
 
 /// True where `GRANT … ON shop.* TO 'app'@'localhost'` names a database or a table, and somebody.
-fn names_what(statement: &[Word]) -> bool {
+fn names_what(statement: &[Word], program: &str) -> bool {
     let at = |wanted: &str| {
         statement.iter().position(|word| matches!(word, Word::Name(name, _) if name == wanted))
     };
@@ -43,7 +43,24 @@ fn names_what(statement: &[Word]) -> bool {
         Word::Quoted(text) | Word::Named(text) => text.contains('%') || text.is_empty(),
         Word::Sign(_) => false,
     };
-    named && !whom.is_empty() && !whom.iter().any(everybody)
+    // In MySQL a user without a host comes from anywhere.
+    let local = |word: &Word| matches!(word, Word::Quoted(text) | Word::Named(text) if matches!(text.as_str(), "localhost" | "127.0.0.1" | "::1"));
+    let of_server = |word: &Word| match word {
+        Word::Name(name, _) => matches!(
+            name.trim_end_matches('.'),
+            "MYSQL" | "SYS" | "INFORMATION_SCHEMA" | "PERFORMANCE_SCHEMA" | "TEMPLATE1" | "POSTGRES"
+        ),
+        Word::Named(name) | Word::Quoted(name) => {
+            name.contains(['%', '*']) || name.eq_ignore_ascii_case("mysql")
+        }
+        Word::Sign(_) => false,
+    };
+    let postgres = matches!(program, "psql" | "pgcli");
+    named
+        && !what.iter().any(of_server)
+        && !whom.is_empty()
+        && !whom.iter().any(everybody)
+        && (postgres || whom.iter().any(local))
 }
 
 impl Machine<'_> {
@@ -331,7 +348,7 @@ impl Machine<'_> {
             "GRANT" => {
                 let all = statement.iter().take(4).any(|word| matches!(word, Word::Name(word, _) if matches!(word.as_str(), "ALL" | "SUPERUSER" | "SUPER" | "DBA" | "SYSADMIN" | "ACCOUNTADMIN" | "RDS_SUPERUSER")));
                 // All rights in a database of one's own, for one user, are what an application needs.
-                let bounded = names_what(statement) && !has(statement, "OPTION");
+                let bounded = names_what(statement, program) && !has(statement, "OPTION");
                 self.rights(statement, program, span, all && !bounded);
             }
             "CREATE" if matches!(name(statement, 1), "USER" | "ROLE" | "LOGIN") => {

@@ -31,7 +31,10 @@ declare_rule! {
 pub(in crate::safety) fn is_swap_file(effect: &Effect) -> bool {
     effect.program == "mkswap"
         && !matches!(effect.target.class, TargetClass::Device | TargetClass::Unknown)
-        && effect.target.text.contains("swap")
+        && effect.target.text.rsplit('/').next().is_some_and(|name| {
+            let rest = name.strip_prefix("swap").map(|rest| rest.strip_prefix("file").unwrap_or(rest));
+            rest.is_some_and(|rest| rest.chars().all(|letter| letter.is_ascii_digit()) || rest == ".img")
+        })
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {

@@ -37,7 +37,7 @@ declare_rule! {
     OVERWRITE_SYSTEM_FILE { name: "overwrite-system-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Move], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     let path = target.text.trim_start_matches('/');
     if effect.detail == "redirects" {
@@ -47,7 +47,13 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         ));
     }
     let adds = matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED);
-    if adds || placed::is_key_ring(&target.text) && effect.kind != EffectKind::Move {
+    let unsure = || {
+        scene
+            .around(effect)
+            .iter()
+            .any(|other| other.kind == EffectKind::Fetch && other.target.text.starts_with("http://"))
+    };
+    if adds || placed::brings_key(effect) && !unsure() {
         return None;
     }
     let is_system = matches!(target.class, TargetClass::System | TargetClass::Root)

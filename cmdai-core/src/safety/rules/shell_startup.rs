@@ -51,7 +51,7 @@ declare_rule! {
     /// ```fish,clean
     /// fish_add_path ~/.local/bin
     /// cat ~/.config/fish/config.fish
-    /// echo 'set -x A b' >> ~/.config/fish/config.fish
+    /// echo 'set -gx EDITOR nvim' >> ~/.config/fish/config.fish
     /// ```
     /// ```nu,flagged
     /// 'alias ll = ls -l' | save -a $nu.config-path
