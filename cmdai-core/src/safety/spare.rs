@@ -125,7 +125,7 @@ fn name_of(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::Risk::{Moderate, Safe};
     use crate::safety::tests::{check_all, context};
 
     #[test]
