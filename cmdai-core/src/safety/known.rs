@@ -333,6 +333,8 @@ pub(super) fn installs_plainly(call: &Call<'_>) -> bool {
 /// True for a package without which the system does not start or work.
 pub(super) fn is_vital_package(name: &str) -> bool {
     let name = name.split([':', '=']).next().unwrap_or(name);
+    // How a package that goes is marked in a list of those that come.
+    let name = name.trim_start_matches(['-', '!']).trim_end_matches('-');
     let image = ["linux-image", "linux-generic", "linux-headers-generic", "grub-efi", "grub2", "shim-signed"];
     if matches!(name, ".*" | ".+" | "^.*" | "^.*$" | "." | "~i" | "?installed" | "~n.*" | "$(pacman -Qq)") {
         return true;
