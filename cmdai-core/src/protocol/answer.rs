@@ -254,8 +254,10 @@ fn read(op: &str, fields: &Fields) -> Result<Answer, Fault> {
     })
 }
 
+/// Words between commas. One of nothing but control characters would be gone once it is written again.
 fn words(list: &str) -> Vec<String> {
-    list.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    let stays = |word: &&str| word.contains(|c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r'));
+    list.split(',').filter(stays).map(str::to_owned).collect()
 }
 
 impl Message<Answer> {

@@ -269,6 +269,14 @@ fn the_cursor_is_counted_in_characters() {
 }
 
 #[test]
+fn a_capability_of_control_characters_is_none() {
+    let read = Answer::read("h\t8\t0\t\t\u{1},ghost,\u{7}\u{1b},x").unwrap();
+    let written = read.write();
+    assert_eq!(written, "h\t8\t0\t\tghost,x\n");
+    assert_eq!(Answer::read(written.trim_end()).unwrap(), read);
+}
+
+#[test]
 fn a_message_without_its_line_is_malformed() {
     let code = |line: &str| Request::read(line).err().map(|fault| (fault.id, fault.body.code));
     for line in [
