@@ -308,6 +308,7 @@ impl Machine<'_> {
 
 /// Detail of lines for a startup file that only set things up.
 pub(super) const SETTINGS: &str = "settings";
+
 /// True for the files in which people set up their own shell.
 fn is_own_startup(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);

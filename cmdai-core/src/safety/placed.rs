@@ -244,8 +244,7 @@ impl Machine<'_> {
                 && !bare.starts_with("git-")
                 && !value::has_pattern(bare)
                 && !value::has_hole(bare)
-                && !data::holds(BASE, bare)
-                && !known::runs_code(bare)
+                && !is_base(bare)
         };
         let names_new = if name.is_empty() {
             !sources.is_empty() && sources.iter().all(|source| plain(source))
@@ -306,8 +305,8 @@ fn is_plain_mode(mode: &str) -> bool {
 /// True where a program below [`PROGRAMS`] is made one that can be run.
 pub(super) fn lets_run(path: &str, mode: &str) -> bool {
     let name = path.strip_prefix(PROGRAMS).and_then(|rest| rest.strip_prefix('/'));
-    name.is_some_and(|name| !name.is_empty() && !name.contains(['/', '*', '…', '$'])) && is_plain_mode(mode)
-        || name.is_some() && matches!(mode, "u+x" | "ugo+x" | "a+rx" | "og+rx" | "go+rx")
+    name.is_some_and(|name| !name.is_empty() && !name.contains(['/', '*', '…', '$']))
+        && (is_plain_mode(mode) || matches!(mode, "u+x" | "ugo+x" | "og+rx" | "go+rx"))
 }
 
 /// True for no whole part of the system or of a home, and for no folder of which every file is read.

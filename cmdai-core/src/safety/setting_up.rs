@@ -100,7 +100,6 @@ const VARIABLES: &[&str] = &[
     "COLORTERM",
     "GOPATH",
     "GOROOT",
-    "GPG_TTY",
     "HISTCONTROL",
     "HISTFILESIZE",
     "HISTSIZE",
@@ -226,9 +225,7 @@ fn sets_up(line: &str) -> bool {
         ["[", "-f" | "-s", file, "]", "&&", "source" | "." | "\\.", again] => {
             file == again && is_tools_file(file)
         }
-        ["[[", "-f" | "-s" | "!", file, "]]", "&&", "source" | ".", again] => {
-            file == again && is_tools_file(file)
-        }
+        ["[[", "-f" | "-s", file, "]]", "&&", "source" | ".", again] => file == again && is_tools_file(file),
         _ => {
             prints_setup(line)
                 || line.split_once('=').is_some_and(|(name, value)| !line.contains(' ') && sets(name, value))
@@ -285,7 +282,6 @@ fn sets(name: &str, value: &str) -> bool {
     match name {
         "EDITOR" | "VISUAL" | "PAGER" => data::holds(EDITORS, text),
         "PATH" => text.split([':', ' ']).all(|part| matches!(part, "$PATH" | "${PATH}") || is_folder(part)),
-        "GPG_TTY" => false,
         _ if data::holds(VARIABLES, name) => !text.contains(' '),
         _ => (name.ends_with("_HOME") && !matches!(name, "XDG_CONFIG_HOME")) && is_folder(text),
     }
@@ -301,6 +297,7 @@ fn is_folder(text: &str) -> bool {
     });
     let loose = ["/tmp", "/Downloads", "/.cache", "/Desktop", "/Public"];
     let last = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    // No tool is called by one or two letters behind a dot.
     let hidden = text.split('/').filter(|part| part.starts_with('.')).any(|part| part.len() < 4);
     (own.iter().any(|start| text.starts_with(start)) || by_name)
         && !loose.iter().any(|part| text.contains(part))
@@ -331,8 +328,12 @@ fn aliases(name: &str, code: &str) -> bool {
 
 fn is_tools_file(file: &str) -> bool {
     let Some(file) = bare(file) else { return false };
-    let starts = ["~/", "$HOME/", "/usr/share/", "/opt/homebrew/", "$NVM_DIR/", "$(brew --prefix)/"];
-    starts.iter().any(|start| file.starts_with(start)) && FILES.iter().any(|known| file.ends_with(known))
+    let starts = ["~/", "$HOME/", "/usr/share/", "/opt/homebrew/", "$NVM_DIR/"];
+    starts.iter().any(|start| file.starts_with(start))
+        && FILES.iter().any(|known| {
+            // As whole names: `~/x.cargo/env` is another file.
+            file.strip_suffix(known).is_some_and(|start| start.ends_with(['/', '$']))
+        })
 }
 
 #[cfg(test)]
@@ -400,6 +401,7 @@ mod tests {
             "export HTTPS_PROXY=http://evil.example",
             "source ~/.x",
             "source /tmp/.fzf.zsh",
+            "source ~/x.cargo/env",
             "source ~/Downloads/../.fzf.zsh",
             "exit",
             "set -e",

@@ -58,7 +58,7 @@ impl Machine<'_> {
     }
 
     /// These paths are spare once what is being run has succeeded.
-    pub(super) fn is_spare_then(&mut self, paths: &[&str]) {
+    fn is_spare_then(&mut self, paths: &[&str]) {
         if self.mute {
             return;
         }

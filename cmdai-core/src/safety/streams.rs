@@ -539,7 +539,7 @@ fn initialises(name: &str, arguments: &[&str]) -> bool {
 }
 
 /// True where a tool is asked to print code that sets a shell up: `starship init bash`.
-pub(super) fn asks_for_setup(arguments: &[&str]) -> bool {
+fn asks_for_setup(arguments: &[&str]) -> bool {
     let says = |word: &&str| {
         let word = word.trim_start_matches('-');
         matches!(
