@@ -22,14 +22,14 @@ mod table;
 mod threshold;
 mod trees;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use cmdai_core::complete::Completer;
+use cmdai_core::complete::{Completer, Prior, Ranker};
 
 const USAGE: &str =
-    "usage: cmdai-eval completion --people DIR [--json] [--only NAME,NAME] [--model DIR [--sample N]]
+    "usage: cmdai-eval completion --people DIR [--json] [--only NAME,NAME] [--weights DIR] [--model DIR [--sample N]]
        cmdai-eval socket --people DIR --cmdai PATH [--model DIR] [--only NAME,NAME] [--sample N] [--unprepared]
        cmdai-eval ghost --people DIR --model DIR [--only NAME,NAME] [--sample N] [--every N] [--into DIR]
        cmdai-eval fit --people DIR --documents DIR --into DIR [--leave NAME,NAME] [--folds N]";
@@ -47,6 +47,8 @@ struct Options {
     leave: Vec<String>,
     folds: usize,
     model: Option<PathBuf>,
+    /// Where `weights.txt` and `prior.txt` lie in place of what is shipped.
+    weights: Option<PathBuf>,
     /// Lines of each person that the model is asked about.
     sample: usize,
     /// It is asked at every so manieth key of them.
@@ -74,8 +76,9 @@ fn run(args: &[String]) -> Result<()> {
             if options.model.is_some() {
                 return with_model(&people, &options);
             }
-            let replays = replay::all(&people, Completer::shipped(), true);
-            report::show(replays, &people, options.json)
+            let completer = options.weights.as_deref().map(weights).transpose()?;
+            let completer = completer.as_ref().unwrap_or_else(|| Completer::shipped());
+            report::show(replay::all(&people, completer, true), &people, options.json)
         }
         #[cfg(unix)]
         "socket" => {
@@ -92,6 +95,17 @@ fn run(args: &[String]) -> Result<()> {
         }
         _ => bail!("{USAGE}"),
     }
+}
+
+fn weights(dir: &Path) -> Result<Completer> {
+    let read = |name: &str| {
+        let path = dir.join(name);
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let ranker = Ranker::read(&read("weights.txt")?).with_context(|| {
+        format!("{} was not fitted for the features of this build", dir.join("weights.txt").display())
+    })?;
+    Ok(Completer { ranker, prior: Prior::read(&read("prior.txt")?), ..Completer::shipped().clone() })
 }
 
 #[cfg(feature = "model")]
@@ -129,6 +143,7 @@ fn read(args: &[String]) -> Result<Options> {
             "--folds" => options.folds = value()?.parse().context("--folds takes a number")?,
             "--cmdai" => options.cmdai = Some(value()?.into()),
             "--unprepared" => options.unprepared = true,
+            "--weights" => options.weights = Some(value()?.into()),
             "--json" => options.json = true,
             "--model" => options.model = Some(value()?.into()),
             "--every" => options.every = value()?.parse().context("--every takes a number")?,

@@ -15,7 +15,7 @@ pub(crate) fn eval(args: &[String]) -> Result<()> {
             features = &["--features", "model"];
             Taken::Value
         }
-        "--people" | "--only" | "--sample" => Taken::Value,
+        "--people" | "--only" | "--sample" | "--weights" => Taken::Value,
         _ => Taken::Unknown,
     })?;
     harness("completion", features, args)
@@ -77,7 +77,7 @@ fn harness(task: &str, features: &[&str], args: &[String]) -> Result<()> {
     let mut before = "";
     for arg in args {
         // Cargo runs at the root; the directory is meant from where this was called.
-        if matches!(before, "--people" | "--model") {
+        if matches!(before, "--people" | "--model" | "--weights") {
             command.arg(std::path::absolute(arg)?);
         } else {
             command.arg(arg);
