@@ -336,6 +336,8 @@ struct Asked<'a> {
     request: &'a Request,
     words: &'a str,
     named: Vec<entities::Entity>,
+    /// What a command has to spell as the request does: that, and words that nobody else uses.
+    spelled: Vec<entities::Entity>,
     sense: words::Sense,
     /// What the memory offers, the nearest first.
     drafts: Vec<Draft>,
@@ -373,7 +375,8 @@ impl<'a> Asked<'a> {
         let says_something = if sense.content == 0 { has_function_word } else { sense.best > 0.0 };
         says_something.then(|| {
             let (drafts, absent) = recalled::drafts(request, words);
-            Self { request, words, named, sense, drafts, absent }
+            let spelled = named.iter().cloned().chain(entities::unheard_of(words)).collect();
+            Self { request, words, named, spelled, sense, drafts, absent }
         })
     }
 
@@ -652,7 +655,7 @@ impl<'a> Asked<'a> {
             |text: &str, reason: String| Rejected { text: request::visible(text).trim().to_owned(), reason };
         let written =
             output::command_of(&text.text, text.finish).map_err(|reason| turned_down(&text.text, reason))?;
-        let repaired = entities::repair(&written, &self.named);
+        let repaired = entities::repair(&written, &self.spelled);
         let command = repaired.clone().unwrap_or(written);
         let dialect = self.request.context.dialect;
         let command = variables::expandable(&command, self.words, dialect).unwrap_or(command);
