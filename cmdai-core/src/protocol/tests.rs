@@ -69,15 +69,14 @@ fn request() -> impl Strategy<Value = Request> {
         (text(), some_directory(), any::<Option<usize>>())
             .prop_map(|(request, cwd, count)| Request::Generate(Asked { request, cwd, count })),
         Just(Request::Cancel),
-        (text(), some_directory(), any::<Option<i32>>(), any::<Option<u64>>(), any::<Option<i64>>()).prop_map(
-            |(command, cwd, status, duration_ms, started)| Request::Ran {
+        (text(), some_directory(), any::<Option<i32>>(), any::<Option<u64>>(), any::<Option<i64>>())
+            .prop_map(|(command, cwd, status, duration_ms, started)| Request::Ran {
                 command,
                 cwd,
                 status,
                 duration_ms,
                 started
-            }
-        ),
+            }),
         text().prop_map(|pattern| Request::Forget { pattern }),
         prop_oneof![Just(Control::Status), Just(Control::Stop), Just(Control::Reload)]
             .prop_map(Request::Control),
