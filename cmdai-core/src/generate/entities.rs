@@ -369,6 +369,21 @@ fn pieces(command: &str) -> Vec<(Span, String)> {
     pieces
 }
 
+/// The same, and those of the commands whose output is a word: `"$(pgrep -o sshd)"`.
+fn pieces_and_inner(command: &str) -> Vec<(Span, String)> {
+    let mut all = pieces(command);
+    for token in shell_words::cut(command) {
+        let (Some(open), Some(close)) = (token.text.find("$("), token.text.rfind(')')) else { continue };
+        let start = open + 2;
+        let Some(inner) = token.text.get(start..close) else { continue };
+        let at = token.span.start + start;
+        let within = pieces_and_inner(inner).into_iter();
+        all.extend(within.map(|(span, piece)| (Span::new(at + span.start, at + span.end), piece)));
+    }
+    all.sort_by_key(|(span, _)| span.start);
+    all
+}
+
 /// Sets right what was copied wrongly: a thing the command lacks replaces the one word of it that is
 /// nearly the same and that the request does not name. `None` where nothing had to be or could be done.
 pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
@@ -388,7 +403,7 @@ pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
             continue;
         }
         let allowed = (entity.text.chars().count() / 4).clamp(1, 3);
-        let near: Vec<_> = pieces(&repaired)
+        let near: Vec<_> = pieces_and_inner(&repaired)
             .into_iter()
             .filter(|(_, piece)| {
                 named.iter().all(|other| &other.text != piece)
@@ -564,6 +579,11 @@ mod tests {
         check_repair("count lines of notes.txt", "wc -l note.txt", Some("wc -l notes.txt"));
         check_repair("count lines of notes.txt", "wc -l 'note.txt'", Some("wc -l 'notes.txt'"));
         check_repair("since when is reportd running", "pgrep -o reported", Some("pgrep -o reportd"));
+        check_repair(
+            "since when is reportd running",
+            "ps -o lstart= -p \"$(pgrep -o reported)\"",
+            Some("ps -o lstart= -p \"$(pgrep -o reportd)\""),
+        );
         check_repair("restart mailsync", "systemctl restart mailsink", Some("systemctl restart mailsync"));
         check_repair("list /var/log/nginx", "ls /var/log/ngnx | head", Some("ls /var/log/nginx | head"));
         check_repair("zip src to out.zip", "zip -r --out=oout.zip src", Some("zip -r --out=out.zip src"));

@@ -26,6 +26,7 @@ mod ends;
 mod entities;
 mod flags;
 mod likeness;
+mod mended;
 mod output;
 mod places;
 mod questions;
@@ -660,7 +661,9 @@ impl<'a> Asked<'a> {
         let dialect = self.request.context.dialect;
         let command = variables::expandable(&command, self.words, dialect).unwrap_or(command);
         let counted = ranges::has_row(self.words).then(|| ranges::expandable(&command, dialect)).flatten();
-        let offered = counted.as_ref().unwrap_or(&command);
+        // What is ranked is what was written: the ranking was fitted on such.
+        let changed = counted.or_else(|| mended::mended(&command, self.words, &self.request.context));
+        let offered = changed.as_ref().unwrap_or(&command);
         let report = safety::check_as(offered, &self.request.context, self.request.profile);
         let facts = validate::Facts {
             request: self.request,
@@ -699,7 +702,7 @@ impl<'a> Asked<'a> {
         let confidence = rank::right(&evidence);
         let origin = if by == By::Memory { Origin::Memory } else { Origin::Model };
         let source = draft.map(recalled::source);
-        let command = counted.unwrap_or(command);
+        let command = changed.unwrap_or(command);
         Ok(Candidate { command, report, confidence, origin, evidence, source, absent })
     }
 }
