@@ -504,12 +504,20 @@ fn dialogues(text: &str, found: &mut Vec<Range<usize>>) {
     }
 }
 
-/// What follows a header's name, up to the end of its line or quotes; the scheme (`Bearer`) stays.
+/// What follows a header's name, up to the end of its line or quotes; the scheme (`Bearer`) stays. A value that stands
+/// right behind the colon of a word without quotes (`Cookie:a=b`, as HTTPie has it) ends with the word.
 fn header(text: &str, start: usize, found: &mut Vec<Range<usize>>) {
     let rest = text.get(start..).unwrap_or_default();
     let lead = rest.len() - rest.trim_start_matches(['"', '\'']).len();
+    let before = text.get(..start).unwrap_or_default();
+    let is_bare = lead == 0
+        && before.ends_with(':')
+        && before.matches('"').count().is_multiple_of(2)
+        && before.matches('\'').count().is_multiple_of(2);
     let rest = &rest[lead..];
-    let end = rest.find(['"', '\'', '\n', '\r']).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| matches!(c, '"' | '\'' | '\n' | '\r') || (is_bare && c.is_whitespace()))
+        .unwrap_or(rest.len());
     let line = &rest[..end];
     let scheme = SCHEMES
         .iter()
@@ -623,7 +631,8 @@ mod tests {
         check("psql -c \"ALTER USER app WITH PASSWORD '«hunter2»'\"");
         check("mysql -e \"CREATE USER 'a'@'%' IDENTIFIED BY '«hunter2»'\"");
         check("echo 'Bearer «abcdef123456»' > header");
-        check("http POST :8000/hook page=2 Stripe-Signature:«fake-sig»");
+        check("http POST :8000/hook Stripe-Signature:«fake-sig» < paid.json");
+        check("curl -H \"Cookie:«a=b; c=d»\" https://x");
     }
 
     #[test]
