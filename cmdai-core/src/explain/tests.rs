@@ -113,6 +113,7 @@ fn the_summary_is_the_effect() {
         ("python3 app.py", "runs Python code or a Python program"),
         ("make clean", "builds what a Makefile describes"),
         ("frobnicate x", ""),
+        ("cat a b && ls c d && cat e && mv x y", "moves x; writes y; reads a; and more"),
         ("rm -rf /", "deletes everything on this machine"),
     ] {
         assert_eq!(explain(line, &Context::default()).summary, expected, "{line}");

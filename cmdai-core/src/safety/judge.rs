@@ -203,6 +203,11 @@ fn not_read(line: &str, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
     None
 }
 
+/// Phrases of [`effect_line`].
+const PHRASES: usize = 3;
+/// Effects that it looks through for those that matter.
+const MOST_TOLD: usize = 40;
+
 /// One short line on what a command would do, for under a suggestion: `deletes build and everything below it`.
 /// Empty where nothing can be told.
 pub fn effect_line(report: &Report) -> String {
@@ -211,19 +216,24 @@ pub fn effect_line(report: &Report) -> String {
         let sentence = finding.message.split(". ").next().unwrap_or_default();
         return lower_first(sentence.split("; ").next().unwrap_or_default().trim_end_matches('.'));
     }
-    let mut phrases: Vec<String> = Vec::new();
-    for effect in &report.effects {
-        let phrase = phrase(effect);
-        if !phrase.is_empty() && !phrases.contains(&phrase) {
-            phrases.push(phrase);
-        }
-        if phrases.len() > 3 {
-            break;
-        }
-    }
     let harmless = |effect: &Effect| {
         matches!(effect.kind, EffectKind::Read | EffectKind::Fetch | EffectKind::ReadSecret)
     };
+    let mut told: Vec<(bool, String)> = Vec::new();
+    for effect in &report.effects {
+        let phrase = phrase(effect);
+        if !phrase.is_empty() && !told.iter().any(|(_, known)| *known == phrase) {
+            told.push((harmless(effect), phrase));
+        }
+        if told.len() > MOST_TOLD {
+            break;
+        }
+    }
+    if told.len() > PHRASES {
+        // Where not all of it can be told, what changes something is.
+        told.sort_by_key(|(harmless, _)| *harmless);
+    }
+    let mut phrases: Vec<String> = told.into_iter().map(|(_, phrase)| phrase).collect();
     let specs =
         || report.commands.iter().map(|command| command.argv.first()?.as_deref().and_then(specs::lookup));
     // Of a program without a spec nothing can be promised.
@@ -244,8 +254,8 @@ pub fn effect_line(report: &Report) -> String {
             }
         }
     }
-    let more = phrases.len() > 3;
-    phrases.truncate(3);
+    let more = phrases.len() > PHRASES;
+    phrases.truncate(PHRASES);
     let mut line = phrases.join("; ");
     if more {
         line.push_str("; and more");
