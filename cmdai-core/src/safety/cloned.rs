@@ -6,7 +6,7 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::Origin;
-use super::{EffectKind, TargetClass, paths, value};
+use super::{EffectKind, TargetClass, paths, publishers, value};
 use crate::line::Span;
 use crate::specs::{PathUse, Role, ValueKind};
 
@@ -31,6 +31,12 @@ impl Machine<'_> {
             return;
         }
         let path = paths::locate_path(folder, &self.state.cwd, self.ctx);
+        let shown = self.unknowns.show(&path);
+        if runs_by_itself(&shown) && !publishers::is_plugin(from.text) {
+            let span = self.at(call.argv.get(from.word + 1).map_or(call.span, |field| field.span));
+            let target = self.target(TargetClass::Named, &self.unknowns.show(from.text), span);
+            self.emit_with(EffectKind::Install, target, false, "git", span, "plugin");
+        }
         self.cloned.push(path);
     }
 
@@ -132,6 +138,14 @@ impl Machine<'_> {
     }
 }
 
+/// True for a folder in which an editor finds plugins that it loads at every start, or a shell its programs.
+fn runs_by_itself(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix("~/") else { return false };
+    let packs = [".vim/pack/", ".config/nvim/pack/", ".local/share/nvim/site/pack/", ".vim/bundle/"];
+    let loads = packs.iter().any(|pack| rest.starts_with(pack)) && !rest.contains("/opt/");
+    loads || matches!(rest, "bin" | ".local/bin" | ".config/fish/conf.d" | ".config/fish/functions")
+}
+
 #[cfg(test)]
 mod tests {
     use crate::safety::Risk::{High, Moderate, Safe};
@@ -157,6 +171,11 @@ mod tests {
                 (Safe, "git clone https://github.com/a/tool && cd tool && make"),
                 (Safe, "git clone https://github.com/a/tool && cd tool && npm ci && npm test"),
                 (Safe, "git clone https://github.com/a/tool && ./other/run.sh"),
+                (Moderate, "git clone https://github.com/someone/x ~/.vim/pack/a/start/x"),
+                (Safe, "git clone https://github.com/tpope/vim-surround ~/.vim/pack/tpope/start/surround"),
+                (Safe, "git clone https://github.com/someone/x ~/.vim/pack/a/opt/x"),
+                (Moderate, "git clone https://github.com/someone/x ~/bin"),
+                (Safe, "git clone https://github.com/someone/x ~/src/x"),
                 (Safe, "git clone ../tool copy && ./copy/run.sh"),
             ],
         );

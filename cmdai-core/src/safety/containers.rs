@@ -8,7 +8,7 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine, State};
 use super::value::{self, HOME};
-use super::{EffectKind, TargetClass, data, paths};
+use super::{EffectKind, TargetClass, data, known, paths};
 use crate::line::Span;
 
 /// Capabilities with which root in a container is root outside.
@@ -133,6 +133,10 @@ impl Machine<'_> {
             // `docker rm -f $(docker ps -aq)`: whichever there are.
             let listed =
                 args.operands().find(|item| value::has_hole(item.text) && !item.text.starts_with('$'));
+            // Those that stand still take nothing with them but what was written in them.
+            let listed = listed.filter(|item| {
+                self.unknowns.name_of(item.text.trim_end()) != Some(known::STOPPED) || args.has("-v")
+            });
             let listed = listed.filter(|item| {
                 self.unknowns.show(item.text).starts_with("$(") || item.text.chars().count() == 1
             });

@@ -252,6 +252,8 @@ pub(super) fn is_store_process(name: &str) -> bool {
 
 /// Images and volumes that no name leads to any more.
 pub(super) const NAMELESS: &str = "$(docker images -f dangling=true)";
+/// Containers that do not run.
+pub(super) const STOPPED: &str = "$(docker ps -f status=exited)";
 
 /// Package managers whose packages come from repositories of the system's makers or its store, which are signed. Sorted.
 const SIGNED: &[&str] =

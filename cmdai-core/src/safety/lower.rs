@@ -413,6 +413,7 @@ impl Machine<'_> {
         self.container_walls(&call);
         self.manifests(&call, flow.input);
         let mut seen = self.values(&call, flow);
+        self.offered(&call, flow, effects_before);
         let invoked = self.program_name(&argv[0].text);
         self.handed(&invoked, argv, Some(&args), flow);
         self.weigh_privilege(&call, effects_before);
@@ -452,6 +453,7 @@ impl Machine<'_> {
         }
         self.standard_input(&call, &mut seen, flow);
         let output = self.output(&call, &seen, flow);
+        self.vouch_again(&call, flow, &output);
         if matches!(spec.output, crate::specs::Output::Printed) {
             self.status = Status::True;
         }
@@ -710,6 +712,10 @@ impl Call<'_> {
             match item.role {
                 Role::Value(flag) if matches!(flag.names[0], "-" | "-s" | "-n" | "--signal") => {
                     return item.text.trim_start_matches("SIG").to_owned();
+                }
+                // So nushell calls it.
+                Role::Flag(flag) if self.program == "kill" && flag.names.contains(&"--force") => {
+                    return "KILL".to_owned();
                 }
                 Role::Flag(flag) if flag.value.is_none() && flag.names[0].len() > 2 => {
                     return flag.names[0].trim_start_matches('-').to_owned();

@@ -154,6 +154,8 @@ pub(super) struct Machine<'c> {
     pub(super) files: Vec<(String, String)>,
     /// Folders that were copied from a repository elsewhere.
     pub(super) cloned: Vec<String>,
+    /// Pages that were fetched, and whether they are a publisher's.
+    pub(super) vouched: Vec<(char, bool)>,
     /// Set while walking code that is not part of the line's own text: the word it came from.
     pub(super) outer: Option<Span>,
     /// True while effects are not this machine's: inside a throw-away container.
@@ -240,6 +242,7 @@ impl<'c> Machine<'c> {
             filtered: Vec::new(),
             files: Vec::new(),
             cloned: Vec::new(),
+            vouched: Vec::new(),
             outer: None,
             mute: false,
             mounts: None,

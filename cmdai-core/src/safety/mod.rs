@@ -47,6 +47,7 @@ mod placed;
 mod powershell;
 mod privilege;
 mod programs;
+mod publishers;
 mod pure;
 mod record;
 mod redirect;

@@ -4,7 +4,7 @@
 use super::lower::Call;
 use super::machine::Machine;
 use super::value;
-use super::{Effect, EffectKind, TargetClass, data, known, paths};
+use super::{TargetClass, data, known, paths};
 use crate::specs::Role;
 
 /// Detail of a copy of a file under a longer name beside it.
@@ -271,27 +271,6 @@ impl Machine<'_> {
     }
 }
 
-/// True for writing such a key, and not for changing one that is there.
-pub(super) fn brings_key(effect: &Effect) -> bool {
-    matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
-        && matches!(effect.program.as_str(), "" | "cp" | "curl" | "gpg" | "tee" | "wget")
-        && effect.detail.is_empty()
-        && is_key_ring(&effect.target.text)
-}
-
-/// True for a key that is put where nothing is trusted for it until a list of sources names it.
-fn is_key_ring(path: &str) -> bool {
-    ["/etc/apt/keyrings/", "/usr/share/keyrings/"].iter().any(|folder| {
-        path.strip_prefix(folder).is_some_and(|name| {
-            let own =
-                ["archlinux", "debian", "deepin", "devuan", "kali", "parrot", "pop", "raspbian", "ubuntu"];
-            !own.iter().any(|system| name.starts_with(system))
-                && !name.contains(['/', '*', '…', '$'])
-                && (name.ends_with(".gpg") || name.ends_with(".asc"))
-        })
-    })
-}
-
 /// True for the name of a program that every system has.
 pub(super) fn is_base(name: &str) -> bool {
     data::holds(BASE, name) || known::runs_code(name)
@@ -352,10 +331,6 @@ mod tests {
                 (Safe, "sudo cp -a /etc/nginx/nginx.conf{,.bak}"),
                 (Safe, "sudo cp /etc/hosts /etc/hosts.orig"),
                 (Safe, "sudo cp /etc/hosts /etc/hosts.$(date +%F)"),
-                (
-                    Safe,
-                    "curl -fsSL https://example.com/gpg | sudo gpg --dearmor -o /usr/share/keyrings/example.gpg",
-                ),
                 (
                     High,
                     "curl -fsSL https://example.com/gpg | sudo tee /etc/apt/trusted.gpg.d/example.asc > /dev/null",

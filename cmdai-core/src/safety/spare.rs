@@ -29,6 +29,7 @@ impl Machine<'_> {
             "unzip" if operands().count() == 1 && call.has_only(&["-q", "-qq", "-o", "-d"]) => {
                 operands().filter(|path| is_archive(path)).collect()
             }
+            "git" => return self.history_to_spare(call),
             "dpkg" if args.has("-i") && call.has_only(&["-i"]) => {
                 operands().filter(|path| is_archive(path)).collect()
             }
@@ -55,6 +56,34 @@ impl Machine<'_> {
             return;
         }
         self.is_spare_then(&paths);
+    }
+
+    /// The history that comes with a template, of which everything is at its origin.
+    fn history_to_spare(&mut self, call: &Call<'_>) {
+        let plain = call.args.spec.name == "clone"
+            && call.has_only(&["--depth", "-b", "--single-branch", "-q", "--recursive", "--no-tags"]);
+        let mut operands = call.args.operands();
+        if let (true, Some(from), into) = (plain, operands.next(), operands.next())
+            && from.text.contains("://")
+        {
+            let own = from.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let folder = into.map_or(own.strip_suffix(".git").unwrap_or(own), |item| item.text);
+            let history = format!("{}/.git", folder.trim_end_matches('/'));
+            self.is_spare_then(&[history.as_str()]);
+        }
+    }
+
+    /// True where the command before this one was a clone.
+    fn is_just_cloned(&self) -> bool {
+        let words = |at: usize| -> Vec<&str> {
+            let command = self.commands.len().checked_sub(at).and_then(|at| self.commands.get(at));
+            command.map_or(Vec::new(), |command| {
+                command.argv.iter().take(2).flatten().map(String::as_str).collect()
+            })
+        };
+        self.commands.len() < super::record::COMMANDS
+            && matches!(words(1)[..], ["rm", ..])
+            && matches!(words(2)[..], ["git", "clone"])
     }
 
     /// These paths are spare once what is being run has succeeded.
@@ -84,9 +113,11 @@ impl Machine<'_> {
 
     /// True for what the line has used up, in a place where people keep their own things.
     pub(super) fn is_spare(&self, place: &paths::Place) -> bool {
-        let own = matches!(place.class, TargetClass::Local | TargetClass::Temporary);
+        let history = place.path.ends_with("/.git");
+        let own = matches!(place.class, TargetClass::Local | TargetClass::Temporary)
+            || history && place.class == TargetClass::HomeFile;
         let ending = place.path.rsplit_once('.').map_or("", |(_, ending)| ending);
-        if !own || known::is_work(ending) {
+        if !own || known::is_work(ending) || history && !self.is_just_cloned() {
             return false;
         }
         let shown = self.unknowns.show(&place.path);
@@ -125,7 +156,7 @@ fn name_of(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::safety::Risk::{Moderate, Safe};
+    use crate::safety::Risk::{High, Moderate, Safe};
     use crate::safety::tests::{check_all, context};
 
     #[test]
@@ -158,6 +189,16 @@ mod tests {
                 (Moderate, "git clone https://example.com/a src && mv ~/x src/ && rm -rf src"),
                 (Moderate, "if [ -n \"$x\" ]; then unzip a.zip; fi && rm a.zip"),
                 (Moderate, "mv b a && rm a"),
+                (Safe, "git clone https://github.com/a/starter ~/.config/nvim && rm -rf ~/.config/nvim/.git"),
+                (Safe, "git clone --depth 1 https://github.com/a/starter app && rm -rf app/.git"),
+                (High, "git clone https://github.com/a/starter ~/.config/nvim && rm -rf ~/.config/.git"),
+                (High, "git clone https://github.com/a/starter app; rm -rf app/.git"),
+                (
+                    High,
+                    "git clone https://github.com/a/starter app && git -C app commit -am x && rm -rf app/.git",
+                ),
+                (High, "git clone ../starter app && rm -rf app/.git"),
+                (High, "git clone https://github.com/a/starter app && rm -rf app/.git ~/work/.git"),
             ],
         );
     }

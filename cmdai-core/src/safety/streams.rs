@@ -35,6 +35,28 @@ pub(super) fn prints_environment(name: &str, arguments: &[&str]) -> bool {
     }
 }
 
+/// True for `docker ps -aq -f status=exited`: containers of this machine that do not run.
+fn lists_stopped(arguments: &[&str]) -> bool {
+    let mut words = match arguments {
+        ["ps", rest @ ..] | ["container", "ls" | "ps" | "list", rest @ ..] => rest.iter(),
+        _ => return false,
+    };
+    let stopped = |filter: &str| matches!(filter, "status=exited" | "status=created" | "status=dead");
+    let mut some = false;
+    while let Some(word) = words.next() {
+        let filter = match *word {
+            "-a" | "-q" | "-aq" | "-qa" | "--all" | "--quiet" | "--no-trunc" => continue,
+            "-f" | "--filter" => words.next().copied().unwrap_or_default(),
+            word => word.strip_prefix("--filter=").unwrap_or_default(),
+        };
+        some = stopped(filter);
+        if !some {
+            return false;
+        }
+    }
+    some
+}
+
 impl Machine<'_> {
     /// Text on standard input of a program that runs it, or sends it away.
     pub(super) fn standard_input(&mut self, call: &Call<'_>, seen: &mut Seen, flow: Flow<'_>) {
@@ -137,7 +159,9 @@ impl Machine<'_> {
                 let shown = self.unknowns.show(&shown);
                 let origin =
                     if matches!(program, "nc" | "telnet") { Origin::Socket } else { Origin::Network };
-                let page = self.unknowns.hole(&shown, origin).to_string();
+                let page = self.unknowns.hole(&shown, origin);
+                self.vouch(call, page);
+                let page = page.to_string();
                 for path in &seen.written {
                     let place = super::paths::locate(path, "", self.ctx);
                     self.lasting(&place, &page, self.at(call.span));
@@ -371,6 +395,9 @@ impl Machine<'_> {
         {
             return format!("{}\n", self.unknowns.hole(super::known::NAMELESS, Origin::Program));
         }
+        if name == "docker" && lists_stopped(&arguments) {
+            return format!("{}\n", self.unknowns.hole(super::known::STOPPED, Origin::Program));
+        }
         if matches!((name, &arguments[..]), ("pacman", ["-Qq"])) {
             // All that is installed.
             return format!("{}\n", self.unknowns.hole("$(pacman -Qq)", Origin::Program));
@@ -424,7 +451,14 @@ impl Machine<'_> {
             .origin(input)
             .max(from_arguments)
             .filter(|&origin| origin >= Origin::Secret && !COUNTS.contains(&name));
-        let hole = self.unknowns.hole(&format!("$({name})"), origin.unwrap_or(Origin::Program));
+        // Which of the many things such a program prints is what a person wants to be told.
+        let shown = match arguments.first() {
+            Some(verb) if name == "docker" && verb.chars().all(|letter| letter.is_ascii_lowercase()) => {
+                format!("$({name} {verb})")
+            }
+            _ => format!("$({name})"),
+        };
+        let hole = self.unknowns.hole(&shown, origin.unwrap_or(Origin::Program));
         self.passes(hole, input);
         hole.to_string()
     }

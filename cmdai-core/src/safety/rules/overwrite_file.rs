@@ -140,6 +140,16 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     {
         return alarm(Risk::High, "Writes over a key that nobody can make again:");
     }
+    // `for f in *; do echo x > $f; done`: not names made from theirs, but themselves.
+    let all = text == "*" || text.ends_with("/*");
+    let named = effect.program == "save" || effect.span.of(scene.line).contains('$');
+    if all && named && (local || own) && matches!(effect.program.as_str(), "" | "save" | "tee") {
+        return alarm(Risk::High, "Writes over whatever is in");
+    }
+    // What was there is read, changed and put back; nobody kept the old text.
+    if effect.program == "save" && kept && reads_itself(effect, scene) {
+        return alarm(Risk::Moderate, "Writes over");
+    }
     if secret || (own && (edits || kept || many)) {
         return alarm(Risk::Moderate, "Writes over");
     }

@@ -3,7 +3,7 @@
 use super::permissions_open_wide::Mode;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, placed};
+use crate::safety::{data, placed, publishers};
 declare_rule! {
     /// Changes the permissions or the owner of system files, or of a whole home directory.
     ///
@@ -66,7 +66,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         {
             (Risk::High, target.text.as_str())
         }
-        TargetClass::System if placed::lets_run(&target.text, &effect.detail) => return None,
+        TargetClass::System
+            if placed::lets_run(&target.text, &effect.detail)
+                || publishers::lets_read(&target.text, &effect.detail) =>
+        {
+            return None;
+        }
         TargetClass::System => (Risk::Moderate, target.text.as_str()),
         _ => return None,
     };

@@ -1,7 +1,7 @@
 //! The rule `shell-startup`.
 
 use crate::safety::arrivals::WHATEVER;
-use crate::safety::lasting::SETTINGS;
+use crate::safety::lasting::{LEADS, SETTINGS};
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::windows;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -20,6 +20,8 @@ declare_rule! {
     /// crontab new-table
     /// cp x.plist ~/Library/LaunchAgents/ && launchctl load -w ~/Library/LaunchAgents/x.plist
     /// rm ~/.profile
+    /// echo 'export PIP_INDEX_URL=https://example.com/simple' >> ~/.bashrc
+    /// echo "alias ls='rm -rf'" >> ~/.bashrc
     /// systemctl --user enable --now x
     /// mysql -e "select 'x' into outfile '/etc/cron.d/x'"
     /// wget -P /etc/cron.d https://example.com/job
@@ -89,6 +91,15 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
                 Risk::High,
                 format!(
                     "Makes {} start a program from a hidden place, or one that poses as another.",
+                    target.text
+                ),
+            ));
+        }
+        if effect.detail == LEADS {
+            return Some(Alarm::new(
+                Risk::High,
+                format!(
+                    "Has every later shell look elsewhere for what it runs or installs ({}).",
                     target.text
                 ),
             ));

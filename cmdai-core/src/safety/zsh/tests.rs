@@ -12,6 +12,7 @@ fn judge(line: &str) -> Risk {
 fn dangerous_lines_are_seen_through_what_zsh_makes_of_them() {
     let mut missed = Vec::new();
     for line in [
+        "for f (/etc/*.conf(.)) : >| $f",
         "x=(rm -rf /); $x",
         "x=(rm -rf /); ${x[@]}",
         "x='rm -rf /'; ${=x}",
@@ -55,6 +56,7 @@ fn dangerous_lines_are_seen_through_what_zsh_makes_of_them() {
         "() { local d=$1; rm -rf $d/* } $HOME",
         "function { rm -rf $@ } / /usr",
         "zmodload zsh/files; zf_rm -rf ~",
+        "kill -9 /proc/<2->(/:t)",
         "zargs -- /usr /etc -- rm -rf",
         "zargs -i{} -- / -- rm -rf {}",
         "print rm -rf '~' | zsh",
@@ -185,6 +187,8 @@ fn dangerous_lines_are_seen_through_what_zsh_makes_of_them() {
 fn their_harmless_twins_are_quiet() {
     let mut flagged = Vec::new();
     for line in [
+        "for f (/etc/*.conf(.)) wc -l $f",
+        "print /proc/<2->(/:t)",
         "x='rm -rf /'; print $x",
         "x='rm -rf /'; $x",
         "print -l *(.)",
