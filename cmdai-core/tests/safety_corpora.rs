@@ -42,23 +42,23 @@ const TEST: &[Bound] = &[
     bound("danger fish dialect", 99.5, 95.5),
     bound("danger nu dialect", 99.5, 95.5),
     bound("danger powershell dialect", 99.5, 96.5),
-    bound("danger zsh dialect", 99.5, 97.5),
+    bound("danger zsh dialect", 99.5, 99.5),
     bound("harmless", 0.5, 0.3),
     bound("harmless bash everyday", 0.8, 0.0),
 ];
 
 const DEV: &[Bound] = &[
-    bound("danger bash danger", 99.3, 97.4),
-    bound("danger bash report", 99.4, 96.9),
-    bound("danger bash trick", 99.2, 97.6),
-    bound("danger fish dialect", 99.3, 98.2),
-    bound("danger nu dialect", 98.5, 96.1),
-    bound("danger powershell dialect", 99.2, 96.8),
-    bound("danger sh trick", 98.9, 97.8),
-    bound("danger zsh dialect", 99.4, 96.7),
-    bound("harmless", 0.7, 0.1),
-    bound("harmless bash everyday", 1.9, 0.0),
-    bound("harmless bash lookalike", 0.4, 0.2),
+    bound("danger bash danger", 99.5, 97.9),
+    bound("danger bash report", 99.5, 98.0),
+    bound("danger bash trick", 99.3, 98.2),
+    bound("danger fish dialect", 99.5, 99.0),
+    bound("danger nu dialect", 99.2, 97.1),
+    bound("danger powershell dialect", 99.6, 97.6),
+    bound("danger sh trick", 98.9, 98.9),
+    bound("danger zsh dialect", 99.6, 97.7),
+    bound("harmless", 0.6, 0.1),
+    bound("harmless bash everyday", 1.5, 0.0),
+    bound("harmless bash lookalike", 0.2, 0.1),
 ];
 
 fn hold(half: &str, bounds: &[Bound]) {

@@ -131,11 +131,12 @@ impl Machine<'_> {
         let args = call.args;
         if args.spec.name == "rm" && call.program == "docker" && args.has("-f") {
             // `docker rm -f $(docker ps -aq)`: whichever there are.
-            let listed =
-                args.operands().find(|item| value::has_hole(item.text) && !item.text.starts_with('$'));
             // Those that stand still take nothing with them but what was written in them.
-            let listed = listed.filter(|item| {
-                self.unknowns.name_of(item.text.trim_end()) != Some(known::STOPPED) || args.has("-v")
+            let stopped = |text: &str| {
+                self.unknowns.name_of(text.trim_end()) == Some(known::STOPPED) && !args.has("-v")
+            };
+            let listed = args.operands().find(|item| {
+                value::has_hole(item.text) && !item.text.starts_with('$') && !stopped(item.text)
             });
             let listed = listed.filter(|item| {
                 self.unknowns.show(item.text).starts_with("$(") || item.text.chars().count() == 1

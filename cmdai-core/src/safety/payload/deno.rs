@@ -8,8 +8,13 @@ use crate::specs::Role;
 
 impl Machine<'_> {
     pub(super) fn deno(&mut self, call: &Call<'_>, span: Span) {
-        let Some(first) = call.args.operands().next().filter(|_| call.args.path.len() > 1) else { return };
-        let fetched = first.text.starts_with("http://") || first.text.starts_with("https://");
+        let is_url = |text: &str| text.starts_with("http://") || text.starts_with("https://");
+        // What follows a flag that nobody knows may be its value.
+        let unsure = call.args.items.iter().any(|item| matches!(item.role, Role::UnknownFlag));
+        let mut operands = call.args.operands();
+        let first = if unsure { operands.find(|item| is_url(item.text)) } else { operands.next() };
+        let Some(first) = first.filter(|_| call.args.path.len() > 1) else { return };
+        let fetched = is_url(first.text);
         let package = ["npm:", "jsr:"].iter().any(|start| first.text.starts_with(start));
         let of_deno = first.text.starts_with("jsr:@std/") || publishers::is_of_deno(first.text);
         // What it may do, and where.
@@ -80,6 +85,7 @@ mod tests {
                     "deno run --import-map=m.json --allow-net=a.example https://deno.land/std@0.224.0/x.ts",
                 ),
                 (High, "deno run --allow-read https://deno.land/std@0.224.0/../../x/evil/mod.ts"),
+                (High, "deno run --config evil.json https://deno.land/std@0.1.0/x.ts"),
                 (Moderate, "deno run -A npm:evil"),
                 (Safe, "deno run --allow-net jsr:@std/http/file-server"),
                 (Safe, "deno run --allow-net server.ts"),

@@ -28,13 +28,8 @@ fn names_what(statement: &[Word], program: &str) -> bool {
     // In MySQL a user without a host comes from anywhere.
     let local = |word: &Word| matches!(word, Word::Quoted(text) | Word::Named(text) if matches!(text.as_str(), "localhost" | "127.0.0.1" | "::1"));
     let of_server = |word: &Word| match word {
-        Word::Name(name, _) => matches!(
-            name.trim_end_matches('.'),
-            "MYSQL" | "SYS" | "INFORMATION_SCHEMA" | "PERFORMANCE_SCHEMA" | "TEMPLATE1" | "POSTGRES"
-        ),
-        Word::Named(name) | Word::Quoted(name) => {
-            name.contains(['%', '*']) || name.eq_ignore_ascii_case("mysql")
-        }
+        Word::Name(name, _) => is_servers(name.trim_end_matches('.')),
+        Word::Named(name) | Word::Quoted(name) => name.contains(['%', '*']) || is_servers(name),
         Word::Sign(_) => false,
     };
     let postgres = matches!(program, "psql" | "pgcli");
@@ -43,6 +38,17 @@ fn names_what(statement: &[Word], program: &str) -> bool {
         && !whom.is_empty()
         && !whom.iter().any(everybody)
         && (postgres || whom.iter().any(local))
+}
+
+/// True for a database of the server itself; `_` stands for any letter.
+fn is_servers(name: &str) -> bool {
+    ["mysql", "sys", "information_schema", "performance_schema", "template1", "postgres"].iter().any(|own| {
+        own.len() == name.len()
+            && own
+                .bytes()
+                .zip(name.bytes())
+                .all(|(own, letter)| letter == b'_' || own == letter.to_ascii_lowercase())
+    })
 }
 
 /// True for `GRANT ALL [PRIVILEGES] ON shop.* TO …`: all of one database, and nothing else.
@@ -67,7 +73,15 @@ fn is_own_database(statement: &[Word]) -> bool {
         }
         _ => return false,
     };
-    matches!(after, [Word::Name(to, _), ..] if to == "TO")
+    // `IDENTIFIED BY` would give a user that is there another password.
+    let [Word::Name(to, _), user, rest @ ..] = after else { return false };
+    let named = matches!(user, Word::Quoted(name) | Word::Named(name) if !matches!(name.as_str(), "root" | "mysql.sys" | "mysql.session"));
+    let host = match rest {
+        [Word::Quoted(_) | Word::Named(_)] => true,
+        [Word::Name(at, _), Word::Quoted(_) | Word::Named(_)] => at == "@",
+        _ => false,
+    };
+    to == "TO" && named && host
 }
 
 /// Roles whose members run programs on the server, read and write its files, or are asked for no rights. Sorted.
@@ -147,6 +161,8 @@ mod tests {
                 (High, "mysql -e \"GRANT ALL ON *.* TO 'wiki'@'localhost'\""),
                 (High, "mysql -e \"GRANT ALL ON wiki.* TO 'wiki'@'%'\""),
                 (High, "mysql -e \"GRANT ALL ON mysql.* TO 'wiki'@'localhost'\""),
+                (High, "mysql -e 'GRANT ALL ON `mysq_`.* TO \"wiki\"@\"localhost\"'"),
+                (Moderate, "mysql -e \"GRANT ALL ON wiki.* TO 'root'@'localhost' IDENTIFIED BY 'x'\""),
                 (Moderate, "mysql -e \"GRANT FILE ON wiki.* TO 'wiki'@'localhost'\""),
                 (High, "psql -c 'GRANT pg_execute_server_program TO app'"),
                 (High, "psql -c 'GRANT \"rds_superuser\" TO app'"),

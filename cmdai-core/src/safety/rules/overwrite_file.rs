@@ -141,9 +141,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         return alarm(Risk::High, "Writes over a key that nobody can make again:");
     }
     // `for f in *; do echo x > $f; done`: not names made from theirs, but themselves.
-    let all = text == "*" || text.ends_with("/*");
-    let named = effect.program == "save" || effect.span.of(scene.line).contains('$');
-    if all && named && (local || own) && matches!(effect.program.as_str(), "" | "save" | "tee") {
+    let all = match effect.program.as_str() {
+        "save" => text == "*" || text.ends_with("/*"),
+        "" | "tee" => text == "*" && effect.span.of(scene.line).contains('$'),
+        _ => false,
+    };
+    if all && (local || own) {
         return alarm(Risk::High, "Writes over whatever is in");
     }
     // What was there is read, changed and put back; nobody kept the old text.
