@@ -1,13 +1,11 @@
 //! What is written into files that are run later without being asked: shell startup files, tables of
 //! jobs, units, hooks. The code in them is taken out of its frame and judged as if it ran now.
 
-use std::sync::Arc;
-
 use super::machine::{Field, Flow, Machine, Value};
 use super::paths::{self, Place};
-use super::{EffectKind, TargetClass, data, known, placed, setting_up, value};
+use super::replaced::{self, LEADING, LEADS, is_commands_name, poses_as};
+use super::{EffectKind, TargetClass, data, setting_up, value};
 use crate::line::{Dialect, Span};
-use crate::syntax::ir::Command;
 
 /// How a file that is run later holds its code.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -252,7 +250,8 @@ impl Machine<'_> {
             String::new()
         });
         (self.status, self.facts) = (status, facts);
-        let poses = turns || new.iter().any(|(name, code)| poses_as(name, code) || self::turns(name, code));
+        let poses =
+            turns || new.iter().any(|(name, code)| poses_as(name, code) || replaced::turns(name, code));
         let hidden = self.commands.iter().skip(first).any(|command| {
             let word = |at: usize| command.argv.get(at).and_then(Option::as_deref);
             let shell = word(0).is_some_and(|program| {
@@ -285,57 +284,6 @@ impl Machine<'_> {
         {
             effect.detail = if harmless { SETTINGS } else { "seen" }.to_owned();
         }
-    }
-
-    /// True where such a variable names a place of somebody else's.
-    fn leads_away(&self, name: &str, text: &str) -> bool {
-        match name {
-            "PATH" => {
-                let first = text.split(':').next().unwrap_or_default();
-                !first.starts_with(value::is_hole)
-                    && (matches!(first, "" | ".")
-                        || paths::locate(first, "", self.ctx).class == TargetClass::Temporary)
-            }
-            "LD_PRELOAD" | "DYLD_INSERT_LIBRARIES" => {
-                let system = ["/usr/lib", "/lib", "/usr/local/lib", "/opt/homebrew/"];
-                !text.is_empty()
-                    && !text.split([':', ' ']).all(|path| system.iter().any(|start| path.starts_with(start)))
-            }
-            "PROMPT_COMMAND" => false,
-            _ => text.split([',', '|', ' ']).any(|url| {
-                let host = known::host_of(url);
-                url.contains("://") && !is_near(host) && !data::holds(INDICES, host)
-            }),
-        }
-    }
-
-    /// True for a function in the place of a command that does something worse than that command, or that hears what is
-    /// meant for one that is trusted with a password.
-    pub(super) fn takes_over(&mut self, name: &str, body: &Arc<Command>) -> bool {
-        if self.active.iter().any(|active| active == name) || self.active.len() > 4 {
-            return false;
-        }
-        let before = self.effects.len();
-        self.active.push(name.to_owned());
-        self.active_guards.push(self.guards);
-        self.apart(|machine| machine.nested_command(body, Flow::default()));
-        self.active.pop();
-        self.active_guards.pop();
-        self.effects.iter().skip(before).any(|effect| {
-            let own = effect.program == name || effect.detail == "asks";
-            let leads = effect.kind == EffectKind::RunCode && effect.target.class == TargetClass::Host;
-            let worse = matches!(
-                effect.kind,
-                EffectKind::Send
-                    | EffectKind::Fetch
-                    | EffectKind::RemoteShell
-                    | EffectKind::Delete
-                    | EffectKind::DropData
-                    | EffectKind::WriteDevice
-            );
-            let heard = is_trusted(name) && !matches!(effect.kind, EffectKind::Read | EffectKind::RunCode);
-            !own && (leads || worse || heard)
-        })
     }
 
     /// Settings whose value is run, or says where packages come from.
@@ -392,62 +340,6 @@ impl Machine<'_> {
 
 /// Detail of lines for a startup file that only set things up.
 pub(super) const SETTINGS: &str = "settings";
-
-/// Detail of settings that lead programs to somebody else's place.
-pub(super) const LEADS: &str = "leads";
-
-/// Variables that say where programs are found, where packages come from, and through whom all of it goes.
-const LEADING: &[&str] = &[
-    "ALL_PROXY",
-    "CARGO_REGISTRIES_CRATES_IO_INDEX",
-    "DYLD_INSERT_LIBRARIES",
-    "GOPROXY",
-    "HTTPS_PROXY",
-    "HTTP_PROXY",
-    "LD_PRELOAD",
-    "NPM_CONFIG_REGISTRY",
-    "PATH",
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_INDEX_URL",
-    "PROMPT_COMMAND",
-    "UV_DEFAULT_INDEX",
-    "UV_INDEX_URL",
-    "YARN_NPM_REGISTRY_SERVER",
-    "all_proxy",
-    "http_proxy",
-    "https_proxy",
-    "npm_config_registry",
-];
-
-/// Hosts of the usual indices and of their public mirrors. Sorted.
-const INDICES: &[&str] = &[
-    "download.pytorch.org",
-    "goproxy.cn",
-    "goproxy.io",
-    "index.crates.io",
-    "mirrors.aliyun.com",
-    "mirrors.cloud.tencent.com",
-    "mirrors.tuna.tsinghua.edu.cn",
-    "mirrors.ustc.edu.cn",
-    "npm.pkg.github.com",
-    "proxy.golang.org",
-    "pypi.org",
-    "pypi.tuna.tsinghua.edu.cn",
-    "registry.npmjs.org",
-    "registry.npmmirror.com",
-    "registry.yarnpkg.com",
-    "test.pypi.org",
-];
-
-/// True for a host of one's own network, by its name or its number.
-fn is_near(host: &str) -> bool {
-    let private = ["10.", "192.168.", "172.16.", "172.17.", "172.18.", "172.20.", "172.31."];
-    known::is_own_host(host)
-        || !host.contains('.')
-        || [".local", ".lan", ".internal", ".corp", ".intra", ".home"].iter().any(|end| host.ends_with(end))
-        || private.iter().any(|start| host.starts_with(start))
-            && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-}
 
 /// True for the files in which people set up their own shell.
 fn is_own_startup(path: &str) -> bool {
@@ -698,37 +590,6 @@ pub(super) fn commands_in(text: &str) -> Vec<String> {
         }
     }
     found
-}
-
-/// True for a program that is trusted with a password.
-fn is_trusted(name: &str) -> bool {
-    matches!(name, "sudo" | "su" | "doas" | "ssh" | "scp" | "passwd" | "gpg" | "login" | "kinit")
-}
-
-/// True for the name of a command that people type without a thought.
-fn is_commands_name(name: &str) -> bool {
-    placed::is_base(name) || matches!(name, "cd" | "exit" | "popd" | "pushd" | "pwd" | "source")
-}
-
-/// True for an alias that gives such a name to a program that deletes, or that runs or sends whatever it is given.
-pub(super) fn turns(name: &str, code: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "bash", "curl", "dd", "eval", "fish", "nc", "ncat", "perl", "python", "python3", "rm", "sh", "shred",
-        "socat", "truncate", "unlink", "wget", "wipefs", "zsh",
-    ];
-    let mut words = code.split_whitespace().filter(|word| !matches!(*word, "builtin" | "command" | "sudo"));
-    let program = words.next().unwrap_or_default();
-    let program = program.rsplit('/').next().unwrap_or(program);
-    let alike = ["python", "python3"].contains(&name) && ["python", "python3"].contains(&program);
-    is_commands_name(name) && name != program && !alike && data::holds(OTHERS, program)
-}
-
-/// True for an alias that puts another program in the place of one that is trusted with a password.
-fn poses_as(name: &str, code: &str) -> bool {
-    let trusted = is_trusted(name);
-    let first = code.trim().split(' ').next().unwrap_or_default();
-    let base = first.rsplit('/').next().unwrap_or_default();
-    trusted && (base != name || first.contains("/."))
 }
 
 #[cfg(test)]

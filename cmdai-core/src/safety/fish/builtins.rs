@@ -3,7 +3,7 @@
 use super::{math, string};
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
-use crate::safety::{EffectKind, TargetClass, lasting, pure};
+use crate::safety::{EffectKind, TargetClass, pure, replaced};
 use crate::specs;
 
 impl Machine<'_> {
@@ -55,7 +55,7 @@ impl Machine<'_> {
                 self.shadowed(&name, &code, argv);
                 if words.iter().any(|word| matches!(*word, "-s" | "--save")) {
                     self.fish_persist(argv, &name);
-                    if lasting::turns(&name, &code) {
+                    if replaced::turns(&name, &code) {
                         self.hides_it();
                     }
                 }

@@ -1,7 +1,8 @@
 //! The rule `shell-startup`.
 
 use crate::safety::arrivals::WHATEVER;
-use crate::safety::lasting::{LEADS, SETTINGS};
+use crate::safety::lasting::SETTINGS;
+use crate::safety::replaced::LEADS;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::windows;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
