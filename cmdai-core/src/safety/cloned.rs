@@ -30,7 +30,12 @@ impl Machine<'_> {
         if !foreign || folder.is_empty() || self.cloned.len() >= FOLDERS {
             return;
         }
-        let path = paths::locate_path(folder, &self.state.cwd, self.ctx);
+        let start = call.args.values("-C").last().map(|item| item.text);
+        let cwd = match start {
+            Some(start) => paths::enter(start, &self.state.cwd, self.ctx),
+            None => self.state.cwd.clone(),
+        };
+        let path = paths::locate_path(folder, &cwd, self.ctx);
         let shown = self.unknowns.show(&path);
         if runs_by_itself(&shown) && !publishers::is_plugin(from.text) {
             let span = self.at(call.argv.get(from.word + 1).map_or(call.span, |field| field.span));
@@ -143,7 +148,11 @@ fn runs_by_itself(path: &str) -> bool {
     let Some(rest) = path.strip_prefix("~/") else { return false };
     let packs = [".vim/pack/", ".config/nvim/pack/", ".local/share/nvim/site/pack/", ".vim/bundle/"];
     let loads = packs.iter().any(|pack| rest.starts_with(pack)) && !rest.contains("/opt/");
-    loads || matches!(rest, "bin" | ".local/bin" | ".config/fish/conf.d" | ".config/fish/functions")
+    loads
+        || matches!(
+            rest,
+            ".oh-my-zsh" | "bin" | ".local/bin" | ".config/fish/conf.d" | ".config/fish/functions"
+        )
 }
 
 #[cfg(test)]
@@ -174,6 +183,8 @@ mod tests {
                 (Moderate, "git clone https://github.com/someone/x ~/.vim/pack/a/start/x"),
                 (Safe, "git clone https://github.com/tpope/vim-surround ~/.vim/pack/tpope/start/surround"),
                 (Safe, "git clone https://github.com/someone/x ~/.vim/pack/a/opt/x"),
+                (Moderate, "git -C ~/.vim/pack/a/start clone https://example.com/x"),
+                (Safe, "git clone https://github.com/ohmyzsh/ohmyzsh ~/.oh-my-zsh"),
                 (Moderate, "git clone https://github.com/someone/x ~/bin"),
                 (Safe, "git clone https://github.com/someone/x ~/src/x"),
                 (Safe, "git clone ../tool copy && ./copy/run.sh"),

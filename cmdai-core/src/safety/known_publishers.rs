@@ -219,6 +219,7 @@ pub(super) const PLUGINS: &[&str] = &[
     "nvim-lua",
     "nvim-telescope",
     "nvim-treesitter",
+    "ohmyzsh",
     "preservim",
     "rust-lang",
     "scrooloose",

@@ -233,6 +233,13 @@ impl Machine<'_> {
                     }
                     match value {
                         Some(Value::One(text)) if machine.leads_away(name, &text) => leads = Some(*name),
+                        // zsh has the same as a list.
+                        Some(Value::Many(list)) if *name == "path" => {
+                            let first = list.first().map_or("", String::as_str);
+                            if machine.leads_away("PATH", first) {
+                                leads = Some("PATH");
+                            }
+                        }
                         // What stands before every prompt.
                         Some(Value::Many(list)) if *name == "PROMPT_COMMAND" => {
                             for code in list.iter().take(8) {
@@ -615,6 +622,7 @@ mod tests {
                 (Moderate, "echo 'nohup agent &' >> ~/.bashrc"),
                 (High, "echo 'export PATH=.:$PATH' >> ~/.bashrc"),
                 (High, "echo 'export PATH=/tmp/x:$PATH' >> ~/.bashrc"),
+                (High, "echo 'path=(/tmp/x $path)' >> ~/.zshrc"),
                 (Moderate, "echo 'export PATH=$PATH:.' >> ~/.bashrc"),
                 (High, "echo 'export PIP_INDEX_URL=https://evil.example/simple' >> ~/.bashrc"),
                 (Moderate, "echo 'export PIP_INDEX_URL=https://pypi.org/simple' >> ~/.bashrc"),

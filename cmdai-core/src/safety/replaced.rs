@@ -31,6 +31,7 @@ pub(super) const LEADING: &[&str] = &[
     "http_proxy",
     "https_proxy",
     "npm_config_registry",
+    "path",
 ];
 
 /// Hosts of the usual indices and of their public mirrors. Sorted.
@@ -71,6 +72,7 @@ impl Machine<'_> {
                 let first = text.split(':').next().unwrap_or_default();
                 !first.starts_with(value::is_hole)
                     && (matches!(first, "" | ".")
+                        || first.contains("/Downloads")
                         || paths::locate(first, "", self.ctx).class == TargetClass::Temporary)
             }
             "LD_PRELOAD" | "DYLD_INSERT_LIBRARIES" => {
