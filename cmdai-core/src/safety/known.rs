@@ -352,6 +352,9 @@ pub(super) fn is_vital_package(name: &str) -> bool {
         || set.iter().any(|start| name.starts_with(start))
 }
 
+/// How the list of all packages is shown.
+pub(super) const PACKAGES: &str = "$(rpm -qa)";
+
 /// Modules of the kernel by which machines reach their network or their disks. Sorted.
 const VITAL_MODULES: &[&str] = &[
     "ahci",

@@ -19,6 +19,12 @@ impl Machine<'_> {
             "set" => self.fish_set(argv, flow),
             "read" => self.fish_read(argv, flow),
             "string" if !self.spend(string_price(&words, flow.input)) => String::new(),
+            "string"
+                if let (Some(&"match"), Some(named)) =
+                    (words.first(), flow.input.and_then(|text| self.named_packages(text, &words))) =>
+            {
+                named
+            }
             "string" => string::output(&words, flow.input).unwrap_or_else(|| self.fish_unknown(argv, flow)),
             "math" => {
                 let input = if words.is_empty() { flow.input.map(str::trim) } else { None };

@@ -385,6 +385,16 @@ impl Machine<'_> {
                 let was_detached = self.detached;
                 let before = self.effects.len();
                 self.detached |= name == "par-each";
+                let rounds = match input {
+                    Value::List(list) => match (list.items.first(), list.items.last()) {
+                        (Some(Value::Int(first)), Some(Value::Int(last))) => first.abs_diff(*last),
+                        _ => 0,
+                    },
+                    _ => 0,
+                };
+                // So many rounds are as many jobs as a loop without an end starts.
+                let many = u32::from(rounds >= FILES);
+                self.loops += many;
                 let results = self.nu_each(&Value::list(keys), |machine, item| {
                     let given = if name == "items" { item.elements() } else { vec![item.clone()] };
                     let result = machine.nu_run_argument(closure, &given, &item).unwrap_or(Value::Nothing);
@@ -394,13 +404,7 @@ impl Machine<'_> {
                     result
                 });
                 self.detached = was_detached;
-                let rounds = match input {
-                    Value::List(list) => match (list.items.first(), list.items.last()) {
-                        (Some(Value::Int(first)), Some(Value::Int(last))) => first.abs_diff(*last),
-                        _ => 0,
-                    },
-                    _ => 0,
-                };
+                self.loops -= many;
                 let saves = |effect: &crate::safety::Effect| {
                     effect.program == "save"
                         && matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)

@@ -91,6 +91,7 @@ fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
         "git push --force origin main",
         "open db.sqlite | query db 'drop table users'",
         "job spawn { rm -rf ~ }",
+        "1..1000000 | each { job spawn { loop { } } }",
         "rm -rf ($nu.home-path | path join '..')",
         "rm -rf ('~' | path expand)",
         "r#'rm -rf /'# | sh",
@@ -107,6 +108,7 @@ fn their_harmless_twins_are_quiet() {
     let mut flagged = Vec::new();
     for line in [
         "1..100 | each {|i| 'x' | save $\"f($i).txt\" }",
+        "1..10 | each { job spawn { sleep 1sec } }",
         "ls | each {|f| open $f.name | length }",
         "ps | where name =~ postgres | length",
         "ls | where name =~ 'rm -rf /'",

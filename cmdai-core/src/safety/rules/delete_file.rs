@@ -1,6 +1,7 @@
 //! The rule `delete-file`.
 
 use super::rm_recursive::goes_with_its_packages;
+use crate::safety::programs::DEEP;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{data, known, spare, windows};
@@ -24,6 +25,9 @@ declare_rule! {
     /// sudo find / -name '*.bak' -delete
     /// rm ~/.ssh/*
     /// find ~ -name '*.docx' -exec rm {} +
+    /// rm -f $(find ~ -name '*.pdf')
+    /// find ~ -name '*.pdf' | xargs rm -f
+    /// find /var/lib -type f -mtime +1 -delete
     /// ```
     /// ```sh,clean
     /// ls
@@ -44,6 +48,7 @@ declare_rule! {
     /// ```fish,flagged
     /// rm **.c
     /// for f in *.log; rm $f; end
+    /// rm -f (find ~ -name '*.pdf')
     /// ```
     /// ```fish,clean
     /// ls **.c
@@ -125,13 +130,18 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Alarm::new(Risk::High, format!("Deletes whatever lies in {}. There is no undo.", target.text))
                 .instead(scene, effect.span, "-delete", "-print"),
         ),
-        _ if (effect.detail == "searched" || is_listed(&target.text)) && reaches_far(effect) => Some(
-            Alarm::new(
-                Risk::High,
-                format!("Deletes whatever it finds below {}, wherever it lies.", target.text),
+        _ if (effect.detail == "searched" || is_listed(&target.text))
+            && reaches_far(effect, target.class)
+            || was_found(effect, scene) =>
+        {
+            Some(
+                Alarm::new(
+                    Risk::High,
+                    format!("Deletes whatever it finds below {}, wherever it lies.", target.text),
+                )
+                .instead(scene, effect.span, "-delete", "-print"),
             )
-            .instead(scene, effect.span, "-delete", "-print"),
-        ),
+        }
         _ if known::is_content(target) => {
             Some(Alarm::new(Risk::Moderate, format!("Deletes whatever {} names.", target.text)))
         }
@@ -261,19 +271,37 @@ fn is_passing(folder: &str) -> bool {
 }
 
 /// True for a search through all of a disk, or through somebody's documents by nothing but their age.
-fn reaches_far(effect: &Effect) -> bool {
+fn reaches_far(effect: &Effect, class: TargetClass) -> bool {
     let text = effect.target.text.as_str();
     let (start, name) = text.rsplit_once('/').unwrap_or(("", text));
     let by_name = !matches!(name, "…" | "*");
-    match effect.target.class {
+    match class {
         TargetClass::Root => true,
         TargetClass::OtherHome => matches!(start, "/home" | "/Users"),
-        TargetClass::System => start.matches('/').count() < 2 && !start.is_empty(),
+        TargetClass::System => {
+            let whole = data::SYSTEM_SUBDIRECTORIES.contains(&start.trim_start_matches('/'));
+            start.matches('/').count() < 2 && !start.is_empty() || whole && !by_name
+        }
         TargetClass::Home | TargetClass::Parent => !by_name || names_work(name),
         // Old logs, backups and the like are cleared away so every day.
         TargetClass::HomeFile => (!by_name || names_work(name)) && !is_passing(start),
         _ => false,
     }
+}
+
+/// True for what a search through many folders has listed, and something else deletes.
+fn was_found(effect: &Effect, scene: &Scene<'_>) -> bool {
+    scene.effects.iter().take(64).any(|search| {
+        search.kind == EffectKind::Read
+            && search.detail == DEEP
+            && effect
+                .target
+                .text
+                .strip_prefix(search.target.text.trim_end_matches('/'))
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|name| !name.contains('/') && name.contains(['*', '…']))
+            && reaches_far(effect, search.target.class)
+    })
 }
 
 /// True for a pattern of files that people make: `*.docx`, `*.{key,pem}`.

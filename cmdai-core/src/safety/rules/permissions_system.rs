@@ -29,6 +29,12 @@ declare_rule! {
     /// chown -R www-data ./public
     /// ls -l /etc
     /// ```
+    /// ```zsh,flagged
+    /// chown nobody /usr/bin/*(*)
+    /// ```
+    /// ```zsh,clean
+    /// print -l /usr/bin/*(*)
+    /// ```
     PERMISSIONS_SYSTEM { name: "permissions-system", subject: Subject::Effects(&[EffectKind::Permission], judge) }
 }
 
@@ -49,6 +55,18 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
                 _ => Risk::Moderate,
             };
             (risk, target.text.as_str())
+        }
+        // Some of the system's programs, nobody knows which.
+        TargetClass::System
+            if matches!(
+                target.text.as_str(),
+                "/bin/…" | "/lib/…" | "/sbin/…" | "/usr/bin/…" | "/usr/lib/…" | "/usr/sbin/…"
+            ) && !matches!(
+                effect.detail.as_str(),
+                "755" | "0755" | "a+rx" | "go-w" | "o-w" | "root" | "root:root"
+            ) =>
+        {
+            (Risk::High, target.text.as_str())
         }
         TargetClass::OtherHome if everything && target.text.matches('/').count() < 2 => {
             (Risk::High, target.text.as_str())
