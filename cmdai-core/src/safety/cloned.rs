@@ -12,6 +12,8 @@ use crate::specs::{PathUse, Role, ValueKind};
 
 /// Detail of running a script of such a folder.
 pub(super) const SCRIPT: &str = "cloned";
+/// Detail of a script that builds what a forge has sent, in its folder.
+pub(super) const PLACE: &str = "cloned-in-place";
 /// Detail of building what lies in such a folder.
 pub(super) const BUILD: &str = "cloned-build";
 
@@ -41,6 +43,11 @@ impl Machine<'_> {
             let span = self.at(call.argv.get(from.word + 1).map_or(call.span, |field| field.span));
             let target = self.target(TargetClass::Named, &self.unknowns.show(from.text), span);
             self.emit_with(EffectKind::Install, target, false, "git", span, "plugin");
+        }
+        if call.program == "git"
+            && call.has_only(&["--depth", "-b", "--single-branch", "-q", "--recursive", "--no-tags"])
+        {
+            self.forged(from.text, &path);
         }
         self.cloned.push(path);
     }
@@ -99,7 +106,8 @@ impl Machine<'_> {
     pub(super) fn runs_cloned(&mut self, argv: &[Field]) {
         let Some(first) = argv.first().filter(|_| !self.cloned.is_empty()) else { return };
         if first.text.contains('/') && !value::has_hole(&first.text) && self.is_cloned(&first.text) {
-            self.says_cloned(first, SCRIPT);
+            let detail = if self.builds_in_place(argv) { PLACE } else { SCRIPT };
+            self.says_cloned(first, detail);
         }
     }
 

@@ -106,6 +106,7 @@ impl Machine<'_> {
         }
         let name = self.program_name(&first.text);
         let name = name.as_str();
+        self.builds_packages(name);
         if value::has_hole(name) {
             return Step::Done(self.unknown_program(argv, first, flow));
         }

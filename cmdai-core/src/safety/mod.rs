@@ -56,6 +56,7 @@ mod regex;
 mod replaced;
 mod report;
 mod risk;
+mod routine;
 mod rule;
 mod rules;
 mod secret_names;

@@ -231,7 +231,13 @@ impl Machine<'_> {
         {
             return BACKUP;
         }
+        if self.links_settings(call, text, &sources) {
+            return PLACED;
+        }
         let path = paths::locate_path(text, &self.state.cwd, self.ctx);
+        if self.links_program(call, &path, &sources) {
+            return PLACED;
+        }
         let Some(name) = path.strip_prefix(PROGRAMS) else { return "" };
         let name = name.trim_matches('/');
         let mode = call.args.items.iter().any(|item| {
@@ -268,6 +274,27 @@ impl Machine<'_> {
         let odd = odd || owner.into_iter().any(|item| call.program == "install" && item.text != "root");
         let mode = mode || odd;
         if names_new && own && !mode { PLACED } else { "" }
+    }
+}
+
+impl Machine<'_> {
+    /// `ln -s /snap/bin/certbot /usr/bin/certbot`: a program that is there gets a second place under its name, where none is yet.
+    fn links_program(&self, call: &Call<'_>, path: &str, sources: &[&str]) -> bool {
+        let [source] = sources else { return false };
+        let from = paths::locate_path(source, &self.state.cwd, self.ctx);
+        let Some(name) = path.strip_prefix("/usr/bin/") else { return false };
+        let brought = from.starts_with("/snap/bin/")
+            || ["/opt/", "/usr/local/"].iter().any(|start| from.starts_with(start)) && from.contains("/bin/");
+        call.program == "ln"
+            && call.args.has("-s")
+            && call.has_only(&["-s", "-v"])
+            && brought
+            && from.rsplit('/').next() == Some(name)
+            && !name.is_empty()
+            && !value::has_hole(&from)
+            && !value::has_pattern(&from)
+            && !is_base(name)
+            && self.own_file(source).is_none()
     }
 }
 
@@ -343,6 +370,11 @@ mod tests {
                 (Safe, "sudo mv target/release/tool /usr/local/bin/"),
                 (Safe, "sudo cp target/release/tool /usr/local/bin && sudo chmod +x /usr/local/bin/tool"),
                 (Safe, "sudo ln -s /opt/tool/bin/tool /usr/local/bin/tool"),
+                (Safe, "sudo ln -s /snap/bin/certbot /usr/bin/certbot"),
+                (Moderate, "sudo ln -sf /snap/bin/certbot /usr/bin/certbot"),
+                (Moderate, "sudo ln -s /snap/bin/x /usr/bin/certbot"),
+                (Moderate, "sudo ln -s /tmp/bin/certbot /usr/bin/certbot"),
+                (Moderate, "sudo ln -s /opt/x/bin/sudo /usr/bin/sudo"),
                 (Moderate, "sudo cp ls /usr/local/bin/"),
                 (Moderate, "sudo mv x /usr/local/bin/sudo"),
                 (Moderate, "sudo ln -s /opt/x /usr/local/bin/python3"),

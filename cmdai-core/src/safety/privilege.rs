@@ -62,7 +62,8 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
         return false;
     }
     let harmless_place = matches!(effect.target.class, TargetClass::Temporary | TargetClass::Stream);
-    let adds = matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED | publishers::OFFERED);
+    let adds = super::rules::is_new_server(effect)
+        || matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED | publishers::OFFERED);
     if adds {
         return false;
     }

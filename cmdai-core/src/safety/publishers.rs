@@ -9,6 +9,7 @@ use super::known_publishers::{ACCOUNTS, CHARTS, HOSTS, PLUGINS};
 use super::lower::Call;
 use super::machine::{Flow, Machine};
 use super::record::COMMANDS;
+use super::routine::is_of_routine;
 use super::value::{self, Origin};
 use super::{EffectKind, data};
 use crate::specs::Role;
@@ -238,6 +239,11 @@ impl Machine<'_> {
             "mkdir" => EffectKind::Create,
             "install" => EffectKind::Overwrite,
             "dnf" | "helm" | "kubectl" | "yum-config-manager" => EffectKind::Configure,
+            "dpkg" | "tcpdump" | "ufw" if self.is_routine(call) => {
+                let own = self.effects.iter_mut().skip(before).filter(|effect| is_of_routine(effect));
+                own.for_each(|effect| OFFERED.clone_into(&mut effect.detail));
+                return;
+            }
             _ => return,
         };
         let fits: Box<dyn Fn(&Effect) -> bool> = match call.program {

@@ -30,6 +30,7 @@ impl Machine<'_> {
                 operands().filter(|path| is_archive(path)).collect()
             }
             "git" => return self.history_to_spare(call),
+            "cp" | "install" => return self.moves_by_hand(call),
             "dpkg" if args.has("-i") && call.has_only(&["-i"]) => {
                 operands().filter(|path| is_archive(path)).collect()
             }
@@ -73,6 +74,42 @@ impl Machine<'_> {
         }
     }
 
+    /// `cp A B && rm A`: one file, copied to where it stays, is as good as moved.
+    fn moves_by_hand(&mut self, call: &Call<'_>) {
+        let plain = match call.program {
+            "cp" => call.has_only(&["-p", "-v"]),
+            _ => call.has_only(&["-m", "-v"]),
+        };
+        let mut operands = call.args.operands();
+        let (true, Some(from), Some(to), None) = (plain, operands.next(), operands.next(), operands.next())
+        else {
+            return;
+        };
+        let known = |text: &str| !value::has_hole(text) && !value::has_pattern(text);
+        let place = paths::locate(to.text, &self.state.cwd, self.ctx);
+        let path = paths::locate_path(from.text, &self.state.cwd, self.ctx);
+        let stays = matches!(
+            place.class,
+            TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::System
+        ) && !["/dev", "/proc", "/run", "/sys"].iter().any(|start| place.path.starts_with(start));
+        if stays && known(from.text) && known(to.text) && place.path != path && !self.mute && !self.abroad {
+            self.facts.push(Fact { on: true, what: Known::Moved(path, self.commands.len()) });
+        }
+    }
+
+    /// True for what the command before this one has copied.
+    fn is_just_copied(&self, path: &str) -> bool {
+        self.state.moved.as_ref().is_some_and(|known| {
+            let (moved, at) = &**known;
+            let mut since = self.commands.iter().skip(*at);
+            moved == path
+                && self.commands.len() < super::record::COMMANDS
+                && since.all(|command| {
+                    matches!(command.argv.first(), Some(Some(name)) if matches!(name.as_str(), "rm" | "sudo"))
+                })
+        })
+    }
+
     /// True where the command before this one was a clone.
     fn is_just_cloned(&self) -> bool {
         let words = |at: usize| -> Vec<&str> {
@@ -88,7 +125,7 @@ impl Machine<'_> {
 
     /// These paths are spare once what is being run has succeeded.
     fn is_spare_then(&mut self, paths: &[&str]) {
-        if self.mute {
+        if self.mute || self.abroad {
             return;
         }
         let plain =
@@ -119,6 +156,9 @@ impl Machine<'_> {
         let ending = place.path.rsplit_once('.').map_or("", |(_, ending)| ending);
         if !own || known::is_work(ending) || history && !self.is_just_cloned() {
             return false;
+        }
+        if self.is_just_copied(&place.path) {
+            return true;
         }
         let shown = self.unknowns.show(&place.path);
         // Something else may have been put there since, or into a folder on the way.
@@ -189,6 +229,22 @@ mod tests {
                 (Moderate, "git clone https://example.com/a src && mv ~/x src/ && rm -rf src"),
                 (Moderate, "if [ -n \"$x\" ]; then unzip a.zip; fi && rm a.zip"),
                 (Moderate, "mv b a && rm a"),
+                (
+                    Safe,
+                    "sudo install minikube-linux-amd64 /usr/local/bin/minikube && rm minikube-linux-amd64",
+                ),
+                (Safe, "cp tool.cfg backup/ && rm tool.cfg"),
+                (Moderate, "cp tool.cfg backup/; rm tool.cfg"),
+                (Moderate, "cp tool.cfg backup/ || rm tool.cfg"),
+                (Moderate, "cp -n tool.cfg backup/ && rm tool.cfg"),
+                (Moderate, "cp tool.cfg backup/ && rm -r backup && rm tool.cfg"),
+                (Moderate, "cp tool.cfg backup/ && rm tool.cfg other.cfg"),
+                (Moderate, "cp tool.cfg /tmp/x && rm tool.cfg"),
+                (Moderate, "cp tool.cfg /dev/null && rm tool.cfg"),
+                (Moderate, "cp tool.cfg tool.cfg && rm tool.cfg"),
+                (Moderate, "cp tool.cfg $(mktemp) && rm tool.cfg"),
+                (Moderate, "ssh h cp tool.cfg b.cfg && rm tool.cfg"),
+                (Moderate, "cp thesis.docx b.docx && rm thesis.docx"),
                 (Safe, "git clone https://github.com/a/starter ~/.config/nvim && rm -rf ~/.config/nvim/.git"),
                 (Safe, "git clone --depth 1 https://github.com/a/starter app && rm -rf app/.git"),
                 (High, "git clone https://github.com/a/starter ~/.config/nvim && rm -rf ~/.config/.git"),

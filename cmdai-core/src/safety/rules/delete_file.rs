@@ -33,6 +33,7 @@ declare_rule! {
     /// ls
     /// rm --help
     /// unzip data.zip && rm data.zip
+    /// cp tool.cfg backup/ && rm tool.cfg
     /// git branch -a
     /// kubectl get pods
     /// ```
@@ -71,6 +72,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Deletes {}, which the system needs to start or to log in.", target.text),
         )),
         TargetClass::Stream => None,
+        // The installer that was fetched a moment ago, in the line by which its makers tell everybody to.
+        TargetClass::Local if effect.program == "php" && target.text.ends_with("composer-setup.php") => None,
+        TargetClass::Named if made_anew(effect, scene) => None,
         // Layers that no name leads to any more.
         TargetClass::Named if target.text == known::NAMELESS => None,
         TargetClass::Named if effect.program == "rsync" && effect.recursive => Some(
@@ -287,6 +291,26 @@ fn reaches_far(effect: &Effect, class: TargetClass) -> bool {
         TargetClass::HomeFile => (!by_name || names_work(name)) && !is_passing(start),
         _ => false,
     }
+}
+
+/// True for `docker rm -f NAME && docker run … --name NAME …`: the container is there again at once.
+fn made_anew(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let before = scene.line.get(..effect.span.start).unwrap_or_default().trim_end();
+    let after = scene.line.get(effect.span.end..).unwrap_or_default();
+    let engine = ["docker", "podman"].iter().find(|engine| {
+        [" rm -f", " rm --force", " rm"].iter().any(|verb| before.ends_with(&format!("{engine}{verb}")))
+    });
+    let Some(engine) = engine else { return false };
+    let Some(rest) = after.trim_start().strip_prefix("&& ") else { return false };
+    let rest = rest.trim_start();
+    let Some(rest) = rest.strip_prefix(&format!("{engine} run ")) else { return false };
+    let name = effect.target.text.as_str();
+    let plain = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+    let words: Vec<&str> = rest.split_ascii_whitespace().take(32).collect();
+    let end = words.iter().position(|word| word.contains(['&', ';', '|', '#', '\n'])).unwrap_or(words.len());
+    plain
+        && effect.program == *engine
+        && words.get(..end).unwrap_or_default().windows(2).any(|pair| pair == ["--name", name])
 }
 
 /// True for what a search through many folders has listed, and something else deletes.

@@ -105,7 +105,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if !(local || own || secret) {
         return None;
     }
-    if effect.detail == placed::BACKUP && !secret {
+    let beside = effect.detail == placed::BACKUP && target.class == TargetClass::ShellStartup;
+    if beside || matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED) && !secret {
         return None;
     }
     let many = text.contains('*');

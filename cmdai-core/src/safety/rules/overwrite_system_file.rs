@@ -51,6 +51,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED | publishers::OFFERED) {
         return None;
     }
+    // It turns down a folder in which something is.
+    if is_new_server(effect) {
+        return None;
+    }
     let is_system = matches!(target.class, TargetClass::System | TargetClass::Root)
         || (target.class == TargetClass::Secret && target.text.starts_with('/'));
     if !is_system {
@@ -135,4 +139,12 @@ fn is_all_of(path: &str) -> bool {
     name.contains(['*', '…'])
         && (matches!(folder, "etc" | "boot" | "bin" | "sbin" | "lib" | "lib64")
             || matches!(folder, "usr/bin" | "usr/sbin" | "usr/lib" | "usr/lib64"))
+}
+
+/// True for `initdb -D DIR`, where servers of PostgreSQL keep their data.
+pub(in crate::safety) fn is_new_server(effect: &Effect) -> bool {
+    let places = ["/usr/local/pgsql/", "/var/lib/pgsql/", "/var/lib/postgres/", "/var/lib/postgresql/"];
+    effect.program == "initdb"
+        && effect.kind == EffectKind::Create
+        && places.iter().any(|place| effect.target.text.starts_with(place))
 }
