@@ -136,14 +136,40 @@ _cmdai_text() {
 # Shows a text under the line until the next key. In an answer of the daemon it waits until the line is drawn.
 _cmdai_say() {
   emulate -L zsh
+  local REPLY
+  _cmdai_wrap "$1"
   if (( _cmdai_replying )); then
-    _cmdai_message=$1
-  elif _cmdai_above "$1"; then
+    _cmdai_message=$REPLY
+  elif _cmdai_above "$REPLY"; then
     _cmdai_said=0
   else
-    zle -M -- "$1"
+    zle -M -- "$REPLY"
     _cmdai_said=1
   fi
+}
+
+# Breaks a text between words where a line is wider than the screen, into REPLY: the terminal would break within one.
+_cmdai_wrap() {
+  emulate -L zsh
+  local line word row indent
+  local -i width=$(( COLUMNS > 0 ? COLUMNS : 80 ))
+  local -a rows
+  for line in "${(@f)1}"; do
+    indent=${line%%[^ ]*}
+    row=
+    if (( ${(m)#line} > width )); then
+      for word in "${(@s: :)${line#$indent}}"; do
+        if [[ -n $row ]] && (( ${(m)#row} + ${(m)#word} >= width )); then
+          rows+=( "$row" )
+          row=$indent$word
+        else
+          row=${row:-$indent}${row:+ }$word
+        fi
+      done
+    fi
+    rows+=( "${row:-$line}" )
+  done
+  REPLY=${(F)rows}
 }
 
 # Prints a text above the prompt where the screen is too small to show all of it under the line: zsh would cut it, and

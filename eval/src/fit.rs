@@ -12,13 +12,13 @@ use crate::trees::{self, Growth, Random, Rows};
 use crate::{replay, report};
 
 /// Share of moments that rows are made of.
-const MOMENTS: f64 = 0.4;
+const MOMENTS: f64 = 0.9;
 /// Candidates without any evidence but that they exist, kept a question.
 const FEW: usize = 8;
 /// Candidates with evidence, kept a question.
 const MANY: usize = 40;
 
-const GROWTH: Growth = Growth { trees: 180, rate: 0.12, sample: 0.5, features: 0.5, ridge: 3.0, least: 3.0 };
+const GROWTH: Growth = Growth { trees: 400, rate: 0.08, sample: 0.5, features: 0.5, ridge: 3.0, least: 3.0 };
 
 pub(crate) fn run(people: &[Person], documents: &Path, into: Option<&Path>, folds: usize) -> Result<()> {
     let documents = table::read_documents(documents)?;

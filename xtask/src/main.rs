@@ -68,7 +68,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "eval-completion",
-        options: "--people DIR [--json] [--only NAME,NAME] [--model DIR [--sample N]]",
+        options: "--people DIR [--json] [--only NAME,NAME] [--weights DIR] [--model DIR [--sample N]]",
         about: "replay people's lines and measure completion beside what shells suggest",
         run: completion::eval,
     },

@@ -127,6 +127,12 @@ impl Candidate {
         self.much.get(setting as usize).copied().unwrap_or_default()
     }
 
+    /// True where only other people's lines and documentation speak for it, and nothing that is here.
+    pub(super) fn is_of_others(&self) -> bool {
+        let own = self.much.get(..Setting::OthersAfter as usize).unwrap_or_default();
+        own.iter().all(|much| *much <= 0.0) && self.named == Named::default()
+    }
+
     /// Where it comes from, for the user.
     pub(super) fn source(&self, first_word: bool) -> Source {
         if self.much(Setting::Line) > 0.0 {

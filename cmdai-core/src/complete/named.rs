@@ -66,6 +66,14 @@ pub(super) fn paths(
     for (rank, entry) in fitting.into_iter().take(MOST_OFFERED).enumerate() {
         offer(entry, base, typed.quote, pending, dialect, rank, extensions, pool);
     }
+    if kind != Kind::Other && !entries.is_empty() {
+        let is_here = |name: &str| entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).is_ok();
+        pool.keep(|candidate| {
+            let name = format!("{base}{}", candidate.text);
+            // What others call their files says nothing about the names here.
+            !(candidate.is_of_others() && extension_of(&name).is_some() && !is_here(&name))
+        });
+    }
     // As the person writes directories.
     let end = if pool.place.slashes > 0.5 { "/" } else { "" };
     pool.are_few(&only.into_iter().map(|name| name + end).collect::<Vec<_>>(), ONLY);

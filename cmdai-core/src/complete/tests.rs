@@ -450,8 +450,9 @@ fn an_operator_is_followed_by_what_followed_it_before() {
         "git commit -m wip",
     ];
     check(&lines, &Nowhere, "git log | ", "head");
-    check(&lines, &Nowhere, "cat x | he", "ad -5");
-    check(&lines, &Nowhere, "git add -A && ", "git ");
+    check(&lines, &Nowhere, "cat x | he", "ad");
+    check(&lines, &Nowhere, "cat x | head -", "5");
+    check(&lines, &Nowhere, "git add -A && ", "git");
     check(&lines, &Nowhere, "git add -A && git c", "ommit");
     check(&["cd app && make check", "ls", "cd app && make check"], &Nowhere, "make c", "heck");
 }

@@ -31,6 +31,8 @@ pub(super) enum EntityKind {
     Quoted,
     /// A plain word that names a folder: see [`places`].
     Place,
+    /// A plain word that requests do not know, such as the name of a service: see [`unheard_of`].
+    Word,
 }
 
 /// The things that a cleaned request names, in its order, each once.
@@ -59,6 +61,27 @@ pub(super) fn named(request: &str) -> Vec<Entity> {
     }
     found
 }
+
+/// Plain words of a cleaned request that no intent uses: names of somebody's own, or slips of the finger. They are not
+/// [`named`], since a command may rightly say them otherwise, but one that is nearly in the command was meant to be in it.
+pub(super) fn unheard_of(request: &str) -> Vec<Entity> {
+    let mut found: Vec<Entity> = Vec::new();
+    for word in request.split_whitespace().map(trim_punctuation) {
+        let is_word = word.len() >= LEAST_UNHEARD_OF
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !super::words::is_common_program(word)
+            && super::words::intents_with(&word.to_ascii_lowercase()) == 0;
+        if is_word && !found.iter().any(|entity| entity.text == word) {
+            found.push(Entity { text: word.to_owned(), kind: EntityKind::Word });
+        }
+    }
+    found
+}
+
+/// Shorter words are near to too many others, in letters.
+const LEAST_UNHEARD_OF: usize = 6;
+/// A word of a command that so many intents use is no garbled name: the request has a slip of the finger there.
+const USUAL: u32 = 50;
 
 /// The first quoted stretch: what stands before, inside and after it. An apostrophe opens none.
 fn quoted_stretch(text: &str) -> Option<(&str, &str, &str)> {
@@ -184,6 +207,7 @@ pub(super) fn compare(command: &str, request: &str, named: &[Entity]) -> Copied 
         match entity.kind {
             EntityKind::Number => copied.missing_numbers += usize::from(!has),
             EntityKind::Place => copied.missing_places += usize::from(!has),
+            EntityKind::Word => {}
             _ => {
                 copied.named += 1;
                 copied.missing += usize::from(!has);
@@ -217,7 +241,7 @@ fn has(plain: &str, command: &str, entity: &Entity) -> bool {
             let lower = text.to_lowercase();
             plain.to_lowercase().contains(&lower) || command.to_lowercase().contains(&lower)
         }
-        EntityKind::Address | EntityKind::Place => holds(text),
+        EntityKind::Address | EntityKind::Place | EntityKind::Word => holds(text),
     }
 }
 
@@ -345,6 +369,21 @@ fn pieces(command: &str) -> Vec<(Span, String)> {
     pieces
 }
 
+/// The same, and those of the commands whose output is a word: `"$(pgrep -o sshd)"`.
+fn pieces_and_inner(command: &str) -> Vec<(Span, String)> {
+    let mut all = pieces(command);
+    for token in shell_words::cut(command) {
+        let (Some(open), Some(close)) = (token.text.find("$("), token.text.rfind(')')) else { continue };
+        let start = open + 2;
+        let Some(inner) = token.text.get(start..close) else { continue };
+        let at = token.span.start + start;
+        let within = pieces_and_inner(inner).into_iter();
+        all.extend(within.map(|(span, piece)| (Span::new(at + span.start, at + span.end), piece)));
+    }
+    all.sort_by_key(|(span, _)| span.start);
+    all
+}
+
 /// Sets right what was copied wrongly: a thing the command lacks replaces the one word of it that is
 /// nearly the same and that the request does not name. `None` where nothing had to be or could be done.
 pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
@@ -364,11 +403,13 @@ pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
             continue;
         }
         let allowed = (entity.text.chars().count() / 4).clamp(1, 3);
-        let near: Vec<_> = pieces(&repaired)
+        let near: Vec<_> = pieces_and_inner(&repaired)
             .into_iter()
             .filter(|(_, piece)| {
                 named.iter().all(|other| &other.text != piece)
                     && !super::words::is_common_program(piece)
+                    && (entity.kind != EntityKind::Word
+                        || super::words::intents_with(&piece.to_lowercase()) < USUAL)
                     && is_slip(piece, &entity.text)
                     && distance_within(piece, &entity.text, allowed)
             })
@@ -529,13 +570,21 @@ mod tests {
     }
 
     fn check_repair(request: &str, command: &str, expect: Option<&str>) {
-        assert_eq!(repair(command, &named(request)).as_deref(), expect, "{request:?} {command:?}");
+        let names: Vec<_> = named(request).into_iter().chain(unheard_of(request)).collect();
+        assert_eq!(repair(command, &names).as_deref(), expect, "{request:?} {command:?}");
     }
 
     #[test]
     fn a_garbled_copy_is_set_right() {
         check_repair("count lines of notes.txt", "wc -l note.txt", Some("wc -l notes.txt"));
         check_repair("count lines of notes.txt", "wc -l 'note.txt'", Some("wc -l 'notes.txt'"));
+        check_repair("since when is reportd running", "pgrep -o reported", Some("pgrep -o reportd"));
+        check_repair(
+            "since when is reportd running",
+            "ps -o lstart= -p \"$(pgrep -o reported)\"",
+            Some("ps -o lstart= -p \"$(pgrep -o reportd)\""),
+        );
+        check_repair("restart mailsync", "systemctl restart mailsink", Some("systemctl restart mailsync"));
         check_repair("list /var/log/nginx", "ls /var/log/ngnx | head", Some("ls /var/log/nginx | head"));
         check_repair("zip src to out.zip", "zip -r --out=oout.zip src", Some("zip -r --out=out.zip src"));
         check_repair(
@@ -577,6 +626,7 @@ mod tests {
 
     #[test]
     fn a_right_or_doubtful_copy_is_left() {
+        check_repair("size of the direcotry", "du -sh directory", None);
         check_repair("count lines of notes.txt", "wc -l notes.txt", None);
         // The word near to what is missing is itself named.
         check_repair("move a1.txt to a2.txt", "mv a1.txt", None);

@@ -26,6 +26,7 @@ mod ends;
 mod entities;
 mod flags;
 mod likeness;
+mod mended;
 mod output;
 mod places;
 mod questions;
@@ -336,6 +337,8 @@ struct Asked<'a> {
     request: &'a Request,
     words: &'a str,
     named: Vec<entities::Entity>,
+    /// What a command has to spell as the request does: that, and words that nobody else uses.
+    spelled: Vec<entities::Entity>,
     sense: words::Sense,
     /// What the memory offers, the nearest first.
     drafts: Vec<Draft>,
@@ -373,7 +376,8 @@ impl<'a> Asked<'a> {
         let says_something = if sense.content == 0 { has_function_word } else { sense.best > 0.0 };
         says_something.then(|| {
             let (drafts, absent) = recalled::drafts(request, words);
-            Self { request, words, named, sense, drafts, absent }
+            let spelled = named.iter().cloned().chain(entities::unheard_of(words)).collect();
+            Self { request, words, named, spelled, sense, drafts, absent }
         })
     }
 
@@ -652,12 +656,14 @@ impl<'a> Asked<'a> {
             |text: &str, reason: String| Rejected { text: request::visible(text).trim().to_owned(), reason };
         let written =
             output::command_of(&text.text, text.finish).map_err(|reason| turned_down(&text.text, reason))?;
-        let repaired = entities::repair(&written, &self.named);
+        let repaired = entities::repair(&written, &self.spelled);
         let command = repaired.clone().unwrap_or(written);
         let dialect = self.request.context.dialect;
         let command = variables::expandable(&command, self.words, dialect).unwrap_or(command);
         let counted = ranges::has_row(self.words).then(|| ranges::expandable(&command, dialect)).flatten();
-        let offered = counted.as_ref().unwrap_or(&command);
+        // What is ranked is what was written: the ranking was fitted on such.
+        let changed = counted.or_else(|| mended::mended(&command, self.words, &self.request.context));
+        let offered = changed.as_ref().unwrap_or(&command);
         let report = safety::check_as(offered, &self.request.context, self.request.profile);
         let facts = validate::Facts {
             request: self.request,
@@ -696,7 +702,7 @@ impl<'a> Asked<'a> {
         let confidence = rank::right(&evidence);
         let origin = if by == By::Memory { Origin::Memory } else { Origin::Model };
         let source = draft.map(recalled::source);
-        let command = counted.unwrap_or(command);
+        let command = changed.unwrap_or(command);
         Ok(Candidate { command, report, confidence, origin, evidence, source, absent })
     }
 }

@@ -134,6 +134,21 @@ const AFTER_NAMES: &[&str] = &[
     "volume",
 ];
 
+/// Words of a request that is about what runs.
+const OF_PROCESSES: &[&str] =
+    &["alive", "daemon", "daemons", "pid", "pids", "process", "processes", "running", "service", "services"];
+
+/// True for the look of a daemon's name (`crond`, `reportd`) in a request about what runs.
+fn is_daemon(word: &str, request: &[&str]) -> bool {
+    let bare = trim_punctuation(word);
+    let mut last = bare.bytes().rev();
+    last.next() == Some(b'd')
+        && last.next().is_some_and(|byte| byte.is_ascii_lowercase() && !b"aeiouylnr".contains(&byte))
+        && request
+            .iter()
+            .any(|word| OF_PROCESSES.binary_search(&trim_punctuation(word).to_lowercase().as_str()).is_ok())
+}
+
 /// The request with its misspelt words as they were meant; `None` where nothing had to be done. `present` are programs that
 /// are known to be there: their names are no slips.
 pub(super) fn corrected(request: &str, present: Option<&[String]>) -> Option<String> {
@@ -165,7 +180,8 @@ pub(super) fn corrected(request: &str, present: Option<&[String]>) -> Option<Str
             continue;
         }
         let may_be_name = BEFORE_NAMES.binary_search(&plain(at.checked_sub(1)).as_str()).is_ok()
-            || AFTER_NAMES.binary_search(&plain(Some(at + 1)).as_str()).is_ok();
+            || AFTER_NAMES.binary_search(&plain(Some(at + 1)).as_str()).is_ok()
+            || is_daemon(word, &all);
         match meant(word, at == 0, may_be_name, present) {
             Some(word) => {
                 out.push_str(&word);
@@ -299,6 +315,7 @@ mod tests {
         assert!(CALLING.is_sorted_by(|a, b| a < b));
         assert!(BEFORE_NAMES.is_sorted_by(|a, b| a < b));
         assert!(AFTER_NAMES.is_sorted_by(|a, b| a < b));
+        assert!(OF_PROCESSES.is_sorted_by(|a, b| a < b));
     }
 
     #[test]
@@ -318,6 +335,7 @@ mod tests {
     fn names_and_known_words_are_left() {
         for request in [
             "switch to the branch mian",
+            "since when is reportd running?",
             "kill fierfox",
             "copy a to bakcups",
             "restart the postgress service",

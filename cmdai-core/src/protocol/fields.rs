@@ -81,16 +81,31 @@ impl Fields {
         self.text(at, name).map(|text| Some(text).filter(|text| !text.is_empty()))
     }
 
+    /// A directory; `None` where it is missing or empty. A relative one would be looked for below the daemon's own.
+    pub(super) fn directory(&self, at: usize, name: &str) -> Result<Option<String>, Fault> {
+        let path = self.optional(at, name)?;
+        let is_absolute = |path: &str| {
+            let mut chars = path.chars();
+            path.starts_with(['/', '\\'])
+                || (chars.next().is_some_and(|letter| letter.is_ascii_alphabetic())
+                    && chars.next() == Some(':')
+                    && matches!(chars.next(), Some('/' | '\\')))
+        };
+        match path {
+            Some(path) if !is_absolute(&path) => {
+                Err(Fault::malformed(format!("`{name}` is no absolute path: {:?}", shown(&path))))
+            }
+            path => Ok(path),
+        }
+    }
+
     /// A field that is a number; `None` where it is missing or empty.
     pub(super) fn number<T: FromStr>(&self, at: usize, name: &str) -> Result<Option<T>, Fault> {
         let text = self.text(at, name)?;
         if text.is_empty() {
             return Ok(None);
         }
-        let wrong = |_| {
-            let shown: String = text.chars().filter(|c| !c.is_control()).take(24).collect();
-            Fault::malformed(format!("`{name}` is no number that fits: {shown:?}"))
-        };
+        let wrong = |_| Fault::malformed(format!("`{name}` is no number that fits: {:?}", shown(&text)));
         text.parse().map(Some).map_err(wrong)
     }
 
@@ -265,4 +280,9 @@ impl Writer {
         let keep = |c: &char| !self.clean || !c.is_control() || matches!(c, '\t' | '\n' | '\r');
         text.chars().filter(keep).collect()
     }
+}
+
+/// The beginning of what was sent, for a message.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(24).collect()
 }

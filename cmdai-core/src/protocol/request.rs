@@ -171,7 +171,7 @@ impl Request {
         let line = |fields: &super::fields::Fields| {
             Ok(Line {
                 buffer: fields.required(0, "buffer")?,
-                cwd: fields.optional(1, "cwd")?,
+                cwd: fields.directory(1, "cwd")?,
                 cursor: fields.number(2, "cursor")?,
                 status: fields.number(3, "status")?,
             })
@@ -184,7 +184,7 @@ impl Request {
                     shell: fields.text(2, "shell")?,
                     pid: fields.number(3, "pid")?,
                     session: fields.optional(4, "session")?,
-                    cwd: fields.optional(5, "cwd")?,
+                    cwd: fields.directory(5, "cwd")?,
                 }),
                 "D" | "define" => Self::Define {
                     kind: fields.word(0, "kind", Definitions::ALL, Definitions::name)?,
@@ -196,18 +196,18 @@ impl Request {
                 }
                 "C" | "check" => Self::Check(Check {
                     buffer: fields.required(0, "buffer")?,
-                    cwd: fields.optional(1, "cwd")?,
+                    cwd: fields.directory(1, "cwd")?,
                 }),
                 "W" | "what" => Self::What(line(&fields)?),
                 "N" | "generate" => Self::Generate(Asked {
                     request: fields.required(0, "request")?,
-                    cwd: fields.optional(1, "cwd")?,
+                    cwd: fields.directory(1, "cwd")?,
                     count: fields.number(2, "count")?,
                 }),
                 "X" | "cancel" => Self::Cancel,
                 "R" | "ran" => Self::Ran {
                     command: fields.required(0, "command")?,
-                    cwd: fields.optional(1, "cwd")?,
+                    cwd: fields.directory(1, "cwd")?,
                     status: fields.number(2, "status")?,
                     duration_ms: fields.number(3, "duration_ms")?,
                     started: fields.number(4, "started")?,

@@ -35,15 +35,19 @@ fn some_text() -> impl Strategy<Value = Option<String>> {
     text().prop_map(|text| Some(text).filter(|text| !text.is_empty()))
 }
 
+fn some_directory() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![Just(None), text().prop_map(|text| Some(format!("/{text}")))]
+}
+
 fn line() -> impl Strategy<Value = Line> {
-    (text(), some_text(), any::<Option<usize>>(), any::<Option<i32>>())
+    (text(), some_directory(), any::<Option<usize>>(), any::<Option<i32>>())
         .prop_map(|(buffer, cwd, cursor, status)| Line { buffer, cwd, cursor, status })
 }
 
 fn request() -> impl Strategy<Value = Request> {
     let name = "[a-z_:.]{1,8}";
     prop_oneof![
-        (any::<Option<u32>>(), text(), text(), any::<Option<u32>>(), some_text(), some_text()).prop_map(
+        (any::<Option<u32>>(), text(), text(), any::<Option<u32>>(), some_text(), some_directory()).prop_map(
             |(protocol, client, shell, pid, session, cwd)| Request::Hello(Hello {
                 protocol,
                 client,
@@ -60,20 +64,19 @@ fn request() -> impl Strategy<Value = Request> {
             .prop_map(|(kind, names)| Request::Define { kind, names }),
         line().prop_map(Request::Suggest),
         (line(), any::<Option<usize>>()).prop_map(|(line, count)| Request::Alternatives { line, count }),
-        (text(), some_text()).prop_map(|(buffer, cwd)| Request::Check(Check { buffer, cwd })),
+        (text(), some_directory()).prop_map(|(buffer, cwd)| Request::Check(Check { buffer, cwd })),
         line().prop_map(Request::What),
-        (text(), some_text(), any::<Option<usize>>())
+        (text(), some_directory(), any::<Option<usize>>())
             .prop_map(|(request, cwd, count)| Request::Generate(Asked { request, cwd, count })),
         Just(Request::Cancel),
-        (text(), some_text(), any::<Option<i32>>(), any::<Option<u64>>(), any::<Option<i64>>()).prop_map(
-            |(command, cwd, status, duration_ms, started)| Request::Ran {
+        (text(), some_directory(), any::<Option<i32>>(), any::<Option<u64>>(), any::<Option<i64>>())
+            .prop_map(|(command, cwd, status, duration_ms, started)| Request::Ran {
                 command,
                 cwd,
                 status,
                 duration_ms,
                 started
-            }
-        ),
+            }),
         text().prop_map(|pattern| Request::Forget { pattern }),
         prop_oneof![Just(Control::Status), Just(Control::Stop), Just(Control::Reload)]
             .prop_map(Request::Control),
@@ -286,6 +289,10 @@ fn a_message_without_its_line_is_malformed() {
         r#"{"op":"suggest","id":1,"cwd":"/"}"#,
         r#"{"op":"generate","id":1,"words":"list files"}"#,
         r#"{"op":"forget","id":1}"#,
+        // A directory below nobody knows which other.
+        r#"{"op":"check","id":1,"buffer":"rm -rf x","cwd":"src"}"#,
+        r#"{"op":"ran","id":1,"command":"ls","cwd":"."}"#,
+        "C\t1\trm -rf x\t../src",
         "C\t1",
         "R\t1",
     ] {

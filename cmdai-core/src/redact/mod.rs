@@ -151,6 +151,8 @@ fn has_digit(word: &str) -> bool {
 /// Forty characters of base64 with letters of both cases and digits: the secret half of an AWS key.
 fn is_aws_secret(word: &str) -> bool {
     word.len() == 40
+        // `~`, `-`, `_` and `.` are of paths.
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte))
         && word.contains('/')
         && !word.starts_with('/')
         && mixed(word, 1)
@@ -346,7 +348,9 @@ fn named(text: &str, found: &mut Vec<Range<usize>>) {
         // `-password`, as Java's tools have it; `-p` is some program's own.
         let flag = name.starts_with("--") || (name.starts_with('-') && bare.len() > 3);
         let lower = bare.to_ascii_lowercase();
-        if !flag && (is_header(bare) || (lower.starts_with("x-") && is_secret_name(bare))) {
+        // `Stripe-Signature: x` is signed with a secret of the sender; as a parameter it is asked for below.
+        let signed = lower.ends_with("-signature") && quoted.starts_with(':');
+        if !flag && (is_header(bare) || signed || (lower.starts_with("x-") && is_secret_name(bare))) {
             // `Authorization: Bearer x`, and nushell's `[Authorization "Bearer x"]`.
             let rest =
                 quoted.strip_prefix(':').or_else(|| quoted.strip_prefix(" \"").filter(|_| skipped == 0));
@@ -619,6 +623,7 @@ mod tests {
         check("psql -c \"ALTER USER app WITH PASSWORD '«hunter2»'\"");
         check("mysql -e \"CREATE USER 'a'@'%' IDENTIFIED BY '«hunter2»'\"");
         check("echo 'Bearer «abcdef123456»' > header");
+        check("http POST :8000/hook page=2 Stripe-Signature:«fake-sig»");
     }
 
     #[test]
@@ -651,6 +656,7 @@ mod tests {
             "kubectl get secret db --token-ttl 5m",
             "git commit -m \"auth: cookies are sent once\"",
             "git commit -m 'Bearer tokens are read'",
+            "mv ~/Downloads/FOIA_2024-0877_response.xlsx raw/",
             "git log --format='%h %s' -S 'password ' -- src",
             "if [ \"$PASSWORD\" = \"$OTHER\" ]; then ls; fi",
             "[ $token = 'x' ] && ls",

@@ -7,6 +7,7 @@
 
 mod actions;
 mod columns;
+mod conditions;
 mod find;
 mod lines;
 mod schedule;
