@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::code::PIVOTS;
 use super::expand::quoted_for_shell;
-use super::machine::{Deferred, Field, Flow, Machine, State, Status, Value};
+use super::machine::{Deferred, Field, Flow, Known, Machine, State, Status, Value};
 use super::payload::Payload;
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass, data};
@@ -499,7 +499,12 @@ impl Machine<'_> {
         match call.program {
             "xargs" => Some(self.xargs(call, rest, span, flow)),
             program if super::containers::keeps_apart(program) => {
-                Some(self.in_container(call, rest, span, flow))
+                let output = self.in_container(call, rest, span, flow);
+                // What was copied, unpacked or built in there says nothing of what lies here.
+                self.facts.retain(|fact| {
+                    !matches!(fact.what, Known::Spare(_) | Known::Moved(..) | Known::Built(_))
+                });
+                Some(output)
             }
             "chroot" | "nsenter" if self.mounts.is_some() => self.out_of_container(call, rest, span, flow),
             "parallel"

@@ -122,8 +122,8 @@ pub(super) enum Known {
     Copied,
     /// These paths have been used up.
     Spare(Vec<String>),
-    /// This path has been copied by the command after so many.
-    Moved(String, usize),
+    /// This path has been copied by the command after so many, and after so many effects.
+    Moved(String, usize, usize),
     /// Packages have been built by the command after so many.
     Built(usize),
 }

@@ -237,6 +237,7 @@ mod tests {
                 (High, "sudo tcpdump -i any -c 1 -w /tmp/x.pcap -z /tmp/run.sh"),
                 (High, "sudo tcpdump -c 1 -w /etc/cron.d/x.pcap port 1"),
                 (Safe, "docker rm -f web && docker run -d --name web nginx"),
+                (High, "DOCKER_HOST=ssh://prod docker rm -f web && docker run -d --name web nginx"),
                 (Moderate, "docker rm -f web; docker run -d --name web nginx"),
                 (Moderate, "docker rm -fv web && docker run -d --name web nginx"),
                 (Moderate, "docker rm -f web db && docker run -d --name web nginx"),

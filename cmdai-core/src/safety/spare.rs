@@ -93,16 +93,23 @@ impl Machine<'_> {
             TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::System
         ) && !["/dev", "/proc", "/run", "/sys"].iter().any(|start| place.path.starts_with(start));
         if stays && known(from.text) && known(to.text) && place.path != path && !self.mute && !self.abroad {
-            self.facts.push(Fact { on: true, what: Known::Moved(path, self.commands.len()) });
+            self.facts
+                .push(Fact { on: true, what: Known::Moved(path, self.commands.len(), self.effects.len()) });
         }
     }
 
     /// True for what the command before this one has copied.
     fn is_just_copied(&self, path: &str) -> bool {
         self.state.moved.as_ref().is_some_and(|known| {
-            let (moved, at) = &**known;
+            let (moved, at, effects) = &**known;
+            let nothing_else = self
+                .effects
+                .iter()
+                .skip(*effects)
+                .all(|effect| matches!(effect.kind, EffectKind::Privilege | EffectKind::Read));
             let mut since = self.commands.iter().skip(*at);
             moved == path
+                && nothing_else
                 && self.commands.len() < super::record::COMMANDS
                 && since.all(|command| {
                     matches!(command.argv.first(), Some(Some(name)) if matches!(name.as_str(), "rm" | "sudo"))
@@ -243,6 +250,12 @@ mod tests {
                 (Moderate, "cp tool.cfg /dev/null && rm tool.cfg"),
                 (Moderate, "cp tool.cfg tool.cfg && rm tool.cfg"),
                 (Moderate, "cp tool.cfg $(mktemp) && rm tool.cfg"),
+                (Moderate, "cp tool.cfg b.cfg && rm b.cfg tool.cfg"),
+                (Moderate, "cp tool.cfg b.cfg && : > b.cfg && rm tool.cfg"),
+                (Moderate, "docker exec c cp tool.cfg b.cfg && rm tool.cfg"),
+                (Moderate, "docker exec c sh -c 'cp tool.cfg b.cfg' && rm tool.cfg"),
+                (Moderate, "docker exec c unzip a.zip && rm a.zip"),
+                (Safe, "sudo unzip a.zip && rm a.zip"),
                 (Moderate, "ssh h cp tool.cfg b.cfg && rm tool.cfg"),
                 (Moderate, "cp thesis.docx b.docx && rm thesis.docx"),
                 (Safe, "git clone https://github.com/a/starter ~/.config/nvim && rm -rf ~/.config/nvim/.git"),

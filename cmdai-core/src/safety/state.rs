@@ -31,8 +31,8 @@ pub(super) struct State {
     pub(super) copied: Option<Rc<Vec<String>>>,
     /// Files and folders that the line itself brought or has no more use for.
     pub(super) spare: Option<Rc<Vec<(String, usize)>>>,
-    /// The file that was copied last, and after how many commands.
-    pub(super) moved: Option<Rc<(String, usize)>>,
+    /// The file that was copied last, and after how many commands and effects.
+    pub(super) moved: Option<Rc<(String, usize, usize)>>,
     /// After how many commands packages were built.
     pub(super) built: Option<usize>,
     shell: Rc<Shell>,

@@ -297,8 +297,15 @@ fn reaches_far(effect: &Effect, class: TargetClass) -> bool {
 fn made_anew(effect: &Effect, scene: &Scene<'_>) -> bool {
     let before = scene.line.get(..effect.span.start).unwrap_or_default().trim_end();
     let after = scene.line.get(effect.span.end..).unwrap_or_default();
+    // Nothing may stand before it that says of another machine's containers.
+    let alone = |start: &str| {
+        let start = start.trim_end();
+        start.is_empty() || ["&&", ";"].iter().any(|end| start.ends_with(end))
+    };
     let engine = ["docker", "podman"].iter().find(|engine| {
-        [" rm -f", " rm --force", " rm"].iter().any(|verb| before.ends_with(&format!("{engine}{verb}")))
+        [" rm -f", " rm --force", " rm"]
+            .iter()
+            .any(|verb| before.strip_suffix(&format!("{engine}{verb}")).is_some_and(alone))
     });
     let Some(engine) = engine else { return false };
     let Some(rest) = after.trim_start().strip_prefix("&& ") else { return false };
