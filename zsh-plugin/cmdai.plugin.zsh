@@ -969,28 +969,71 @@ _cmdai_judge_alone() {
   fi
 }
 
+# The text behind the aliases and functions of this shell that it calls: `zap x` deletes where zap is rm -rf. A long
+# function is left out: its branches are of other calls.
+_cmdai_with_definitions() {
+  emulate -L zsh -o extended_glob
+  local -A seen
+  local -a texts=( "$1" )
+  local text token value defined=
+  local -i called
+  while (( $#texts && $#seen < 40 && $#defined < 16384 )); do
+    text=$texts[1]
+    shift texts
+    called=1
+    for token in "${(z@)text}"; do
+      value=
+      if (( ! ${+seen[$token]} )); then
+        if (( ${+galiases[$token]} )); then
+          value=$galiases[$token]
+          defined+="alias -g $token=${(qq)value}"$'\n'
+        elif (( called && ${+aliases[$token]} )) && [[ $token == [[:alnum:]_.+:@%-]## ]]; then
+          value=$aliases[$token]
+          defined+="alias -- $token=${(qq)value}"$'\n'
+        elif (( called && ${+functions[$token]} && $#functions[$token] < 800 )) && [[ $functions[$token] != *'builtin autoload -X'* ]]; then
+          value=$functions[$token]
+          defined+="$token () {"$'\n'"$value"$'\n'"}"$'\n'
+        elif [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]]; then
+          # What is called within is one token here.
+          value="${${token//[^[:alnum:]_.+:@%-]/ }// /;}"
+        fi
+        [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
+      fi
+      case $token in
+        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|*=*) called=1 ;;
+        # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '.
+        (*) [[ -n $value && $value == *[[:blank:]] ]] && called=1 || called=0 ;;
+      esac
+    done
+  done
+  REPLY=$defined$1
+}
+
 # Judges a text: by the daemon within the deadline, else alone. Sets `reply` to verdict and reason.
 _cmdai_judge() {
   emulate -L zsh
+  local REPLY
+  _cmdai_with_definitions "$1"
+  local whole=$REPLY
   if [[ $CONTEXT != start ]] || _cmdai_private "$1"; then
-    _cmdai_judge_alone "$1"
+    _cmdai_judge_alone "$whole"
     return
   fi
-  if [[ $1 == "$_cmdai_judged_text" && $PWD == "$_cmdai_judged_cwd" && $_cmdai_judged == allow ]]; then
+  if [[ $whole == "$_cmdai_judged_text" && $PWD == "$_cmdai_judged_cwd" && $_cmdai_judged == allow ]]; then
     reply=(allow '')
     return
   fi
-  if (( ${#1} > 60000 )) || ! _cmdai_connect; then
-    _cmdai_judge_alone "$1"
+  if (( $#whole > 60000 )) || ! _cmdai_connect; then
+    _cmdai_judge_alone "$whole"
     return
   fi
-  local REPLY text chunk line
+  local text chunk line
   local -a f
-  _cmdai_field "$1"; text=$REPLY
+  _cmdai_field "$whole"; text=$REPLY
   _cmdai_field "$PWD"
   local -i id=$(( ++_cmdai_seq ))
   if ! _cmdai_send "C"$'\t'"$id"$'\t'"$text"$'\t'"$REPLY"; then
-    _cmdai_judge_alone "$1"
+    _cmdai_judge_alone "$whole"
     return
   fi
   # Other answers that come first are taken as ever, but for a suggestion: the line is finished.
@@ -1012,13 +1055,13 @@ _cmdai_judge() {
         reply=( $f[3] "${${REPLY//$'\n'/ }:-it is ${f[4]:-risky}}" )
         return 0
       fi
-      _cmdai_judge_alone "$1"
+      _cmdai_judge_alone "$whole"
       return
     done
   done
   # One missed deadline is enough: the next lines do not wait for this daemon.
   _cmdai_unwell
-  _cmdai_judge_alone "$1"
+  _cmdai_judge_alone "$whole"
 }
 
 # What would run: the line as typed, with history references in place.

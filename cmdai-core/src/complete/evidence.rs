@@ -133,6 +133,12 @@ impl Candidate {
         own.iter().all(|much| *much <= 0.0) && self.named == Named::default()
     }
 
+    /// True where lines that begin so were run, and none of them went well.
+    pub(super) fn always_failed(&self) -> bool {
+        let runs = self.much(Setting::Line);
+        runs > 0.0 && self.failing >= 0.99 * runs
+    }
+
     /// Where it comes from, for the user.
     pub(super) fn source(&self, first_word: bool) -> Source {
         if self.much(Setting::Line) > 0.0 {

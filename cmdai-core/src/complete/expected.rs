@@ -14,6 +14,8 @@ pub(super) struct Expected<'t> {
     pub(super) flags: Vec<&'t str>,
     /// What the word is.
     pub(super) kind: Kind,
+    /// A subcommand is to come, and all there are are known.
+    pub(super) is_subcommand: bool,
 }
 
 /// What a word names.
@@ -59,13 +61,16 @@ pub(super) fn expected<'t>(words: &[&str], current: &str, context: &'t Context) 
             flags: names.filter(|name| name.starts_with(current)).collect(),
             kind,
             words: Vec::new(),
+            is_subcommand: false,
         };
     }
     let subcommands = reading.subcommands();
-    let kind = if subcommands.is_empty() { kind } else { Kind::Other };
+    let is_subcommand = !subcommands.is_empty();
+    let kind = if is_subcommand { Kind::Other } else { kind };
     let choices = value.map_or_else(Vec::new, |value| value.choices());
     let names = subcommands.iter().map(|sub| sub.name()).chain(choices);
-    Expected { words: names.filter(|name| name.starts_with(current)).collect(), flags: Vec::new(), kind }
+    let words = names.filter(|name| name.starts_with(current)).collect();
+    Expected { words, flags: Vec::new(), kind, is_subcommand }
 }
 
 fn kind_of(kind: ValueKind) -> Kind {

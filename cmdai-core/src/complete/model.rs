@@ -335,9 +335,11 @@ fn names_what_is_not_there(
         };
         let must_be_dir = match kind {
             Some(ValueKind::Path(PathUse::Directory)) => true,
-            Some(ValueKind::Path(PathUse::Read | PathUse::Delete | PathUse::Move | PathUse::Permission)) => {
-                false
-            }
+            Some(ValueKind::Path(
+                PathUse::Read | PathUse::Run | PathUse::Delete | PathUse::Move | PathUse::Permission,
+            )) => false,
+            // `python main.py`; a script may also be text.
+            Some(ValueKind::Script(_)) if item.text.contains('.') => false,
             _ => return false,
         };
         let path = at_home(item.text, context);
@@ -354,6 +356,12 @@ fn at_home<'p>(path: &'p str, context: &Context) -> Cow<'p, str> {
 /// True for a word that the shell takes as it is written, and a program as a path.
 fn is_plain(word: &str) -> bool {
     !word.starts_with('-') && !word.contains(['*', '?', '[', '$', '`', '{', '~', ':', '=', '\'', '"', '\\'])
+}
+
+/// True where the directory of a path is missing in one that is known.
+fn dir_is_missing(path: &str, context: &Context, world: &dyn World) -> bool {
+    path.rsplit_once('/')
+        .is_some_and(|(dir, _)| !matches!(dir, "" | ".") && is_missing(dir, true, context, world))
 }
 
 /// True for a path of which the directory is known and does not have it.
@@ -377,8 +385,11 @@ fn is_missing(path: &str, must_be_dir: bool, context: &Context, world: &dyn Worl
         }
         (_, None) => return false,
     };
-    let Some(entries) = world.entries(&dir) else { return false };
-    !entries.iter().any(|entry| entry.name == name && (entry.is_dir || !must_be_dir))
+    match world.entries(&dir) {
+        Some(entries) => !entries.iter().any(|entry| entry.name == name && (entry.is_dir || !must_be_dir)),
+        // A directory that is not there itself has nothing in it.
+        None => dir_is_missing(path, context, world),
+    }
 }
 
 #[cfg(test)]

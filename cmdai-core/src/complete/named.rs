@@ -66,12 +66,19 @@ pub(super) fn paths(
     for (rank, entry) in fitting.into_iter().take(MOST_OFFERED).enumerate() {
         offer(entry, base, typed.quote, pending, dialect, rank, extensions, pool);
     }
-    if kind != Kind::Other && !entries.is_empty() {
+    if kind != Kind::Other {
         let is_here = |name: &str| entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).is_ok();
+        let is_path = kind != Kind::Unknown;
         pool.keep(|candidate| {
             let name = format!("{base}{}", candidate.text);
+            let plain = name.trim_end_matches('/');
+            let is_name = !plain.is_empty()
+                && !plain.starts_with('-')
+                && plain.chars().any(char::is_alphanumeric)
+                && plain.chars().all(|c| c.is_alphanumeric() || "._-+@".contains(c))
+                && (is_path || extension_of(plain).is_some());
             // What others call their files says nothing about the names here.
-            !(candidate.is_of_others() && extension_of(&name).is_some() && !is_here(&name))
+            !(candidate.is_of_others() && is_name && !is_here(plain))
         });
     }
     // As the person writes directories.

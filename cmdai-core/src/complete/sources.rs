@@ -115,6 +115,13 @@ impl<'a> Scene<'a> {
         if let Some(only) = &only {
             declared::keep(only, typed.current, &mut pool);
         }
+        if knowledge.is_subcommand {
+            pool.keep(|candidate| {
+                let word = format!("{}{}", typed.current, candidate.text);
+                // `git psuh` was no command, however often it is begun again.
+                !candidate.always_failed() || knowledge.words.contains(&word.as_str())
+            });
+        }
         for candidate in &mut pool.items {
             let word = candidate.text.trim_start();
             let whole = candidate.text.len() != word.len() || typed.current.is_empty();

@@ -129,6 +129,35 @@ fn aliases_stand_for_what_they_mean() {
 }
 
 #[test]
+fn names_that_are_not_here_are_not_offered() {
+    let here = world("/w", &["src/", "a.py"]);
+    let lines = ["tail -f logs/app.log", "ls", "python main.py", "tail -f logs/app.log", "python main.py"];
+    let elsewhere: Vec<Run> = lines
+        .iter()
+        .map(|line| Run { command: (*line).into(), cwd: None, status: Some(0), ..Run::default() })
+        .collect();
+    let elsewhere = Past::from_runs(&elsewhere);
+    for (buffer, never) in [("tail -f l", "app"), ("python m", "main"), ("python ", "main")] {
+        let found = ask(&elsewhere, &here, buffer, Dialect::Zsh);
+        assert!(
+            found.iter().all(|suffix| !format!("{buffer}{suffix}").contains(never)),
+            "{buffer}: {found:?}"
+        );
+    }
+    // Nor what others call theirs.
+    let found = ask(&past(&["ls"]), &here, "git add s", Dialect::Zsh);
+    assert!(found.iter().all(|suffix| !suffix.starts_with("cripts")), "{found:?}");
+}
+
+#[test]
+fn a_subcommand_that_never_was_one_is_not_offered() {
+    let typo = past(&["git st #1", "git status", "git st #1", "ls"]);
+    let found = ask(&typo, &Nowhere, "git ", Dialect::Bash);
+    assert!(found.first().is_some_and(|first| first == "status"), "{found:?}");
+    assert!(found.iter().all(|suffix| suffix != "st"), "{found:?}");
+}
+
+#[test]
 fn what_was_mended_is_not_offered() {
     let past = past(&["git psuh #1", "git push", "ls"]);
     for suffix in ask(&past, &Nowhere, "git p", Dialect::Bash) {

@@ -138,6 +138,34 @@ fn without_a_daemon_a_process_of_its_own_judges() {
     zsh.press("\x1be").shows("Unpacks an archive");
 }
 
+/// What runs is judged, whatever it is called: aliases, global aliases and functions of the shell that asks.
+#[test]
+fn a_name_of_ones_own_is_judged_by_what_it_means() {
+    let Some(real) = Real::new() else { return };
+    let mut zsh = real.zsh();
+    real.pid();
+    for line in [
+        "alias zap='touch ran; git -C /nonexistent reset' zip=zap",
+        "alias -g ALL='reset --hard'",
+        "hup() { touch ran; git -C /nonexistent \"$@\" }",
+        "alias ll='ls -l' gs='true'",
+    ] {
+        zsh.press(line).press("\r").until("the next prompt", done(line));
+    }
+    for line in
+        ["zap --hard", "zip --hard", "true && zap --hard", "git -C /nonexistent ALL", "hup reset --hard"]
+    {
+        zsh.press(line).press("\r").shows("uncommitted changes").shows("Alt-Enter");
+        assert!(!real.place.ran("ran"), "{line}");
+        zsh.press("\x15true\r").until("the next prompt", done("true"));
+        zsh.press("\x0c").settles(Duration::from_millis(100));
+    }
+    for line in ["gs && touch plain", "hup status; touch harmless"] {
+        zsh.press(line).press("\r").until("the next prompt", done(line));
+    }
+    assert!(real.place.ran("plain") && real.place.ran("harmless"));
+}
+
 #[test]
 fn what_goes_on_in_the_next_line_is_no_question() {
     let Some(real) = Real::new() else { return };
