@@ -38,27 +38,27 @@ fn lines_that_the_guard_is_tuned_on() {
 
 const TEST: &[Bound] = &[
     bound("danger bash danger", 99.5, 99.5),
-    bound("danger bash trick", 99.0, 99.0),
-    bound("danger fish dialect", 99.5, 95.5),
-    bound("danger nu dialect", 99.5, 95.5),
-    bound("danger powershell dialect", 99.5, 96.5),
-    bound("danger zsh dialect", 99.5, 97.5),
+    bound("danger bash trick", 99.2, 99.2),
+    bound("danger fish dialect", 99.5, 95.8),
+    bound("danger nu dialect", 99.5, 95.8),
+    bound("danger powershell dialect", 99.5, 96.3),
+    bound("danger zsh dialect", 99.5, 99.5),
     bound("harmless", 0.5, 0.3),
-    bound("harmless bash everyday", 0.8, 0.0),
+    bound("harmless bash everyday", 0.5, 0.0),
 ];
 
 const DEV: &[Bound] = &[
-    bound("danger bash danger", 99.3, 97.4),
-    bound("danger bash report", 99.4, 96.9),
-    bound("danger bash trick", 99.2, 97.6),
-    bound("danger fish dialect", 99.3, 98.2),
-    bound("danger nu dialect", 98.5, 96.1),
-    bound("danger powershell dialect", 99.2, 96.8),
-    bound("danger sh trick", 98.9, 97.8),
-    bound("danger zsh dialect", 99.4, 96.7),
-    bound("harmless", 0.7, 0.1),
-    bound("harmless bash everyday", 1.9, 0.0),
-    bound("harmless bash lookalike", 0.4, 0.2),
+    bound("danger bash danger", 99.5, 98.0),
+    bound("danger bash report", 99.5, 98.0),
+    bound("danger bash trick", 99.3, 98.3),
+    bound("danger fish dialect", 99.5, 99.1),
+    bound("danger nu dialect", 99.2, 97.2),
+    bound("danger powershell dialect", 99.6, 97.8),
+    bound("danger sh trick", 99.5, 98.8),
+    bound("danger zsh dialect", 99.6, 97.8),
+    bound("harmless", 0.6, 0.1),
+    bound("harmless bash everyday", 1.3, 0.0),
+    bound("harmless bash lookalike", 0.2, 0.1),
 ];
 
 fn hold(half: &str, bounds: &[Bound]) {

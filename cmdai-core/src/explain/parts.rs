@@ -349,7 +349,12 @@ impl Teller<'_> {
                 continue;
             }
             let word = &words[item.word];
-            if word.exact && of_word.len() > 1 {
+            // `-5` is one thing.
+            let number =
+                matches!(of_word, [flag, _] if flag.text == "-" && matches!(flag.role, Role::Flag(_)));
+            if number {
+                self.item(spec, &item, word.span);
+            } else if word.exact && of_word.len() > 1 {
                 for (at, item) in of_word.iter().enumerate() {
                     let start = if at == 0 { word.span.start } else { word.span.start + item.start };
                     let end = word.span.start + item.start + item.text.len();

@@ -116,6 +116,9 @@ impl Machine<'_> {
     fn arrives(&mut self, folder: &str, what: Coming<'_>, named: bool, program: &str, span: Span) {
         let place = paths::locate(folder, &self.state.cwd, self.ctx);
         match what {
+            // No folder is called so.
+            Coming::Named(_)
+                if [".bak", ".old", ".orig", ".save"].iter().any(|end| folder.ends_with(end)) => {}
             Coming::Named(name) => {
                 let path = format!("{}/{name}", folder.trim_end_matches('/'));
                 let there = paths::locate(&path, &self.state.cwd, self.ctx);

@@ -439,7 +439,9 @@ impl Machine<'_> {
         }
         let to_output = call.args.values("-O").any(|item| matches!(item.text, "-" | "/dev/stdout"));
         let url = call.args.operands().next().map_or("", |item| item.text).to_owned();
-        let page = self.unknowns.hole(&format!("$(wget {url})"), Origin::Network).to_string();
+        let page = self.unknowns.hole(&format!("$(wget {url})"), Origin::Network);
+        self.vouch(call, page);
+        let page = page.to_string();
         if to_output {
             return Some(page);
         }

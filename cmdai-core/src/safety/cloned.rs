@@ -6,12 +6,14 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::Origin;
-use super::{EffectKind, TargetClass, paths, value};
+use super::{EffectKind, TargetClass, paths, publishers, value};
 use crate::line::Span;
 use crate::specs::{PathUse, Role, ValueKind};
 
 /// Detail of running a script of such a folder.
 pub(super) const SCRIPT: &str = "cloned";
+/// Detail of a script that builds what a forge has sent, in its folder.
+pub(super) const PLACE: &str = "cloned-in-place";
 /// Detail of building what lies in such a folder.
 pub(super) const BUILD: &str = "cloned-build";
 
@@ -30,7 +32,23 @@ impl Machine<'_> {
         if !foreign || folder.is_empty() || self.cloned.len() >= FOLDERS {
             return;
         }
-        let path = paths::locate_path(folder, &self.state.cwd, self.ctx);
+        let start = call.args.values("-C").last().map(|item| item.text);
+        let cwd = match start {
+            Some(start) => paths::enter(start, &self.state.cwd, self.ctx),
+            None => self.state.cwd.clone(),
+        };
+        let path = paths::locate_path(folder, &cwd, self.ctx);
+        let shown = self.unknowns.show(&path);
+        if runs_by_itself(&shown) && !publishers::is_plugin(from.text) {
+            let span = self.at(call.argv.get(from.word + 1).map_or(call.span, |field| field.span));
+            let target = self.target(TargetClass::Named, &self.unknowns.show(from.text), span);
+            self.emit_with(EffectKind::Install, target, false, "git", span, "plugin");
+        }
+        if call.program == "git"
+            && call.has_only(&["--depth", "-b", "--single-branch", "-q", "--recursive", "--no-tags"])
+        {
+            self.forged(from.text, &path);
+        }
         self.cloned.push(path);
     }
 
@@ -88,7 +106,8 @@ impl Machine<'_> {
     pub(super) fn runs_cloned(&mut self, argv: &[Field]) {
         let Some(first) = argv.first().filter(|_| !self.cloned.is_empty()) else { return };
         if first.text.contains('/') && !value::has_hole(&first.text) && self.is_cloned(&first.text) {
-            self.says_cloned(first, SCRIPT);
+            let detail = if self.builds_in_place(argv) { PLACE } else { SCRIPT };
+            self.says_cloned(first, detail);
         }
     }
 
@@ -132,6 +151,18 @@ impl Machine<'_> {
     }
 }
 
+/// True for a folder in which an editor finds plugins that it loads at every start, or a shell its programs.
+fn runs_by_itself(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix("~/") else { return false };
+    let packs = [".vim/pack/", ".config/nvim/pack/", ".local/share/nvim/site/pack/", ".vim/bundle/"];
+    let loads = packs.iter().any(|pack| rest.starts_with(pack)) && !rest.contains("/opt/");
+    loads
+        || matches!(
+            rest,
+            ".oh-my-zsh" | "bin" | ".local/bin" | ".config/fish/conf.d" | ".config/fish/functions"
+        )
+}
+
 #[cfg(test)]
 mod tests {
     use crate::safety::Risk::{High, Moderate, Safe};
@@ -157,6 +188,13 @@ mod tests {
                 (Safe, "git clone https://github.com/a/tool && cd tool && make"),
                 (Safe, "git clone https://github.com/a/tool && cd tool && npm ci && npm test"),
                 (Safe, "git clone https://github.com/a/tool && ./other/run.sh"),
+                (Moderate, "git clone https://github.com/someone/x ~/.vim/pack/a/start/x"),
+                (Safe, "git clone https://github.com/tpope/vim-surround ~/.vim/pack/tpope/start/surround"),
+                (Safe, "git clone https://github.com/someone/x ~/.vim/pack/a/opt/x"),
+                (Moderate, "git -C ~/.vim/pack/a/start clone https://example.com/x"),
+                (Safe, "git clone https://github.com/ohmyzsh/ohmyzsh ~/.oh-my-zsh"),
+                (Moderate, "git clone https://github.com/someone/x ~/bin"),
+                (Safe, "git clone https://github.com/someone/x ~/src/x"),
                 (Safe, "git clone ../tool copy && ./copy/run.sh"),
             ],
         );

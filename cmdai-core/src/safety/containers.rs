@@ -8,7 +8,7 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine, State};
 use super::value::{self, HOME};
-use super::{EffectKind, TargetClass, data, paths};
+use super::{EffectKind, TargetClass, data, known, paths};
 use crate::line::Span;
 
 /// Capabilities with which root in a container is root outside.
@@ -131,8 +131,13 @@ impl Machine<'_> {
         let args = call.args;
         if args.spec.name == "rm" && call.program == "docker" && args.has("-f") {
             // `docker rm -f $(docker ps -aq)`: whichever there are.
-            let listed =
-                args.operands().find(|item| value::has_hole(item.text) && !item.text.starts_with('$'));
+            // Those that stand still take nothing with them but what was written in them.
+            let stopped = |text: &str| {
+                self.unknowns.name_of(text.trim_end()) == Some(known::STOPPED) && !args.has("-v")
+            };
+            let listed = args.operands().find(|item| {
+                value::has_hole(item.text) && !item.text.starts_with('$') && !stopped(item.text)
+            });
             let listed = listed.filter(|item| {
                 self.unknowns.show(item.text).starts_with("$(") || item.text.chars().count() == 1
             });

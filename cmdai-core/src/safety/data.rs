@@ -370,6 +370,7 @@ pub(super) const REBUILDABLE: &[&str] = &[
 
 /// Those of [`REBUILDABLE`] in which nobody but a tool ever puts anything.
 pub(super) const OF_TOOLS: &[&str] = &[
+    ".DS_Store",
     ".mypy_cache",
     ".next",
     ".nuxt",
@@ -378,6 +379,7 @@ pub(super) const OF_TOOLS: &[&str] = &[
     ".ruff_cache",
     ".tox",
     ".turbo",
+    "Thumbs.db",
     "__pycache__",
     "bower_components",
     "node_modules",

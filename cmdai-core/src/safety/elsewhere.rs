@@ -24,6 +24,13 @@ impl Machine<'_> {
         if here || engine.is_empty() {
             return;
         }
+        let prunes = call.args.spec.name == "prune" && !call.args.is_dry();
+        if prunes && self.effects.len() == before {
+            // What nobody here needs somebody there may.
+            let span = self.at(call.span);
+            let target = self.target(TargetClass::Named, "unused things on another machine", span);
+            return self.emit(EffectKind::Delete, target, false, call.program, span);
+        }
         for effect in self.effects.iter_mut().skip(before).filter(|effect| effect.kind == EffectKind::Delete)
         {
             effect.kind = EffectKind::DestroyCloud;

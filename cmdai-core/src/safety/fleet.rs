@@ -116,6 +116,16 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Named, name, span);
                 self.emit_with(EffectKind::Configure, target, false, "ansible", span, "stop");
             }
+            "service" | "systemd"
+                if text.split_whitespace().all(|word| match word.split_once('=') {
+                    Some(("name", name)) => is_unit_name(name),
+                    Some(("state", "started")) | Some(("enabled", "yes" | "true")) => true,
+                    _ => false,
+                }) =>
+            {
+                let target = self.target(TargetClass::Named, "all these machines", span);
+                self.emit_with(EffectKind::Configure, target, false, "ansible", span, "start");
+            }
             "apt" | "yum" | "dnf" | "package" | "pip" | "snap" | "homebrew" | "service" | "systemd"
             | "cron" | "apt_repository" | "authorized_key" | "lineinfile" | "mount" => {
                 let target = self.target(TargetClass::Named, "all these machines", span);
@@ -148,4 +158,10 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// True for the name of a unit: no path.
+pub(super) fn is_unit_name(name: &str) -> bool {
+    name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_@.:".contains(letter))
 }

@@ -252,6 +252,8 @@ pub(super) fn is_store_process(name: &str) -> bool {
 
 /// Images and volumes that no name leads to any more.
 pub(super) const NAMELESS: &str = "$(docker images -f dangling=true)";
+/// Containers that do not run.
+pub(super) const STOPPED: &str = "$(docker ps -f status=exited)";
 
 /// Package managers whose packages come from repositories of the system's makers or its store, which are signed. Sorted.
 const SIGNED: &[&str] =
@@ -349,6 +351,9 @@ pub(super) fn is_vital_package(name: &str) -> bool {
         || image.iter().any(|start| name.starts_with(start))
         || set.iter().any(|start| name.starts_with(start))
 }
+
+/// How the list of all packages is shown.
+pub(super) const PACKAGES: &str = "$(rpm -qa)";
 
 /// Modules of the kernel by which machines reach their network or their disks. Sorted.
 const VITAL_MODULES: &[&str] = &[

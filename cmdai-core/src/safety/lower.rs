@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::code::PIVOTS;
 use super::expand::quoted_for_shell;
-use super::machine::{Deferred, Field, Flow, Machine, State, Status, Value};
+use super::machine::{Deferred, Field, Flow, Known, Machine, State, Status, Value};
 use super::payload::Payload;
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass, data};
@@ -106,6 +106,7 @@ impl Machine<'_> {
         }
         let name = self.program_name(&first.text);
         let name = name.as_str();
+        self.builds_packages(name);
         if value::has_hole(name) {
             return Step::Done(self.unknown_program(argv, first, flow));
         }
@@ -413,6 +414,7 @@ impl Machine<'_> {
         self.container_walls(&call);
         self.manifests(&call, flow.input);
         let mut seen = self.values(&call, flow);
+        self.offered(&call, flow, effects_before);
         let invoked = self.program_name(&argv[0].text);
         self.handed(&invoked, argv, Some(&args), flow);
         self.weigh_privilege(&call, effects_before);
@@ -452,6 +454,7 @@ impl Machine<'_> {
         }
         self.standard_input(&call, &mut seen, flow);
         let output = self.output(&call, &seen, flow);
+        self.vouch_again(&call, flow, &output);
         if matches!(spec.output, crate::specs::Output::Printed) {
             self.status = Status::True;
         }
@@ -496,7 +499,12 @@ impl Machine<'_> {
         match call.program {
             "xargs" => Some(self.xargs(call, rest, span, flow)),
             program if super::containers::keeps_apart(program) => {
-                Some(self.in_container(call, rest, span, flow))
+                let output = self.in_container(call, rest, span, flow);
+                // What was copied, unpacked or built in there says nothing of what lies here.
+                self.facts.retain(|fact| {
+                    !matches!(fact.what, Known::Spare(_) | Known::Moved(..) | Known::Built(_))
+                });
+                Some(output)
             }
             "chroot" | "nsenter" if self.mounts.is_some() => self.out_of_container(call, rest, span, flow),
             "parallel"
@@ -710,6 +718,10 @@ impl Call<'_> {
             match item.role {
                 Role::Value(flag) if matches!(flag.names[0], "-" | "-s" | "-n" | "--signal") => {
                     return item.text.trim_start_matches("SIG").to_owned();
+                }
+                // So nushell calls it.
+                Role::Flag(flag) if self.program == "kill" && flag.names.contains(&"--force") => {
+                    return "KILL".to_owned();
                 }
                 Role::Flag(flag) if flag.value.is_none() && flag.names[0].len() > 2 => {
                     return flag.names[0].trim_start_matches('-').to_owned();

@@ -122,6 +122,10 @@ pub(super) enum Known {
     Copied,
     /// These paths have been used up.
     Spare(Vec<String>),
+    /// This path has been copied by the command after so many, and after so many effects.
+    Moved(String, usize, usize),
+    /// Packages have been built by the command after so many.
+    Built(usize),
 }
 
 /// What is known of standard input and wanted of standard output.
@@ -154,6 +158,10 @@ pub(super) struct Machine<'c> {
     pub(super) files: Vec<(String, String)>,
     /// Folders that were copied from a repository elsewhere.
     pub(super) cloned: Vec<String>,
+    /// Those of them that a forge has sent.
+    pub(super) forged: Vec<super::routine::Clone>,
+    /// Pages that were fetched, and whether they are a publisher's.
+    pub(super) vouched: Vec<(char, bool)>,
     /// Set while walking code that is not part of the line's own text: the word it came from.
     pub(super) outer: Option<Span>,
     /// True while effects are not this machine's: inside a throw-away container.
@@ -240,6 +248,8 @@ impl<'c> Machine<'c> {
             filtered: Vec::new(),
             files: Vec::new(),
             cloned: Vec::new(),
+            forged: Vec::new(),
+            vouched: Vec::new(),
             outer: None,
             mute: false,
             mounts: None,

@@ -311,6 +311,12 @@ pub(super) fn in_home(parts: &[&str]) -> TargetClass {
         }
         // Plugins and themes are loaded where the startup file names them.
         Some(&".oh-my-zsh") if matches!(parts.get(2), Some(&"plugins" | &"themes")) => TargetClass::HomeFile,
+        // Those that it came with are in use.
+        Some(&".oh-my-zsh")
+            if name.ends_with(".zsh") || name.ends_with(".zsh-theme") || name == "oh-my-zsh.sh" =>
+        {
+            TargetClass::ShellStartup
+        }
         _ if data::holds_path(data::SHELL_STARTUP, &joined) => TargetClass::ShellStartup,
         _ => TargetClass::HomeFile,
     }

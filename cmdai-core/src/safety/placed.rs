@@ -4,7 +4,7 @@
 use super::lower::Call;
 use super::machine::Machine;
 use super::value;
-use super::{Effect, EffectKind, TargetClass, data, known, paths};
+use super::{TargetClass, data, known, paths};
 use crate::specs::Role;
 
 /// Detail of a copy of a file under a longer name beside it.
@@ -231,7 +231,13 @@ impl Machine<'_> {
         {
             return BACKUP;
         }
+        if self.links_settings(call, text, &sources) {
+            return PLACED;
+        }
         let path = paths::locate_path(text, &self.state.cwd, self.ctx);
+        if self.links_program(call, &path, &sources) {
+            return PLACED;
+        }
         let Some(name) = path.strip_prefix(PROGRAMS) else { return "" };
         let name = name.trim_matches('/');
         let mode = call.args.items.iter().any(|item| {
@@ -271,25 +277,25 @@ impl Machine<'_> {
     }
 }
 
-/// True for writing such a key, and not for changing one that is there.
-pub(super) fn brings_key(effect: &Effect) -> bool {
-    matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
-        && matches!(effect.program.as_str(), "" | "cp" | "curl" | "gpg" | "tee" | "wget")
-        && effect.detail.is_empty()
-        && is_key_ring(&effect.target.text)
-}
-
-/// True for a key that is put where nothing is trusted for it until a list of sources names it.
-fn is_key_ring(path: &str) -> bool {
-    ["/etc/apt/keyrings/", "/usr/share/keyrings/"].iter().any(|folder| {
-        path.strip_prefix(folder).is_some_and(|name| {
-            let own =
-                ["archlinux", "debian", "deepin", "devuan", "kali", "parrot", "pop", "raspbian", "ubuntu"];
-            !own.iter().any(|system| name.starts_with(system))
-                && !name.contains(['/', '*', '…', '$'])
-                && (name.ends_with(".gpg") || name.ends_with(".asc"))
-        })
-    })
+impl Machine<'_> {
+    /// `ln -s /snap/bin/certbot /usr/bin/certbot`: a program that is there gets a second place under its name, where none is yet.
+    fn links_program(&self, call: &Call<'_>, path: &str, sources: &[&str]) -> bool {
+        let [source] = sources else { return false };
+        let from = paths::locate_path(source, &self.state.cwd, self.ctx);
+        let Some(name) = path.strip_prefix("/usr/bin/") else { return false };
+        let brought = from.starts_with("/snap/bin/")
+            || ["/opt/", "/usr/local/"].iter().any(|start| from.starts_with(start)) && from.contains("/bin/");
+        call.program == "ln"
+            && call.args.has("-s")
+            && call.has_only(&["-s", "-v"])
+            && brought
+            && from.rsplit('/').next() == Some(name)
+            && !name.is_empty()
+            && !value::has_hole(&from)
+            && !value::has_pattern(&from)
+            && !is_base(name)
+            && self.own_file(source).is_none()
+    }
 }
 
 /// True for the name of a program that every system has.
@@ -353,10 +359,6 @@ mod tests {
                 (Safe, "sudo cp /etc/hosts /etc/hosts.orig"),
                 (Safe, "sudo cp /etc/hosts /etc/hosts.$(date +%F)"),
                 (
-                    Safe,
-                    "curl -fsSL https://example.com/gpg | sudo gpg --dearmor -o /usr/share/keyrings/example.gpg",
-                ),
-                (
                     High,
                     "curl -fsSL https://example.com/gpg | sudo tee /etc/apt/trusted.gpg.d/example.asc > /dev/null",
                 ),
@@ -368,6 +370,11 @@ mod tests {
                 (Safe, "sudo mv target/release/tool /usr/local/bin/"),
                 (Safe, "sudo cp target/release/tool /usr/local/bin && sudo chmod +x /usr/local/bin/tool"),
                 (Safe, "sudo ln -s /opt/tool/bin/tool /usr/local/bin/tool"),
+                (Safe, "sudo ln -s /snap/bin/certbot /usr/bin/certbot"),
+                (Moderate, "sudo ln -sf /snap/bin/certbot /usr/bin/certbot"),
+                (Moderate, "sudo ln -s /snap/bin/x /usr/bin/certbot"),
+                (Moderate, "sudo ln -s /tmp/bin/certbot /usr/bin/certbot"),
+                (Moderate, "sudo ln -s /opt/x/bin/sudo /usr/bin/sudo"),
                 (Moderate, "sudo cp ls /usr/local/bin/"),
                 (Moderate, "sudo mv x /usr/local/bin/sudo"),
                 (Moderate, "sudo ln -s /opt/x /usr/local/bin/python3"),

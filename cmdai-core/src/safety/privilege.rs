@@ -3,7 +3,7 @@
 use super::lower::Call;
 use super::machine::Machine;
 use super::rules::{Mode, is_swap_file};
-use super::{Effect, EffectKind, TargetClass, data, known, placed};
+use super::{Effect, EffectKind, TargetClass, data, known, placed, publishers};
 use crate::specs::{self, Role, ValueKind};
 
 impl Machine<'_> {
@@ -62,8 +62,9 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
         return false;
     }
     let harmless_place = matches!(effect.target.class, TargetClass::Temporary | TargetClass::Stream);
-    let adds = matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED);
-    if adds || placed::brings_key(effect) {
+    let adds = super::rules::is_new_server(effect)
+        || matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED | publishers::OFFERED);
+    if adds {
         return false;
     }
     match effect.kind {
@@ -81,6 +82,9 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
         EffectKind::Install => !known::is_offered(effect),
         EffectKind::Configure => !data::STARTING.contains(&effect.detail.as_str()),
         EffectKind::Permission if narrows(effect) => false,
+        EffectKind::Permission if publishers::lets_read(&effect.target.text, &effect.detail) => {
+            effect.recursive
+        }
         EffectKind::Permission if placed::lets_run(&effect.target.text, &effect.detail) => effect.recursive,
         EffectKind::Overwrite | EffectKind::Delete | EffectKind::Move => !harmless_place,
         _ => true,

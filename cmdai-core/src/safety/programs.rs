@@ -49,6 +49,9 @@ const NARROWING: &[&str] = &[
     "-xtype",
 ];
 
+/// Detail of a search below a place that goes down into all folders for some of what is there.
+pub(super) const DEEP: &str = "deep";
+
 impl Machine<'_> {
     /// What a program does by its own language. `Some` is its output.
     pub(super) fn special(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
@@ -574,6 +577,14 @@ impl Machine<'_> {
         }
         if !flow.want {
             return String::new();
+        }
+        if narrowed && !shallow {
+            // Whoever deletes what comes out reaches as far as `-delete` does.
+            for effect in self.effects.iter_mut().rev().take(starts.len()) {
+                if effect.kind == EffectKind::Read && effect.program == "find" && effect.detail.is_empty() {
+                    effect.detail = DEEP.to_owned();
+                }
+            }
         }
         if let Some(form) = printed {
             let texts = found.iter().map(|path| {

@@ -67,6 +67,26 @@ impl Machine<'_> {
 
     /// `import (fetchTarball "http://…")`: code and packages that anybody on the way can replace.
     fn nix_expression(&mut self, argv: &[Field]) {
+        for words in argv.windows(3).take(32).filter(|words| words[0].text == "--option") {
+            let (name, value) = (words[1].text.trim_start_matches("extra-"), words[2].text.as_str());
+            let open = match name {
+                "sandbox" | "require-sigs" => value == "false",
+                "accept-flake-config" => value == "true",
+                "substituters" | "trusted-substituters" => value
+                    .split(' ')
+                    .any(|url| !matches!(url, "https://cache.nixos.org" | "https://cache.nixos.org/")),
+                "trusted-public-keys" | "trusted-users" | "post-build-hook" | "diff-hook" | "build-hook" => {
+                    true
+                }
+                _ => false,
+            };
+            if open {
+                let span = self.at(words[1].span.to(words[2].span));
+                let shown = format!("packages with {name} {}", self.unknowns.show(value));
+                let target = self.target(TargetClass::Named, &shown, span);
+                self.emit_with(EffectKind::Install, target, false, "nix", span, "unchecked");
+            }
+        }
         for at in 1..argv.len().min(33) {
             let told =
                 matches!(argv[at - 1].text.as_str(), "-E" | "-e" | "--expr" | "-p" | "--packages" | "-I");

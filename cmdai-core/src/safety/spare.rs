@@ -29,6 +29,8 @@ impl Machine<'_> {
             "unzip" if operands().count() == 1 && call.has_only(&["-q", "-qq", "-o", "-d"]) => {
                 operands().filter(|path| is_archive(path)).collect()
             }
+            "git" => return self.history_to_spare(call),
+            "cp" | "install" => return self.moves_by_hand(call),
             "dpkg" if args.has("-i") && call.has_only(&["-i"]) => {
                 operands().filter(|path| is_archive(path)).collect()
             }
@@ -57,9 +59,80 @@ impl Machine<'_> {
         self.is_spare_then(&paths);
     }
 
+    /// The history that comes with a template, of which everything is at its origin.
+    fn history_to_spare(&mut self, call: &Call<'_>) {
+        let plain = call.args.spec.name == "clone"
+            && call.has_only(&["--depth", "-b", "--single-branch", "-q", "--recursive", "--no-tags"]);
+        let mut operands = call.args.operands();
+        if let (true, Some(from), into) = (plain, operands.next(), operands.next())
+            && from.text.contains("://")
+        {
+            let own = from.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let folder = into.map_or(own.strip_suffix(".git").unwrap_or(own), |item| item.text);
+            let history = format!("{}/.git", folder.trim_end_matches('/'));
+            self.is_spare_then(&[history.as_str()]);
+        }
+    }
+
+    /// `cp A B && rm A`: one file, copied to where it stays, is as good as moved.
+    fn moves_by_hand(&mut self, call: &Call<'_>) {
+        let plain = match call.program {
+            "cp" => call.has_only(&["-p", "-v"]),
+            _ => call.has_only(&["-m", "-v"]),
+        };
+        let mut operands = call.args.operands();
+        let (true, Some(from), Some(to), None) = (plain, operands.next(), operands.next(), operands.next())
+        else {
+            return;
+        };
+        let known = |text: &str| !value::has_hole(text) && !value::has_pattern(text);
+        let place = paths::locate(to.text, &self.state.cwd, self.ctx);
+        let path = paths::locate_path(from.text, &self.state.cwd, self.ctx);
+        let stays = matches!(
+            place.class,
+            TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::System
+        ) && !["/dev", "/proc", "/run", "/sys"].iter().any(|start| place.path.starts_with(start));
+        if stays && known(from.text) && known(to.text) && place.path != path && !self.mute && !self.abroad {
+            self.facts
+                .push(Fact { on: true, what: Known::Moved(path, self.commands.len(), self.effects.len()) });
+        }
+    }
+
+    /// True for what the command before this one has copied.
+    fn is_just_copied(&self, path: &str) -> bool {
+        self.state.moved.as_ref().is_some_and(|known| {
+            let (moved, at, effects) = &**known;
+            let nothing_else = self
+                .effects
+                .iter()
+                .skip(*effects)
+                .all(|effect| matches!(effect.kind, EffectKind::Privilege | EffectKind::Read));
+            let mut since = self.commands.iter().skip(*at);
+            moved == path
+                && nothing_else
+                && self.commands.len() < super::record::COMMANDS
+                && since.all(|command| {
+                    matches!(command.argv.first(), Some(Some(name)) if matches!(name.as_str(), "rm" | "sudo"))
+                })
+        })
+    }
+
+    /// True where the command before this one was a clone.
+    fn is_just_cloned(&self) -> bool {
+        let words = |at: usize| -> Vec<&str> {
+            let command = self.commands.len().checked_sub(at).and_then(|at| self.commands.get(at));
+            command.map_or(Vec::new(), |command| {
+                command.argv.iter().take(2).flatten().map(String::as_str).collect()
+            })
+        };
+        self.commands.len() < super::record::COMMANDS
+            && matches!(words(1)[..], ["rm", ..])
+            && matches!(words(2)[..], ["git", "clone"])
+    }
+
     /// These paths are spare once what is being run has succeeded.
     fn is_spare_then(&mut self, paths: &[&str]) {
-        if self.mute {
+        if self.mute || self.abroad {
             return;
         }
         let plain =
@@ -84,10 +157,15 @@ impl Machine<'_> {
 
     /// True for what the line has used up, in a place where people keep their own things.
     pub(super) fn is_spare(&self, place: &paths::Place) -> bool {
-        let own = matches!(place.class, TargetClass::Local | TargetClass::Temporary);
+        let history = place.path.ends_with("/.git");
+        let own = matches!(place.class, TargetClass::Local | TargetClass::Temporary)
+            || history && place.class == TargetClass::HomeFile;
         let ending = place.path.rsplit_once('.').map_or("", |(_, ending)| ending);
-        if !own || known::is_work(ending) {
+        if !own || known::is_work(ending) || history && !self.is_just_cloned() {
             return false;
+        }
+        if self.is_just_copied(&place.path) {
+            return true;
         }
         let shown = self.unknowns.show(&place.path);
         // Something else may have been put there since, or into a folder on the way.
@@ -125,7 +203,7 @@ fn name_of(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::safety::Risk::{Moderate, Safe};
+    use crate::safety::Risk::{High, Moderate, Safe};
     use crate::safety::tests::{check_all, context};
 
     #[test]
@@ -158,6 +236,38 @@ mod tests {
                 (Moderate, "git clone https://example.com/a src && mv ~/x src/ && rm -rf src"),
                 (Moderate, "if [ -n \"$x\" ]; then unzip a.zip; fi && rm a.zip"),
                 (Moderate, "mv b a && rm a"),
+                (
+                    Safe,
+                    "sudo install minikube-linux-amd64 /usr/local/bin/minikube && rm minikube-linux-amd64",
+                ),
+                (Safe, "cp tool.cfg backup/ && rm tool.cfg"),
+                (Moderate, "cp tool.cfg backup/; rm tool.cfg"),
+                (Moderate, "cp tool.cfg backup/ || rm tool.cfg"),
+                (Moderate, "cp -n tool.cfg backup/ && rm tool.cfg"),
+                (Moderate, "cp tool.cfg backup/ && rm -r backup && rm tool.cfg"),
+                (Moderate, "cp tool.cfg backup/ && rm tool.cfg other.cfg"),
+                (Moderate, "cp tool.cfg /tmp/x && rm tool.cfg"),
+                (Moderate, "cp tool.cfg /dev/null && rm tool.cfg"),
+                (Moderate, "cp tool.cfg tool.cfg && rm tool.cfg"),
+                (Moderate, "cp tool.cfg $(mktemp) && rm tool.cfg"),
+                (Moderate, "cp tool.cfg b.cfg && rm b.cfg tool.cfg"),
+                (Moderate, "cp tool.cfg b.cfg && : > b.cfg && rm tool.cfg"),
+                (Moderate, "docker exec c cp tool.cfg b.cfg && rm tool.cfg"),
+                (Moderate, "docker exec c sh -c 'cp tool.cfg b.cfg' && rm tool.cfg"),
+                (Moderate, "docker exec c unzip a.zip && rm a.zip"),
+                (Safe, "sudo unzip a.zip && rm a.zip"),
+                (Moderate, "ssh h cp tool.cfg b.cfg && rm tool.cfg"),
+                (Moderate, "cp thesis.docx b.docx && rm thesis.docx"),
+                (Safe, "git clone https://github.com/a/starter ~/.config/nvim && rm -rf ~/.config/nvim/.git"),
+                (Safe, "git clone --depth 1 https://github.com/a/starter app && rm -rf app/.git"),
+                (High, "git clone https://github.com/a/starter ~/.config/nvim && rm -rf ~/.config/.git"),
+                (High, "git clone https://github.com/a/starter app; rm -rf app/.git"),
+                (
+                    High,
+                    "git clone https://github.com/a/starter app && git -C app commit -am x && rm -rf app/.git",
+                ),
+                (High, "git clone ../starter app && rm -rf app/.git"),
+                (High, "git clone https://github.com/a/starter app && rm -rf app/.git ~/work/.git"),
             ],
         );
     }

@@ -31,6 +31,10 @@ pub(super) struct State {
     pub(super) copied: Option<Rc<Vec<String>>>,
     /// Files and folders that the line itself brought or has no more use for.
     pub(super) spare: Option<Rc<Vec<(String, usize)>>>,
+    /// The file that was copied last, and after how many commands and effects.
+    pub(super) moved: Option<Rc<(String, usize, usize)>>,
+    /// After how many commands packages were built.
+    pub(super) built: Option<usize>,
     shell: Rc<Shell>,
 }
 
@@ -134,6 +138,8 @@ impl State {
             && same(self.positional.as_ref(), other.positional.as_ref())
             && same(self.copied.as_ref(), other.copied.as_ref())
             && same(self.spare.as_ref(), other.spare.as_ref())
+            && self.moved == other.moved
+            && self.built == other.built
             && Rc::ptr_eq(&self.shell, &other.shell)
             && self.cwd == other.cwd
             && self.elsewhere == other.elsewhere
@@ -219,7 +225,13 @@ impl Machine<'_> {
                 all.extend(more.iter().filter(|path| !all.contains(path)).cloned().collect::<Vec<_>>());
                 first.copied = Some(Rc::new(all));
             }
-            // Only what is spare on every way is.
+            // Only what was done on every way is.
+            if first.moved != other.moved {
+                first.moved = None;
+            }
+            if first.built != other.built {
+                first.built = None;
+            }
             if !same(first.spare.as_ref(), other.spare.as_ref()) {
                 let more = other.spare.as_deref().map_or(&[][..], Vec::as_slice);
                 let own = first.spare.as_deref().map_or(&[][..], Vec::as_slice);

@@ -35,6 +35,28 @@ pub(super) fn prints_environment(name: &str, arguments: &[&str]) -> bool {
     }
 }
 
+/// True for `docker ps -aq -f status=exited`: containers of this machine that do not run.
+fn lists_stopped(arguments: &[&str]) -> bool {
+    let mut words = match arguments {
+        ["ps", rest @ ..] | ["container", "ls" | "ps" | "list", rest @ ..] => rest.iter(),
+        _ => return false,
+    };
+    let stopped = |filter: &str| matches!(filter, "status=exited" | "status=created" | "status=dead");
+    let mut some = false;
+    while let Some(word) = words.next() {
+        let filter = match *word {
+            "-a" | "-q" | "-aq" | "-qa" | "--all" | "--quiet" | "--no-trunc" => continue,
+            "-f" | "--filter" => words.next().copied().unwrap_or_default(),
+            word => word.strip_prefix("--filter=").unwrap_or_default(),
+        };
+        some = stopped(filter);
+        if !some {
+            return false;
+        }
+    }
+    some
+}
+
 impl Machine<'_> {
     /// Text on standard input of a program that runs it, or sends it away.
     pub(super) fn standard_input(&mut self, call: &Call<'_>, seen: &mut Seen, flow: Flow<'_>) {
@@ -137,7 +159,9 @@ impl Machine<'_> {
                 let shown = self.unknowns.show(&shown);
                 let origin =
                     if matches!(program, "nc" | "telnet") { Origin::Socket } else { Origin::Network };
-                let page = self.unknowns.hole(&shown, origin).to_string();
+                let page = self.unknowns.hole(&shown, origin);
+                self.vouch(call, page);
+                let page = page.to_string();
                 for path in &seen.written {
                     let place = super::paths::locate(path, "", self.ctx);
                     self.lasting(&place, &page, self.at(call.span));
@@ -193,6 +217,9 @@ impl Machine<'_> {
                     // One variable of all.
                     let name = if program == "grep" { "HOME=" } else { "" };
                     return format!("{name}{}\n", super::value::HOME);
+                }
+                if let Some(named) = input.and_then(|text| self.named_packages(text, &operands)) {
+                    return named;
                 }
                 if let Some(text) = input.filter(|text| {
                     matches!(program, "head" | "tail")
@@ -261,6 +288,16 @@ impl Machine<'_> {
             }
             Output::Unknown => self.unknown_output(program, call.argv, flow),
         }
+    }
+
+    /// Of the list of all packages, those whose name a pattern tells.
+    pub(super) fn named_packages(&mut self, input: &str, words: &[&str]) -> Option<String> {
+        let all = self.unknowns.name_of(input.trim_end()).is_some_and(|name| name == super::known::PACKAGES);
+        let pattern = words.iter().rev().find(|word| !word.starts_with('-')).filter(|_| all)?;
+        let plain = pattern.trim_start_matches('^').trim_end_matches(['*', '.', '$']).trim_end_matches('-');
+        let is_name = |letter: char| letter.is_ascii_alphanumeric() || "-+_".contains(letter);
+        (!plain.is_empty() && plain.chars().all(is_name))
+            .then(|| format!("{}\n", self.unknowns.hole(&format!("{plain}*"), Origin::Program)))
     }
 
     /// The output of programs that tell of the machine as a whole.
@@ -371,6 +408,12 @@ impl Machine<'_> {
         {
             return format!("{}\n", self.unknowns.hole(super::known::NAMELESS, Origin::Program));
         }
+        if name == "rpm" && arguments.first() == Some(&"-qa") {
+            return format!("{}\n", self.unknowns.hole(super::known::PACKAGES, Origin::Program));
+        }
+        if name == "docker" && lists_stopped(&arguments) {
+            return format!("{}\n", self.unknowns.hole(super::known::STOPPED, Origin::Program));
+        }
         if matches!((name, &arguments[..]), ("pacman", ["-Qq"])) {
             // All that is installed.
             return format!("{}\n", self.unknowns.hole("$(pacman -Qq)", Origin::Program));
@@ -424,7 +467,14 @@ impl Machine<'_> {
             .origin(input)
             .max(from_arguments)
             .filter(|&origin| origin >= Origin::Secret && !COUNTS.contains(&name));
-        let hole = self.unknowns.hole(&format!("$({name})"), origin.unwrap_or(Origin::Program));
+        // Which of the many things such a program prints is what a person wants to be told.
+        let shown = match arguments.first() {
+            Some(verb) if name == "docker" && verb.chars().all(|letter| letter.is_ascii_lowercase()) => {
+                format!("$({name} {verb})")
+            }
+            _ => format!("$({name})"),
+        };
+        let hole = self.unknowns.hole(&shown, origin.unwrap_or(Origin::Program));
         self.passes(hole, input);
         hole.to_string()
     }
@@ -572,6 +622,16 @@ fn work_of(program: &str, input: Option<&str>) -> usize {
     }
 }
 
+/// True where `findmnt` is asked for the device alone: `-no SOURCE`, `--output=SOURCE`.
+fn named_source(arguments: &[&str]) -> bool {
+    let asks = |word: &str| word.starts_with('-') && (word.ends_with('o') || word == "--output");
+    arguments.windows(2).any(|pair| asks(pair[0]) && pair[1].eq_ignore_ascii_case("source"))
+        || arguments.iter().any(|word| {
+            let word = word.to_ascii_lowercase();
+            word.starts_with('-') && ["osource", "output=source"].iter().any(|end| word.ends_with(end))
+        })
+}
+
 /// What lists every disk or every service: a line that stands for each of them.
 fn all_there_are(program: &str, arguments: &[&str]) -> Option<String> {
     let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--");
@@ -581,6 +641,21 @@ fn all_there_are(program: &str, arguments: &[&str]) -> Option<String> {
                 arguments.iter().any(|word| *word == "--paths" || is_short(word) && word.contains('p'));
             Some(format!("{}sd{STAR}\n", if whole { "/dev/" } else { "" }))
         }
+        ("findmnt", _) if named_source(arguments) => Some(format!("/dev/sd{STAR}\n")),
+        ("df", _) if arguments.iter().any(|word| word.starts_with("--output=source")) => {
+            // Whether its first line is left out or not, devices are what it is asked for.
+            Some(format!("/dev/sd{STAR}\n").repeat(2))
+        }
+        ("blkid", _) if arguments.windows(2).any(|pair| pair == ["-o", "device"]) => {
+            Some(format!("/dev/sd{STAR}\n"))
+        }
+        ("blkid", [only, _]) if matches!(*only, "-L" | "-U") => Some(format!("/dev/sd{STAR}\n")),
+        ("rpm", ["-qa", ..]) => match arguments.get(1) {
+            Some(name) if !name.starts_with('-') => {
+                Some(format!("{}\n", name.replace('*', &STAR.to_string())))
+            }
+            _ => None,
+        },
         ("systemctl", ["list-units" | "list-unit-files", rest @ ..])
             if rest.iter().all(|word| word.starts_with('-') || word.parse::<u8>().is_ok()) =>
         {

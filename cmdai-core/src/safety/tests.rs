@@ -306,7 +306,7 @@ fn everyday_work_stays_quiet() {
             (Safe, "sudo apt install jq"),
             (Moderate, "sudo apt install ./jq.deb"),
             (Safe, "git commit --amend"),
-            (Moderate, "git rebase main"),
+            (Safe, "git rebase main"),
             (Safe, "chmod 600 key.txt"),
             (Safe, "git push"),
             (Safe, "eval \"$(ssh-agent -s)\""),

@@ -302,3 +302,27 @@ fn half_a_class_of_letters_breaks_nothing() {
         ("echo 'RM -RF ~' | tr '[:upper:]' '[:lower:]' | sh", Critical),
     ]);
 }
+
+#[test]
+fn what_a_program_lists_is_as_far_as_it_reaches() {
+    check_all(&[
+        ("cat x.img > \"$(findmnt -no SOURCE /srv)\"", Critical),
+        ("dd if=/dev/zero of=$(df --output=source / | tail -1) bs=1M", Critical),
+        ("dd if=$(findmnt -no SOURCE /srv) of=disk.img", Safe),
+        ("findmnt -no TARGET /dev/sda1 > where.txt", Safe),
+        ("find ~ -name '*.pdf' -print0 | xargs -0 rm -f", High),
+        ("find ~ -maxdepth 1 -name '*.pdf' | xargs rm -f", Moderate),
+        ("find ~/Downloads -name '*.pdf' | xargs rm -f", Moderate),
+        ("find ~ -name '*.pdf' | xargs ls -l", Safe),
+        ("find /var/lib -type f -mtime +1 -delete", High),
+        ("find /var/lib -name '*.tmp' -mtime +1 -delete", Moderate),
+        ("find /var/log -type f -mtime +30 -delete", Moderate),
+        ("sudo dnf remove -y $(rpm -qa | grep '^kernel')", High),
+        ("sudo dnf remove -y $(rpm -qa 'kernel*')", High),
+        ("sudo dnf remove -y $(rpm -qa)", High),
+        ("sudo dnf remove $(rpm -qa | grep texlive)", Moderate),
+        ("rpm -qa | grep kernel", Safe),
+        ("kubectl exec pg-0 -- sh -c 'rm -rf \"$PGDATA\"'", High),
+        ("rm -rf \"$SCRATCH\"", Moderate),
+    ]);
+}

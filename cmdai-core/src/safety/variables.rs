@@ -285,6 +285,10 @@ impl Machine<'_> {
                 Known::Entered => self.state.elsewhere = None,
                 Known::Copied => self.state.copied = None,
                 Known::Spare(paths) => self.add_spare(paths),
+                Known::Moved(path, at, since) => {
+                    self.state.moved = Some(std::rc::Rc::new((path.clone(), *at, *since)));
+                }
+                Known::Built(at) => self.state.built = Some(*at),
             }
         }
     }

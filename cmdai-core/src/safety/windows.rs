@@ -277,7 +277,14 @@ pub(super) fn is_whole_part(path: &str) -> bool {
     let levels = rest.split('/').filter(|part| !part.is_empty()).count();
     if name.len() > 1 {
         return levels <= 1
-            || matches!(rest, "software/microsoft" | "system/currentcontrolset" | "software/classes");
+            || matches!(
+                rest,
+                "software/classes"
+                    | "software/microsoft"
+                    | "system/currentcontrolset"
+                    | "system/currentcontrolset/control"
+                    | "system/currentcontrolset/services"
+            );
     }
     levels <= 1 || matches!(rest, "windows/system32" | "windows/syswow64" | "windows/winsxs" | "windows/boot")
 }

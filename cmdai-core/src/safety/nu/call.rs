@@ -27,6 +27,9 @@ struct Argument<'a> {
     span: Span,
 }
 
+/// Files that nobody writes in one go.
+const FILES: u64 = 20_000;
+
 impl Machine<'_> {
     /// Walks a call and returns its value.
     pub(super) fn nu_call(&mut self, simple: &Simple, span: Span, input: Value) -> Value {
@@ -380,7 +383,18 @@ impl Machine<'_> {
                 let is_list = matches!(input, Value::List(_)) || name == "items";
                 let mut kept = Vec::new();
                 let was_detached = self.detached;
+                let before = self.effects.len();
                 self.detached |= name == "par-each";
+                let rounds = match input {
+                    Value::List(list) => match (list.items.first(), list.items.last()) {
+                        (Some(Value::Int(first)), Some(Value::Int(last))) => first.abs_diff(*last),
+                        _ => 0,
+                    },
+                    _ => 0,
+                };
+                // So many rounds are as many jobs as a loop without an end starts.
+                let many = u32::from(rounds >= FILES);
+                self.loops += many;
                 let results = self.nu_each(&Value::list(keys), |machine, item| {
                     let given = if name == "items" { item.elements() } else { vec![item.clone()] };
                     let result = machine.nu_run_argument(closure, &given, &item).unwrap_or(Value::Nothing);
@@ -390,6 +404,16 @@ impl Machine<'_> {
                     result
                 });
                 self.detached = was_detached;
+                self.loops -= many;
+                let saves = |effect: &crate::safety::Effect| {
+                    effect.program == "save"
+                        && matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
+                };
+                if rounds >= FILES && self.effects.iter().skip(before).any(saves) {
+                    let at = self.at(span);
+                    let target = self.target(TargetClass::Named, "a file for each of so many rounds", at);
+                    self.emit_with(EffectKind::Exhaust, target, true, "save", at, "disk");
+                }
                 match name {
                     "each" | "par-each" | "each while" | "items" if is_list => Value::list(results),
                     "each" | "par-each" | "each while" => {

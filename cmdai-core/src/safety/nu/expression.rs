@@ -216,7 +216,10 @@ pub(super) fn range(text: &str) -> Option<Value> {
     let (from, to): (i64, i64) = (from.parse().ok()?, to.parse().ok()?);
     let count = (from.abs_diff(to) / step.unsigned_abs().max(1)).min(ELEMENTS as u64) as i64;
     let step = if to < from { -step.abs() } else { step.abs() };
+    // Of a long one the beginning, and its end.
+    let long = from.abs_diff(to) / step.unsigned_abs().max(1) > ELEMENTS as u64;
     let numbers = (0..=count).map(|at| from.saturating_add(at.saturating_mul(step)));
+    let numbers = numbers.chain(long.then_some(to));
     Some(Value::list(numbers.filter(|&number| !below || number != to).map(Value::Int).collect()))
 }
 

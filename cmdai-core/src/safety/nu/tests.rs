@@ -12,6 +12,10 @@ fn judge(line: &str) -> Risk {
 fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
     let mut missed = Vec::new();
     for line in [
+        "ps | where name =~ postgres | each {|p| kill -f $p.pid }",
+        "1..100000 | par-each {|i| 'x' | save -f $\"/var/tmp/f($i)\" }",
+        "ls /etc | where type == file | each {|f| '' | save -f $f.name }",
+        "ls | each {|f| 'x' | save -f $f.name }",
         "rm -rf /",
         "rm -rf ~",
         "rm -r $env.HOME",
@@ -87,6 +91,7 @@ fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
         "git push --force origin main",
         "open db.sqlite | query db 'drop table users'",
         "job spawn { rm -rf ~ }",
+        "1..1000000 | each { job spawn { loop { } } }",
         "rm -rf ($nu.home-path | path join '..')",
         "rm -rf ('~' | path expand)",
         "r#'rm -rf /'# | sh",
@@ -102,6 +107,10 @@ fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
 fn their_harmless_twins_are_quiet() {
     let mut flagged = Vec::new();
     for line in [
+        "1..100 | each {|i| 'x' | save $\"f($i).txt\" }",
+        "1..10 | each { job spawn { sleep 1sec } }",
+        "ls | each {|f| open $f.name | length }",
+        "ps | where name =~ postgres | length",
         "ls | where name =~ 'rm -rf /'",
         "print 'rm -rf /'",
         "print $\"text \\(rm -rf ~\\) stays text\"",

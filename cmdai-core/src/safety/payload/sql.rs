@@ -23,46 +23,6 @@ pub(super) enum Word {
     Sign(char),
 }
 
-/// True where `GRANT … ON shop.* TO 'app'@'localhost'` names a database or a table, and somebody.
-fn names_what(statement: &[Word], program: &str) -> bool {
-    let at = |wanted: &str| {
-        statement.iter().position(|word| matches!(word, Word::Name(name, _) if name == wanted))
-    };
-    let (Some(on), Some(to)) = (at("ON"), at("TO")) else { return false };
-    let what = statement.get(on + 1..to).unwrap_or_default();
-    let whom = statement.get(to + 1..).unwrap_or_default();
-    let named = what.iter().any(|word| match word {
-        Word::Name(name, _) => {
-            !matches!(name.as_str(), "ALL" | "DATABASE" | "IN" | "SCHEMA" | "TABLE" | "TABLES")
-        }
-        Word::Named(_) => true,
-        _ => false,
-    });
-    let everybody = |word: &Word| match word {
-        Word::Name(name, _) => name == "PUBLIC",
-        Word::Quoted(text) | Word::Named(text) => text.contains('%') || text.is_empty(),
-        Word::Sign(_) => false,
-    };
-    // In MySQL a user without a host comes from anywhere.
-    let local = |word: &Word| matches!(word, Word::Quoted(text) | Word::Named(text) if matches!(text.as_str(), "localhost" | "127.0.0.1" | "::1"));
-    let of_server = |word: &Word| match word {
-        Word::Name(name, _) => matches!(
-            name.trim_end_matches('.'),
-            "MYSQL" | "SYS" | "INFORMATION_SCHEMA" | "PERFORMANCE_SCHEMA" | "TEMPLATE1" | "POSTGRES"
-        ),
-        Word::Named(name) | Word::Quoted(name) => {
-            name.contains(['%', '*']) || name.eq_ignore_ascii_case("mysql")
-        }
-        Word::Sign(_) => false,
-    };
-    let postgres = matches!(program, "psql" | "pgcli");
-    named
-        && !what.iter().any(of_server)
-        && !whom.is_empty()
-        && !whom.iter().any(everybody)
-        && (postgres || whom.iter().any(local))
-}
-
 impl Machine<'_> {
     /// Statements of a database.
     pub(in crate::safety) fn sql(&mut self, text: &str, program: &str, span: Span) {
@@ -345,12 +305,7 @@ impl Machine<'_> {
             {
                 self.dropped(statement, program, span);
             }
-            "GRANT" => {
-                let all = statement.iter().take(4).any(|word| matches!(word, Word::Name(word, _) if matches!(word.as_str(), "ALL" | "SUPERUSER" | "SUPER" | "DBA" | "SYSADMIN" | "ACCOUNTADMIN" | "RDS_SUPERUSER")));
-                // All rights in a database of one's own, for one user, are what an application needs.
-                let bounded = names_what(statement, program) && !has(statement, "OPTION");
-                self.rights(statement, program, span, all && !bounded);
-            }
+            "GRANT" => self.granted(statement, program, span),
             "CREATE" if matches!(name(statement, 1), "USER" | "ROLE" | "LOGIN") => {
                 let all = has(statement, "SUPERUSER");
                 self.rights(statement, program, span, all);
@@ -504,21 +459,6 @@ impl Machine<'_> {
         }
     }
 
-    fn rights(&mut self, statement: &[Word], program: &str, span: Span, all: bool) {
-        let what = shown(statement);
-        let target = self.target(TargetClass::Named, &self.unknowns.show(&what), span);
-        // `IDENTIFIED BY ''`, `WITH PASSWORD ''`.
-        let mut pairs = statement.windows(2);
-        let open = pairs.any(|pair| {
-            matches!(pair, [Word::Name(before, _), Word::Quoted(text)] if text.is_empty() && matches!(before.as_str(), "BY" | "PASSWORD"))
-        });
-        if open {
-            return self.emit(EffectKind::DisableProtection, target, false, program, span);
-        }
-        let detail = if all { "all-rights" } else { "" };
-        self.emit_with(EffectKind::Configure, target, false, program, span, detail);
-    }
-
     /// `COPY … TO '/path'`, `COPY … TO PROGRAM 'cmd'`.
     fn copy_statement(&mut self, statement: &[Word], program: &str, span: Span) {
         for (at, word) in statement.iter().enumerate() {
@@ -622,7 +562,7 @@ fn name(statement: &[Word], at: usize) -> &str {
     }
 }
 
-fn has(statement: &[Word], wanted: &str) -> bool {
+pub(super) fn has(statement: &[Word], wanted: &str) -> bool {
     statement.iter().any(|word| matches!(word, Word::Name(word, _) if word == wanted))
 }
 
@@ -712,7 +652,7 @@ fn always(condition: &[Word]) -> bool {
     any
 }
 
-fn shown(statement: &[Word]) -> String {
+pub(super) fn shown(statement: &[Word]) -> String {
     let words: Vec<&str> = statement
         .iter()
         .take(6)

@@ -170,20 +170,7 @@ impl Machine<'_> {
                 }
             }
             "openssl" => return self.openssl(call, flow),
-            "deno" => {
-                let fetched = call.args.items.iter().find(|item| {
-                    matches!(item.role, Role::Operand(_))
-                        && (item.text.starts_with("http://") || item.text.starts_with("https://"))
-                });
-                let runs = call.args.path.len() > 1;
-                if let (Some(item), true) = (
-                    fetched,
-                    runs && call.args.operands().next().is_some_and(|first| first.text.contains("://")),
-                ) {
-                    let target = self.target(TargetClass::Host, &self.unknowns.show(item.text), span);
-                    self.emit(EffectKind::RunCode, target, false, call.program, span);
-                }
-            }
+            "deno" => self.deno(call, span),
             "npm" => {
                 // `npm pkg set scripts.NAME=CODE`, also of pnpm.
                 let words: Vec<&str> = call.argv.iter().skip(1).map(|field| field.text.as_str()).collect();

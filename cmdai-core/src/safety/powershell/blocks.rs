@@ -133,7 +133,12 @@ impl Machine<'_> {
         let mut output = Vec::new();
         let mut found = false;
         let was_detached = self.detached;
-        self.detached |= matches!(bound.spec.name, "Start-Job" | "Start-ThreadJob");
+        let job = matches!(bound.spec.name, "Start-Job" | "Start-ThreadJob");
+        if job && self.memory.endless {
+            let target = self.target(TargetClass::Process, "the loop", here);
+            self.emit(EffectKind::Exhaust, target, true, "Start-Job", here);
+        }
+        self.detached |= job;
         for data in bound.values() {
             match data {
                 Data::Closure(closure) => {

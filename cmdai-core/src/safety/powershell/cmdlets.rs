@@ -524,7 +524,34 @@ impl Machine<'_> {
                 let memory = self.memory.clone();
                 self.start_program(&program, &rest, here);
                 self.memory = memory;
-                vec![Data::object(Kind::Thing, program)]
+                vec![Data::object(Kind::Thing, format!("{program} {rest}"))]
+            }
+            "New-ScheduledTaskTrigger" => {
+                self.record_bound(bound, span, here);
+                let starts = bound.has("-AtLogOn") || bound.has("-AtStartup");
+                vec![Data::object(Kind::Thing, if starts { "at every start" } else { "at a time" })]
+            }
+            "Register-ScheduledTask" => {
+                let told = |name: &str| {
+                    bound.get(name).map(|data| data.to_text().to_ascii_lowercase()).unwrap_or_default()
+                };
+                let action = told("-Action");
+                let shell = ["powershell", "pwsh", "mshta", "wscript", "cscript"]
+                    .iter()
+                    .any(|name| action.contains(name));
+                let unseen = action.contains("hidden") || action.contains(" -enc");
+                if shell && unseen && (told("-RunLevel") == "highest" || told("-Trigger").contains("start")) {
+                    let target = self.target(TargetClass::Named, "a task", here);
+                    self.emit_with(
+                        EffectKind::Persist,
+                        target,
+                        false,
+                        "Register-ScheduledTask",
+                        here,
+                        "hidden",
+                    );
+                }
+                return None;
             }
             "ConvertFrom-Json"
             | "ConvertTo-Json"

@@ -138,7 +138,21 @@ impl Machine<'_> {
             ("environment", "setenvironmentvariable") => {
                 if given.get(2).is_some_and(|scope| !scope.to_text().eq_ignore_ascii_case("process")) {
                     let target = self.target(TargetClass::Named, &text, span);
-                    self.emit(EffectKind::Configure, target, false, "setx", span);
+                    // Without what was in it, no program is found any more.
+                    let machine =
+                        given.get(2).is_some_and(|scope| scope.to_text().eq_ignore_ascii_case("machine"));
+                    let all = text.eq_ignore_ascii_case("path")
+                        && machine
+                        && !value::has_hole(&second)
+                        && !second.to_ascii_lowercase().contains("system32");
+                    self.emit_with(
+                        EffectKind::Configure,
+                        target,
+                        false,
+                        "setx",
+                        span,
+                        if all { "boot" } else { "" },
+                    );
                     self.lasting_variable(&text, &second, span);
                 }
                 Data::Null

@@ -22,7 +22,8 @@ impl Machine<'_> {
         if is_session_drive(&path) {
             return;
         }
-        self.write_text(&marked(&slashes(&path)), lines_of(data), appends, here, "Set-Content");
+        let path = if super::cmdlets::is_share(&path) { path } else { marked(&slashes(&path)) };
+        self.write_text(&path, lines_of(data), appends, here, "Set-Content");
     }
 
     /// `Get-ChildItem`: everything in a folder, or what of it fits.

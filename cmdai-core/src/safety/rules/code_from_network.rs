@@ -73,11 +73,17 @@ declare_rule! {
     CODE_FROM_NETWORK { name: "code-from-network", subject: Subject::Effects(&[EffectKind::RunCode], judge) }
 }
 
+/// What PHP has copied from there.
+const COMPOSER: &str = "$(https://getcomposer.org/installer)";
+
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let what = effect.target.text.as_str();
     let message = || format!("Runs {what}, which was just copied from elsewhere and which nobody has read.");
     match effect.detail.as_str() {
-        cloned::SCRIPT if scene.is_privileged(effect) => return Some(Alarm::new(Risk::High, message())),
+        cloned::PLACE if !scene.is_privileged(effect) => return None,
+        cloned::SCRIPT | cloned::PLACE if scene.is_privileged(effect) => {
+            return Some(Alarm::new(Risk::High, message()));
+        }
         cloned::SCRIPT => return Some(Alarm::new(Risk::Moderate, message())),
         cloned::BUILD if scene.is_privileged(effect) => return Some(Alarm::new(Risk::Moderate, message())),
         cloned::BUILD => return None,
@@ -86,6 +92,20 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             return Some(Alarm::new(
                 Risk::Moderate,
                 format!("Runs {what} as it is there now, which nobody has published."),
+            ));
+        }
+        _ => {}
+    }
+    // The project tells everybody to install it so; what it sends looks at itself before it does anything.
+    if what == COMPOSER && effect.program != "curl" && !scene.is_privileged(effect) {
+        return Some(Alarm::new(Risk::Moderate, "Runs the installer of Composer, which nobody has read."));
+    }
+    match effect.detail.as_str() {
+        "published" => return None,
+        "sandboxed" => {
+            return Some(Alarm::new(
+                Risk::Moderate,
+                format!("Runs what {what} sends, which may reach no more than it was given."),
             ));
         }
         _ => {}

@@ -2,7 +2,7 @@
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, known};
+use crate::safety::{data, known, publishers};
 declare_rule! {
     /// Changes services, users or the settings of a system.
     ///
@@ -18,6 +18,7 @@ declare_rule! {
     /// sudo useradd anna
     /// sudo useradd -o -u 0 -M svc
     /// sudo userdel -r maria
+    /// sudo dnf config-manager --add-repo https://example.com/x.repo
     /// echo 'root:toor' | sudo chpasswd
     /// sudo systemctl stop sshd
     /// sudo efibootmgr -b 0001 -B
@@ -31,6 +32,7 @@ declare_rule! {
     /// sudo systemctl daemon-reload
     /// kubectl get pods
     /// terraform plan
+    /// sudo dnf config-manager --add-repo https://download.docker.com/linux/fedora/docker-ce.repo
     /// id anna
     /// ```
     CONFIGURE { name: "configure", subject: Subject::Effects(&[EffectKind::Configure], judge) }
@@ -73,6 +75,18 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         "serves" => Some(Alarm::new(Risk::Moderate, format!("Offers files or ports to others ({what})."))),
         _ if effect.recursive && effect.target.class == TargetClass::Named => {
             high(format!("Changes {what} without showing first what changes; some of it may be made anew."))
+        }
+        publishers::OFFERED => None,
+        // The first key of a file of settings that was made a moment ago.
+        "key"
+            if scene.around(effect).iter().any(|other| {
+                other.program == "cp"
+                    && other.target.text == ".env"
+                    && other.span.end <= effect.span.start
+                    && matches!(other.kind, EffectKind::Create | EffectKind::Overwrite)
+            }) =>
+        {
+            None
         }
         detail if data::STARTING.contains(&detail) => None,
         "user" if !scene.is_privileged(effect) => None,

@@ -1,6 +1,7 @@
 //! The rule `delete-file`.
 
 use super::rm_recursive::goes_with_its_packages;
+use crate::safety::programs::DEEP;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{data, known, spare, windows};
@@ -24,11 +25,15 @@ declare_rule! {
     /// sudo find / -name '*.bak' -delete
     /// rm ~/.ssh/*
     /// find ~ -name '*.docx' -exec rm {} +
+    /// rm -f $(find ~ -name '*.pdf')
+    /// find ~ -name '*.pdf' | xargs rm -f
+    /// find /var/lib -type f -mtime +1 -delete
     /// ```
     /// ```sh,clean
     /// ls
     /// rm --help
     /// unzip data.zip && rm data.zip
+    /// cp tool.cfg backup/ && rm tool.cfg
     /// git branch -a
     /// kubectl get pods
     /// ```
@@ -44,6 +49,7 @@ declare_rule! {
     /// ```fish,flagged
     /// rm **.c
     /// for f in *.log; rm $f; end
+    /// rm -f (find ~ -name '*.pdf')
     /// ```
     /// ```fish,clean
     /// ls **.c
@@ -66,6 +72,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Deletes {}, which the system needs to start or to log in.", target.text),
         )),
         TargetClass::Stream => None,
+        // The installer that was fetched a moment ago, in the line by which its makers tell everybody to.
+        TargetClass::Local if effect.program == "php" && target.text.ends_with("composer-setup.php") => None,
+        TargetClass::Named if made_anew(effect, scene) => None,
         // Layers that no name leads to any more.
         TargetClass::Named if target.text == known::NAMELESS => None,
         TargetClass::Named if effect.program == "rsync" && effect.recursive => Some(
@@ -125,13 +134,18 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Alarm::new(Risk::High, format!("Deletes whatever lies in {}. There is no undo.", target.text))
                 .instead(scene, effect.span, "-delete", "-print"),
         ),
-        _ if (effect.detail == "searched" || is_listed(&target.text)) && reaches_far(effect) => Some(
-            Alarm::new(
-                Risk::High,
-                format!("Deletes whatever it finds below {}, wherever it lies.", target.text),
+        _ if (effect.detail == "searched" || is_listed(&target.text))
+            && reaches_far(effect, target.class)
+            || was_found(effect, scene) =>
+        {
+            Some(
+                Alarm::new(
+                    Risk::High,
+                    format!("Deletes whatever it finds below {}, wherever it lies.", target.text),
+                )
+                .instead(scene, effect.span, "-delete", "-print"),
             )
-            .instead(scene, effect.span, "-delete", "-print"),
-        ),
+        }
         _ if known::is_content(target) => {
             Some(Alarm::new(Risk::Moderate, format!("Deletes whatever {} names.", target.text)))
         }
@@ -261,19 +275,64 @@ fn is_passing(folder: &str) -> bool {
 }
 
 /// True for a search through all of a disk, or through somebody's documents by nothing but their age.
-fn reaches_far(effect: &Effect) -> bool {
+fn reaches_far(effect: &Effect, class: TargetClass) -> bool {
     let text = effect.target.text.as_str();
     let (start, name) = text.rsplit_once('/').unwrap_or(("", text));
     let by_name = !matches!(name, "…" | "*");
-    match effect.target.class {
+    match class {
         TargetClass::Root => true,
         TargetClass::OtherHome => matches!(start, "/home" | "/Users"),
-        TargetClass::System => start.matches('/').count() < 2 && !start.is_empty(),
+        TargetClass::System => {
+            let whole = data::SYSTEM_SUBDIRECTORIES.contains(&start.trim_start_matches('/'));
+            start.matches('/').count() < 2 && !start.is_empty() || whole && !by_name
+        }
         TargetClass::Home | TargetClass::Parent => !by_name || names_work(name),
         // Old logs, backups and the like are cleared away so every day.
         TargetClass::HomeFile => (!by_name || names_work(name)) && !is_passing(start),
         _ => false,
     }
+}
+
+/// True for `docker rm -f NAME && docker run … --name NAME …`: the container is there again at once.
+fn made_anew(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let before = scene.line.get(..effect.span.start).unwrap_or_default().trim_end();
+    let after = scene.line.get(effect.span.end..).unwrap_or_default();
+    // Nothing may stand before it that says of another machine's containers.
+    let alone = |start: &str| {
+        let start = start.trim_end();
+        start.is_empty() || ["&&", ";"].iter().any(|end| start.ends_with(end))
+    };
+    let engine = ["docker", "podman"].iter().find(|engine| {
+        [" rm -f", " rm --force", " rm"]
+            .iter()
+            .any(|verb| before.strip_suffix(&format!("{engine}{verb}")).is_some_and(alone))
+    });
+    let Some(engine) = engine else { return false };
+    let Some(rest) = after.trim_start().strip_prefix("&& ") else { return false };
+    let rest = rest.trim_start();
+    let Some(rest) = rest.strip_prefix(&format!("{engine} run ")) else { return false };
+    let name = effect.target.text.as_str();
+    let plain = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+    let words: Vec<&str> = rest.split_ascii_whitespace().take(32).collect();
+    let end = words.iter().position(|word| word.contains(['&', ';', '|', '#', '\n'])).unwrap_or(words.len());
+    plain
+        && effect.program == *engine
+        && words.get(..end).unwrap_or_default().windows(2).any(|pair| pair == ["--name", name])
+}
+
+/// True for what a search through many folders has listed, and something else deletes.
+fn was_found(effect: &Effect, scene: &Scene<'_>) -> bool {
+    scene.effects.iter().take(64).any(|search| {
+        search.kind == EffectKind::Read
+            && search.detail == DEEP
+            && effect
+                .target
+                .text
+                .strip_prefix(search.target.text.trim_end_matches('/'))
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|name| !name.contains('/') && name.contains(['*', '…']))
+            && reaches_far(effect, search.target.class)
+    })
 }
 
 /// True for a pattern of files that people make: `*.docx`, `*.{key,pem}`.

@@ -1,7 +1,7 @@
 //! The rule `git-discard-work`.
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
-use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass, data};
 declare_rule! {
     /// Throws away changes that are nowhere else.
     ///
@@ -67,6 +67,14 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let is_path = !matches!(effect.target.class, TargetClass::Named | TargetClass::Unknown) && what == text;
     let changes = if is_path { format!("the uncommitted changes of {what}") } else { what.to_owned() };
     let message = match effect.detail.as_str() {
+        "checkout" if is_lock(text) => {
+            return Some(Alarm::new(
+                Risk::Moderate,
+                format!(
+                    "Throws away the uncommitted changes of {what}; the tool that wrote it makes them again."
+                ),
+            ));
+        }
         "side" => {
             return Some(Alarm::new(
                 Risk::Moderate,
@@ -103,4 +111,29 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         }
         _ => alarm,
     })
+}
+
+/// True for a file in which a package manager keeps what it has chosen.
+fn is_lock(path: &str) -> bool {
+    const LOCKS: &[&str] = &[
+        "Cargo.lock",
+        "Gemfile.lock",
+        "Pipfile.lock",
+        "bun.lock",
+        "bun.lockb",
+        "composer.lock",
+        "deno.lock",
+        "flake.lock",
+        "go.sum",
+        "mix.lock",
+        "npm-shrinkwrap.json",
+        "package-lock.json",
+        "pdm.lock",
+        "pnpm-lock.yaml",
+        "poetry.lock",
+        "pubspec.lock",
+        "uv.lock",
+        "yarn.lock",
+    ];
+    !path.contains(['$', '*', '?', '{']) && data::holds(LOCKS, path.rsplit('/').next().unwrap_or(path))
 }

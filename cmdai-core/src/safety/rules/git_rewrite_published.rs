@@ -21,7 +21,7 @@ declare_rule! {
     /// git push --prune origin
     /// git push --force-with-lease
     /// git filter-branch --tree-filter 'rm -f secret.txt' HEAD
-    /// git rebase main
+    /// git rebase --onto main topic
     /// git rebase -i --root
     /// ```
     /// ```sh,clean
@@ -33,6 +33,7 @@ declare_rule! {
     /// git rebase --abort
     /// git commit --amend --no-edit
     /// git rebase -i HEAD~3
+    /// git rebase main
     /// git log
     /// ```
     GIT_REWRITE_PUBLISHED { name: "git-rewrite-published", subject: Subject::Effects(&[EffectKind::RewriteHistory], judge) }

@@ -1,8 +1,8 @@
 //! The rule `install-software`.
 
-use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
+use crate::safety::{known, publishers};
 declare_rule! {
     /// Installs software from anywhere, or removes it.
     ///
@@ -44,6 +44,7 @@ declare_rule! {
     /// sudo snap install code --classic
     /// npm install
     /// pip install requests
+    /// pip install git+https://github.com/huggingface/transformers
     /// cargo install ripgrep
     /// npm install --registry https://registry.example.com tool
     /// nix-build -E 'import (fetchTarball "https://example.com/x.tar.gz") {}'
@@ -63,6 +64,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let high = |message: String| Some(Alarm::new(Risk::High, message));
     match effect.detail.as_str() {
         // What this machine itself offers, nobody on the way can replace.
+        // What was built here a moment ago.
+        publishers::OFFERED => None,
         "unchecked" if known::is_own_host(known::host_of(name)) => {
             moderate(format!("Installs from {what}, without looking whether it is what it says it is."))
         }
@@ -80,6 +83,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         _ if name.starts_with("http://") || name.contains("+http://") => {
             high(format!("Installs {what}, which anybody on the way can replace."))
         }
+        // Published or not, it is what well-known people work on.
+        _ if publishers::is_repository(name) && !scene.is_privileged(effect) => None,
         _ if name.starts_with("git+")
             || name.contains("@git+")
             || (name.starts_with("https://") && effect.detail != "project")

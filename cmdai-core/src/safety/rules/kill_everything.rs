@@ -59,6 +59,7 @@ declare_rule! {
     /// ```
     /// ```zsh,flagged
     /// kill -9 ${(f)"$(pgrep -u $USER)"}
+    /// kill -9 /proc/<2->(/:t)
     /// ```
     /// ```zsh,clean
     /// kill %1
@@ -79,6 +80,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     );
     let everything =
         matches!(target, "-1" | "1" | "/" | "." | ".*" | "" | "*" | "init" | "systemd" | "launchd");
+    // The numbers of all that run, as the kernel lists them.
+    let listed = target.strip_prefix("/proc/").is_some_and(|rest| matches!(rest, "*" | "…" | "[0-9]*"));
+    let everything = everything || listed;
     if ((everything || is_vital(target)) && !tells) || effect.recursive {
         return Some(Alarm::new(
             Risk::High,

@@ -52,6 +52,7 @@ mod write_device;
 use super::rule::Rule;
 pub(super) use guard_off::{is_guard, is_guard_folder, receives_guards};
 pub(super) use make_filesystem::is_swap_file;
+pub(super) use overwrite_system_file::is_new_server;
 pub(super) use permissions_open_wide::Mode;
 
 /// Every rule, sorted by name.

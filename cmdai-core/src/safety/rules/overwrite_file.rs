@@ -105,7 +105,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if !(local || own || secret) {
         return None;
     }
-    if effect.detail == placed::BACKUP && !secret {
+    let beside = effect.detail == placed::BACKUP && target.class == TargetClass::ShellStartup;
+    if beside || matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED) && !secret {
         return None;
     }
     let many = text.contains('*');
@@ -139,6 +140,19 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         && !puts_a_key(effect, scene)
     {
         return alarm(Risk::High, "Writes over a key that nobody can make again:");
+    }
+    // `for f in *; do echo x > $f; done`: not names made from theirs, but themselves.
+    let all = match effect.program.as_str() {
+        "save" => text == "*" || text.ends_with("/*"),
+        "" | "tee" => text == "*" && effect.span.of(scene.line).contains('$'),
+        _ => false,
+    };
+    if all && (local || own) {
+        return alarm(Risk::High, "Writes over whatever is in");
+    }
+    // What was there is read, changed and put back; nobody kept the old text.
+    if effect.program == "save" && kept && reads_itself(effect, scene) {
+        return alarm(Risk::Moderate, "Writes over");
     }
     if secret || (own && (edits || kept || many)) {
         return alarm(Risk::Moderate, "Writes over");

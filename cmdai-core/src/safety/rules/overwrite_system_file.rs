@@ -3,7 +3,7 @@
 use crate::safety::arrivals::WHATEVER;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, known, placed, windows};
+use crate::safety::{data, known, placed, publishers, windows};
 declare_rule! {
     /// Writes into a directory that belongs to the system.
     ///
@@ -25,6 +25,7 @@ declare_rule! {
     /// tar xf x.tar -C /etc
     /// unzip -o x.zip -d /etc
     /// rsync -a x/ /etc/
+    /// sudo curl -fsSL https://example.com/key.gpg -o /etc/apt/keyrings/example.gpg
     /// ```
     /// ```sh,clean
     /// cat /etc/passwd
@@ -32,12 +33,13 @@ declare_rule! {
     /// cp /etc/hosts hosts.bak
     /// sudo cp /etc/hosts{,.bak}
     /// sudo install -m 755 tool /usr/local/bin/tool
+    /// sudo curl -fsSL https://download.docker.com/linux/debian/gpg -o /etc/apt/keyrings/docker.asc
     /// diff /etc/hosts hosts.bak
     /// ```
     OVERWRITE_SYSTEM_FILE { name: "overwrite-system-file", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Move], judge) }
 }
 
-fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     let path = target.text.trim_start_matches('/');
     if effect.detail == "redirects" {
@@ -46,14 +48,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Sends what is meant for others to an address of somebody's choice ({}).", target.text),
         ));
     }
-    let adds = matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED);
-    let unsure = || {
-        scene
-            .around(effect)
-            .iter()
-            .any(|other| other.kind == EffectKind::Fetch && other.target.text.starts_with("http://"))
-    };
-    if adds || placed::brings_key(effect) && !unsure() {
+    if matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED | publishers::OFFERED) {
+        return None;
+    }
+    // It turns down a folder in which something is.
+    if is_new_server(effect) {
         return None;
     }
     let is_system = matches!(target.class, TargetClass::System | TargetClass::Root)
@@ -80,6 +79,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Puts a file in the place of {}, which every program counts on.", target.text),
         ));
     }
+    if effect.kind != EffectKind::Create && publishers::is_systems_ring(&target.text) {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("{what} {}, by which the system tells whose packages it takes.", target.text),
+        ));
+    }
     // Not files but switches of the kernel: what is written there happens at once.
     let switch = path.strip_prefix("sys/").and_then(|path| path.rsplit('/').next());
     if switch == Some("cgroup.kill") {
@@ -103,6 +108,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if matches!(effect.detail.as_str(), "empties" | "fills") && path.starts_with("var/lib/") {
         return Some(Alarm::new(Risk::High, format!("Empties {}, the data of a service.", target.text)));
     }
+    if matches!(effect.detail.as_str(), "empties" | "fills") && is_all_of(path) {
+        return Some(Alarm::new(Risk::Critical, format!("Empties {}, which the system needs.", target.text)));
+    }
     if data::holds_path(data::VITAL_FILES, path) || windows::is_vital(&target.text) {
         let adds = effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
         // Programs are installed so; what starts the system is not.
@@ -123,4 +131,20 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         ));
     }
     Some(Alarm::new(Risk::Moderate, format!("{what} {}, which belongs to the system.", target.text)))
+}
+
+/// True for `etc/*`, `usr/bin/*.so`: files of a folder without which nothing starts, whichever there are.
+fn is_all_of(path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    name.contains(['*', '…'])
+        && (matches!(folder, "etc" | "boot" | "bin" | "sbin" | "lib" | "lib64")
+            || matches!(folder, "usr/bin" | "usr/sbin" | "usr/lib" | "usr/lib64"))
+}
+
+/// True for `initdb -D DIR`, where servers of PostgreSQL keep their data.
+pub(in crate::safety) fn is_new_server(effect: &Effect) -> bool {
+    let places = ["/usr/local/pgsql/", "/var/lib/pgsql/", "/var/lib/postgres/", "/var/lib/postgresql/"];
+    effect.program == "initdb"
+        && effect.kind == EffectKind::Create
+        && places.iter().any(|place| effect.target.text.starts_with(place))
 }

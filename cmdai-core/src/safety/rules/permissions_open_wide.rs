@@ -68,6 +68,27 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Lets every user of this machine read {}.", target.text),
         ));
     }
+    // Where files are looked for, a sticky bit keeps nobody from adding one.
+    let shared =
+        ["/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/lock", "/var/crash", "/var/mail", "/var/spool"];
+    if mode.all_add
+        && matches!(target.class, TargetClass::Root | TargetClass::System | TargetClass::Home)
+        && !shared.iter().any(|folder| target.text.starts_with(folder))
+    {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Lets every user of this machine put files into {}.", target.text),
+        ));
+    }
+    if mode.group && known::is_private_key(&target.text) && target.text.contains("/.ssh/") {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            format!(
+                "Lets others than its owner read or change {}; ssh does not take such a key.",
+                target.text
+            ),
+        ));
+    }
     if !mode.all_write {
         return None;
     }
@@ -97,8 +118,12 @@ fn is_engine(path: &str) -> bool {
 pub(in crate::safety) struct Mode {
     /// Everybody may write.
     pub(in crate::safety) all_write: bool,
+    /// Everybody may add files to a folder, though not take those of others away.
+    all_add: bool,
     /// Everybody may read.
     all_read: bool,
+    /// The group may read or write.
+    group: bool,
     /// Everybody runs it with the owner's rights.
     pub(in crate::safety) takes_over: bool,
     /// Not even the owner may read.
@@ -115,6 +140,8 @@ impl Mode {
             let owner = text.as_bytes()[text.len() - 3] - b'0';
             return Self {
                 all_write: others & 2 != 0 && special & 1 == 0,
+                all_add: others & 2 != 0 && special & 1 != 0,
+                group: (text.as_bytes()[text.len() - 2] - b'0') & 6 != 0,
                 all_read: others & 4 != 0,
                 takes_over: special & 4 != 0,
                 locks: owner & 4 == 0,
@@ -125,6 +152,7 @@ impl Mode {
         for clause in text.split(',') {
             let Some(at) = clause.find(['+', '=']) else { continue };
             let (who, what) = clause.split_at(at);
+            mode.group |= who.contains('g') && (what.contains('r') || what.contains('w'));
             mode.all_read |= who.contains(['o', 'a']) && what.contains('r');
             mode.all_write |= who.contains(['o', 'a']) && what.contains('w');
             mode.takes_over |= what.contains('s') && !who.starts_with(['o', 'g']);

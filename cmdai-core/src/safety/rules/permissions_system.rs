@@ -3,7 +3,7 @@
 use super::permissions_open_wide::Mode;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, placed};
+use crate::safety::{data, placed, publishers};
 declare_rule! {
     /// Changes the permissions or the owner of system files, or of a whole home directory.
     ///
@@ -29,6 +29,12 @@ declare_rule! {
     /// chown -R www-data ./public
     /// ls -l /etc
     /// ```
+    /// ```zsh,flagged
+    /// chown nobody /usr/bin/*(*)
+    /// ```
+    /// ```zsh,clean
+    /// print -l /usr/bin/*(*)
+    /// ```
     PERMISSIONS_SYSTEM { name: "permissions-system", subject: Subject::Effects(&[EffectKind::Permission], judge) }
 }
 
@@ -50,6 +56,18 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             };
             (risk, target.text.as_str())
         }
+        // Some of the system's programs, nobody knows which.
+        TargetClass::System
+            if matches!(
+                target.text.as_str(),
+                "/bin/…" | "/lib/…" | "/sbin/…" | "/usr/bin/…" | "/usr/lib/…" | "/usr/sbin/…"
+            ) && !matches!(
+                effect.detail.as_str(),
+                "755" | "0755" | "a+rx" | "go-w" | "o-w" | "root" | "root:root"
+            ) =>
+        {
+            (Risk::High, target.text.as_str())
+        }
         TargetClass::OtherHome if everything && target.text.matches('/').count() < 2 => {
             (Risk::High, target.text.as_str())
         }
@@ -66,7 +84,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         {
             (Risk::High, target.text.as_str())
         }
-        TargetClass::System if placed::lets_run(&target.text, &effect.detail) => return None,
+        TargetClass::System
+            if placed::lets_run(&target.text, &effect.detail)
+                || publishers::lets_read(&target.text, &effect.detail) =>
+        {
+            return None;
+        }
         TargetClass::System => (Risk::Moderate, target.text.as_str()),
         _ => return None,
     };

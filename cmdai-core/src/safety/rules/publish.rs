@@ -32,7 +32,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         return None;
     }
     let where_to = if effect.target.text.is_empty() { "the server" } else { effect.target.text.as_str() };
-    Some(if effect.recursive && effect.target.class == TargetClass::Named {
+    // What lies there is thrown away every now and then, and nobody installs from it by accident.
+    let for_tests = matches!(where_to, "testpypi" | "https://test.pypi.org/legacy/");
+    Some(if effect.recursive && effect.target.class == TargetClass::Named && !for_tests {
         let message =
             format!("Publishes to {where_to}: a version that is out cannot be taken back completely.");
         Alarm::new(Risk::High, message)

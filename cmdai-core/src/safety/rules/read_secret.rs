@@ -64,7 +64,7 @@ const DISCREET: &[&str] = &[
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let text = effect.target.text.as_str();
     let all = effect.detail == "all"
-        || matches!(text, "/etc/shadow" | "/etc/gshadow" | "/etc/master.passwd")
+        || (matches!(text, "/etc/shadow" | "/etc/gshadow" | "/etc/master.passwd") && effect.program != "ls")
         // Whose environment, and whose key that a search has found, it does not say: everybody's.
         || (text.starts_with("/proc/*") && effect.program != "ls")
         || (text.matches('/').count() == 1 && text.starts_with('/') && effect.program != "find");

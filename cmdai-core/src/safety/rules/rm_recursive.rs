@@ -29,6 +29,7 @@ declare_rule! {
     /// cd / && rm -rf opt srv
     /// xargs rm -rf < list.txt
     /// rm -rf $(cat list.txt)
+    /// rm -rf "$PGDATA"
     /// ```
     /// ```sh,clean
     /// ls -R ~/projects
@@ -128,11 +129,20 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Deletes whatever {} names, each with everything below it.", target.text),
         )),
+        // By its name where a server keeps its data.
+        TargetClass::Unknown if is_data_folder(text) => Some(far()),
         // Where the project begins: all of it, and its history.
         TargetClass::Unknown if text.starts_with("$(git rev-parse --") => Some(far()),
         TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
         _ => None,
     }
+}
+
+/// True for `$PGDATA` and its like.
+fn is_data_folder(text: &str) -> bool {
+    let name = text.strip_prefix('$').unwrap_or_default();
+    matches!(name, "DATADIR" | "MYSQL_DATA" | "PGDATA")
+        || ["_DATADIR", "_DATA_DIR"].iter().any(|end| name.len() > end.len() && name.ends_with(end))
 }
 
 /// True for the list of exact versions that goes together with the packages it lists: the next install writes both.

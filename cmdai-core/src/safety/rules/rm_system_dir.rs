@@ -61,7 +61,7 @@ declare_rule! {
     RM_SYSTEM_DIR { name: "rm-system-dir", subject: Subject::Effects(&[EffectKind::Delete, EffectKind::Move], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     let everything = effect.recursive || target.text.ends_with('*');
     let what = if effect.kind == EffectKind::Move { "Moves away" } else { "Deletes" };
@@ -74,6 +74,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::Critical,
             format!("{what} {}, without which nothing starts any more.", target.text),
         )),
+        TargetClass::System if effect.kind == EffectKind::Delete && is_replaced(effect, scene) => {
+            Some(Alarm::new(
+                Risk::Moderate,
+                format!("Deletes {}, and puts another version in its place.", target.text),
+            ))
+        }
         TargetClass::System if everything => {
             let whole = is_whole_directory(&target.text);
             if effect.kind == EffectKind::Move && !whole {
@@ -90,6 +96,43 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         }
         _ => None,
     }
+}
+
+/// Toolchains that their makers tell people to delete before a newer one is unpacked in the same place.
+const TOOLCHAINS: &[&str] = &["flutter", "go", "julia", "node", "nvim", "zig"];
+
+/// True for `rm -rf /usr/local/go && tar -C /usr/local -xzf go1.22.5.linux-amd64.tar.gz`, and nothing in between.
+fn is_replaced(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let Some((folder, name)) = effect.target.text.rsplit_once('/') else { return false };
+    if effect.program != "rm" || !matches!(folder, "/usr/local" | "/opt") || !TOOLCHAINS.contains(&name) {
+        return false;
+    }
+    let rest = scene.line.get(effect.span.end..).unwrap_or_default();
+    let rest = rest.trim_start().trim_start_matches(['"', '\'']);
+    let Some(rest) = rest.trim_start().strip_prefix("&& ") else { return false };
+    let mut words = rest.split_ascii_whitespace().take(8).peekable();
+    words.next_if_eq(&"sudo");
+    if words.next() != Some("tar") {
+        return false;
+    }
+    let (mut into, mut archive) = (false, false);
+    while let Some(word) = words.next() {
+        match word {
+            "-C" => into = words.next() == Some(folder),
+            "xzf" | "-xzf" | "-xvzf" | "-xf" | "-xvf" | "-xJf" => {
+                let file = words.next().unwrap_or_default();
+                let version = file.strip_prefix(name).unwrap_or_default();
+                let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+                archive = version.starts_with(|letter: char| letter.is_ascii_digit() || letter == '-')
+                    && version.chars().all(plain)
+                    && [".tar.gz", ".tgz", ".tar.xz"].iter().any(|end| version.ends_with(end));
+            }
+            // What follows has nothing to do with it.
+            "&&" | "#" => break,
+            _ => return false,
+        }
+    }
+    into && archive
 }
 
 /// True for all kernels of `/boot`, and for the library that every program needs.

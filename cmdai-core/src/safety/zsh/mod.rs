@@ -77,6 +77,9 @@ impl Form {
     }
 }
 
+/// How the names of all variables are shown.
+const EVERY_NAME: &str = "every name";
+
 impl Machine<'_> {
     /// The value of an expansion with flags, nesting or modifiers.
     pub(super) fn zsh_value(&mut self, parameter: &Parameter, zsh: &ZshExpansion) -> Value {
@@ -90,7 +93,16 @@ impl Machine<'_> {
             && let Some(Value::One(name)) = &value
         {
             let name = name.clone();
-            value = self.get(&name);
+            value = if self.unknowns.name_of(&name) == Some(EVERY_NAME) {
+                let all = self.unknowns.hole("the environment", Origin::Secret);
+                Some(Value::One(all.to_string()))
+            } else {
+                self.get(&name)
+            };
+        }
+        if parameter.name == "parameters" && zsh.inner.is_none() && has('k') {
+            // By them the values of all can be had: `${(P)k}`.
+            return Value::One(self.unknowns.hole(EVERY_NAME, Origin::Variable).to_string());
         }
         if let (Some(Value::Map(map)), true) = (&value, has('k') || has('v')) {
             let (keys, values) = (has('k'), has('v'));

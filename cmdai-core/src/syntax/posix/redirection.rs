@@ -29,6 +29,8 @@ impl Parser<'_> {
         let first = self.peek()?;
         let mut at = start;
         match first {
+            // `<1-9>` of zsh is a pattern.
+            b'<' if self.numbers_end(start).is_some() => return None,
             b'<' | b'>' => {}
             b'&' => return (self.byte(start + 1) == Some(b'>')).then_some(start),
             b'0'..=b'9' => {

@@ -142,6 +142,7 @@ impl Parser<'_> {
     pub(super) fn at_word(&self) -> bool {
         match self.peek() {
             None => false,
+            Some(b'<') if self.numbers_end(self.pos).is_some() => true,
             Some(b'<' | b'>') => self.byte(self.pos + 1) == Some(b'('),
             Some(byte) => !ends_word(byte),
         }
@@ -175,6 +176,12 @@ impl Parser<'_> {
                 let Some(program) = self.substituted(start) else { return true };
                 let span = self.span_from(start);
                 word.parts.push(PartKind::Process { reads: byte == b'<', program }, span);
+            }
+            b'<' if place.globs && word.groups == 0 && self.numbers_end(start).is_some() => {
+                let end = self.numbers_end(start).unwrap_or(start + 1);
+                self.advance(end - start);
+                let span = self.span_from(start);
+                word.parts.glob("*", span);
             }
             b'(' if place.arrays && word.assigns && word.groups == 0 && self.after_equals(word.start) => {
                 self.array_part(&mut word.parts);

