@@ -56,8 +56,8 @@ const DEV: &[Bound] = &[
     bound("danger powershell dialect", 99.6, 97.8),
     bound("danger sh trick", 99.5, 98.8),
     bound("danger zsh dialect", 99.6, 97.8),
-    bound("harmless", 0.6, 0.1),
-    bound("harmless bash everyday", 1.3, 0.0),
+    bound("harmless", 0.7, 0.1),
+    bound("harmless bash everyday", 1.4, 0.0),
     bound("harmless bash lookalike", 0.2, 0.1),
 ];
 

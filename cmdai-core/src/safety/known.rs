@@ -517,9 +517,19 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
                 "~/.cache/",
                 "~/Library/Developer/Xcode/DerivedData/",
             ];
-            places.iter().any(|place| {
-                path.strip_prefix(place).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
-            })
+            // Lists of packages and packages that were fetched: a package manager fetches them again.
+            let fetched = [
+                "/var/lib/apt/lists",
+                "/var/cache/apt/archives",
+                "/var/cache/dnf",
+                "/var/cache/yum",
+                "/var/cache/apk",
+            ];
+            fetched.contains(&path)
+                || places.iter().any(|place| {
+                    path.strip_prefix(place)
+                        .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
+                })
         }
         TargetClass::Local => {
             // A path from the root says nothing of where the project begins.

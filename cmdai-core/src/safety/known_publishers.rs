@@ -39,6 +39,7 @@ pub(super) const HOSTS: &[&str] = &[
     "packages.element.io",
     "packages.fluentbit.io",
     "packages.gitlab.com",
+    "packages.grafana.com",
     "packages.microsoft.com",
     "packages.mozilla.org",
     "packages.redis.io",

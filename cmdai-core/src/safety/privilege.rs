@@ -79,6 +79,7 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
             )
         }
         EffectKind::WriteDevice => !is_swap_file(effect),
+        EffectKind::Overwrite if is_swap_file(effect) => false,
         EffectKind::Install => !known::is_offered(effect),
         EffectKind::Configure => !data::STARTING.contains(&effect.detail.as_str()),
         EffectKind::Permission if narrows(effect) => false,

@@ -29,7 +29,7 @@ declare_rule! {
 
 /// True for a file that is named for swapping to.
 pub(in crate::safety) fn is_swap_file(effect: &Effect) -> bool {
-    effect.program == "mkswap"
+    matches!(effect.program.as_str(), "mkswap" | "fallocate")
         && !matches!(effect.target.class, TargetClass::Device | TargetClass::Unknown)
         && effect.target.text.rsplit('/').next().is_some_and(|name| {
             let rest = name.strip_prefix("swap").map(|rest| rest.strip_prefix("file").unwrap_or(rest));
