@@ -1395,7 +1395,27 @@ _cmdai_line_finish() {
   return 0
 }
 
-_cmdai_isearch_update() { emulate -L zsh; _cmdai_isearch=1; [[ -n $_cmdai_shown ]] && _cmdai_clear; return 0 }
+_cmdai_isearch_update() {
+  emulate -L zsh
+  (( _cmdai_isearch || _cmdai_searched )) || _cmdai_keep_break
+  _cmdai_isearch=1
+  [[ -n $_cmdai_shown ]] && _cmdai_clear
+  return 0
+}
+
+# A search ends with the line as it was by the key that is `send-break` outside of it, and Ctrl-G is ours there. Within
+# the search it stays what it was; looked at when the first search begins, so that no start waits for it.
+_cmdai_keep_break() {
+  emulate -L zsh
+  _cmdai_searched=1
+  local -a reply
+  [[ -n ${(M)_cmdai_static:#* ^G *} ]] || return 0
+  _cmdai_ask_keys isearch '^G'
+  [[ ${reply[1]-} == *' undefined-key' ]] || return 0
+  bindkey -M isearch '^G' send-break
+  _cmdai_static+=( 'isearch ^G undefined-key' )
+}
+
 _cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
 
 _cmdai_preexec() {
@@ -1535,7 +1555,7 @@ _cmdai_load() {
   typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_others_id=0 _cmdai_what_id=0
   typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
-  typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0
+  typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0
   typeset -gF _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
   typeset -g _cmdai_rx= _cmdai_ghost= _cmdai_shown= _cmdai_risk=safe _cmdai_buffer= _cmdai_request= _cmdai_alone=
