@@ -553,7 +553,7 @@ _cmdai_ask() {
     return 0
   fi
   (( _cmdai_inflight++ )) || _cmdai_sent_at=$EPOCHREALTIME
-  _cmdai_suggest_id=$_cmdai_seq _cmdai_asked=1
+  _cmdai_suggest_id=$_cmdai_seq _cmdai_offered_id=$_cmdai_seq _cmdai_asked=1
 }
 
 # Before every redraw, so after every key: the one place that sees edits.
@@ -593,6 +593,11 @@ _cmdai_redraw() {
   _cmdai_others=() _cmdai_other=0
   _cmdai_buffer=$BUFFER _cmdai_asked=0
   [[ -n $_cmdai_ghost || -n $_cmdai_shown ]] && _cmdai_draw
+  # An emptied line is given up: what was offered for it is not offered for the next.
+  if [[ -z $BUFFER ]] && (( _cmdai_offered_id && _cmdai_fd >= 0 )); then
+    _cmdai_send "X"$'\t'"$_cmdai_offered_id"
+    _cmdai_offered_id=0
+  fi
   # A paste is many keys: only its end is worth a question.
   (( PENDING || KEYS_QUEUED_COUNT )) || _cmdai_ask
   return 0
@@ -1348,6 +1353,12 @@ _cmdai_line_init() {
   fi
   (( _cmdai_bound )) && _cmdai_unbind    # the last line was left by Ctrl-C
   _cmdai_disarm
+  if (( _cmdai_fd >= 0 )); then
+    # So it was: the daemon would go on with what it offered there, since nothing told it that this is another line.
+    (( _cmdai_inflight > 0 && ! _cmdai_heard && EPOCHREALTIME - _cmdai_opened > 1 )) && _cmdai_unwell
+    _cmdai_close
+  fi
+  _cmdai_offered_id=0
   _cmdai_ghost= _cmdai_shown= _cmdai_buffer= _cmdai_asked=0 _cmdai_others=() _cmdai_other=0
   _cmdai_dismissed=() _cmdai_judged_text= _cmdai_cleared= _cmdai_yield=0 _cmdai_isearch=0 _cmdai_request= _cmdai_said=0
   if (( _cmdai_prompts++ < 2 || _cmdai_relearn )); then
@@ -1552,7 +1563,7 @@ _cmdai_load() {
   zmodload -F zsh/net/socket b:zsocket 2>/dev/null && zmodload -F zsh/system b:sysread b:syswrite 2>/dev/null &&
     zmodload -F zsh/datetime p:EPOCHREALTIME 2>/dev/null && zmodload zsh/zleparameter zsh/parameter 2>/dev/null || return 0
   typeset -gi _cmdai_loaded=1 _cmdai_fd=-1 _cmdai_seq=0 _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_heard=0 _cmdai_fails=0
-  typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_others_id=0 _cmdai_what_id=0
+  typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_offered_id=0 _cmdai_others_id=0 _cmdai_what_id=0
   typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
   typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0
