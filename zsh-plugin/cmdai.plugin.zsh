@@ -1067,17 +1067,46 @@ _cmdai_goes_on() {
   return 1
 }
 
+# True where a text ends in a backslash or an operator that takes the next line in: the body of a function may end there,
+# a line may not.
+_cmdai_ends_open() {
+  emulate -L zsh -o extended_glob
+  local text=$1 slashes=${1##*[^\\]}
+  (( $#slashes % 2 )) && return 0
+  text=${text%%[[:blank:]]#}
+  [[ $text == *('&&'|'||') ]] || return 1
+  text=${text[1,-3]}
+  slashes=${text##*[^\\]}    # with one before it, the operator is half a word
+  (( $#slashes % 2 == 0 ))
+}
+
+# True where a line of nothing but blanks, which is about to be accepted, lets nothing run: it would where it ends a line
+# that went on behind a backslash, or a document that ends at an empty line.
+_cmdai_nothing_runs() {
+  emulate -L zsh -o extended_glob
+  [[ $BUFFER != *[^[:space:]]* ]] && ! _cmdai_blank_ends
+}
+
+_cmdai_blank_ends() {
+  emulate -L zsh -o extended_glob
+  [[ -n $PREBUFFER ]] || return 1
+  local before=${PREBUFFER%$'\n'}
+  local slashes=${before##*[^\\]}
+  (( $#slashes % 2 )) || [[ $PREBUFFER == *'<<'(-|)[[:blank:]]#(\'\'|\"\")* ]]
+}
+
 # True where no part of a text is whole, so that zsh asks for the rest before any of it runs. Where zsh would end a loop
 # or a quote by other rules than the probe ($2 is 1), nothing is known; nor with a hash, which begins a comment in the
 # probe and at the prompt is a word unless interactive_comments is set.
 _cmdai_runs_later() {
   emulate -L zsh
   (( $2 )) && return 1
-  [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* ]] && return 1
+  [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* || "${(v)aliases} ${(v)galiases}" == *\#* ]] && return 1
   local part='' line
   for line in "${(@f)1}"; do
     part+=${part:+$'\n'}$line
     [[ $part == *[^[:space:]]* ]] || continue
+    _cmdai_ends_open "$part" && continue
     { functions[_cmdai_probe]=$part } 2>/dev/null
     (( ${+functions[_cmdai_probe]} )) || continue
     unset 'functions[_cmdai_probe]'
@@ -1102,7 +1131,10 @@ _cmdai_guard() {
     _cmdai_generate
     return 1
   fi
-  (( _cmdai_guard_on )) && [[ $BUFFER == *[^[:space:]]* ]] || { _cmdai_cleared="$PREBUFFER$BUFFER"; return 0 }
+  if (( ! _cmdai_guard_on )) || _cmdai_nothing_runs; then
+    _cmdai_cleared="$PREBUFFER$BUFFER"
+    return 0
+  fi
   local REPLY
   local -a reply
   _cmdai_what_runs
@@ -1386,7 +1418,7 @@ _cmdai_line_finish() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
   [[ -n $_cmdai_shown ]] && _cmdai_clear
   if [[ $CONTEXT == (start|cont) ]] && (( ${_cmdai_guard_on:-1} )) &&
-    [[ $BUFFER == *[^[:space:]]* && "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]]; then
+    [[ "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]] && ! _cmdai_nothing_runs; then
     local REPLY
     local -a reply
     _cmdai_what_runs
@@ -1396,7 +1428,8 @@ _cmdai_line_finish() {
         print -rz -- "$BUFFER"
         _cmdai_held=$BUFFER
         _cmdai_held_reply=( "${reply[@]}" )
-        BUFFER=
+        # Where an empty line would run what it continues, it goes on once more.
+        _cmdai_blank_ends && BUFFER=\\ || BUFFER=
       fi
     fi
   fi

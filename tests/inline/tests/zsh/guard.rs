@@ -35,6 +35,62 @@ fn a_loop_is_asked_about_when_it_is_whole() {
     assert!(!place.ran("ran"));
 }
 
+/// A line that ends in a backslash or an operator takes in the next one, and is judged with it, also where that is empty.
+#[test]
+fn a_line_that_goes_on_is_asked_about_when_it_is_whole() {
+    let danger = "touch ran; : rm -rf nowhere --force";
+    for (end, rest) in [
+        (" \\", ""),
+        (" \\", "  "),
+        (" && \\", "true"),
+        (" \\\\\\", "x"),
+        (" &&", "true"),
+        (" || ", "true"),
+        (" \\\\&&", "true"),
+    ] {
+        let Some((place, _daemon, mut zsh)) = start() else { return };
+        zsh.press(&format!("{danger}{end}")).shows(end.trim_end()).press("\r");
+        zsh.until("the second prompt", |screen| screen.contents().trim_end().ends_with('>'));
+        zsh.settles(Duration::from_millis(400)).hides("Alt-Enter");
+        assert!(!place.ran("ran"));
+        zsh.press(rest).settles(Duration::from_millis(100)).press("\r").shows("Alt-Enter");
+        assert!(!place.ran("ran"), "{end:?} {rest:?}");
+        zsh.press(CHORD).until("it ran", |_| place.ran("ran"));
+    }
+    // These are whole.
+    for end in [" \\\\", " '\\'", " \\&&", "\ntrue \\", "\ntrue &&"] {
+        let Some((place, _daemon, mut zsh)) = start() else { return };
+        zsh.press(&format!("\x1b[200~{danger}{end}\x1b[201~")).settles(Duration::from_millis(200));
+        zsh.press("\r").shows("Alt-Enter");
+        assert!(!place.ran("ran"), "{end:?}");
+    }
+    // What an alias hides may end the line all the same.
+    let hidden = "setopt interactive_comments; alias x='touch ran; : rm -rf --force #'";
+    let Some((place, _daemon, mut zsh)) = start_with(Place::new().before(hidden), Script::default()) else {
+        return;
+    };
+    enter(&mut zsh, "x --force \\");
+    zsh.shows("Alt-Enter");
+    assert!(!place.ran("ran"));
+}
+
+/// A widget that accepts past the guard is met at the end of a continued line too, and what it continues does not run.
+#[test]
+fn a_continued_line_that_is_accepted_past_the_guard_does_not_run() {
+    let rc = "past() { zle .accept-line }; zle -N past; bindkey '^Xa' past";
+    for rest in ["", "x"] {
+        let Some((place, _daemon, mut zsh)) = start_with(Place::new().after(rc), Script::default()) else {
+            return;
+        };
+        zsh.press("touch ran; : rm -rf nowhere --force \\").shows("\\").press("\r");
+        zsh.until("the second prompt", |screen| screen.contents().trim_end().ends_with('>'));
+        zsh.press(rest).press("\x18a").settles(Duration::from_millis(600));
+        assert!(!place.ran("ran"), "{}", zsh.text());
+        zsh.press("\r").shows("Alt-Enter");
+        assert!(!place.ran("ran"), "{}", zsh.text());
+    }
+}
+
 /// Of several lines at once zsh runs the first before it reads the others, which may well be unfinished.
 #[test]
 fn a_whole_line_before_an_unfinished_one_is_asked_about() {
