@@ -1115,6 +1115,20 @@ _cmdai_runs_later() {
   return 0
 }
 
+# True where text came together with the Enter, pasted or typed ahead: nobody waits for an answer, and the text behind
+# the line is another line, not more of its words. Another Enter is none.
+_cmdai_followed() {
+  emulate -L zsh
+  local key
+  while (( PENDING || KEYS_QUEUED_COUNT )) && read -k 1 key 2>/dev/null; do
+    [[ $key == [$'\r\n'] ]] && continue
+    zle -U -- "$key"
+    [[ $key == ([[:print:]]|$'\t') ]]
+    return
+  done
+  return 1
+}
+
 # Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
 _cmdai_guard() {
   local _cmdai_own_rules=0
@@ -1128,7 +1142,12 @@ _cmdai_guard() {
   [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
   # A hash and nothing behind it is no command either.
   if [[ $CONTEXT == start && $BUFFER == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
-    _cmdai_generate
+    if _cmdai_followed; then
+      CURSOR=${#BUFFER}
+      LBUFFER+=$'\n'
+    else
+      _cmdai_generate
+    fi
     return 1
   fi
   if (( ! _cmdai_guard_on )) || _cmdai_nothing_runs; then

@@ -61,6 +61,27 @@ fn an_answer_that_comes_too_late_is_dropped() {
     assert!(is("# say!", "")(&zsh.look(Clone::clone)), "{}", zsh.text());
 }
 
+/// What is pasted or typed ahead behind a request is another line, and neither is lost or joined.
+#[test]
+fn text_that_came_with_the_enter_is_a_line_of_its_own() {
+    let Some((place, daemon, mut zsh)) = start() else { return };
+    zsh.press("# not a request\rtouch ran é").shows("% # not a request\ntouch ran é");
+    zsh.settles(Duration::from_millis(200));
+    assert!(!place.ran("ran") && !daemon.heard().iter().any(|line| line.starts_with("N\t")));
+    // It runs as it does without us: a hash is a word, unless comments are set.
+    zsh.press("\r").shows("not found: #");
+    zsh.until("it ran", |_| place.ran("ran"));
+    let Some((place, _daemon, mut zsh)) = start_in(Place::new().before("setopt interactive_comments")) else {
+        return;
+    };
+    zsh.press("sleep 0.2\r# a note\r\n\r\ntouch ran\r").until("it ran", |_| place.ran("ran"));
+    // A dangerous one is asked about, and an Enter that is pressed twice is no text.
+    zsh.press("# a note\rtouch over; : ASK\r").shows("Alt-Enter");
+    assert!(!place.ran("over"));
+    let Some((_place, _daemon, mut zsh)) = start() else { return };
+    zsh.press("# say a word\r\r").until("the command", is("echo generated", ""));
+}
+
 #[test]
 fn ctrl_c_while_it_thinks_leaves_the_line() {
     let script = Script { command: None, ..Script::default() };
