@@ -1233,7 +1233,7 @@ _cmdai_question_keys() {
   local -aU maps=( main emacs viins vicmd ${KEYMAP-} )
   for map in $maps; do
     bindkey -A $map _cmdai-kept-$map 2>/dev/null || continue
-    bindkey -A _cmdai-question $map 2>/dev/null && _cmdai_armed_maps+=( $map )
+    bindkey -A _cmdai-question $map 2>/dev/null && _cmdai_armed_maps+=( $map ) || bindkey -D _cmdai-kept-$map
   done
 }
 
