@@ -386,13 +386,29 @@ _cmdai_clear() {
   _cmdai_draw
 }
 
-# Binds the keys that act on a ghost. Ctrl-C leaves the editor without calling anybody, so the sequence with
-# which zsh ends bracketed paste also erases what follows the cursor: no ghost is left in the scrollback.
+# Binds the keys that act on a ghost.
 _cmdai_bind() {
   emulate -L zsh
   (( $#_cmdai_ghost_keys )) || _cmdai_learn
   (( $#_cmdai_ghost_keys )) && bindkey -M main "${_cmdai_ghost_keys[@]}"
   _cmdai_bound=1
+  _cmdai_erase
+}
+
+_cmdai_unbind() {
+  emulate -L zsh
+  (( _cmdai_bound )) || return 0
+  _cmdai_bound=0
+  (( $#_cmdai_plain_keys )) && bindkey -M main "${_cmdai_plain_keys[@]}"
+  _cmdai_erase_no_more
+}
+
+# Ctrl-C leaves the editor without calling anybody, so the sequence with which zsh ends bracketed paste also erases what
+# follows the cursor: no ghost and no question is left in the scrollback.
+_cmdai_erase() {
+  emulate -L zsh
+  (( _cmdai_erasing )) && return 0
+  _cmdai_erasing=1
   if (( ${+zle_bracketed_paste} )); then
     _cmdai_paste=( "${zle_bracketed_paste[@]}" )
     zle_bracketed_paste=( "${_cmdai_paste[1]-}" "${_cmdai_paste[2]-}"$'\e[J' )
@@ -402,11 +418,10 @@ _cmdai_bind() {
   fi
 }
 
-_cmdai_unbind() {
+_cmdai_erase_no_more() {
   emulate -L zsh
-  (( _cmdai_bound )) || return 0
-  _cmdai_bound=0
-  (( $#_cmdai_plain_keys )) && bindkey -M main "${_cmdai_plain_keys[@]}"
+  (( _cmdai_erasing )) || return 0
+  _cmdai_erasing=0
   if (( $#_cmdai_paste )); then
     zle_bracketed_paste=( "${_cmdai_paste[@]}" )
   else
@@ -538,7 +553,7 @@ _cmdai_ask() {
     return 0
   fi
   (( _cmdai_inflight++ )) || _cmdai_sent_at=$EPOCHREALTIME
-  _cmdai_suggest_id=$_cmdai_seq _cmdai_asked=1
+  _cmdai_suggest_id=$_cmdai_seq _cmdai_offered_id=$_cmdai_seq _cmdai_asked=1
 }
 
 # Before every redraw, so after every key: the one place that sees edits.
@@ -555,9 +570,10 @@ _cmdai_redraw() {
   fi
   (( _cmdai_said )) && _cmdai_said=2
   (( _cmdai_armed )) && { (( _cmdai_armed == 1 )) && _cmdai_armed=2 || _cmdai_disarm }
+  [[ -n $_cmdai_question && $POSTDISPLAY != "$_cmdai_question" ]] && POSTDISPLAY=$_cmdai_question
   [[ -n $_cmdai_request && $BUFFER != "$_cmdai_request" ]] && _cmdai_cancel
   # Somebody else's suggestion is on the screen: two at once would show what neither means.
-  if [[ -n $POSTDISPLAY && $POSTDISPLAY != "$_cmdai_shown" && $_cmdai_yield == 0 ]] && (( ! _cmdai_took_over )); then
+  if [[ -n $POSTDISPLAY && $POSTDISPLAY != "$_cmdai_shown" && -z $_cmdai_question && $_cmdai_yield == 0 ]] && (( ! _cmdai_took_over )); then
     _cmdai_yield=1 _cmdai_shown=
     _cmdai_clear
     return 0
@@ -577,15 +593,21 @@ _cmdai_redraw() {
   _cmdai_others=() _cmdai_other=0
   _cmdai_buffer=$BUFFER _cmdai_asked=0
   [[ -n $_cmdai_ghost || -n $_cmdai_shown ]] && _cmdai_draw
+  # An emptied line is given up: what was offered for it is not offered for the next.
+  if [[ -z $BUFFER ]] && (( _cmdai_offered_id && _cmdai_fd >= 0 )); then
+    _cmdai_send "X"$'\t'"$_cmdai_offered_id"
+    _cmdai_offered_id=0
+  fi
   # A paste is many keys: only its end is worth a question.
   (( PENDING || KEYS_QUEUED_COUNT )) || _cmdai_ask
   return 0
 }
 
-# The same after the hooks of others: one may have taken the colour away.
+# The same after the hooks of others: one may have taken the colour away, or the question.
 _cmdai_redraw_last() {
   emulate -L zsh
   [[ -n $_cmdai_shown && "${region_highlight[*]-}" != *memo=cmdai* ]] && _cmdai_draw
+  [[ -n $_cmdai_question && $POSTDISPLAY != "$_cmdai_question" ]] && POSTDISPLAY=$_cmdai_question
   return 0
 }
 
@@ -1088,23 +1110,66 @@ _cmdai_goes_on() {
   return 1
 }
 
+# True where a text ends in a backslash or an operator that takes the next line in: the body of a function may end there,
+# a line may not.
+_cmdai_ends_open() {
+  emulate -L zsh -o extended_glob
+  local text=$1 slashes=${1##*[^\\]}
+  (( $#slashes % 2 )) && return 0
+  text=${text%%[[:blank:]]#}
+  [[ $text == *('&&'|'||') ]] || return 1
+  text=${text[1,-3]}
+  slashes=${text##*[^\\]}    # with one before it, the operator is half a word
+  (( $#slashes % 2 == 0 ))
+}
+
+# True where a line of nothing but blanks, which is about to be accepted, lets nothing run: it would where it ends a line
+# that went on behind a backslash, or a document that ends at an empty line.
+_cmdai_nothing_runs() {
+  emulate -L zsh -o extended_glob
+  [[ $BUFFER != *[^[:space:]]* ]] && ! _cmdai_blank_ends
+}
+
+_cmdai_blank_ends() {
+  emulate -L zsh -o extended_glob
+  [[ -n $PREBUFFER ]] || return 1
+  local before=${PREBUFFER%$'\n'}
+  local slashes=${before##*[^\\]}
+  (( $#slashes % 2 )) || [[ $PREBUFFER == *'<<'(-|)[[:blank:]]#(\'\'|\"\")* ]]
+}
+
 # True where no part of a text is whole, so that zsh asks for the rest before any of it runs. Where zsh would end a loop
 # or a quote by other rules than the probe ($2 is 1), nothing is known; nor with a hash, which begins a comment in the
 # probe and at the prompt is a word unless interactive_comments is set.
 _cmdai_runs_later() {
   emulate -L zsh
   (( $2 )) && return 1
-  [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* ]] && return 1
+  [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* || "${(v)aliases} ${(v)galiases}" == *\#* ]] && return 1
   local part='' line
   for line in "${(@f)1}"; do
     part+=${part:+$'\n'}$line
     [[ $part == *[^[:space:]]* ]] || continue
+    _cmdai_ends_open "$part" && continue
     { functions[_cmdai_probe]=$part } 2>/dev/null
     (( ${+functions[_cmdai_probe]} )) || continue
     unset 'functions[_cmdai_probe]'
     return 1
   done
   return 0
+}
+
+# True where text came together with the Enter, pasted or typed ahead: nobody waits for an answer, and the text behind
+# the line is another line, not more of its words. Another Enter is none.
+_cmdai_followed() {
+  emulate -L zsh
+  local key
+  while (( PENDING || KEYS_QUEUED_COUNT )) && read -k 1 key 2>/dev/null; do
+    [[ $key == [$'\r\n'] ]] && continue
+    zle -U -- "$key"
+    [[ $key == ([[:print:]]|$'\t') ]]
+    return
+  done
+  return 1
 }
 
 # Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
@@ -1120,10 +1185,18 @@ _cmdai_guard() {
   [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
   # A hash and nothing behind it is no command either.
   if [[ $CONTEXT == start && $BUFFER == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
-    _cmdai_generate
+    if _cmdai_followed; then
+      CURSOR=${#BUFFER}
+      LBUFFER+=$'\n'
+    else
+      _cmdai_generate
+    fi
     return 1
   fi
-  (( _cmdai_guard_on )) && [[ $BUFFER == *[^[:space:]]* ]] || { _cmdai_cleared="$PREBUFFER$BUFFER"; return 0 }
+  if (( ! _cmdai_guard_on )) || _cmdai_nothing_runs; then
+    _cmdai_cleared="$PREBUFFER$BUFFER"
+    return 0
+  fi
   local REPLY
   local -a reply
   _cmdai_what_runs
@@ -1162,44 +1235,124 @@ _cmdai_quiet() {
   done
 }
 
-# Asks the question under the line and binds the chord that answers it.
+# Asks about the line, which would run by widget $1 as the text $2: verdict $3, reason $4.
 _cmdai_arm() {
   emulate -L zsh
   _cmdai_disarm
   _cmdai_clear
-  local map key
-  _cmdai_armed=1 _cmdai_armed_widget=$1 _cmdai_armed_text=$2 _cmdai_armed_verdict=$3 _cmdai_armed_buffer=$BUFFER
-  local -a keys=( ${(s: :)_cmdai_keys[confirm]} )
-  local -a maps reply
-  for map in main vicmd; do for key in $keys; do maps+=( $map "$key" ); done; done
-  _cmdai_ask_keys "${maps[@]}"
-  local -a lines=( "${reply[@]}" )
-  local -i at=0
-  for map in main vicmd; do
-    for key in $keys; do
-      (( at++ ))
-      [[ ${lines[at]-} == *\" ]] && continue
-      _cmdai_armed_keys+=( $map "$key" ${${lines[at]##* }:-undefined-key} )
-      bindkey -M $map -- "$key" _cmdai-confirm
-    done
-  done
-  local chord=${keys[1]-}
+  _cmdai_armed=1 _cmdai_armed_widget=$1 _cmdai_armed_text=$2 _cmdai_armed_verdict=$3 _cmdai_armed_reason=$4
+  _cmdai_armed_buffer=$BUFFER
+  _cmdai_question_keys
+  local chord=${_cmdai_keys[confirm]%% *}
   [[ $chord == '^[^M' ]] && chord=Alt-Enter
   if [[ $3 == deny ]]; then
-    _cmdai_say "cmdai: denied: $4"$'\n'"Not run. $chord overrides, any other key edits the line."
+    _cmdai_show_question "cmdai: denied: $4"$'\n'"Not run. $chord overrides, any other key edits the line."
   else
-    _cmdai_say "cmdai: $4"$'\n'"Not run yet. $chord runs it, any other key edits the line."
+    _cmdai_show_question "cmdai: $4"$'\n'"Not run yet. $chord runs it, any other key edits the line."
   fi
+}
+
+# While a question stands, every keymap that may be read from is one of ours, in which each key but the chord ends the
+# question and is then read again as ever. Nothing in it begins with Escape, so that no KEYTIMEOUT makes a chord of an
+# Escape and an Enter that follows it at some time.
+_cmdai_question_keys() {
+  emulate -L zsh
+  local map key chord
+  if (( ! ${+widgets[_cmdai-end]} )); then
+    zle -N _cmdai-end
+    zle -N _cmdai-escape
+    bindkey -N _cmdai-question
+    bindkey -M _cmdai-question -R '^@-\M-^?' _cmdai-end
+    bindkey -M _cmdai-question '^[' _cmdai-escape
+    for key in ${(s: :)_cmdai_keys[confirm]}; do
+      chord=${(g:ceo:)key}
+      if [[ $chord == $'\e'?* ]]; then
+        _cmdai_chords+=( "$chord" )
+      else
+        bindkey -M _cmdai-question -- "$key" _cmdai-confirm
+      fi
+    done
+  fi
+  local -aU maps=( main emacs viins vicmd ${KEYMAP-} )
+  for map in $maps; do
+    bindkey -A $map _cmdai-kept-$map 2>/dev/null || continue
+    bindkey -A _cmdai-question $map 2>/dev/null && _cmdai_armed_maps+=( $map ) || bindkey -D _cmdai-kept-$map
+  done
+}
+
+# Shows the question as a part of what the editor draws behind the line: a message under it is wiped when the window
+# changes its size or the prompt is drawn again, and no hook would tell.
+_cmdai_show_question() {
+  emulate -L zsh
+  local REPLY
+  _cmdai_wrap "$1"
+  _cmdai_armed_size="$COLUMNS $LINES" _cmdai_armed_cols=$COLUMNS _cmdai_armed_rows=${BUFFERLINES:-1}
+  _cmdai_above "$REPLY" && return 0
+  _cmdai_question=$'\n'$REPLY
+  POSTDISPLAY=$_cmdai_question
+  (( CURSOR == ${#BUFFER} )) && _cmdai_erase
+  return 0
+}
+
+# True where the question is on the screen.
+_cmdai_question_stands() {
+  emulate -L zsh
+  [[ -z $_cmdai_question || $POSTDISPLAY == "$_cmdai_question" ]] || return 1
+  [[ $_cmdai_armed_size == "$COLUMNS $LINES" ]] && return 0
+  # Another size: it is drawn again, if there is room.
+  [[ -n $_cmdai_question ]] && (( COLUMNS > 0 )) || return 1
+  local line
+  local -i rows=$(( _cmdai_armed_rows * ((_cmdai_armed_cols + COLUMNS - 1) / COLUMNS) ))
+  for line in "${(@f)${_cmdai_question#?}}"; do (( rows += ${(m)#line} / COLUMNS + 1 )); done
+  (( rows <= LINES ))
 }
 
 _cmdai_disarm() {
   emulate -L zsh
   _cmdai_armed=0 _cmdai_armed_buffer= _cmdai_pass=
-  local map key widget
-  for map key widget in "${_cmdai_armed_keys[@]}"; do
-    bindkey -M $map -- "$key" $widget
+  if [[ -n $_cmdai_question ]]; then
+    [[ ${POSTDISPLAY-} == "$_cmdai_question" ]] && POSTDISPLAY=
+    _cmdai_question=
+    _cmdai_erase_no_more
+  fi
+  local map
+  for map in $_cmdai_armed_maps; do
+    bindkey -A _cmdai-kept-$map $map
+    bindkey -D _cmdai-kept-$map
   done
-  _cmdai_armed_keys=()
+  _cmdai_armed_maps=()
+}
+
+# Any key that is no chord ends the question, and does what it does.
+_cmdai-end() {
+  emulate -L zsh
+  _cmdai_disarm
+  zle -U -- "$KEYS"
+}
+
+# Escape: the chord where the rest of it came with it, as a terminal sends it; else a key like any other.
+_cmdai-escape() {
+  emulate -L zsh
+  local keys=$'\e' key
+  while true; do
+    if (( PENDING || KEYS_QUEUED_COUNT )); then
+      read -k 1 key 2>/dev/null || break
+    else
+      read -t 0.02 -k 1 key 2>/dev/null || break
+    fi
+    keys+=$key
+    (( ${_cmdai_chords[(Ie)$keys]} )) && { _cmdai-confirm; return 0 }
+    [[ -n ${(M)_cmdai_chords:#${(b)keys}*} ]] || break
+  done
+  _cmdai_disarm
+  zle -R
+  if [[ $keys == $'\e' ]]; then
+    # Nothing more where it only begins other keys: it would make another key of the next one.
+    local -a reply
+    _cmdai_ask_keys $KEYMAP '^['
+    [[ ${reply[1]-} != *\" && ${${reply[1]-}##* } == (undefined-key|) ]] && return 0
+  fi
+  zle -U -- "$keys"
 }
 
 # The chord: runs exactly the line that was asked about.
@@ -1211,6 +1364,10 @@ _cmdai-confirm() {
     return 0
   fi
   local widget=$_cmdai_armed_widget text=$_cmdai_armed_text verdict=$_cmdai_armed_verdict
+  if ! _cmdai_question_stands; then
+    _cmdai_arm $widget "$text" $verdict "$_cmdai_armed_reason"
+    return 0
+  fi
   _cmdai_disarm
   if [[ $verdict == deny ]] && ! _cmdai_override; then
     _cmdai_say "cmdai: not run"
@@ -1290,6 +1447,12 @@ _cmdai_line_init() {
   fi
   (( _cmdai_bound )) && _cmdai_unbind    # the last line was left by Ctrl-C
   _cmdai_disarm
+  if (( _cmdai_fd >= 0 )); then
+    # So it was: the daemon would go on with what it offered there, since nothing told it that this is another line.
+    (( _cmdai_inflight > 0 && ! _cmdai_heard && EPOCHREALTIME - _cmdai_opened > 1 )) && _cmdai_unwell
+    _cmdai_close
+  fi
+  _cmdai_offered_id=0
   _cmdai_ghost= _cmdai_shown= _cmdai_buffer= _cmdai_asked=0 _cmdai_others=() _cmdai_other=0
   _cmdai_dismissed=() _cmdai_judged_text= _cmdai_cleared= _cmdai_yield=0 _cmdai_isearch=0 _cmdai_request= _cmdai_said=0
   if (( _cmdai_prompts++ < 2 || _cmdai_relearn )); then
@@ -1317,7 +1480,7 @@ _cmdai_line_finish() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
   [[ -n $_cmdai_shown ]] && _cmdai_clear
   if [[ $CONTEXT == (start|cont) ]] && (( ${_cmdai_guard_on:-1} )) &&
-    [[ $BUFFER == *[^[:space:]]* && "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]]; then
+    [[ "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]] && ! _cmdai_nothing_runs; then
     local REPLY
     local -a reply
     _cmdai_what_runs
@@ -1327,7 +1490,8 @@ _cmdai_line_finish() {
         print -rz -- "$BUFFER"
         _cmdai_held=$BUFFER
         _cmdai_held_reply=( "${reply[@]}" )
-        BUFFER=
+        # Where an empty line would run what it continues, it goes on once more.
+        _cmdai_blank_ends && BUFFER=\\ || BUFFER=
       fi
     fi
   fi
@@ -1337,7 +1501,27 @@ _cmdai_line_finish() {
   return 0
 }
 
-_cmdai_isearch_update() { emulate -L zsh; _cmdai_isearch=1; [[ -n $_cmdai_shown ]] && _cmdai_clear; return 0 }
+_cmdai_isearch_update() {
+  emulate -L zsh
+  (( _cmdai_isearch || _cmdai_searched )) || _cmdai_keep_break
+  _cmdai_isearch=1
+  [[ -n $_cmdai_shown ]] && _cmdai_clear
+  return 0
+}
+
+# A search ends with the line as it was by the key that is `send-break` outside of it, and Ctrl-G is ours there. Within
+# the search it stays what it was; looked at when the first search begins, so that no start waits for it.
+_cmdai_keep_break() {
+  emulate -L zsh
+  _cmdai_searched=1
+  local -a reply
+  [[ -n ${(M)_cmdai_static:#* ^G *} ]] || return 0
+  _cmdai_ask_keys isearch '^G'
+  [[ ${reply[1]-} == *' undefined-key' ]] || return 0
+  bindkey -M isearch '^G' send-break
+  _cmdai_static+=( 'isearch ^G undefined-key' )
+}
+
 _cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
 
 _cmdai_preexec() {
@@ -1474,17 +1658,19 @@ _cmdai_load() {
   zmodload -F zsh/net/socket b:zsocket 2>/dev/null && zmodload -F zsh/system b:sysread b:syswrite 2>/dev/null &&
     zmodload -F zsh/datetime p:EPOCHREALTIME 2>/dev/null && zmodload zsh/zleparameter zsh/parameter 2>/dev/null || return 0
   typeset -gi _cmdai_loaded=1 _cmdai_fd=-1 _cmdai_seq=0 _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_heard=0 _cmdai_fails=0
-  typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_others_id=0 _cmdai_what_id=0
+  typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_offered_id=0 _cmdai_others_id=0 _cmdai_what_id=0
   typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
-  typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0
+  typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0
+  typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0
   typeset -gF _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
   typeset -g _cmdai_rx= _cmdai_ghost= _cmdai_shown= _cmdai_risk=safe _cmdai_buffer= _cmdai_request= _cmdai_alone=
   typeset -g _cmdai_judged= _cmdai_judged_text= _cmdai_judged_cwd= _cmdai_cleared= _cmdai_pass= _cmdai_held=
   typeset -g _cmdai_armed_widget= _cmdai_armed_text= _cmdai_armed_verdict= _cmdai_armed_buffer= _cmdai_defined=
+  typeset -g _cmdai_armed_reason= _cmdai_armed_size= _cmdai_question=
   typeset -g _cmdai_message= _cmdai_ran= _cmdai_ran_in= _cmdai_histfile=${HISTFILE-}
   typeset -g _cmdai_session="$$-${EPOCHREALTIME//[^0-9]/}"
-  typeset -ga _cmdai_others _cmdai_runs _cmdai_ghost_keys _cmdai_plain_keys _cmdai_armed_keys _cmdai_paste
+  typeset -ga _cmdai_others _cmdai_runs _cmdai_ghost_keys _cmdai_plain_keys _cmdai_armed_maps _cmdai_chords _cmdai_paste
   typeset -ga _cmdai_static _cmdai_held_reply
   typeset -gA _cmdai_plain _cmdai_orig _cmdai_outer_count _cmdai_depth
   typeset -ga _cmdai_dismissed
@@ -1519,6 +1705,7 @@ cmdai-unload() {
   _cmdai_give_back
   (( _cmdai_bound )) && _cmdai_unbind
   _cmdai_disarm
+  bindkey -D _cmdai-question 2>/dev/null
   local -i fd
   for fd in $_cmdai_wake_fd $_cmdai_alone_fd; do
     (( fd >= 0 )) || continue

@@ -7,7 +7,7 @@
 //! - a suggestion is answered once per stage, and not at all once a newer one came;
 //! - a check is always answered, in turn, and at the latest [`CHECK_LATE_MS`] after it was begun;
 //! - what is on the screen stays while it fits what is typed, unless something longer extends it or it has become
-//!   unlikely; the model is asked where nothing is;
+//!   unlikely, or the line is taken back; the model is asked where nothing is;
 //! - the model reads the past of a line before its first key, and whatever else it is asked goes first;
 //! - what waits is bounded, and no connection waits for another's queue: lanes go round.
 

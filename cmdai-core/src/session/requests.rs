@@ -105,6 +105,10 @@ impl Sessions {
         let Some(connection) = self.connections.get_mut(&conn) else { return };
         connection.take_back(id);
         let latest = connection.latest.take_if(|latest| latest.asked.id == id);
+        if latest.is_some() {
+            // The line is given up, and nothing that stood behind it is shown any more.
+            connection.shown = None;
+        }
         self.abandon_suggestion(latest, out);
         for running in self.running.values_mut() {
             // A check is over before anybody can take it back.

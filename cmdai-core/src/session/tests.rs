@@ -150,6 +150,24 @@ fn what_is_shown_stays_while_it_fits() {
 }
 
 #[test]
+fn what_was_shown_behind_a_line_that_is_taken_back_is_over() {
+    let mut stage = Scene::new(false);
+    let line = stage.type_line("vim s");
+    assert_eq!(stage.fast("rc/", "path"), "rc/");
+    stage.event(Event::Received(ONE, Ok(Message { id: line, form: Form::Tab, body: Request::Cancel })));
+    stage.type_line("v");
+    assert_eq!(stage.fast("", ""), "");
+    // An older one changes nothing.
+    let older = stage.type_line("vim ");
+    stage.fast("src/", "path");
+    stage.type_line("vim s");
+    stage.fast("", "");
+    stage.event(Event::Received(ONE, Ok(Message { id: older, form: Form::Tab, body: Request::Cancel })));
+    stage.type_line("vim sr");
+    assert_eq!(stage.fast("", ""), "c/");
+}
+
+#[test]
 fn another_directory_or_cursor_is_another_line() {
     let mut stage = Scene::new(false);
     stage.type_line("make ");

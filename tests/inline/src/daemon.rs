@@ -25,6 +25,8 @@ pub struct Script {
     pub fault: Fault,
     /// The command for every request in words; `None` for no answer at all.
     pub command: Option<String>,
+    /// What was offered stays while it fits, as the real daemon has it: of a connection, until its line is taken back.
+    pub keeps: bool,
 }
 
 impl Default for Script {
@@ -44,6 +46,7 @@ impl Default for Script {
             delay: Duration::ZERO,
             fault: Fault::None,
             command: Some("echo generated".to_owned()),
+            keeps: false,
         }
     }
 }
@@ -149,6 +152,7 @@ impl Drop for Daemon {
 
 fn serve(connection: UnixStream, script: &Script, heard: &Heard) {
     let Ok(mut out) = connection.try_clone() else { return };
+    let mut kept = String::new();
     for line in BufReader::new(connection).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line).into_owned();
         heard.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line.clone());
@@ -170,7 +174,13 @@ fn serve(connection: UnixStream, script: &Script, heard: &Heard) {
         if op == "S" || op == "N" {
             std::thread::sleep(script.delay);
         }
-        for (answer, fields) in answers(op, fields, script) {
+        if op == "X" {
+            kept.clear();
+        }
+        for (answer, mut fields) in answers(op, fields, script) {
+            if answer == "s" && script.keeps {
+                keep(&mut kept, &line, &mut fields);
+            }
             let mut text = format!("{answer}\t{id}");
             for field in fields {
                 text.push('\t');
@@ -187,6 +197,16 @@ fn serve(connection: UnixStream, script: &Script, heard: &Heard) {
             }
         }
     }
+}
+
+/// Puts the rest of what is kept into a suggestion that says nothing, and keeps what one says.
+fn keep(kept: &mut String, question: &str, fields: &mut [String]) {
+    let buffer = question.split('\t').nth(2).map(unescape).unwrap_or_default();
+    let Some(suffix) = fields.get_mut(3) else { return };
+    if suffix.is_empty() {
+        suffix.push_str(kept.strip_prefix(&buffer).unwrap_or_default());
+    }
+    *kept = if suffix.is_empty() { String::new() } else { format!("{buffer}{suffix}") };
 }
 
 fn slowly(out: &mut UnixStream, text: &str) -> std::io::Result<()> {

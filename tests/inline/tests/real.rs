@@ -177,6 +177,7 @@ fn what_goes_on_in_the_next_line_is_no_question() {
         ("for i in 1 2; do", "touch loop$i; done", "loop2"),
         ("touch \"quote", "\"; touch quoted", "quoted"),
         ("true &&", "touch and", "and"),
+        ("true && \\", "touch slash", "slash"),
         ("cat <<EOF >/dev/null", "x\rEOF\rtouch here", "here"),
     ] {
         zsh.press(first).press("\r").until("the second prompt", |screen| {
@@ -189,5 +190,11 @@ fn what_goes_on_in_the_next_line_is_no_question() {
     // What is whole is judged as a whole.
     zsh.press("if true; then").press("\r").shows("then>");
     zsh.press(&format!("{ASKED}; fi")).press("\r").shows("Alt-Enter");
+    assert!(!real.place.ran("ran"));
+    // So is what goes on behind a backslash, with an empty line too.
+    zsh.interrupt().until("a prompt", at_prompt);
+    zsh.press("\x0c").press(&format!("{ASKED} \\")).press("\r").settles(Duration::from_millis(600));
+    assert!(!zsh.text().contains("Alt-Enter"), "{}", zsh.text());
+    zsh.press("\r").shows("Alt-Enter");
     assert!(!real.place.ran("ran"));
 }

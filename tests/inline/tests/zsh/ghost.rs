@@ -1,10 +1,13 @@
 //! Ghost text: where it stands, what colours it, what accepts it, and what never does.
 
+use std::time::Duration;
+
+use cmdai_inline::daemon::Script;
 use cmdai_inline::terminal::{Terminal, ghost};
 use cmdai_inline::zsh::{Place, done, is, lines};
 use vt100::Color;
 
-use crate::{start, start_in};
+use crate::{start, start_in, start_with};
 
 const RIGHT: &str = "\x1b[C";
 const END: &str = "\x1b[F";
@@ -115,4 +118,25 @@ fn special_characters_are_text() {
     zsh.press("\x15*(e:'touch globbed':)").until("the line", is("*(e:'touch globbed':)", ""));
     zsh.press(LEFT).press("\x7f").settles(std::time::Duration::from_millis(50));
     assert!(!zsh.text().contains("error"), "{}", zsh.text());
+}
+
+/// A line that was given up says nothing about the next one.
+#[test]
+fn what_was_offered_for_a_line_that_was_given_up_is_forgotten() {
+    let script = || Script {
+        lines: Vec::new(),
+        model: vec![("vim s".to_owned(), "vim src/".to_owned())],
+        keeps: true,
+        ..Script::default()
+    };
+    let rc = "bindkey '^Xb' send-break";
+    for give_up in ["\x03", "\x18b", "\x15", "\x7f\x7f\x7f\x7f\x7f", "\x1bq\x15"] {
+        let Some((_place, _daemon, mut zsh)) = start_with(Place::new().before(rc), script()) else { return };
+        zsh.press("vim s").until("a ghost", is("vim s", "rc/"));
+        zsh.settles(Duration::from_millis(150)).press(give_up).until("an empty line", is("", ""));
+        zsh.press("v").until("the line", is("v", ""));
+        zsh.settles(Duration::from_millis(200));
+        assert_eq!(zsh.look(ghost), ("% v".to_owned(), String::new()), "{give_up:?}");
+        zsh.press("im s").until("a ghost", is("vim s", "rc/"));
+    }
 }

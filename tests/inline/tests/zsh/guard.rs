@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cmdai_inline::daemon::Script;
-use cmdai_inline::terminal::ghost;
+use cmdai_inline::terminal::{Terminal, ghost};
 use cmdai_inline::zsh::{Place, done, is};
 
 use crate::{enter, start, start_with};
@@ -33,6 +33,62 @@ fn a_loop_is_asked_about_when_it_is_whole() {
     zsh.press("touch ran; git push --force\r").settles(Duration::from_millis(600)).hides("Alt-Enter");
     zsh.press("done").shows("for> done").press("\r").shows("Alt-Enter");
     assert!(!place.ran("ran"));
+}
+
+/// A line that ends in a backslash or an operator takes in the next one, and is judged with it, also where that is empty.
+#[test]
+fn a_line_that_goes_on_is_asked_about_when_it_is_whole() {
+    let danger = "touch ran; : rm -rf nowhere --force";
+    for (end, rest) in [
+        (" \\", ""),
+        (" \\", "  "),
+        (" && \\", "true"),
+        (" \\\\\\", "x"),
+        (" &&", "true"),
+        (" || ", "true"),
+        (" \\\\&&", "true"),
+    ] {
+        let Some((place, _daemon, mut zsh)) = start() else { return };
+        zsh.press(&format!("{danger}{end}")).shows(end.trim_end()).press("\r");
+        zsh.until("the second prompt", |screen| screen.contents().trim_end().ends_with('>'));
+        zsh.settles(Duration::from_millis(400)).hides("Alt-Enter");
+        assert!(!place.ran("ran"));
+        zsh.press(rest).settles(Duration::from_millis(100)).press("\r").shows("Alt-Enter");
+        assert!(!place.ran("ran"), "{end:?} {rest:?}");
+        zsh.press(CHORD).until("it ran", |_| place.ran("ran"));
+    }
+    // These are whole.
+    for end in [" \\\\", " '\\'", " \\&&", "\ntrue \\", "\ntrue &&"] {
+        let Some((place, _daemon, mut zsh)) = start() else { return };
+        zsh.press(&format!("\x1b[200~{danger}{end}\x1b[201~")).settles(Duration::from_millis(200));
+        zsh.press("\r").shows("Alt-Enter");
+        assert!(!place.ran("ran"), "{end:?}");
+    }
+    // What an alias hides may end the line all the same.
+    let hidden = "setopt interactive_comments; alias x='touch ran; : rm -rf --force #'";
+    let Some((place, _daemon, mut zsh)) = start_with(Place::new().before(hidden), Script::default()) else {
+        return;
+    };
+    enter(&mut zsh, "x --force \\");
+    zsh.shows("Alt-Enter");
+    assert!(!place.ran("ran"));
+}
+
+/// A widget that accepts past the guard is met at the end of a continued line too, and what it continues does not run.
+#[test]
+fn a_continued_line_that_is_accepted_past_the_guard_does_not_run() {
+    let rc = "past() { zle .accept-line }; zle -N past; bindkey '^Xa' past";
+    for rest in ["", "x"] {
+        let Some((place, _daemon, mut zsh)) = start_with(Place::new().after(rc), Script::default()) else {
+            return;
+        };
+        zsh.press("touch ran; : rm -rf nowhere --force \\").shows("\\").press("\r");
+        zsh.until("the second prompt", |screen| screen.contents().trim_end().ends_with('>'));
+        zsh.press(rest).press("\x18a").settles(Duration::from_millis(600));
+        assert!(!place.ran("ran"), "{}", zsh.text());
+        zsh.press("\r").shows("Alt-Enter");
+        assert!(!place.ran("ran"), "{}", zsh.text());
+    }
 }
 
 /// Of several lines at once zsh runs the first before it reads the others, which may well be unfinished.
@@ -110,6 +166,127 @@ fn letters_edit_the_line_and_end_the_question() {
         zsh.hides("Alt-Enter").press(CHORD).settles(Duration::from_millis(300));
         assert!(!place.ran("ran"), "{}", zsh.text());
     }
+}
+
+/// Escape ends the question, and an Enter at any time after it asks again: only what came with the Escape makes a chord of it.
+#[test]
+fn escape_and_then_enter_never_confirm() {
+    let quick = "KEYTIMEOUT=1";
+    let never = "KEYTIMEOUT=0";
+    let slow = "KEYTIMEOUT=500";
+    let bound = "bindkey '^[' beginning-of-line";
+    let vi = "bindkey -v";
+    let vi_never = "bindkey -v; KEYTIMEOUT=0";
+    let csi = "zstyle ':cmdai:keys' confirm '^[[13;3u' '^[^M'";
+    let named = "bindkey -N mine emacs; bindkey -A mine main";
+    for before in ["", quick, never, slow, bound, vi, vi_never, csi, named] {
+        let Some((place, _daemon, mut zsh)) = start_with(Place::new().before(before), Script::default())
+        else {
+            return;
+        };
+        enter(&mut zsh, "touch ran; : ASK");
+        // What the user bound to Escape also begins other keys, so a quick Enter is one of these, as without us.
+        for pause in if before == bound { [700, 700] } else { [60, 700] } {
+            zsh.shows("any other key").press("\x1b").hides("any other key");
+            std::thread::sleep(Duration::from_millis(pause));
+            zsh.press("\r").settles(Duration::from_millis(700));
+            assert!(!place.ran("ran"), "{before}\n{}", zsh.text());
+            zsh.shows("any other key");
+        }
+        zsh.press(CHORD).until("it ran", done("touch ran"));
+        assert!(place.ran("ran"), "{before}");
+    }
+}
+
+/// The key that ends the question does what it does at any time, and the keymaps are as they were.
+#[test]
+fn what_ends_a_question_is_a_key_like_any_other() {
+    let rc = "bindkey -s '^Xm' macro; bindkey '^[' undefined-key";
+    for (keys, line) in [
+        ("\x1b[Dx", "touch ran; : ASxK"),
+        ("\x1bODx", "touch ran; : ASxK"),
+        ("\x1bbx", "touch ran; : xASK"),
+        ("é世", "touch ran; : ASKé世"),
+        ("\x18m", "touch ran; : ASKmacro"),
+        ("\x01x", "xtouch ran; : ASK"),
+        ("\x1b[200~ paste\x1b\r\x1b[201~", "touch ran; : ASK paste"),
+        ("\x1b\rx", "touch ran; : ASK"),
+    ] {
+        let Some((place, _daemon, mut zsh)) = start_with(Place::new().before(rc), Script::default()) else {
+            return;
+        };
+        enter(&mut zsh, "touch ran; : ASK");
+        zsh.shows("any other key").press(keys).hides("any other key");
+        zsh.until(line, |screen| screen.contents().contains(&format!("% {line}")));
+        zsh.settles(Duration::from_millis(400));
+        assert!(!place.ran("ran"), "{keys:?}");
+        zsh.press("\x15\x0bbindkey '^X^U'; bindkey -lL main; bindkey -l | grep -c kept\r");
+        zsh.shows("\"^X^U\" undo\nbindkey -A emacs main\n0\n");
+    }
+}
+
+/// A menu reads keys of its own, and draws over what stood there: the question is over before it opens.
+#[test]
+fn a_menu_of_completions_confirms_nothing() {
+    let rc = "autoload -Uz compinit; compinit -D -u; zstyle ':completion:*' menu yes select=0";
+    for key in ["\t", "\x1b\t", "\x12"] {
+        let place = Place::new().before(rc);
+        for name in ["menu-one", "menu-two"] {
+            std::fs::write(place.dir().join(name), "").unwrap();
+        }
+        let Some((place, _daemon, mut zsh)) = start_with(place, Script::default()) else { return };
+        enter(&mut zsh, "touch ran; : ASK menu-");
+        zsh.shows("any other key").press(key).hides("any other key").settles(Duration::from_millis(200));
+        zsh.press(CHORD).settles(Duration::from_millis(400));
+        assert!(!place.ran("ran"), "{key:?}\n{}", zsh.text());
+    }
+}
+
+/// What the chord runs was asked about on this screen: whatever draws it again draws the question too.
+#[test]
+fn a_question_outlives_what_is_drawn_again() {
+    let redraw = "TRAPUSR1() { zle && zle reset-prompt && zle -R }";
+    let take = "take() { POSTDISPLAY= }; zle -N take; TRAPUSR2() { zle && zle take && zle -R }";
+    let rc = format!("{redraw}; {take}");
+    let start = || start_with(Place::new().before(&rc), Script::default());
+    let Some((place, _daemon, mut zsh)) = start() else { return };
+    let signal = |zsh: &Terminal, name: &str| {
+        let pid = zsh.pid().expect("a process").to_string();
+        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
+    };
+    enter(&mut zsh, "touch ran; : ASK");
+    zsh.shows("any other key");
+    // There and back again, so that the size tells nothing.
+    for (rows, cols) in [(20, 60), (12, 80)] {
+        zsh.resize(rows, cols).settles(Duration::from_millis(300)).shows("any other key edits");
+    }
+    signal(&zsh, "-USR1");
+    zsh.settles(Duration::from_millis(300)).shows("any other key");
+    assert!(!place.ran("ran"));
+    // Who takes it away makes it be asked again.
+    signal(&zsh, "-USR2");
+    zsh.hides("any other key").press(CHORD).shows("any other key");
+    assert!(!place.ran("ran"));
+    zsh.press(CHORD).until("it ran", done("touch ran"));
+    assert!(place.ran("ran"));
+
+    // Where it has no room any more, it is asked again before the line runs.
+    let Some((place, _daemon, mut zsh)) = start() else { return };
+    enter(&mut zsh, "touch ran; : ASK");
+    zsh.shows("any other key").resize(2, 40).settles(Duration::from_millis(300));
+    zsh.press(CHORD).settles(Duration::from_millis(300)).shows("% touch ran; : ASK");
+    assert!(!place.ran("ran"), "{}", zsh.text());
+    zsh.press(CHORD).settles(Duration::from_millis(300));
+    assert!(place.ran("ran"), "{}", zsh.text());
+}
+
+#[test]
+fn a_question_is_not_left_behind_by_ctrl_c() {
+    let Some((place, _daemon, mut zsh)) = start() else { return };
+    enter(&mut zsh, "touch ran; : ASK");
+    zsh.shows("any other key").interrupt().until("a prompt", done("touch ran"));
+    zsh.hides("any other key").press(CHORD).press("\x15").press("true\r").until("a prompt", done("true"));
+    assert!(!place.ran("ran"));
 }
 
 #[test]

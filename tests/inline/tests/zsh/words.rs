@@ -61,6 +61,27 @@ fn an_answer_that_comes_too_late_is_dropped() {
     assert!(is("# say!", "")(&zsh.look(Clone::clone)), "{}", zsh.text());
 }
 
+/// What is pasted or typed ahead behind a request is another line, and neither is lost or joined.
+#[test]
+fn text_that_came_with_the_enter_is_a_line_of_its_own() {
+    let Some((place, daemon, mut zsh)) = start() else { return };
+    zsh.press("# not a request\rtouch ran é").shows("% # not a request\ntouch ran é");
+    zsh.settles(Duration::from_millis(200));
+    assert!(!place.ran("ran") && !daemon.heard().iter().any(|line| line.starts_with("N\t")));
+    // It runs as it does without us: a hash is a word, unless comments are set.
+    zsh.press("\r").shows("not found: #");
+    zsh.until("it ran", |_| place.ran("ran"));
+    let Some((place, _daemon, mut zsh)) = start_in(Place::new().before("setopt interactive_comments")) else {
+        return;
+    };
+    zsh.press("sleep 0.2\r# a note\r\n\r\ntouch ran\r").until("it ran", |_| place.ran("ran"));
+    // A dangerous one is asked about, and an Enter that is pressed twice is no text.
+    zsh.press("# a note\rtouch over; : ASK\r").shows("Alt-Enter");
+    assert!(!place.ran("over"));
+    let Some((_place, _daemon, mut zsh)) = start() else { return };
+    zsh.press("# say a word\r\r").until("the command", is("echo generated", ""));
+}
+
 #[test]
 fn ctrl_c_while_it_thinks_leaves_the_line() {
     let script = Script { command: None, ..Script::default() };
@@ -120,4 +141,35 @@ fn keys_of_the_user_stay_theirs() {
     let rc = format!("{rc}; zstyle ':cmdai:keys' generate '^G'");
     let Some((_place, _daemon, mut zsh)) = start_in(Place::new().before(&rc)) else { return };
     zsh.press("words").press("\x07").until("the command", is("echo generated", ""));
+}
+
+/// Ctrl-G gives the line back that a search began with, as it does without us, and asks for a command outside of it.
+#[test]
+fn ctrl_g_ends_a_search_with_the_line_as_it_was() {
+    let named = "zstyle ':cmdai:keys' generate '^G'";
+    let search = "bindkey -v; bindkey '^R' history-incremental-search-backward";
+    for rc in ["", named, search, &format!("{search}; {named}")] {
+        let Some((_place, daemon, mut zsh)) = start_in(Place::new().before(rc)) else { return };
+        zsh.press("true what\r").until("the next prompt", done("true what"));
+        for search in ["tru", ""] {
+            zsh.press("half a line").until("the line", is("half a line", ""));
+            zsh.press("\x12").shows("bck-i-search").press(search).shows(&format!("search: {search}_"));
+            zsh.press("\x07").hides("i-search").until("the line", is("half a line", ""));
+            zsh.press("\x15");
+        }
+        assert!(!daemon.heard().iter().any(|line| line.starts_with("N\t")), "{rc}");
+        zsh.press("say a word").until("the words", is("say a word", ""));
+        zsh.press("\x07").until("the command", is("echo generated", ""));
+    }
+    // What the user bound within a search stays.
+    let rc = "bindkey -M isearch '^G' accept-search";
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().before(rc)) else { return };
+    zsh.press("true what\r").until("the next prompt", done("true what"));
+    zsh.press("half").press("\x12").shows("bck-i-search").press("tru").shows("search: tru_");
+    zsh.press("\x07").hides("i-search").until("the line", is("true what", ""));
+    // Nothing is left of it.
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new()) else { return };
+    zsh.press("\x12").shows("bck-i-search").press("\x07").hides("i-search");
+    zsh.press("bindkey -M isearch '^G'; cmdai-unload; bindkey -M isearch '^G'\r");
+    zsh.shows("\"^G\" send-break\n\"^G\" undefined-key\n");
 }
