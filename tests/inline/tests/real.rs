@@ -138,6 +138,23 @@ fn without_a_daemon_a_process_of_its_own_judges() {
     zsh.press("\x1be").shows("Unpacks an archive");
 }
 
+/// What `cmdai init` prints has no comments, and is the same plugin.
+#[test]
+fn what_init_prints_is_the_plugin() {
+    let Some(real) = Real::new() else { return };
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../zsh-plugin/cmdai.plugin.zsh");
+    let functions = |read: &str| {
+        let mut zsh = Command::new("zsh");
+        zsh.args(["-fic", &format!("{read}; functions -m '_cmdai*'")]).env_clear();
+        zsh.env("HOME", real.place.dir()).env("PATH", "/usr/bin:/bin").env("CMDAI_BIN", "/nonexistent");
+        let output = zsh.stdin(std::process::Stdio::null()).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let whole = functions(&format!("source '{file}'"));
+    assert!(whole.contains("_cmdai_judge"), "{whole}");
+    assert!(functions(&format!("eval \"$('{}' init zsh)\"", real.binary.display())) == whole);
+}
+
 /// What runs is judged, whatever it is called: aliases, global aliases and functions of the shell that asks.
 #[test]
 fn a_name_of_ones_own_is_judged_by_what_it_means() {
