@@ -69,6 +69,23 @@ pub(super) fn judge(line: &str, ctx: &Context, profile: Profile) -> Report {
     report
 }
 
+/// What code that came from elsewhere does is told at the place where it is handed over. Should a place of that code itself
+/// have been noted, it is moved to where the line can be cut.
+fn keep_within(machine: &mut Machine<'_>, line: &str) {
+    let move_in = |span: &mut Span| {
+        let border = |from: usize| (0..=from.min(line.len())).rev().find(|&at| line.is_char_boundary(at));
+        let end = (span.end..=line.len()).find(|&at| line.is_char_boundary(at)).unwrap_or(line.len());
+        *span = Span::new(border(span.start).unwrap_or(0).min(end), end);
+    };
+    for effect in &mut machine.effects {
+        move_in(&mut effect.span);
+        move_in(&mut effect.target.span);
+    }
+    for command in &mut machine.commands {
+        move_in(&mut command.span);
+    }
+}
+
 /// The report without its verdict and safer forms, and for each finding that has one the changed line.
 fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     let limits = Limits { depth: DEPTH, pieces: PIECES, ..Limits::default() };
@@ -79,6 +96,7 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
         // The middle may be padding; the end is looked at all the same.
         machine.tail(line, note.span);
     }
+    keep_within(&mut machine, line);
     let coverage =
         Coverage { bytes: line.len(), understood: parsed.understood(), unresolved: machine.unresolved };
     let mut alarms: Vec<(&'static str, Span, Alarm)> = Vec::new();

@@ -194,6 +194,22 @@ fn a_function_from_a_value_is_shown_where_the_value_stands() {
 }
 
 #[test]
+fn a_function_of_handed_over_code_is_shown_where_the_code_stands() {
+    for (line, at) in
+        [("pwsh -c 'function F { rm -r éé }'", 8), ("pwsh -c 'class A { F() { rm -r éé } }'", 8)]
+    {
+        let report = super::check(line, &crate::Context::new(crate::Dialect::Fish));
+        let last = report.commands.last().expect("what the function does");
+        assert_eq!((last.span.start, last.span.end), (at, line.len()), "{line}: {last:?}");
+    }
+    // Wherever it comes from, a place is one of the line.
+    let line = "pwsh - \"class A{\"'(éé}{:Da'";
+    for command in super::check(line, &crate::Context::new(crate::Dialect::Fish)).commands {
+        assert!(line.get(command.span.start..command.span.end).is_some(), "{command:?}");
+    }
+}
+
+#[test]
 fn braces_parameters_and_arguments_are_followed_to_their_end() {
     check_all(&[
         ("{rm,-rf,~}", Critical),

@@ -51,6 +51,8 @@ pub(super) struct Memory {
     pub(super) variables: Vec<(String, Data)>,
     pub(super) functions: Vec<(String, Rc<Closure>)>,
     pub(super) aliases: Vec<(String, String)>,
+    /// Functions that another text than the line defines, and where that text is handed over.
+    foreign: Vec<(Rc<Closure>, Span)>,
     /// Functions being walked, and those that were.
     active: Vec<String>,
     called: Vec<String>,
@@ -344,7 +346,11 @@ impl Machine<'_> {
                     let name = name.to_lowercase();
                     self.spend(1 + body.span.len() / 16);
                     self.memory.functions.retain(|(known, _)| *known != name);
-                    self.memory.functions.push((name, Rc::new((**closure).clone())));
+                    let closure = Rc::new((**closure).clone());
+                    if let Some(outer) = self.outer {
+                        self.memory.foreign.push((closure.clone(), outer));
+                    }
+                    self.memory.functions.push((name, closure));
                 }
                 Vec::new()
             }
@@ -477,6 +483,10 @@ impl Machine<'_> {
             return Vec::new();
         }
         self.depth += 1;
+        // What it does is told at the place where its text is handed over, also when it is called later.
+        let outer = self.outer;
+        let foreign = self.memory.foreign.iter().rev().find(|(known, _)| Rc::ptr_eq(known, closure));
+        self.outer = outer.or(foreign.map(|(_, span)| *span));
         let mut held = Vec::new();
         let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
         for parameter in &closure.parameters {
@@ -528,6 +538,7 @@ impl Machine<'_> {
                 self.remember(&name, value);
             }
         }
+        self.outer = outer;
         self.depth -= 1;
         output
     }
