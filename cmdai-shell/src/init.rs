@@ -30,10 +30,11 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit, Failure> {
 /// What ends the here-document.
 const END: &str = "END_OF_CMDAI_PLUGIN";
 
-/// The plugin without its comments, which are a fifth of what zsh would read at each start.
+/// The plugin without its comments and indentation, more than a quarter of what zsh would read at each start: half a
+/// millisecond. No text of it that is shown or sent has several lines.
 fn plugin() -> String {
-    let told = ZSH.lines().filter(|line| !line.trim_start().starts_with('#'));
-    told.flat_map(|line| [line, "\n"]).collect()
+    let lines = ZSH.lines().map(str::trim_start);
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// A function that reads the plugin with the options of zsh itself. `eval` parses all of its text first, so the plugin

@@ -138,7 +138,7 @@ fn without_a_daemon_a_process_of_its_own_judges() {
     zsh.press("\x1be").shows("Unpacks an archive");
 }
 
-/// What `cmdai init` prints has no comments, and is the same plugin.
+/// What `cmdai init` prints has no comments and no indentation, and is the same plugin.
 #[test]
 fn what_init_prints_is_the_plugin() {
     let Some(real) = Real::new() else { return };
@@ -148,7 +148,8 @@ fn what_init_prints_is_the_plugin() {
         zsh.args(["-fic", &format!("{read}; functions -m '_cmdai*'")]).env_clear();
         zsh.env("HOME", real.place.dir()).env("PATH", "/usr/bin:/bin").env("CMDAI_BIN", "/nonexistent");
         let output = zsh.stdin(std::process::Stdio::null()).output().unwrap();
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().map(str::trim_start).collect::<Vec<_>>().join("\n")
     };
     let whole = functions(&format!("source '{file}'"));
     assert!(whole.contains("_cmdai_judge"), "{whole}");
