@@ -71,6 +71,7 @@ mod told;
 mod typed;
 mod undo;
 mod unfamiliar;
+mod units;
 mod value;
 mod variables;
 mod walk;

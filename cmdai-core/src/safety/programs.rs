@@ -169,6 +169,10 @@ impl Machine<'_> {
                 self.fleet(call);
                 None
             }
+            "systemctl" => {
+                self.systemctl(call, flow);
+                None
+            }
             "mount" => {
                 self.mounted_over(call);
                 let operands: Vec<&str> = call.args.operands().map(|item| item.text).collect();
