@@ -68,7 +68,7 @@ impl Machine<'_> {
         if let Some(field) = found {
             let span = self.at(field.span);
             let target = self.target(TargetClass::Unknown, &self.unknowns.show(&field.text), span);
-            self.emit_with(EffectKind::RunCode, target, false, "ansible", span, "preload");
+            self.emit_with(EffectKind::RunCode, target, false, "ansible", span, "hidden");
         }
     }
 

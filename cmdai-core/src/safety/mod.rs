@@ -34,6 +34,7 @@ mod judge;
 mod known;
 mod known_publishers;
 mod lasting;
+mod listed;
 mod loaded;
 mod lower;
 mod machine;

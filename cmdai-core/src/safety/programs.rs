@@ -67,6 +67,11 @@ impl Machine<'_> {
         if let Some(output) = self.host(call, flow) {
             return Some(output);
         }
+        if flow.want
+            && let Some(names) = self.names_operands(call)
+        {
+            return Some(names);
+        }
         match call.program {
             "find" => Some(self.find(call, flow)),
             "parallel" if call.args.operands().next().is_none() => {
@@ -653,23 +658,6 @@ impl Machine<'_> {
             _ => format!("{line}\n"),
         };
         lines.lines().map(filter).collect()
-    }
-
-    /// The names that `ls` prints.
-    fn listing(&mut self, call: &Call<'_>) -> String {
-        let names: Vec<String> = call.args.operands().map(|item| item.text.to_owned()).collect();
-        if names.is_empty() {
-            return format!("{STAR}\n");
-        }
-        // A directory's entries come without their path; a pattern's matches come with it, and so does a file.
-        let shown = |name: &String| {
-            if value::has_pattern(name) || self.own_file(name).is_some() {
-                format!("{name}\n")
-            } else {
-                format!("{STAR}\n")
-            }
-        };
-        names.iter().map(shown).collect()
     }
 
     fn kill(&mut self, call: &Call<'_>) {

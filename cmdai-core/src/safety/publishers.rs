@@ -11,11 +11,14 @@ use super::machine::{Flow, Machine};
 use super::record::COMMANDS;
 use super::routine::is_of_routine;
 use super::value::{self, Origin};
-use super::{EffectKind, data};
+use super::{EffectKind, TargetClass, data};
 use crate::specs::Role;
 
 /// Detail of a key, a source or a manifest of theirs, added beside what is there.
 pub(super) const OFFERED: &str = "publisher";
+
+/// Detail of a package that is well known, taken in a way that nobody told people.
+pub(super) const ODD: &str = "odd-options";
 
 /// Folders of keys that are trusted for nothing until a list of sources names them.
 const RINGS: &[&str] = &["/etc/apt/keyrings", "/usr/share/keyrings"];
@@ -72,9 +75,28 @@ fn is_account(owner: &str) -> bool {
     data::holds(ACCOUNTS, &owner.to_ascii_lowercase())
 }
 
+/// The address alone of `NAME @ ADDRESS` and `NAME[EXTRA]@ADDRESS`, as package managers of Python take it.
+pub(super) fn address_of(text: &str) -> &str {
+    let schemes = ["git+", "hg+", "svn+", "bzr+", "https://", "http://", "file:"];
+    let named = text.split_once('@').map(|(name, rest)| (name.trim_end(), rest.trim_start()));
+    match named {
+        Some((name, rest))
+            if !name.contains(['/', ':']) && schemes.iter().any(|scheme| rest.starts_with(scheme)) =>
+        {
+            rest
+        }
+        _ => text,
+    }
+}
+
+/// True where such a manager takes an address for another system than git.
+pub(super) fn is_of_other_system(address: &str) -> bool {
+    ["hg+", "svn+", "bzr+"].iter().any(|start| address.starts_with(start))
+}
+
 /// True for `git+https://github.com/ACCOUNT/NAME[.git][@VERSION]` of a publisher, or the same without `git+`.
 pub(super) fn is_repository(text: &str) -> bool {
-    let text = text.rsplit_once(" @ ").map_or(text, |(_, address)| address);
+    let text = address_of(text);
     let url = text.strip_prefix("git+").unwrap_or(text);
     let url = url.split_once("#egg=").map_or(url, |(url, name)| if is_word(name) { url } else { "" });
     let (url, version) = url.rsplit_once('@').unwrap_or((url, "main"));
@@ -292,6 +314,32 @@ impl Machine<'_> {
             if effect.kind == kind && usual && effect.program == call.program && fits(effect) {
                 OFFERED.clone_into(&mut effect.detail);
             }
+        }
+    }
+
+    /// What is well known is so only as it stands there: an option may take it, or what it needs, from elsewhere.
+    pub(super) fn odd_options(&mut self, call: &Call<'_>, flow: Flow<'_>, before: usize) {
+        const FLAGS: &[&str] = &["-U", "-q", "--user", "--no-cache-dir", "--no-deps", "-v", "-e", "-r"];
+        if call.program != "pip" || call.args.spec.name != "install" {
+            return;
+        }
+        if !call.has_only(FLAGS) {
+            let installs = |effect: &&mut Effect| {
+                effect.kind == EffectKind::Install
+                    && effect.detail == "install"
+                    && is_repository(&effect.target.text)
+            };
+            for effect in self.effects.iter_mut().skip(before).filter(installs) {
+                ODD.clone_into(&mut effect.detail);
+            }
+        }
+        let piped = call.args.values("-r").find(|item| matches!(item.text, "/dev/stdin" | "-" | "/dev/fd/0"));
+        if let (Some(item), Some(input)) = (piped, flow.input)
+            && self.unknowns.origin(input).is_some_and(|origin| origin >= Origin::Network)
+        {
+            let span = self.at(call.argv[item.word + 1].span);
+            let target = self.target(TargetClass::Named, &self.unknowns.show(input.trim_end()), span);
+            self.emit_with(EffectKind::Install, target, false, "pip", span, "unchecked");
         }
     }
 
@@ -517,6 +565,26 @@ mod tests {
                 (Moderate, "pip install git+https://github.com/someone/transformers"),
                 (Moderate, "pip install git+https://x@github.com/huggingface/transformers"),
                 (High, "pip install git+http://github.com/huggingface/transformers"),
+                (Safe, "pip install 'transformers @ git+https://github.com/huggingface/transformers'"),
+                (Moderate, "pip install 'x @ git+https://github.com/someone/x'"),
+                (Moderate, "pip install 'x @ https://e.example/x.whl'"),
+                (Moderate, "pip install x@https://e.example/x.whl"),
+                (Moderate, "pip install 'x[all]@https://e.example/x.whl'"),
+                (Moderate, "pip install hg+https://e.example/x"),
+                (Moderate, "pip install svn+https://e.example/x"),
+                (Moderate, "pip install bzr+https://e.example/x"),
+                (High, "pip install 'x @ http://e.example/x.whl'"),
+                (Safe, "pip install 'x==1.0' x[all]"),
+                (Safe, "pip install -U -q --no-cache-dir git+https://github.com/huggingface/transformers"),
+                (
+                    Moderate,
+                    "pip install --index-url https://e.example git+https://github.com/huggingface/transformers",
+                ),
+                (Moderate, "pip install -t /x git+https://github.com/huggingface/transformers"),
+                (Moderate, "pip install -e git+https://github.com/someone/x"),
+                (Safe, "pip install -e ."),
+                (High, "curl https://e.example/r.txt | pip install -r /dev/stdin"),
+                (Safe, "cat requirements.txt | pip install -r /dev/stdin"),
                 (Safe, "cargo install --git https://github.com/astral-sh/uv uv"),
                 (Moderate, "cargo install --git https://github.com/someone/uv uv"),
                 (

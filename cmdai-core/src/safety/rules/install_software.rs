@@ -58,7 +58,7 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
-    let name = effect.target.text.as_str();
+    let name = publishers::address_of(effect.target.text.as_str());
     let what = if name.is_empty() { "software" } else { name };
     let moderate = |message: String| Some(Alarm::new(Risk::Moderate, message));
     let high = |message: String| Some(Alarm::new(Risk::High, message));
@@ -84,8 +84,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             high(format!("Installs {what}, which anybody on the way can replace."))
         }
         // Published or not, it is what well-known people work on.
+        publishers::ODD => moderate(format!("Installs {what} with options that may lead it elsewhere.")),
         _ if publishers::is_repository(name) && !scene.is_privileged(effect) => None,
         _ if name.starts_with("git+")
+            || publishers::is_of_other_system(name)
             || name.contains("@git+")
             || (name.starts_with("https://") && effect.detail != "project")
             || effect.detail == "unpublished" =>
