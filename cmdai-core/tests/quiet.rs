@@ -18,7 +18,7 @@ const BUDGETS: &[(&str, usize, usize)] = &[
     ("bash_oneliner", 72, 18),
     ("cheat_sheets", 90, 60),
     ("cheatsheets_cc0", 89, 25),
-    ("fig", 80, 35),
+    ("fig", 82, 35),
     ("navi_cheats", 118, 21),
     ("nl2bash", 80, 11),
     ("secret_knowledge", 88, 18),

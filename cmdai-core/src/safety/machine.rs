@@ -158,6 +158,8 @@ pub(super) struct Machine<'c> {
     pub(super) files: Vec<(String, String)>,
     /// Folders that were copied from a repository elsewhere.
     pub(super) cloned: Vec<String>,
+    /// Those of them that came over an open line, or from a host that is nobody's forge.
+    pub(super) strange: Vec<String>,
     /// Those of them that a forge has sent.
     pub(super) forged: Vec<super::routine::Clone>,
     /// Pages that were fetched, and whether they are a publisher's.
@@ -248,6 +250,7 @@ impl<'c> Machine<'c> {
             filtered: Vec::new(),
             files: Vec::new(),
             cloned: Vec::new(),
+            strange: Vec::new(),
             forged: Vec::new(),
             vouched: Vec::new(),
             outer: None,

@@ -372,6 +372,8 @@ mod tests {
                 (Safe, "sudo ln -s /opt/tool/bin/tool /usr/local/bin/tool"),
                 (Safe, "sudo ln -s /snap/bin/certbot /usr/bin/certbot"),
                 (Moderate, "sudo ln -sf /snap/bin/certbot /usr/bin/certbot"),
+                (Moderate, "sudo ln -s /tmp/x /snap/bin/certbot"),
+                (Safe, "ls /snap/bin/certbot"),
                 (Moderate, "sudo ln -s /snap/bin/x /usr/bin/certbot"),
                 (Moderate, "sudo ln -s /tmp/bin/certbot /usr/bin/certbot"),
                 (Moderate, "sudo ln -s /opt/x/bin/sudo /usr/bin/sudo"),

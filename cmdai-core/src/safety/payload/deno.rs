@@ -13,12 +13,14 @@ impl Machine<'_> {
         let unsure = call.args.items.iter().any(|item| matches!(item.role, Role::UnknownFlag));
         let mut operands = call.args.operands();
         let first = if unsure { operands.find(|item| is_url(item.text)) } else { operands.next() };
-        let Some(first) = first.filter(|_| call.args.path.len() > 1) else { return };
+        // Those only look at it, or keep it for later.
+        let runs = !matches!(call.args.spec.name, "eval" | "fmt" | "install" | "task");
+        let Some(first) = first.filter(|_| runs || call.args.spec.name == "install") else { return };
         let fetched = is_url(first.text);
         let package = ["npm:", "jsr:"].iter().any(|start| first.text.starts_with(start));
         let of_deno = first.text.starts_with("jsr:@std/") || publishers::is_of_deno(first.text);
         // What it may do, and where.
-        let mild = call.args.spec.name == "run"
+        let mild = matches!(call.args.spec.name, "deno" | "run" | "serve")
             && call.has_only(&["--allow-read", "--allow-net", "--allow-env", "-q", "-r"]);
         let shown = self.unknowns.show(first.text);
         if package && !of_deno && !mild {
@@ -77,6 +79,15 @@ mod tests {
                 (High, "deno run -A https://deno.land/std@0.224.0/http/file_server.ts"),
                 (Moderate, "deno run --allow-read=. --allow-net=api.example.com https://example.com/x.ts"),
                 (Moderate, "deno run https://example.com/x.ts"),
+                (High, "deno -A https://example.com/x.ts"),
+                (Moderate, "deno https://example.com/x.ts"),
+                (Safe, "deno main.ts"),
+                (High, "deno serve -A https://example.com/x.ts"),
+                (High, "deno test -A https://example.com/x.ts"),
+                (High, "deno bench -A https://example.com/x.ts"),
+                (Safe, "deno test -A"),
+                (Safe, "deno fmt --check src"),
+                (Safe, "deno info https://example.com/x.ts"),
                 (High, "deno run --allow-read --allow-net https://example.com/x.ts"),
                 (High, "deno run --allow-read=/etc https://example.com/x.ts"),
                 (High, "deno run --allow-run=ls https://example.com/x.ts"),

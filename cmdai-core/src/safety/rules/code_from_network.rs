@@ -87,6 +87,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         cloned::SCRIPT => return Some(Alarm::new(Risk::Moderate, message())),
         cloned::BUILD if scene.is_privileged(effect) => return Some(Alarm::new(Risk::Moderate, message())),
         cloned::BUILD => return None,
+        cloned::STRANGE => return Some(Alarm::new(Risk::Moderate, message())),
         // Built apart from everything else, and kept under the sum of what it was built from.
         "from-forge" if !scene.is_privileged(effect) => {
             return Some(Alarm::new(

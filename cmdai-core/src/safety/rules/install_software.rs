@@ -58,7 +58,7 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
-    let name = effect.target.text.as_str();
+    let name = publishers::address_of(effect.target.text.as_str());
     let what = if name.is_empty() { "software" } else { name };
     let moderate = |message: String| Some(Alarm::new(Risk::Moderate, message));
     let high = |message: String| Some(Alarm::new(Risk::High, message));
@@ -84,12 +84,17 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             high(format!("Installs {what}, which anybody on the way can replace."))
         }
         // Published or not, it is what well-known people work on.
+        publishers::ODD => moderate(format!("Installs {what} with options that may lead it elsewhere.")),
         _ if publishers::is_repository(name) && !scene.is_privileged(effect) => None,
         _ if name.starts_with("git+")
+            || publishers::is_of_other_system(name)
             || name.contains("@git+")
             || (name.starts_with("https://") && effect.detail != "project")
             || effect.detail == "unpublished" =>
         {
+            moderate(format!("Installs {what} as it is there now, which nobody has published."))
+        }
+        "" | "install" if matches!(effect.program.as_str(), "npm" | "bun") && is_short_address(name) => {
             moderate(format!("Installs {what} as it is there now, which nobody has published."))
         }
         "unasked" => moderate(format!("Fetches {what} and runs it without asking.")),
@@ -99,5 +104,42 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         _ if known::is_offered(effect) => None,
         _ if scene.is_privileged(effect) => moderate(format!("Installs {what} for the whole machine.")),
         _ => None,
+    }
+}
+
+/// True for a repository by the short names that package managers of JavaScript know: `github:OWNER/NAME`, `OWNER/NAME`.
+fn is_short_address(name: &str) -> bool {
+    let forge = ["github:", "gitlab:", "bitbucket:", "gist:"].iter().any(|start| name.starts_with(start));
+    let mut words = name.split('/');
+    let plain = |word: &str| {
+        word.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+            && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.#".contains(letter))
+    };
+    let pair = matches!((words.next(), words.next(), words.next()), (Some(owner), Some(name), None)
+        if plain(owner) && plain(name))
+        && ![".tgz", ".tar.gz"].iter().any(|end| name.ends_with(end));
+    forge || pair
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::Risk::{Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn repositories_by_their_short_names() {
+        check_all(
+            &context(),
+            &[
+                (Moderate, "npm install github:owner/repo"),
+                (Moderate, "npm i owner/repo"),
+                (Moderate, "pnpm add owner/repo#main"),
+                (Moderate, "yarn add gist:1234"),
+                (Moderate, "bun add github:owner/repo"),
+                (Safe, "npm install @scope/pkg lodash"),
+                (Safe, "npm install ./local ../other"),
+                (Safe, "npm install vendor/x.tgz"),
+            ],
+        );
     }
 }

@@ -43,6 +43,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         return None;
     }
     let what = &effect.target.text;
+    if effect.detail == "leads-elsewhere" {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Lets another host, or a line that is not closed, answer for {what}."),
+        ));
+    }
     if effect.program == "git" {
         return Some(Alarm::new(Risk::Moderate, format!("Turns off a check ({what}).")));
     }

@@ -141,6 +141,7 @@ pub(super) const PHP: &[(&str, Act)] = &[
     ("shell_exec", Shell),
     ("socket_connect", Socket),
     ("socket_create", Socket),
+    ("splfileobject", Open),
     ("sprintf", Pure(Fun::Format)),
     ("str_repeat", Pure(Fun::Repeat)),
     ("str_replace", Pure(Fun::Replace)),
