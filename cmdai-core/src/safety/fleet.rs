@@ -63,8 +63,8 @@ impl Machine<'_> {
             let text = text.to_ascii_lowercase();
             text.contains("proxycommand") || text.contains("localcommand")
         };
-        let fields = call.argv.iter().skip(1).take(64);
-        let found = fields.filter(|field| asks(&field.text) || reaches(&field.text)).next().cloned();
+        let mut fields = call.argv.iter().skip(1).take(64);
+        let found = fields.find(|field| asks(&field.text) || reaches(&field.text)).cloned();
         if let Some(field) = found {
             let span = self.at(field.span);
             let target = self.target(TargetClass::Unknown, &self.unknowns.show(&field.text), span);

@@ -610,6 +610,19 @@ fn as_another(name: &str, argv: &[Field]) -> Option<Vec<Field>> {
         }
         return Some(next);
     }
+    // `python3 -m pip` and `uv pip` take what pip takes.
+    let word = |at: usize| argv.get(at).map_or("", |field| field.text.as_str());
+    let python = name
+        .strip_prefix("python")
+        .is_some_and(|version| version.chars().all(|letter| letter.is_ascii_digit() || letter == '.'));
+    let from = match () {
+        () if python && word(1) == "-m" && word(2) == "pip" => Some(2),
+        () if name == "uv" && word(1) == "pip" && word(2) == "install" => Some(1),
+        () => None,
+    };
+    if let Some(from) = from {
+        return Some(argv.get(from..)?.to_vec());
+    }
     if name != "coreutils" {
         return None;
     }
