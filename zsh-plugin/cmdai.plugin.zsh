@@ -1024,7 +1024,7 @@ _cmdai_with_definitions() {
       case $token in
         (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|*=*) called=1 ;;
         # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '.
-        (*) [[ -n $value && $value == *[[:blank:]] ]] && called=1 || called=0 ;;
+        (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
       esac
     done
   done

@@ -166,13 +166,18 @@ fn a_name_of_ones_own_is_judged_by_what_it_means() {
         "alias zap='touch ran; git -C /nonexistent reset' zip=zap",
         "alias -g ALL='reset --hard'",
         "hup() { touch ran; git -C /nonexistent \"$@\" }",
-        "alias ll='ls -l' gs='true'",
+        "alias ll='ls -l' gs='true' then_='env '",
     ] {
         zsh.press(line).press("\r").until("the next prompt", done(line));
     }
-    for line in
-        ["zap --hard", "zip --hard", "true && zap --hard", "git -C /nonexistent ALL", "hup reset --hard"]
-    {
+    for line in [
+        "zap --hard",
+        "zip --hard",
+        "true && zap --hard",
+        "git -C /nonexistent ALL",
+        "hup reset --hard",
+        "then_ true; then_ zap --hard",
+    ] {
         zsh.press(line).press("\r").shows("uncommitted changes").shows("Alt-Enter");
         assert!(!real.place.ran("ran"), "{line}");
         zsh.press("\x15true\r").until("the next prompt", done("true"));
