@@ -154,18 +154,20 @@ fn main() {
     compile_intents();
 }
 
-/// The memory: `training/intents/*.jsonl` as one block of bytes that the library holds. A line that cannot be used stops
-/// the build; without the folder, as in a packaged crate, the memory is empty.
+/// The memory: `training/intents/*.jsonl` and `training/details/*.jsonl` as one block of bytes that the library holds. A line
+/// that cannot be used stops the build; without the folders, as in a packaged crate, the memory is empty.
 #[cfg(feature = "recall")]
 fn compile_intents() {
-    let folder =
-        PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../training/intents");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
-        .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
-        .unwrap_or_default();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
-    paths.sort();
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for folder in ["../training/intents", "../training/details"] {
+        let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join(folder);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        let entries = fs::read_dir(&folder).into_iter().flatten();
+        let mut found: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        found.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+        found.sort();
+        paths.extend(found);
+    }
     let files: Vec<(String, Vec<cmdai_recall::Intent>)> = paths
         .iter()
         .map(|path| {

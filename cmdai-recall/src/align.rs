@@ -18,6 +18,7 @@ const NEVER: f32 = 1e6;
 const LONGEST_PHRASE: usize = 6;
 
 /// A token of a request with what the vocabulary says of it.
+#[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) token: Token,
     pub(crate) term: Option<u16>,
@@ -75,6 +76,11 @@ impl Asked {
         }
     }
 
+    /// True for a path, number, name or text that a command must not leave out.
+    pub(crate) fn is_loss(&self) -> bool {
+        self.token.look != Look::Word && self.skip > 0.5
+    }
+
     fn is_name_like(&self) -> bool {
         matches!(self.token.look, Look::Word | Look::Name | Look::Quoted)
     }
@@ -97,11 +103,11 @@ pub(crate) struct Aligned {
 }
 
 /// A token of a phrasing with what aligning it needs.
-struct Said {
+pub(crate) struct Said {
     code: Code,
     canonical: u16,
     skip: f32,
-    slot: Option<SlotType>,
+    pub(crate) slot: Option<SlotType>,
 }
 
 /// What a word of no content costs at least and at most: the less else a request says, the more such words tell.
@@ -266,7 +272,7 @@ fn collect(
     for column in lonely_asked {
         let Some(token) = asked.get(column) else { continue };
         aligned.unsaid += token.skip;
-        aligned.lost += usize::from(token.token.look != Look::Word && token.skip > 0.5);
+        aligned.lost += usize::from(token.is_loss());
     }
     for number in intent.command.chars().filter(|c| is_slot(*c)) {
         let number = u32::from(number) - tokens::FIRST_SLOT;
@@ -281,7 +287,7 @@ fn collect(
     Some(aligned)
 }
 
-fn said(index: &Index, intent: &Stored<'_>, code: Code, stop: f32) -> Said {
+pub(crate) fn said(index: &Index, intent: &Stored<'_>, code: Code, stop: f32) -> Said {
     match code {
         Code::Slot(number) => {
             let slot = intent.slot(number);
@@ -303,7 +309,7 @@ fn said(index: &Index, intent: &Stored<'_>, code: Code, stop: f32) -> Said {
 }
 
 /// What it costs to take the two for each other.
-fn partner(index: &Index, said: &Said, asked: &Asked) -> f32 {
+pub(crate) fn partner(index: &Index, said: &Said, asked: &Asked) -> f32 {
     match said.code {
         Code::Term(term) if Some(term) == asked.term => 0.0,
         Code::Term(_) if Some(said.canonical) == asked.canonical => 0.04 + 0.12 * asked.weight,
@@ -433,7 +439,7 @@ fn whole(value: f64) -> bool {
 }
 
 /// Puts tokens into the slots of their partner. `None` where one slot would hold two different values.
-fn take(
+pub(crate) fn take(
     index: &Index,
     intent: &Stored<'_>,
     said: &Said,

@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use crate::embed::{self, Embedding, WIDTH};
-use crate::index::{Class, FIRST_PATTERN, FIRST_SLOT_CODE, Index, LONG, MAGIC, SECTIONS, SHORT};
+use crate::index::{
+    Class, DETAIL, FIRST_PATTERN, FIRST_SLOT_CODE, Index, LONG, MAGIC, PLAIN, SECTIONS, SHORT,
+};
 use crate::intents::Intent;
 use crate::slots::{Piece, SlotType, pieces};
 use crate::tokens::{self, FIRST_SLOT, Look, MOST_SLOTS, Token, is_slot};
@@ -79,6 +81,8 @@ pub fn compile_with(files: &[(&str, &[Intent])], embedding: Option<&Embedding>) 
         .enumerate()
         .flat_map(|(file, (_, rows))| rows.iter().map(move |row| (file, row)))
         .collect();
+    // Details behind all that can answer.
+    intents.sort_by_key(|(_, intent)| intent.is_detail);
     // Numbers of two bytes; more intents than that are a mistake, and the first ones count.
     intents.truncate(usize::from(u16::MAX));
     let (mut terms, mut patterns) = (Texts::default(), Texts::default());
@@ -229,9 +233,11 @@ fn write(
     let (term_order, term_places) = terms.sorted(FIRST_PATTERN);
     let (pattern_order, pattern_places) = patterns.sorted(FIRST_SLOT_CODE - FIRST_PATTERN);
 
-    // How many intents hold a canonical term, and the last one that was counted.
+    // How many intents hold a canonical term, and the last one that was counted. Details do not count: how much a word tells
+    // is learnt from whole requests.
     let mut holders = vec![(0_usize, usize::MAX); terms.texts.len()];
-    for phrasing in phrasings {
+    let answering = intents.iter().filter(|(_, intent)| !intent.is_detail).count();
+    for phrasing in phrasings.iter().filter(|phrasing| phrasing.intent < answering) {
         let held = phrasing.parts.iter().filter_map(|part| match part {
             Part::Term(term) => Some(terms.canonical[*term]),
             _ => None,
@@ -243,7 +249,7 @@ fn write(
         }
     }
     let weights: Vec<u8> = (0..terms.texts.len())
-        .map(|term| weight(holders[terms.canonical[term]].0, intents.len()))
+        .map(|term| weight(holders[terms.canonical[term]].0, answering))
         .map(|weight| (weight * 255.0).round().clamp(1.0, 255.0) as u8)
         .collect();
 
@@ -349,7 +355,11 @@ fn write(
         intent_bytes.push(Shell::ALL.iter().position(|shell| *shell == intent.shell).unwrap_or(0) as u8);
         intent_bytes.push(System::ALL.iter().position(|system| *system == intent.system).unwrap_or(0) as u8);
         intent_bytes.push((*file).min(255) as u8);
-        intent_bytes.push(u8::from(is_plain(&intent.command)));
+        intent_bytes.push(if intent.is_detail {
+            DETAIL
+        } else {
+            u8::from(is_plain(&intent.command)) * PLAIN
+        });
         intent_bytes.push(intent.id.len().min(255) as u8);
         intent_bytes.push(intent.slots.len().min(MOST_SLOTS as usize) as u8);
         intent_bytes.extend(intent.slots.iter().take(MOST_SLOTS as usize).map(|(_, kind)| *kind as u8));
@@ -406,7 +416,7 @@ fn joined(sections: &[Vec<u8>; SECTIONS]) -> Vec<u8> {
 }
 
 /// One program with its words: such a command means the same in every shell.
-fn is_plain(command: &str) -> bool {
+pub(crate) fn is_plain(command: &str) -> bool {
     const EVERYWHERE: &[&str] = &[
         "ansible",
         "aws",

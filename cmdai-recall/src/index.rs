@@ -25,6 +25,10 @@ pub(crate) const FIRST_PATTERN: u16 = 0xC000;
 pub(crate) const SHORT: u8 = 200;
 /// and three behind this byte, should two not be enough.
 pub(crate) const LONG: u8 = 255;
+/// The form of an intent, in bits: its command means the same in every shell,
+pub(crate) const PLAIN: u8 = 1;
+/// it is a detail of others.
+pub(crate) const DETAIL: u8 = 2;
 /// Codes from here are slots.
 pub(crate) const FIRST_SLOT_CODE: u16 = 0xF000;
 
@@ -304,9 +308,24 @@ impl Index {
 
     /// The shell and system of an intent, and whether its command means the same in every shell.
     pub(crate) fn tags(&self, number: u16) -> Option<(Shell, System, bool)> {
-        let [shell, system, _, is_plain, ..] = self.entry(12, 13, usize::from(number)) else { return None };
+        let [shell, system, _, form, ..] = self.entry(12, 13, usize::from(number)) else { return None };
         let (shell, system) = (Shell::ALL.get(usize::from(*shell))?, System::ALL.get(usize::from(*system))?);
-        Some((*shell, *system, *is_plain != 0))
+        Some((*shell, *system, *form & PLAIN != 0))
+    }
+
+    /// True for a detail of other intents.
+    pub(crate) fn is_detail(&self, number: u16) -> bool {
+        matches!(self.entry(12, 13, usize::from(number)), [_, _, _, form, ..] if form & DETAIL != 0)
+    }
+
+    /// The details: they stand behind all intents.
+    pub(crate) fn details(&self) -> Range<u16> {
+        let end = u16::try_from(self.intents()).unwrap_or(u16::MAX);
+        let mut first = end;
+        while first.checked_sub(1).is_some_and(|before| self.is_detail(before)) {
+            first -= 1;
+        }
+        first..end
     }
 
     pub(crate) fn file(&self, number: u8) -> &str {

@@ -22,6 +22,7 @@
 mod align;
 mod compile;
 mod compose;
+mod details;
 mod embed;
 mod index;
 mod intents;

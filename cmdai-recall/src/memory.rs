@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::align::{Aligned, Asked, Room, align, weigh_stops};
 use crate::compose::{Composed, compose};
+use crate::details;
 use crate::index::Index;
 use crate::pool::{self, Found, Without};
 use crate::render::render;
@@ -110,14 +111,20 @@ impl Memory {
         self
     }
 
-    /// Bytes of the memory, intents in it, phrasings in it.
+    /// Bytes of the memory, intents in it, phrasings of them. Details count among the bytes only.
     pub fn size(&self) -> (usize, usize, usize) {
-        (self.index.bytes(), self.index.intents(), self.index.phrasings())
+        let intents = self.index.details().start;
+        let phrasings = if self.index.details().is_empty() {
+            self.index.phrasings()
+        } else {
+            self.index.phrasings_of(intents).start
+        };
+        (self.index.bytes(), usize::from(intents), phrasings)
     }
 
     /// The features of every phrasing, with the file and the id of its intent: what `training/rank/embedding.py` learns from.
     pub fn phrasing_features(&self) -> impl Iterator<Item = (&str, &str, Vec<&str>)> {
-        (0..self.index.phrasings()).filter_map(|phrasing| {
+        (0..self.size().2).filter_map(|phrasing| {
             let intent = self.index.intent(self.index.intent_of(phrasing))?;
             let terms = embed::of_phrasing(&self.index, phrasing, &intent);
             let features = terms.into_iter().map(|term| self.index.text(term)).collect();
@@ -130,6 +137,15 @@ impl Memory {
         let asked = read(&self.index, None, request);
         let terms = embed::of_request(&self.index, &asked);
         terms.into_iter().map(|term| self.index.text(term).to_owned()).collect()
+    }
+
+    /// A command for a request with the details that the request names and the command lacks: `--no-merges` where it says
+    /// "without merges". `None` where there are none.
+    pub fn with_details(&self, question: &Question<'_>, command: &str) -> Option<String> {
+        let mut asked = read(&self.index, None, question.request);
+        weigh_stops(&mut asked);
+        let said = details::said(&self.index, &asked, question, std::iter::once(command));
+        details::added(&said, command)
     }
 
     /// Commands for a request, the nearest in words first, each once; the dozen that promises most.
@@ -172,20 +188,40 @@ impl fmt::Debug for Memory {
 fn composed(index: &Index, question: &Question<'_>) -> Vec<Draft> {
     let asked = read(index, None, question.request);
     let weight = asked.iter().map(|token| token.skip).sum();
-    let draft = |found: Composed| Draft {
-        own: false,
-        command: found.command,
-        cost: found.piecewise + found.unsaid,
-        unsaid: found.unsaid,
-        extra: 0.0,
-        lost: found.lost,
-        weight,
-        alike: 0.0,
-        file: "composed".to_owned(),
-        intent: found.family.to_owned(),
-        phrasing: "several conditions".to_owned(),
+    let found = compose(&asked, question.shell, question.system);
+    let commands = found.iter().map(|found| found.command.as_str());
+    let said = details::said(index, &asked, question, commands);
+    let draft = |found: Composed| {
+        let draft = Draft {
+            own: false,
+            command: found.command,
+            cost: found.piecewise + found.unsaid,
+            unsaid: found.unsaid,
+            extra: 0.0,
+            lost: found.lost,
+            weight,
+            alike: 0.0,
+            file: "composed".to_owned(),
+            intent: found.family.to_owned(),
+            phrasing: "several conditions".to_owned(),
+        };
+        with_details(draft, &said, &found.lonely, &asked)
     };
-    compose(&asked, question.shell, question.system).into_iter().map(draft).collect()
+    found.into_iter().map(draft).collect()
+}
+
+/// A draft with the details that the request names and its phrasing does not.
+fn with_details(draft: Draft, said: &[details::Said<'_>], lonely: &[usize], asked: &[Asked]) -> Draft {
+    let Some(extended) = details::extend(said, &draft.command, lonely, asked) else { return draft };
+    let covered = || extended.columns.iter().filter_map(|column| asked.get(*column));
+    let gain: f32 = covered().map(|one| one.skip).sum();
+    Draft {
+        cost: (draft.cost - gain).max(0.0) + extended.strained,
+        unsaid: (draft.unsaid - gain).max(0.0),
+        lost: draft.lost.saturating_sub(covered().filter(|one| one.is_loss()).count()),
+        command: extended.command,
+        ..draft
+    }
 }
 
 /// The phrasing of an intent that is nearest in words.
@@ -235,10 +271,19 @@ fn from(
         }
     }
     best.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.number.cmp(&b.number)));
+    let templates = best.iter().filter_map(|best| Some(index.intent(best.number)?.command));
+    let said = details::said(index, &asked, question, templates);
     let mut drafts: Vec<Draft> = Vec::new();
-    for Best { number, phrasing, aligned, cost, alike } in best {
+    for Best { number, phrasing, mut aligned, mut cost, alike } in best {
         let Some(intent) = index.intent(number) else { continue };
+        let lay = |rest: &[Asked]| align(index, phrasing, &intent, rest, &mut room);
+        let mut details = Vec::new();
+        if let Some((rest, chosen)) = details::beside(&said, intent.command, &asked, &aligned, lay) {
+            cost += rest.cost - aligned.cost;
+            (aligned, details) = (rest, chosen);
+        }
         let Some(command) = render(intent.command, &aligned.values, question.shell) else { continue };
+        let command = details::all(&details, command);
         if drafts.iter().any(|known| known.command == command) {
             continue;
         }

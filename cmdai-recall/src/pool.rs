@@ -142,6 +142,9 @@ fn shrink<T: Ord>(found: &mut Vec<(f32, T)>, most: usize) -> f32 {
 
 /// What an intent costs for being of another shell or system; `None` where its command would not work.
 pub(crate) fn distance(index: &Index, intent: u16, question: &Question<'_>) -> Option<f32> {
+    if index.is_detail(intent) {
+        return None;
+    }
     let (shell, system, is_plain) = index.tags(intent)?;
     let away = match (system, question.system) {
         (System::Any, _) => 0.0,

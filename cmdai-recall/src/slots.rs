@@ -86,6 +86,22 @@ impl SlotType {
         })
     }
 
+    /// True for a type that a plain word may fill.
+    pub(crate) fn is_name(self) -> bool {
+        matches!(
+            self,
+            Self::Dir
+                | Self::File
+                | Self::Host
+                | Self::User
+                | Self::Phrase
+                | Self::Word
+                | Self::Var
+                | Self::Commit
+                | Self::Name
+        )
+    }
+
     /// The type by the byte it is stored as.
     pub(crate) fn from_byte(byte: u8) -> Self {
         Self::ALL.get(usize::from(byte)).copied().unwrap_or(Self::Name)

@@ -663,6 +663,8 @@ impl<'a> Asked<'a> {
         let counted = ranges::has_row(self.words).then(|| ranges::expandable(&command, dialect)).flatten();
         // What is ranked is what was written: the ranking was fitted on such.
         let changed = counted.or_else(|| mended::mended(&command, self.words, &self.request.context));
+        let changed = recalled::with_details(changed.as_ref().unwrap_or(&command), self.request, self.words)
+            .or(changed);
         let offered = changed.as_ref().unwrap_or(&command);
         let report = safety::check_as(offered, &self.request.context, self.request.profile);
         let facts = validate::Facts {

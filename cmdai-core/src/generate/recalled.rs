@@ -55,6 +55,11 @@ pub(super) fn drafts(request: &Request, words: &str) -> (Vec<Draft>, Vec<Draft>)
         .partition(|draft| draft.own || !validate::lacks_program(&draft.command, request, words))
 }
 
+/// A command with the details that the request names and nobody wrote; `None` where there are none.
+pub(super) fn with_details(command: &str, request: &Request, words: &str) -> Option<String> {
+    request.memory.as_ref()?.with_details(&recall::question(words, &request.context), command)
+}
+
 /// A thing that a command must hold, wherever in the story it is named. Numbers are told for many reasons.
 fn is_thing(entity: &Entity) -> bool {
     matches!(entity.kind, EntityKind::Path | EntityKind::Name | EntityKind::Address | EntityKind::Quoted)

@@ -98,7 +98,7 @@ pub(super) fn compose(mut reader: Reader<'_>) -> Option<Composed> {
         command.push_str(&format!(" > {}", reader.spelled(&target)?));
     }
     let piecewise = if conditions.is_empty() && mentions.len() < 2 { 0.4 } else { 0.3 };
-    Some(Composed { family: "columns", command, unsaid, lost, piecewise })
+    Some(Composed { family: "columns", command, unsaid, lost, lonely: reader.lonely(), piecewise })
 }
 
 impl Reader<'_> {

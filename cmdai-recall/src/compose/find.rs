@@ -154,7 +154,7 @@ pub(super) fn compose(mut reader: Reader<'_>) -> Option<Composed> {
         _ => 0.25,
     };
     let command = reader.write(plan)?;
-    Some(Composed { family: "find", command, unsaid, lost, piecewise })
+    Some(Composed { family: "find", command, unsaid, lost, lonely: reader.lonely(), piecewise })
 }
 
 impl Reader<'_> {

@@ -75,7 +75,7 @@ pub(super) fn compose(mut reader: Reader<'_>) -> Option<Composed> {
     }
     let command = reader.chain(&conditions, file, folded.is_some(), counted.is_some())?;
     let (unsaid, lost) = reader.left(FILLERS);
-    Some(Composed { family: "lines", command, unsaid, lost, piecewise: 0.15 })
+    Some(Composed { family: "lines", command, unsaid, lost, lonely: reader.lonely(), piecewise: 0.15 })
 }
 
 impl Reader<'_> {

@@ -27,6 +27,8 @@ pub(crate) struct Composed {
     pub(crate) command: String,
     pub(crate) unsaid: f32,
     pub(crate) lost: usize,
+    /// The places of the tokens that no piece took.
+    pub(crate) lonely: Vec<usize>,
     /// What it costs that nobody wrote it as a whole.
     pub(crate) piecewise: f32,
 }
@@ -135,10 +137,15 @@ impl<'a> Reader<'a> {
             let is_filler = one.token.word().is_some_and(|word| fillers.contains(&word.as_str()));
             if !used && !is_filler {
                 unsaid += one.skip;
-                lost += usize::from(one.token.look != Look::Word && one.skip > 0.5);
+                lost += usize::from(one.is_loss());
             }
         }
         (unsaid, lost)
+    }
+
+    /// The places of what no piece took.
+    fn lonely(&self) -> Vec<usize> {
+        (0..self.asked.len()).filter(|at| !self.is_used(*at)).collect()
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn compose(mut reader: Reader<'_>) -> Option<Composed> {
         Shell::Fish => format!("begin; crontab -l 2>/dev/null; echo '{line}'; end | crontab -"),
         _ => format!("(crontab -l 2>/dev/null; echo '{line}') | crontab -"),
     };
-    Some(Composed { family: "schedule", command, unsaid, lost, piecewise: 0.1 })
+    Some(Composed { family: "schedule", command, unsaid, lost, lonely: reader.lonely(), piecewise: 0.1 })
 }
 
 impl Reader<'_> {
