@@ -113,6 +113,7 @@ pub(super) const ACCOUNTS: &[&str] = &[
     "aws",
     "azure",
     "bitnami",
+    "burntsushi",
     "cert-manager",
     "cilium",
     "cloudnative-pg",

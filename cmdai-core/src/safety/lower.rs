@@ -127,6 +127,7 @@ impl Machine<'_> {
         }
         self.edits_in_place(name, argv);
         self.asks_no_more(name, argv);
+        self.indices(name, argv);
         if (first.text.ends_with(".exe") || ONLY_OF_WINDOWS.contains(&name))
             && let Some(output) = self.known_to_windows(name, argv, span, flow)
         {

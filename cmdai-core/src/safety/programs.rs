@@ -149,6 +149,10 @@ impl Machine<'_> {
                 None
             }
             "apt" => {
+                if let Some(item) = call.args.values("-c").last() {
+                    let (path, span) = (item.text.to_owned(), self.at(call.argv[item.word + 1].span));
+                    self.settings_of_apt(&path, span);
+                }
                 if flow.input.is_some_and(|input| input.contains("do as I say")) {
                     // What apt asks before it takes away what the system needs.
                     let span = self.at(call.span);

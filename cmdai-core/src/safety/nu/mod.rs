@@ -206,6 +206,11 @@ impl Machine<'_> {
                 let functions = &mut self.shell_mut().functions;
                 functions.retain(|(known, _)| known != name);
                 functions.push((name.clone(), body.clone()));
+                if crate::safety::replaced::is_commands_name(name) && self.takes_over(name, body) {
+                    let span = self.at(command.span);
+                    let target = self.target(TargetClass::Unknown, name, span);
+                    self.emit_with(EffectKind::RunCode, target, false, "def", span, "hidden");
+                }
                 Value::Nothing
             }
             CommandKind::Opaque => {

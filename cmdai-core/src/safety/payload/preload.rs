@@ -45,6 +45,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "GIT_EXEC_PATH"
         | "GIT_TEMPLATE_DIR"
         | "GTK_PATH"
+        | "HELM_PLUGINS"
         | "INPUTRC"
         | "LD_LIBRARY_PATH"
         | "LUA_CPATH"
@@ -71,9 +72,8 @@ fn kind_of(name: &str) -> Option<Kind> {
         "NODE_OPTIONS" => Kind::Options(&["--require", "-r", "--import", "--loader"], Language::JavaScript),
         "RUBYOPT" => Kind::Options(&["-r"], Language::Ruby),
         "PERL5OPT" => Kind::Options(&["-M", "-m"], Language::Perl),
-        "JAVA_TOOL_OPTIONS" | "_JAVA_OPTIONS" => {
-            Kind::Options(&["-javaagent", "-agentpath"], Language::Groovy)
-        }
+        "GRADLE_OPTS" | "JAVA_OPTS" | "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "MAVEN_OPTS"
+        | "SBT_OPTS" | "_JAVA_OPTIONS" => Kind::Options(&["-javaagent", "-agentpath"], Language::Groovy),
         _ => return None,
     })
 }
