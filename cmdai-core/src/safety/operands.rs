@@ -290,7 +290,13 @@ impl Machine<'_> {
                 let program = inside.and_then(|inside| inside.split(' ').next()).unwrap_or_default();
                 let plain =
                     program.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
-                plain && !program.is_empty() && crate::specs::lookup_in(program, self.dialect).is_none()
+                // There a person picks one.
+                let picks =
+                    matches!(program, "dmenu" | "fzf" | "fzy" | "gum" | "peco" | "rofi" | "sk" | "zenity");
+                plain
+                    && !picks
+                    && !program.is_empty()
+                    && crate::specs::lookup_in(program, self.dialect).is_none()
             }),
             _ => false,
         }

@@ -80,7 +80,10 @@ impl Machine<'_> {
         let before = self.effects.len();
         self.active.push(name.to_owned());
         self.active_guards.push(self.guards);
-        self.apart(|machine| machine.nested_command(body, Flow::default()));
+        self.apart(|machine| match machine.dialect {
+            crate::Dialect::Nu => machine.nu_body(body, is_trusted(name)),
+            _ => machine.nested_command(body, Flow::default()),
+        });
         self.active.pop();
         self.active_guards.pop();
         self.effects.iter().skip(before).any(|effect| {

@@ -91,8 +91,10 @@ impl Machine<'_> {
     pub(super) fn builds_in_place(&self, argv: &[Field]) -> bool {
         let Some((first, rest)) = argv.split_first() else { return false };
         let path = paths::locate_path(&first.text, &self.state.cwd, self.ctx);
+        let relative = !path.starts_with(['/', value::HOME]) && !path.starts_with("..");
         let mut from = self.forged.iter().filter(|clone| {
-            path.strip_prefix(clone.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            clone.folder == "." && relative
+                || path.strip_prefix(clone.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         });
         let (Some(clone), None) = (from.next(), from.next()) else { return false };
         let once = self.cloned.iter().filter(|folder| **folder == clone.folder).count() == 1;
@@ -113,6 +115,14 @@ impl Machine<'_> {
             || clone.known
                 && (name.starts_with("bootstrap") || matches!(name, "install" | "install.sh" | "setup.sh"));
         once && untouched && asked && script
+    }
+
+    /// Notes a release of sources that was unpacked here.
+    pub(super) fn released(&mut self, folder: &str) {
+        if self.forged.len() < 8 && !self.abroad {
+            let clone = Clone { folder: folder.to_owned(), known: false, since: self.commands.len() };
+            self.forged.push(clone);
+        }
     }
 
     /// Notes a clone by `https` from a forge.

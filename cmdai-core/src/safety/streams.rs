@@ -419,7 +419,10 @@ impl Machine<'_> {
             return format!("{}\n", self.unknowns.hole("$(pacman -Qq)", Origin::Program));
         }
         if name == "seq"
-            && arguments.last().and_then(|last| last.parse::<i64>().ok()).is_some_and(|last| last >= MANY)
+            && arguments
+                .last()
+                .and_then(|last| last.parse::<u64>().ok())
+                .is_some_and(|last| last >= super::branches::FAR)
         {
             return format!("{}\n", self.unknowns.hole(super::branches::SO_MANY, Origin::Program));
         }
@@ -492,9 +495,6 @@ impl Machine<'_> {
         }
     }
 }
-
-/// Numbers from which on a row of them is as good as without an end.
-const MANY: i64 = 10_000;
 
 /// True for the output of a program that copies a whole database, packed or not.
 fn is_database(shown: &str) -> bool {

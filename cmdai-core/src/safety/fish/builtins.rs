@@ -3,7 +3,7 @@
 use super::{math, string};
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
-use crate::safety::{EffectKind, TargetClass, pure, replaced};
+use crate::safety::{EffectKind, TargetClass, pure, replaced, setting_up};
 use crate::specs;
 
 impl Machine<'_> {
@@ -59,7 +59,8 @@ impl Machine<'_> {
                     }
                 };
                 self.shadowed(&name, &code, argv);
-                if words.iter().any(|word| matches!(*word, "-s" | "--save")) {
+                let plain = setting_up::only_sets_up(&format!("alias {name}='{code}'"));
+                if !plain && words.iter().any(|word| matches!(*word, "-s" | "--save")) {
                     self.fish_persist(argv, &name);
                     if replaced::turns(&name, &code) || replaced::poses_as(&name, &code) {
                         self.hides_it();

@@ -80,7 +80,17 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     };
     let copies = matches!(
         effect.program.as_str(),
-        "cp" | "mv" | "ln" | "install" | "rsync" | "cat" | "open" | "save" | "tee"
+        "cp" | "mv"
+            | "ln"
+            | "install"
+            | "rsync"
+            | "cat"
+            | "open"
+            | "save"
+            | "tee"
+            | ""
+            | "Copy-Item"
+            | "Move-Item"
     );
     if copies && scene.around(effect).iter().any(served) {
         return Some(Alarm::new(
