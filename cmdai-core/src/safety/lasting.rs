@@ -508,7 +508,7 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
         return Some(frame);
     }
     // Hooks of git, and what runs by itself where somebody enters the folder.
-    let hook = [".git/hooks/", ".husky/"]
+    let hook = [".git/hooks/", ".githooks/", ".husky/"]
         .iter()
         .any(|folder| file.match_indices(folder).any(|(at, _)| at == 0 || file[..at].ends_with('/')));
     if (hook && !name.ends_with(".sample")) || name == ".envrc" {

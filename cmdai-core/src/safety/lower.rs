@@ -95,6 +95,7 @@ impl Machine<'_> {
             return Step::Next(found);
         }
         if first.text.contains('/')
+            && !self.builds_in_place(argv)
             && let Some(output) = self.written_program(argv, first, flow)
         {
             self.record(argv, span);
@@ -151,7 +152,9 @@ impl Machine<'_> {
         let Some(spec) = specs::lookup_in(name, self.dialect) else {
             self.record(argv, span);
             self.handed(name, argv, None, flow);
-            if let Some(output) = self.written_program(argv, first, flow) {
+            if !self.builds_in_place(argv)
+                && let Some(output) = self.written_program(argv, first, flow)
+            {
                 return Step::Done(output);
             }
             self.by_its_verb(name, argv);

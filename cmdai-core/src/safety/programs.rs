@@ -188,6 +188,23 @@ impl Machine<'_> {
                 self.go_tools(call);
                 None
             }
+            "rails" => {
+                // What may be made anew where people develop is all that there is elsewhere.
+                let live = |text: &str| matches!(text, "production" | "staging");
+                let by_variable = matches!(self.state.variable("RAILS_ENV"),
+                    Some(super::machine::Value::One(text)) if live(text));
+                let by_word =
+                    call.argv.iter().any(|field| field.text.strip_prefix("RAILS_ENV=").is_some_and(live));
+                let by_flag = call.args.values("-e").any(|item| live(item.text));
+                if (by_variable || by_word || by_flag)
+                    && call.args.operands().any(|item| item.text.starts_with("db:setup"))
+                {
+                    let span = self.at(call.span);
+                    let target = self.target(TargetClass::Named, "the database in use", span);
+                    self.emit(EffectKind::DropData, target, true, "rails", span);
+                }
+                None
+            }
             "initdb" => {
                 self.new_database(call);
                 None

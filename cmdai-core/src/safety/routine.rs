@@ -89,6 +89,9 @@ impl Machine<'_> {
 
     /// True for a program of a folder that a forge has just sent which builds it, and nothing else has touched it since.
     pub(super) fn builds_in_place(&self, argv: &[Field]) -> bool {
+        if self.forged.is_empty() {
+            return false;
+        }
         let Some((first, rest)) = argv.split_first() else { return false };
         let path = paths::locate_path(&first.text, &self.state.cwd, self.ctx);
         let relative = !path.starts_with(['/', value::HOME]) && !path.starts_with("..");

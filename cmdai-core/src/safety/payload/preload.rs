@@ -167,6 +167,9 @@ impl Machine<'_> {
                     self.code_in(&text, span, Flow::default(), Dialect::Bash);
                 }
             },
+            // What watches a program from where its makers put it.
+            _ if language == Some(Language::Groovy)
+                && ["/opt/", "/usr/"].iter().any(|start| place.path.starts_with(start)) => {}
             // What the system installed there (jemalloc, fakeroot) is its own.
             _ if place.class == TargetClass::System && language.is_none() && name.starts_with("LD_") => {}
             _ => {
