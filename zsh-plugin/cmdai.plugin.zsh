@@ -1,6 +1,6 @@
 # cmdai for zsh: ghost text, a guard on Enter, words into commands. Documentation: docs/zsh.md.
 #
-# This file draws and forwards; thinking is the daemon's. One socket is open while a line is edited (closed
+# This file and later.zsh draw and forward; thinking is the daemon's. One socket is open while a line is edited (closed
 # before anything runs, so that no child holds it), one hook sees every edit, and no key starts a process.
 # What is on the screen is derived: the ghost lives in $_cmdai_ghost, and POSTDISPLAY and its colour are
 # written again at every redraw, because other plugins clear them. Keys that act on a ghost are bound while
@@ -18,6 +18,9 @@ if [[ "${(%):-%N}" == *cmdai*.zsh && "${_cmdai_reading-}" != 1 && -r "${(%):-%x}
   'builtin' 'unfunction' '_cmdai_read'
   'builtin' 'return' '0'
 fi
+
+# What is loaded stays: the halves of two versions would not fit.
+[[ -n "${_cmdai_loaded-}" ]] && return 0
 
 # ---------------------------------------------------------------------------------------------- settings
 
@@ -133,63 +136,6 @@ _cmdai_text() {
   return 0
 }
 
-# Shows a text under the line until the next key. In an answer of the daemon it waits until the line is drawn.
-_cmdai_say() {
-  emulate -L zsh
-  local REPLY
-  _cmdai_wrap "$1"
-  if (( _cmdai_replying )); then
-    _cmdai_message=$REPLY
-  elif _cmdai_above "$REPLY"; then
-    _cmdai_said=0
-  else
-    zle -M -- "$REPLY"
-    _cmdai_said=1
-  fi
-}
-
-# Breaks a text between words where a line is wider than the screen, into REPLY: the terminal would break within one.
-_cmdai_wrap() {
-  emulate -L zsh
-  local line word row indent
-  local -i width=$(( COLUMNS > 0 ? COLUMNS : 80 ))
-  local -a rows
-  for line in "${(@f)1}"; do
-    indent=${line%%[^ ]*}
-    row=
-    if (( ${(m)#line} > width )); then
-      for word in "${(@s: :)${line#$indent}}"; do
-        if [[ -n $row ]] && (( ${(m)#row} + ${(m)#word} >= width )); then
-          rows+=( "$row" )
-          row=$indent$word
-        else
-          row=${row:-$indent}${row:+ }$word
-        fi
-      done
-    fi
-    rows+=( "${row:-$line}" )
-  done
-  REPLY=${(F)rows}
-}
-
-# Prints a text above the prompt where the screen is too small to show all of it under the line: zsh would cut it, and
-# draw over the prompt. 1 where it is not.
-_cmdai_above() {
-  emulate -L zsh
-  local line
-  local -i rows=${BUFFERLINES:-1}
-  for line in "${(@f)1}"; do (( rows += ${(m)#line} / (COLUMNS > 0 ? COLUMNS : 80) + 1 )); done
-  (( LINES > 0 && rows > LINES )) || return 1
-  local -i fd
-  for fd in 2 1; do
-    [[ -t $fd ]] || continue
-    zle -I
-    print -r -u $fd -- "$1"
-    return 0
-  done
-  return 1
-}
-
 # True where descriptors are left. Without one every redirection would print an error into the line, also one that
 # hides errors, so this looks without opening: a long run of them from 10 on with hardly a gap is the whole supply.
 _cmdai_room() {
@@ -300,31 +246,6 @@ _cmdai_wake() {
   (( fd >= 0 )) || return 1
   _cmdai_wake_fd=$fd
   zle -F -w $fd _cmdai-awake 2>/dev/null
-}
-
-_cmdai-awake() {
-  emulate -L zsh
-  local answer=
-  sysread -t 0 -i $_cmdai_wake_fd answer 2>/dev/null
-  local -i fd=$_cmdai_wake_fd
-  _cmdai_wake_fd=-1
-  zle -F $fd 2>/dev/null
-  { exec {fd}<&- } 2>/dev/null
-  if [[ $answer == y ]]; then
-    _cmdai_fails=0 _cmdai_retry=0
-    if _cmdai_connect; then
-      _cmdai_take_over
-      _cmdai_ask
-      # The editor watches a new descriptor from the next key on; the first answer is fetched here.
-      local -F end=$(( EPOCHREALTIME + 0.05 ))
-      while (( _cmdai_fd >= 0 && _cmdai_inflight && EPOCHREALTIME < end )); do
-        sysread -t 0.01 -i $_cmdai_fd answer 2>/dev/null && _cmdai_rx+=$answer && _cmdai-reply
-      done
-    fi
-  else
-    _cmdai_backoff
-  fi
-  return 0
 }
 
 # Tells the daemon this session's aliases and functions, where they changed.
@@ -645,19 +566,6 @@ _cmdai-reply() {
   return 0
 }
 
-# Shows the text of an answer. No redraw follows by itself.
-_cmdai_tell() {
-  emulate -L zsh
-  if _cmdai_above "$_cmdai_message"; then
-    _cmdai_said=0
-  else
-    zle -M -- "$_cmdai_message"
-    _cmdai_said=2
-  fi
-  zle -R
-  _cmdai_message=
-}
-
 # Takes one answer; true where the screen changed.
 _cmdai_take() {
   emulate -L zsh -o extended_glob
@@ -727,585 +635,7 @@ _cmdai_take() {
   esac
 }
 
-# -------------------------------------------------------------------------------------- keys on a ghost
-
-# True where a ghost is on the screen and the cursor before it.
-_cmdai_visible() {
-  [[ -n $_cmdai_shown && $_cmdai_shown == "$_cmdai_ghost" && $BUFFER == "$_cmdai_buffer" ]] && (( CURSOR == ${#BUFFER} ))
-}
-
-# What the key does without us. KEYS is as typed; the table is written as bindkey writes.
-_cmdai_otherwise() {
-  emulate -L zsh
-  local key=${(V)KEYS} widget
-  widget=${_cmdai_plain[$key]-}
-  [[ -n $widget && $widget != undefined-key ]] || return 0
-  zle $widget
-}
-
-_cmdai-accept() {
-  emulate -L zsh
-  _cmdai_visible || { _cmdai_otherwise; return 0 }
-  local ghost=$_cmdai_ghost
-  _cmdai_clear
-  BUFFER+=$ghost
-  CURSOR=${#BUFFER}
-}
-
-_cmdai-accept-word() {
-  emulate -L zsh -o extended_glob
-  _cmdai_visible || { _cmdai_otherwise; return 0 }
-  local word=${(M)_cmdai_ghost##[[:space:]]#[^[:space:]]##}
-  BUFFER+=${word:-$_cmdai_ghost}
-  CURSOR=${#BUFFER}
-}
-
-_cmdai-dismiss() {
-  emulate -L zsh
-  _cmdai_visible || { _cmdai_otherwise; return 0 }
-  _cmdai_dismissed+=( "$BUFFER$_cmdai_ghost" )
-  _cmdai_clear
-}
-
-# A paste begins: the ghost goes first. bracketed-paste-magic draws the line and waits for a key within its widget,
-# so no hook would come before.
-_cmdai-paste() {
-  local REPLY='^[[200~'
-  REPLY="${_cmdai_plain[$REPLY]-bracketed-paste}"
-  _cmdai_clear
-  zle "$REPLY" -w -- "$@"
-}
-
-_cmdai-next() { emulate -L zsh; _cmdai_cycle 1 }
-_cmdai-previous() { emulate -L zsh; _cmdai_cycle -1 }
-
-_cmdai_cycle() {
-  emulate -L zsh
-  _cmdai_visible || { _cmdai_otherwise; return 0 }
-  if (( $#_cmdai_others )); then
-    _cmdai_turn $1
-    return 0
-  fi
-  _cmdai_connect || return 0
-  local REPLY buffer
-  _cmdai_field "$BUFFER"; buffer=$REPLY
-  _cmdai_field "$PWD"
-  _cmdai_turn_by=$1
-  _cmdai_send "A"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"$'\t'"$_cmdai_status"$'\t'"8" || return 0
-  _cmdai_others_id=$_cmdai_seq
-}
-
-# Shows the next of the alternatives.
-_cmdai_turn() {
-  emulate -L zsh
-  (( $#_cmdai_others )) || return 0
-  local -i at=$_cmdai_other
-  (( at )) || at=${_cmdai_others[(I)* ${(b)_cmdai_ghost}]}
-  (( at == 0 && $1 < 0 )) && at=1
-  (( at = (at + $1 - 1 + $#_cmdai_others) % $#_cmdai_others + 1 ))
-  _cmdai_other=$at
-  _cmdai_risk=${_cmdai_others[at]%% *}
-  _cmdai_ghost=${_cmdai_others[at]#* }
-  _cmdai_draw
-}
-
-# -------------------------------------------------------------------------------------- words to commands
-
-# Asks for a command in place of the words in the line. The line stays as it is until the answer comes.
-_cmdai_generate() {
-  emulate -L zsh -o extended_glob
-  local words=${BUFFER##\#[[:space:]]#}
-  if [[ $words != *[^[:space:]]* ]]; then
-    if [[ $BUFFER == \#* ]]; then
-      _cmdai_say "cmdai: type behind the # what the command should do, as in: # files larger than 100 MB"
-    else
-      _cmdai_say "cmdai: type what the command should do, and press the key again"
-    fi
-    return 0
-  fi
-  [[ -n $_cmdai_request && $_cmdai_request == "$BUFFER" ]] && return 0
-  _cmdai_clear
-  local REPLY request
-  _cmdai_field "$words"; request=$REPLY
-  _cmdai_field "$PWD"
-  if _cmdai_connect && _cmdai_send "N"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$request"$'\t'"$REPLY"; then
-    _cmdai_request_id=$_cmdai_seq
-  elif ! _cmdai_generate_alone "$words"; then
-    _cmdai_say "cmdai: the daemon is away, and no cmdai is on the PATH"
-    return 0
-  fi
-  _cmdai_request=$BUFFER
-  _cmdai_say "cmdai: thinking about: $words"
-}
-
-# The same by a process of its own, in the background.
-_cmdai_generate_alone() {
-  emulate -L zsh -o no_monitor -o no_notify
-  local REPLY
-  local -i fd=-1
-  _cmdai_binary || return 1
-  { exec {fd}< <(print -rn -- "$1" | "$REPLY" generate --quiet 2>/dev/null </dev/stdin) } 2>/dev/null || return 1
-  (( fd >= 0 )) || return 1
-  _cmdai_request_id=0 _cmdai_alone_fd=$fd _cmdai_alone=
-  zle -F -w $fd _cmdai-alone
-}
-
-_cmdai-alone() {
-  emulate -L zsh
-  local chunk
-  local -i fd=$_cmdai_alone_fd code
-  while sysread -t 0 -i $fd chunk 2>/dev/null; do
-    _cmdai_alone+=$chunk
-  done
-  code=$?
-  (( code == 4 )) && return 0
-  zle -F $fd 2>/dev/null
-  { exec {fd}<&- } 2>/dev/null
-  _cmdai_alone_fd=-1
-  (( _cmdai_request_id == 0 )) || return 0
-  local REPLY
-  _cmdai_text "${${_cmdai_alone%%$'\n'}//\\/\\\\}"
-  _cmdai_replying=1 _cmdai_message=
-  if [[ -n $REPLY ]]; then
-    _cmdai_put "$REPLY" ''
-  elif [[ -n $_cmdai_request ]]; then
-    _cmdai_request=
-    _cmdai_say "cmdai: no confident answer"
-  fi
-  _cmdai_replying=0
-  zle -R
-  [[ -n $_cmdai_message ]] && _cmdai_tell
-  return 0
-}
-
-# Takes an `n`: drafts are shown under the line, the final command goes into it.
-_cmdai_take_command() {
-  emulate -L zsh
-  shift
-  [[ -n $_cmdai_request ]] && (( $1 == _cmdai_request_id )) || return 1
-  local REPLY command why
-  _cmdai_text "${5-}"; why=$REPLY
-  _cmdai_text "${2-}"; command=$REPLY
-  case ${6-} in
-    (draft) _cmdai_say "cmdai: $command" ;;
-    (final) _cmdai_put "$command" "${3:+[$3] }$why" ;;
-    (none) _cmdai_request=; _cmdai_say "cmdai: ${why:-no confident answer}" ;;
-  esac
-  return 0
-}
-
-# Puts a command in place of the words, if they still stand there. It is not run; undo brings the words back.
-_cmdai_put() {
-  emulate -L zsh
-  local request=$_cmdai_request
-  _cmdai_request=
-  [[ -n $request && $BUFFER == "$request" && -n $1 ]] || return 0
-  zle .split-undo
-  BUFFER=$1
-  CURSOR=${#BUFFER}
-  zle .split-undo
-  _cmdai_buffer=$BUFFER _cmdai_asked=0
-  _cmdai_clear
-  _cmdai_say "cmdai: ${2:-check it, then press Enter}"
-}
-
-_cmdai_cancel() {
-  emulate -L zsh
-  _cmdai_request=
-  (( _cmdai_request_id )) && _cmdai_send "X"$'\t'"$_cmdai_request_id"
-  return 0
-}
-
-_cmdai-generate() { emulate -L zsh; [[ $CONTEXT == start ]] && _cmdai_generate; return 0 }
-
-# Says under the line what it does, and what the word under the cursor means.
-_cmdai-explain() {
-  emulate -L zsh
-  [[ $CONTEXT == start && -n $BUFFER ]] || return 0
-  local REPLY buffer
-  _cmdai_buffer=$BUFFER
-  if ! _cmdai_private "$BUFFER"; then
-    _cmdai_field "$BUFFER"; buffer=$REPLY
-    _cmdai_field "$PWD"
-    if _cmdai_connect && _cmdai_send "W"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"; then
-      _cmdai_what_id=$_cmdai_seq
-      return 0
-    fi
-  fi
-  local -a reply
-  if _cmdai_process "$BUFFER" explain; then
-    local -a lines=( "${(@f)reply[1]}" )
-    _cmdai_say "${(F)lines[1,10]}"
-  else
-    _cmdai_say "cmdai: the daemon is away, and no cmdai is on the PATH"
-  fi
-  return 0
-}
-
 # -------------------------------------------------------------------------------------- the guard
-
-# Runs `cmdai $2` over a text and waits a bounded time: what it printed and its exit code, in `reply`.
-_cmdai_process() {
-  emulate -L zsh -o extended_glob -o no_monitor -o no_notify
-  local REPLY out= chunk
-  local -i fd=-1
-  reply=()
-  _cmdai_room && _cmdai_binary || return 1
-  { exec {fd}< <(
-      print -rn -- "$1" | "$REPLY" $2 --quiet --color never --shell zsh 2>/dev/null
-      print -rn -- $'\n'"code=$?"
-    ) } 2>/dev/null || return 1
-  (( fd >= 0 )) || return 1
-  local -F end=$(( EPOCHREALTIME + _cmdai_patience ))
-  while (( EPOCHREALTIME < end )) && sysread -t $(( end - EPOCHREALTIME )) -i $fd chunk 2>/dev/null; do
-    out+=$chunk
-  done
-  { exec {fd}<&- } 2>/dev/null
-  [[ $out == *$'\n'code=<-> ]] || return 1
-  reply=( "${${out%$'\n'code=*}%%$'\n'#}" "${out##*code=}" )
-}
-
-# Judges a text on its own, without a daemon: a process of ours, and without one what every list of accidents
-# begins with. Sets `reply` to verdict and reason.
-_cmdai_judge_alone() {
-  emulate -L zsh -o extended_glob
-  local -a reply_
-  local last
-  if (( ${#1} < 65536 )) && _cmdai_process "$1" check; then
-    last=${reply[1]##*$'\n'}
-    case $reply[2] in
-      (0) reply=(allow '') ; return 0 ;;
-      (10|11)
-        [[ $reply[2] == 10 ]] && reply_=(ask) || reply_=(deny)
-        last=${${last#*\(}%\)}
-        [[ -n $last ]] || last='it is risky'
-        reply=( $reply_ "$last" )
-        return 0 ;;
-    esac
-  fi
-  reply=(allow '')
-  if (( ${#1} >= 65536 )); then
-    reply=(ask 'it is too long to be judged')
-  elif [[ $1 == (#i)*(rm[[:space:]]##-|rm[[:space:]]*[[:space:]]-[a-z]#[rf]|mkfs|(dd[[:space:]]*|[[:space:]])of=|\>[[:space:]]#/(dev|etc|boot)/|shred|wipefs|fdisk|parted|shutdown|reboot|poweroff|(ch(mod|own|grp))[[:space:]]*-[a-z]#r|-delete|push[[:space:]]*(--force|-f|[[:space:]]+)|reset[[:space:]]##--hard|git[[:space:]]##clean|\|[[:space:]]#(sudo[[:space:]]##|)(ba|z|da|k|fi|)sh|drop[[:space:]]##(table|database)|destroy|kill[[:space:]]##-9|truncate|:[[:space:]]#\(\)[[:space:]]#\{|base64[[:space:]]##-|eval)* ]]; then
-    reply=(ask 'cmdai could not judge it, and it looks as if it could destroy something')
-  fi
-}
-
-# The text behind the aliases and functions of this shell that it calls: `zap x` deletes where zap is rm -rf. A long
-# function is left out: its branches are of other calls.
-_cmdai_with_definitions() {
-  emulate -L zsh -o extended_glob
-  local -A seen
-  local -a texts=( "$1" )
-  local text token value defined=
-  local -i called
-  while (( $#texts && $#seen < 40 && $#defined < 16384 )); do
-    text=$texts[1]
-    shift texts
-    called=1
-    for token in "${(z@)text}"; do
-      value=
-      if (( ! ${+seen[$token]} )); then
-        if (( ${+galiases[$token]} )); then
-          value=$galiases[$token]
-          defined+="alias -g $token=${(qq)value}"$'\n'
-        elif (( called && ${+aliases[$token]} )) && [[ $token == [[:alnum:]_.+:@%-]## ]]; then
-          value=$aliases[$token]
-          defined+="alias -- $token=${(qq)value}"$'\n'
-        elif (( called && ${+functions[$token]} && $#functions[$token] < 800 )) && [[ $functions[$token] != *'builtin autoload -X'* ]]; then
-          value=$functions[$token]
-          defined+="$token () {"$'\n'"$value"$'\n'"}"$'\n'
-        elif [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]]; then
-          # What is called within is one token here.
-          value="${${token//[^[:alnum:]_.+:@%-]/ }// /;}"
-        fi
-        [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
-      fi
-      case $token in
-        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|*=*) called=1 ;;
-        # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '.
-        (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
-      esac
-    done
-  done
-  REPLY=$defined$1
-}
-
-# Judges a text: by the daemon within the deadline, else alone. Sets `reply` to verdict and reason.
-_cmdai_judge() {
-  emulate -L zsh
-  local REPLY
-  _cmdai_with_definitions "$1"
-  local whole=$REPLY
-  if [[ $CONTEXT != start ]] || _cmdai_private "$1"; then
-    _cmdai_judge_alone "$whole"
-    return
-  fi
-  if [[ $whole == "$_cmdai_judged_text" && $PWD == "$_cmdai_judged_cwd" && $_cmdai_judged == allow ]]; then
-    reply=(allow '')
-    return
-  fi
-  if (( $#whole > 60000 )) || ! _cmdai_connect; then
-    _cmdai_judge_alone "$whole"
-    return
-  fi
-  local text chunk line
-  local -a f
-  _cmdai_field "$whole"; text=$REPLY
-  _cmdai_field "$PWD"
-  local -i id=$(( ++_cmdai_seq ))
-  if ! _cmdai_send "C"$'\t'"$id"$'\t'"$text"$'\t'"$REPLY"; then
-    _cmdai_judge_alone "$whole"
-    return
-  fi
-  # Other answers that come first are taken as ever, but for a suggestion: the line is finished.
-  _cmdai_suggest_id=0
-  local -F end=$(( EPOCHREALTIME + _cmdai_deadline ))
-  while (( EPOCHREALTIME < end )) && sysread -t $(( end - EPOCHREALTIME )) -i $_cmdai_fd chunk 2>/dev/null; do
-    _cmdai_rx+=$chunk
-    while [[ $_cmdai_rx == *$'\n'* ]]; do
-      line=${_cmdai_rx%%$'\n'*}
-      _cmdai_rx=${_cmdai_rx#*$'\n'}
-      f=( "${(@ps:\t:)line}" )
-      if [[ ${f[2]-} != $id ]]; then
-        _cmdai_take "$line"
-        continue
-      fi
-      if [[ $f[1] == c && ${f[3]-} == (allow|ask|deny) ]]; then
-        _cmdai_heard=1 _cmdai_fails=0
-        _cmdai_text "${f[5]-}"
-        reply=( $f[3] "${${REPLY//$'\n'/ }:-it is ${f[4]:-risky}}" )
-        return 0
-      fi
-      _cmdai_judge_alone "$whole"
-      return
-    done
-  done
-  # One missed deadline is enough: the next lines do not wait for this daemon.
-  _cmdai_unwell
-  _cmdai_judge_alone "$whole"
-}
-
-# What would run: the line as typed, with history references in place.
-_cmdai_what_runs() {
-  emulate -L zsh
-  REPLY="$PREBUFFER$BUFFER"
-  (( _cmdai_bang )) && [[ $BUFFER == *${histchars[1]:-!}* ]] || return 0
-  local buffer=$BUFFER
-  local -i cursor=$CURSOR
-  zle .expand-history 2>/dev/null
-  REPLY="$PREBUFFER$BUFFER"
-  [[ $BUFFER == "$buffer" ]] || { BUFFER=$buffer; CURSOR=$cursor }
-}
-
-# True where zsh itself takes a text for unfinished and will ask for the rest, so that none of it runs now. The
-# body of a function is parsed and not run; at its end, a list or a here-document is taken for finished.
-_cmdai_goes_on() {
-  emulate -L zsh -o extended_glob
-  [[ $1 == *('&&'|'||')[[:space:]]# || $1 == *'<<'* ]] && return 0
-  [[ $1 == *\\ && $1 != *\\\\ ]] && return 0
-  { functions[_cmdai_probe]=$1 } 2>/dev/null
-  (( ${+functions[_cmdai_probe]} )) || return 0
-  unset 'functions[_cmdai_probe]'
-  return 1
-}
-
-# True where a text ends in a backslash or an operator that takes the next line in: the body of a function may end there,
-# a line may not.
-_cmdai_ends_open() {
-  emulate -L zsh -o extended_glob
-  local text=$1 slashes=${1##*[^\\]}
-  (( $#slashes % 2 )) && return 0
-  text=${text%%[[:blank:]]#}
-  [[ $text == *('&&'|'||') ]] || return 1
-  text=${text[1,-3]}
-  slashes=${text##*[^\\]}    # with one before it, the operator is half a word
-  (( $#slashes % 2 == 0 ))
-}
-
-# True where a line of nothing but blanks, which is about to be accepted, lets nothing run: it would where it ends a line
-# that went on behind a backslash, or a document that ends at an empty line.
-_cmdai_nothing_runs() {
-  emulate -L zsh -o extended_glob
-  [[ $BUFFER != *[^[:space:]]* ]] && ! _cmdai_blank_ends
-}
-
-_cmdai_blank_ends() {
-  emulate -L zsh -o extended_glob
-  [[ -n $PREBUFFER ]] || return 1
-  local before=${PREBUFFER%$'\n'}
-  local slashes=${before##*[^\\]}
-  (( $#slashes % 2 )) || [[ $PREBUFFER == *'<<'(-|)[[:blank:]]#(\'\'|\"\")* ]]
-}
-
-# True where no part of a text is whole, so that zsh asks for the rest before any of it runs. Where zsh would end a loop
-# or a quote by other rules than the probe ($2 is 1), nothing is known; nor with a hash, which begins a comment in the
-# probe and at the prompt is a word unless interactive_comments is set.
-_cmdai_runs_later() {
-  emulate -L zsh
-  (( $2 )) && return 1
-  [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* || "${(v)aliases} ${(v)galiases}" == *\#* ]] && return 1
-  local part='' line
-  for line in "${(@f)1}"; do
-    part+=${part:+$'\n'}$line
-    [[ $part == *[^[:space:]]* ]] || continue
-    _cmdai_ends_open "$part" && continue
-    { functions[_cmdai_probe]=$part } 2>/dev/null
-    (( ${+functions[_cmdai_probe]} )) || continue
-    unset 'functions[_cmdai_probe]'
-    return 1
-  done
-  return 0
-}
-
-# True where text came together with the Enter, pasted or typed ahead: nobody waits for an answer, and the text behind
-# the line is another line, not more of its words. Another Enter is none.
-_cmdai_followed() {
-  emulate -L zsh
-  local key
-  while (( PENDING || KEYS_QUEUED_COUNT )) && read -k 1 key 2>/dev/null; do
-    [[ $key == [$'\r\n'] ]] && continue
-    zle -U -- "$key"
-    [[ $key == ([[:print:]]|$'\t') ]]
-    return
-  done
-  return 1
-}
-
-# Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
-_cmdai_guard() {
-  local _cmdai_own_rules=0
-  if [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces || -o sh_glob ||
-    -o rc_quotes || -o posix_aliases || ! -o aliases ]]; then
-    _cmdai_own_rules=1
-  fi
-  emulate -L zsh -o extended_glob
-  [[ $CONTEXT == (start|cont) ]] || return 0
-  (( ${+_cmdai_max} )) || _cmdai_configure
-  [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
-  # A hash and nothing behind it is no command either.
-  if [[ $CONTEXT == start && $BUFFER == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
-    if _cmdai_followed; then
-      CURSOR=${#BUFFER}
-      LBUFFER+=$'\n'
-    else
-      _cmdai_generate
-    fi
-    return 1
-  fi
-  if (( ! _cmdai_guard_on )) || _cmdai_nothing_runs; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
-    return 0
-  fi
-  local REPLY
-  local -a reply
-  _cmdai_what_runs
-  local text=$REPLY
-  if [[ -n $_cmdai_pass && $text == "$_cmdai_pass" ]]; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
-    return 0
-  fi
-  _cmdai_judge "$text"
-  # A loop or a quote that goes on in the next line is no question yet: nothing runs before it is whole, and then all
-  # of it is judged.
-  [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$text" && reply=(allow '')
-  [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$text" $_cmdai_own_rules && reply=(allow '')
-  if [[ $reply[1] == allow ]]; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
-    return 0
-  fi
-  _cmdai_armed=1    # from here on no ghost comes, also not while the keys are thrown away
-  _cmdai_quiet
-  _cmdai_arm "$1" "$text" $reply[1] "$reply[2]"
-  return 1
-}
-
-# Throws away what was typed ahead or pasted unbracketed, until a quarter of a second brings nothing: a question
-# must be seen before it can be answered.
-_cmdai_quiet() {
-  emulate -L zsh
-  local key
-  local -F end=$(( EPOCHREALTIME + 5 ))
-  while (( EPOCHREALTIME < end )); do
-    if (( KEYS_QUEUED_COUNT || PENDING )); then
-      read -k 1 key 2>/dev/null || break
-    else
-      read -t 0.25 -k 1 key 2>/dev/null || break
-    fi
-  done
-}
-
-# Asks about the line, which would run by widget $1 as the text $2: verdict $3, reason $4.
-_cmdai_arm() {
-  emulate -L zsh
-  _cmdai_disarm
-  _cmdai_clear
-  _cmdai_armed=1 _cmdai_armed_widget=$1 _cmdai_armed_text=$2 _cmdai_armed_verdict=$3 _cmdai_armed_reason=$4
-  _cmdai_armed_buffer=$BUFFER
-  _cmdai_question_keys
-  local chord=${_cmdai_keys[confirm]%% *}
-  [[ $chord == '^[^M' ]] && chord=Alt-Enter
-  if [[ $3 == deny ]]; then
-    _cmdai_show_question "cmdai: denied: $4"$'\n'"Not run. $chord overrides, any other key edits the line."
-  else
-    _cmdai_show_question "cmdai: $4"$'\n'"Not run yet. $chord runs it, any other key edits the line."
-  fi
-}
-
-# While a question stands, every keymap that may be read from is one of ours, in which each key but the chord ends the
-# question and is then read again as ever. Nothing in it begins with Escape, so that no KEYTIMEOUT makes a chord of an
-# Escape and an Enter that follows it at some time.
-_cmdai_question_keys() {
-  emulate -L zsh
-  local map key chord
-  if (( ! ${+widgets[_cmdai-end]} )); then
-    zle -N _cmdai-end
-    zle -N _cmdai-escape
-    bindkey -N _cmdai-question
-    bindkey -M _cmdai-question -R '^@-\M-^?' _cmdai-end
-    bindkey -M _cmdai-question '^[' _cmdai-escape
-    for key in ${(s: :)_cmdai_keys[confirm]}; do
-      chord=${(g:ceo:)key}
-      if [[ $chord == $'\e'?* ]]; then
-        _cmdai_chords+=( "$chord" )
-      else
-        bindkey -M _cmdai-question -- "$key" _cmdai-confirm
-      fi
-    done
-  fi
-  local -aU maps=( main emacs viins vicmd ${KEYMAP-} )
-  for map in $maps; do
-    bindkey -A $map _cmdai-kept-$map 2>/dev/null || continue
-    bindkey -A _cmdai-question $map 2>/dev/null && _cmdai_armed_maps+=( $map ) || bindkey -D _cmdai-kept-$map
-  done
-}
-
-# Shows the question as a part of what the editor draws behind the line: a message under it is wiped when the window
-# changes its size or the prompt is drawn again, and no hook would tell.
-_cmdai_show_question() {
-  emulate -L zsh
-  local REPLY
-  _cmdai_wrap "$1"
-  _cmdai_armed_size="$COLUMNS $LINES" _cmdai_armed_cols=$COLUMNS _cmdai_armed_rows=${BUFFERLINES:-1}
-  _cmdai_above "$REPLY" && return 0
-  _cmdai_question=$'\n'$REPLY
-  POSTDISPLAY=$_cmdai_question
-  (( CURSOR == ${#BUFFER} )) && _cmdai_erase
-  return 0
-}
-
-# True where the question is on the screen.
-_cmdai_question_stands() {
-  emulate -L zsh
-  [[ -z $_cmdai_question || $POSTDISPLAY == "$_cmdai_question" ]] || return 1
-  [[ $_cmdai_armed_size == "$COLUMNS $LINES" ]] && return 0
-  # Another size: it is drawn again, if there is room.
-  [[ -n $_cmdai_question ]] && (( COLUMNS > 0 )) || return 1
-  local line
-  local -i rows=$(( _cmdai_armed_rows * ((_cmdai_armed_cols + COLUMNS - 1) / COLUMNS) ))
-  for line in "${(@f)${_cmdai_question#?}}"; do (( rows += ${(m)#line} / COLUMNS + 1 )); done
-  (( rows <= LINES ))
-}
 
 _cmdai_disarm() {
   emulate -L zsh
@@ -1321,100 +651,6 @@ _cmdai_disarm() {
     bindkey -D _cmdai-kept-$map
   done
   _cmdai_armed_maps=()
-}
-
-# Any key that is no chord ends the question, and does what it does.
-_cmdai-end() {
-  emulate -L zsh
-  _cmdai_disarm
-  zle -U -- "$KEYS"
-}
-
-# Escape: the chord where the rest of it came with it, as a terminal sends it; else a key like any other.
-_cmdai-escape() {
-  emulate -L zsh
-  local keys=$'\e' key
-  while true; do
-    if (( PENDING || KEYS_QUEUED_COUNT )); then
-      read -k 1 key 2>/dev/null || break
-    else
-      read -t 0.02 -k 1 key 2>/dev/null || break
-    fi
-    keys+=$key
-    (( ${_cmdai_chords[(Ie)$keys]} )) && { _cmdai-confirm; return 0 }
-    [[ -n ${(M)_cmdai_chords:#${(b)keys}*} ]] || break
-  done
-  _cmdai_disarm
-  zle -R
-  if [[ $keys == $'\e' ]]; then
-    # Nothing more where it only begins other keys: it would make another key of the next one.
-    local -a reply
-    _cmdai_ask_keys $KEYMAP '^['
-    [[ ${reply[1]-} != *\" && ${${reply[1]-}##* } == (undefined-key|) ]] && return 0
-  fi
-  zle -U -- "$keys"
-}
-
-# The chord: runs exactly the line that was asked about.
-_cmdai-confirm() {
-  emulate -L zsh
-  if (( ! _cmdai_armed || PENDING || KEYS_QUEUED_COUNT )) || [[ $BUFFER != "$_cmdai_armed_buffer" ]]; then
-    _cmdai_disarm
-    _cmdai_quiet
-    return 0
-  fi
-  local widget=$_cmdai_armed_widget text=$_cmdai_armed_text verdict=$_cmdai_armed_verdict
-  if ! _cmdai_question_stands; then
-    _cmdai_arm $widget "$text" $verdict "$_cmdai_armed_reason"
-    return 0
-  fi
-  _cmdai_disarm
-  if [[ $verdict == deny ]] && ! _cmdai_override; then
-    _cmdai_say "cmdai: not run"
-    return 0
-  fi
-  _cmdai_pass=$text _cmdai_cleared="$PREBUFFER$BUFFER"
-  zle $widget
-  _cmdai_pass=
-}
-
-# Reads the word that lets a denied line through, key by key. Keys that come together were pasted.
-_cmdai_override() {
-  emulate -L zsh
-  local key typed=
-  # What was asked before says that any other key edits: now a letter belongs to the word.
-  zle -R -c
-  while true; do
-    zle -R "cmdai: type override and Enter to run it: $typed"
-    read -k 1 key || return 1
-    (( PENDING || KEYS_QUEUED_COUNT )) && [[ $key != [$'\r\n'] ]] && { _cmdai_quiet; return 1 }
-    case $key in
-      ([$'\r\n'])
-        zle -R -c
-        [[ $typed == override ]]
-        return ;;
-      ([$'\b\x7f']) typed=${typed[1,-2]} ;;
-      ([[:alpha:]]) typed+=$key ;;
-      (*)
-        # A key that sends more than one character ends here as a whole.
-        read -t 0.02 -k 1 key 2>/dev/null && _cmdai_quiet
-        zle -R -c
-        return 1 ;;
-    esac
-    (( $#typed <= 16 )) || { zle -R -c; return 1 }
-  done
-}
-
-# The wrappers run the widget they replaced under the user's own options.
-_cmdai-accept-line() { _cmdai_guard accept-line || return 0; zle "${_cmdai_orig[accept-line]}" -- "$@" }
-_cmdai-accept-and-hold() { _cmdai_guard accept-and-hold || return 0; zle "${_cmdai_orig[accept-and-hold]}" -- "$@" }
-_cmdai-accept-and-infer-next-history() {
-  _cmdai_guard accept-and-infer-next-history || return 0
-  zle "${_cmdai_orig[accept-and-infer-next-history]}" -- "$@"
-}
-_cmdai-accept-line-and-down-history() {
-  _cmdai_guard accept-line-and-down-history || return 0
-  zle "${_cmdai_orig[accept-line-and-down-history]}" -- "$@"
 }
 
 # -------------------------------------------------------------------------------------- a line's life
@@ -1474,66 +710,6 @@ _cmdai_line_init() {
   return 0
 }
 
-# The last gate: a line that another widget accepted past the guard, or changed after it, is judged here. One
-# that needs a question comes back to be edited instead of running.
-_cmdai_line_finish() {
-  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
-  [[ -n $_cmdai_shown ]] && _cmdai_clear
-  if [[ $CONTEXT == (start|cont) ]] && (( ${_cmdai_guard_on:-1} )) &&
-    [[ "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]] && ! _cmdai_nothing_runs; then
-    local REPLY
-    local -a reply
-    _cmdai_what_runs
-    if [[ $REPLY != "$_cmdai_pass" ]]; then
-      _cmdai_judge "$REPLY"
-      if [[ $reply[1] != allow ]]; then
-        print -rz -- "$BUFFER"
-        _cmdai_held=$BUFFER
-        _cmdai_held_reply=( "${reply[@]}" )
-        # Where an empty line would run what it continues, it goes on once more.
-        _cmdai_blank_ends && BUFFER=\\ || BUFFER=
-      fi
-    fi
-  fi
-  _cmdai_cleared= _cmdai_request=
-  (( _cmdai_inflight > 0 && ! _cmdai_heard && EPOCHREALTIME - _cmdai_opened > 1 )) && _cmdai_unwell
-  _cmdai_close
-  return 0
-}
-
-_cmdai_isearch_update() {
-  emulate -L zsh
-  (( _cmdai_isearch || _cmdai_searched )) || _cmdai_keep_break
-  _cmdai_isearch=1
-  [[ -n $_cmdai_shown ]] && _cmdai_clear
-  return 0
-}
-
-# A search ends with the line as it was by the key that is `send-break` outside of it, and Ctrl-G is ours there. Within
-# the search it stays what it was; looked at when the first search begins, so that no start waits for it.
-_cmdai_keep_break() {
-  emulate -L zsh
-  _cmdai_searched=1
-  local -a reply
-  [[ -n ${(M)_cmdai_static:#* ^G *} ]] || return 0
-  _cmdai_ask_keys isearch '^G'
-  [[ ${reply[1]-} == *' undefined-key' ]] || return 0
-  bindkey -M isearch '^G' send-break
-  _cmdai_static+=( 'isearch ^G undefined-key' )
-}
-
-_cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
-
-_cmdai_preexec() {
-  { emulate -L zsh -o extended_glob -o no_xtrace } 2>/dev/null    # no trace of it where the user traces
-  _cmdai_close
-  [[ $1 == *(bindkey|setopt|set[[:space:]]|source|.[[:space:]]|zinit|antidote|omz|emacs|vi)* ]] && _cmdai_relearn=1
-  _cmdai_ran=
-  (( ${_cmdai_record_on:-0} )) && [[ -n $1 ]] && ! _cmdai_private "$1" || return 0
-  _cmdai_ran=$1 _cmdai_ran_in=$PWD _cmdai_ran_at=$EPOCHREALTIME
-  return 0
-}
-
 _cmdai_precmd() {
   # Before anything else, since it is the status of what ran; and an option as the user has it.
   {
@@ -1552,19 +728,6 @@ _cmdai_precmd() {
     _cmdai_ran=
   fi
   _cmdai_hook
-  return 0
-}
-
-# What was recorded and not sent goes out when the shell ends, if a daemon is there.
-_cmdai_zshexit() {
-  { emulate -L zsh -o no_xtrace } 2>/dev/null
-  (( $#_cmdai_runs && ! _cmdai_fails )) || { _cmdai_close; return 0 }
-  local REPLY run
-  if (( _cmdai_fd < 0 )) && _cmdai_socket && zsocket "$REPLY" 2>/dev/null; then
-    _cmdai_fd=$REPLY
-    _cmdai_send "H"$'\t'"1"$'\t'"1"$'\t'"zsh/0.1.0"$'\t'"zsh"$'\t'"$$"$'\t'"$_cmdai_session"
-    for run in "${_cmdai_runs[@]}"; do _cmdai_send "R"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$run" || break; done
-  fi
   return 0
 }
 
@@ -1646,6 +809,50 @@ _cmdai-isearch-exit() {
   return 0
 }
 
+# ----------------------------------------------------------------------------------- the second half
+
+# What these do stands in later.zsh, and the first that is called brings all of them. It runs under the user's options,
+# as it does ever after.
+function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_visible _cmdai_otherwise \
+  _cmdai-accept _cmdai-accept-word _cmdai-dismiss _cmdai-paste _cmdai-next _cmdai-previous _cmdai_cycle \
+  _cmdai_turn _cmdai_generate _cmdai_generate_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel \
+  _cmdai-generate _cmdai-explain _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_judge \
+  _cmdai_what_runs _cmdai_goes_on _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends _cmdai_runs_later \
+  _cmdai_followed _cmdai_guard _cmdai_quiet _cmdai_arm _cmdai_question_keys _cmdai_show_question \
+  _cmdai_question_stands _cmdai-end _cmdai-escape _cmdai-confirm _cmdai_override _cmdai-accept-line \
+  _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history _cmdai-accept-line-and-down-history \
+  _cmdai_line_finish _cmdai_isearch_update _cmdai_keep_break _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit \
+  cmdai-unload {
+  _cmdai_read_later || return
+  "${(%):-%N}" "$@"
+}
+
+# Keeps the text of later.zsh, which lies beside this file ($1): read now, so that both halves are of one version, and
+# not evaluated. `cmdai init zsh` brings it along.
+_cmdai_keep_later() {
+  emulate -L zsh
+  [[ -z ${_cmdai_later-} ]] || return 0
+  typeset -g _cmdai_later=
+  local file
+  local -i fd=-1
+  for file in "${1:h}/later.zsh" "${1:A:h}/later.zsh"; do
+    [[ -r $file ]] && { exec {fd}<"$file" } 2>/dev/null || continue
+    sysread -s 65536 -i $fd _cmdai_later
+    exec {fd}<&-
+    return 0
+  done
+  print -ru2 -- "cmdai: ${1:h}/later.zsh cannot be read, and cmdai.plugin.zsh is not whole without it: nothing is loaded"
+  return 1
+}
+
+_cmdai_read_later() {
+  { emulate -L zsh -o no_aliases -o no_err_exit -o no_err_return -o no_xtrace } 2>/dev/null
+  [[ -n ${_cmdai_later-} ]] || return 1
+  local text=$_cmdai_later
+  _cmdai_later=
+  eval "$text"
+}
+
 # -------------------------------------------------------------------------------------- load and unload
 
 _cmdai_hooks=(line-pre-redraw line-init line-finish isearch-update isearch-exit)
@@ -1657,6 +864,7 @@ _cmdai_load() {
   (( ${_cmdai_loaded-0} )) && return 0
   zmodload -F zsh/net/socket b:zsocket 2>/dev/null && zmodload -F zsh/system b:sysread b:syswrite 2>/dev/null &&
     zmodload -F zsh/datetime p:EPOCHREALTIME 2>/dev/null && zmodload zsh/zleparameter zsh/parameter 2>/dev/null || return 0
+  _cmdai_keep_later "$1" || return 0
   typeset -gi _cmdai_loaded=1 _cmdai_fd=-1 _cmdai_seq=0 _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_heard=0 _cmdai_fails=0
   typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_offered_id=0 _cmdai_others_id=0 _cmdai_what_id=0
   typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
@@ -1696,70 +904,5 @@ _cmdai_load() {
   zshexit_functions=( ${zshexit_functions:#_cmdai_zshexit} _cmdai_zshexit )
 }
 
-# Takes cmdai out of this shell: every hook, widget and key is as it was.
-cmdai-unload() {
-  { emulate -L zsh -o extended_glob -o no_xtrace } 2>/dev/null
-  (( ${_cmdai_loaded-0} )) || return 0
-  local name map key widget
-  _cmdai_close
-  _cmdai_give_back
-  (( _cmdai_bound )) && _cmdai_unbind
-  _cmdai_disarm
-  bindkey -D _cmdai-question 2>/dev/null
-  local -i fd
-  for fd in $_cmdai_wake_fd $_cmdai_alone_fd; do
-    (( fd >= 0 )) || continue
-    zle -F $fd 2>/dev/null
-    { exec {fd}<&- } 2>/dev/null
-  done
-  local -a kept
-  local outer
-  local -i count
-  for name in $_cmdai_hooks; do
-    outer= count=${_cmdai_outer_count[$name]:-0}
-    (( count )) && outer=_cmdai-outer-$name-$count
-    if [[ ${widgets[zle-$name]-} != user:_cmdai-$name ]]; then
-      # Another plugin calls ours: it goes on to what was found.
-      kept+=(_cmdai-$name ${(M)${(k)widgets}:#_cmdai-outer-$name-*})
-      functions[_cmdai-$name]="${outer:+zle $outer -f nolast -N -- \"\$@\"; }return 0"
-    elif [[ -n $outer ]]; then
-      zle -A $outer zle-$name
-      if (( count > 1 )); then
-        # What we found last found us: it goes on to what we found before.
-        kept+=(_cmdai-$name ${(M)${(k)widgets}:#_cmdai-outer-$name-*})
-        functions[_cmdai-$name]="zle _cmdai-outer-$name-$(( count - 1 )) -f nolast -N -- \"\$@\"; return 0"
-      fi
-    else
-      zle -D zle-$name
-    fi
-  done
-  for name in "${_cmdai_static[@]}"; do
-    map=${name%% *} widget=${name##* } key=${${name#* }% *}
-    bindkey -M $map -- "$key" $widget
-  done
-  precmd_functions=( ${precmd_functions:#_cmdai_*} )
-  preexec_functions=( ${preexec_functions:#_cmdai_*} )
-  zshexit_functions=( ${zshexit_functions:#_cmdai_*} )
-  for widget in $_cmdai_accepting; do
-    if [[ ${widgets[$widget]-} == user:_cmdai-$widget ]]; then
-      zle -A ${_cmdai_orig[$widget]} $widget
-      [[ ${_cmdai_orig[$widget]} == .* ]] || zle -D _cmdai-orig-$widget
-    else
-      # Another plugin wrapped ours since and will go on calling it.
-      kept+=(_cmdai-$widget ${_cmdai_orig[$widget]})
-      functions[_cmdai-$widget]="zle ${_cmdai_orig[$widget]} -- \"\$@\""
-    fi
-  done
-  for widget in ${(M)${(k)widgets}:#_cmdai-*}; do
-    (( ${kept[(Ie)$widget]} )) || zle -D $widget
-  done
-  for name in ${(M)${(k)functions}:#_cmdai[_-]*}; do
-    (( ${kept[(Ie)$name]} )) || unfunction $name
-  done
-  (( ${_cmdai_set_bin-0} )) && unset CMDAI_BIN
-  unset -m '_cmdai_*'
-  unfunction cmdai-unload
-}
-
-_cmdai_load
+_cmdai_load "${(%):-%x}"
 # vim: ft=zsh sw=2

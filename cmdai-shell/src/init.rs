@@ -1,8 +1,9 @@
 //! `cmdai init`: the text that a shell's startup file evaluates.
 //!
-//! The plugin is one file, which also works by itself; here it gets the path of this binary, and is
-//! read under the shell's own options, whatever the user set before. It is a here-document: zsh reads that in a third of
-//! the time that it takes to evaluate the same text, since a list that is evaluated is parsed as a whole.
+//! The plugin is two files, which also work by themselves; here they get the path of this binary, and are
+//! read under the shell's own options, whatever the user set before. The first is a here-document: zsh reads that in a
+//! third of the time that it takes to evaluate the same text, since a list that is evaluated is parsed as a whole. The
+//! second is kept as text until something of it is called.
 
 use std::fmt::Write as _;
 
@@ -12,6 +13,7 @@ use crate::failure::Failure;
 use crate::input;
 
 const ZSH: &str = include_str!("../../zsh-plugin/cmdai.plugin.zsh");
+const LATER: &str = include_str!("../../zsh-plugin/later.zsh");
 
 /// Prints the text for a shell.
 ///
@@ -27,13 +29,13 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// What ends the here-document.
+/// What ends a here-document.
 const END: &str = "END_OF_CMDAI_PLUGIN";
 
-/// The plugin without its comments and indentation, more than a quarter of what zsh would read at each start: half a
-/// millisecond. No text of it that is shown or sent has several lines.
-fn plugin() -> String {
-    let lines = ZSH.lines().map(str::trim_start);
+/// A file of the plugin without its comments and indentation, more than a quarter of what zsh would read at each start:
+/// half a millisecond. No text of it that is shown or sent has several lines.
+fn bare(file: &str) -> String {
+    let lines = file.lines().map(str::trim_start);
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).flat_map(|line| [line, "\n"]).collect()
 }
 
@@ -49,13 +51,19 @@ fn zsh(binary: Option<&std::path::Path>, quoted: bool) -> String {
             "[[ -n \"${{CMDAI_BIN-}}\" ]] || 'builtin' 'typeset' '-g' {set} '_cmdai_set_bin=1'"
         );
     }
-    let plugin = plugin();
+    // Both halves of one version, or none: what is loaded stays.
+    text += "[[ -n \"${_cmdai_loaded-}\" ]] && 'builtin' 'return' '0'\n";
+    let (plugin, later) = (bare(ZSH), bare(LATER));
     if quoted {
+        let _ = writeln!(text, "'builtin' 'typeset' '-g' {}", quote(&format!("_cmdai_later={later}")));
         let _ = writeln!(text, "'builtin' 'eval' {}", quote(&plugin));
     } else {
+        text += "'builtin' 'zmodload' '-F' 'zsh/system' 'b:sysread' 2>/dev/null\n";
+        let _ = write!(text, "'builtin' 'typeset' '-g' '_cmdai_later='\n");
+        let _ = write!(text, "'sysread' '-s' '65536' '_cmdai_later' 2>/dev/null <<'{END}'\n{later}{END}\n");
         let _ = write!(text, "'builtin' 'source' '/dev/stdin' 2>/dev/null <<'{END}'\n{plugin}{END}\n");
         let again = r#"'builtin' 'eval' "$('command' "${CMDAI_BIN:-cmdai}" 'init' 'zsh' '--quoted')""#;
-        let _ = writeln!(text, "[[ -n \"${{_cmdai_hooks-}}\" ]] || {again}");
+        let _ = writeln!(text, "[[ -n \"${{_cmdai_hooks-}}\" && -n \"${{_cmdai_later-}}\" ]] || {again}");
     }
     text += "}\n_cmdai_read\n'builtin' 'unfunction' '_cmdai_read' 2>/dev/null\n";
     text
@@ -76,9 +84,22 @@ mod tests {
             let text = zsh(Some(std::path::Path::new("/opt/it's/cmdai")), quoted);
             assert!(text.contains(r"'typeset' '-g' 'CMDAI_BIN=/opt/it'\''s/cmdai'"), "{}", &text[..300]);
             assert!(text.ends_with("'builtin' 'unfunction' '_cmdai_read' 2>/dev/null\n"));
-            assert_eq!(text.contains(&quote(&plugin())), quoted);
+            assert_eq!(text.contains(&quote(&bare(ZSH))), quoted);
             assert!(!zsh(None, quoted).contains("'CMDAI_BIN="));
         }
-        assert!(!ZSH.contains(END) && ZSH.ends_with('\n'));
+        assert!(!ZSH.contains(END) && ZSH.ends_with('\n') && !LATER.contains(END) && LATER.ends_with('\n'));
+        // What `sysread` takes at once.
+        assert!(LATER.len() < 65_536);
+    }
+
+    /// A function that the first half does not name would not be found before the second is read.
+    #[test]
+    fn the_first_half_names_all_of_the_second() {
+        let stub = ZSH.split("\nfunction ").nth(1).and_then(|rest| rest.split_once(" {\n")).unwrap().0;
+        let named: Vec<_> = stub.split_ascii_whitespace().filter(|word| *word != "\\").collect();
+        let defined: Vec<_> = LATER.lines().filter_map(|line| Some(line.split_once("() {")?.0)).collect();
+        assert_eq!(named, defined.into_iter().filter(|name| !name.starts_with(' ')).collect::<Vec<_>>());
+        let once = |name: &&str| ZSH.lines().any(|line| line.starts_with(&format!("{name}()")));
+        assert!(!named.iter().any(once), "defined in both halves");
     }
 }

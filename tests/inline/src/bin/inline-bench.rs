@@ -70,7 +70,7 @@ fn main() {
         }
     }
     let mut rows = typing(binary.as_deref(), suggest.as_deref());
-    rows.extend(starts(suggest.as_deref()));
+    rows.extend(starts(binary.as_deref(), suggest.as_deref()));
     if let Some(binary) = &binary {
         rows.extend(daemon_alone(binary));
     }
@@ -286,9 +286,13 @@ fn model_ghosts(shell: &mut Terminal, daemon: &RealDaemon) -> Vec<f64> {
 }
 
 /// From the start of zsh to its first prompt, and to the echo of a key typed ahead.
-fn starts(suggest: Option<&str>) -> Vec<Row> {
+fn starts(binary: Option<&Path>, suggest: Option<&str>) -> Vec<Row> {
     let plugin = format!("source {}", cmdai_inline::zsh::PLUGIN);
     let mut kinds = vec![("plain zsh", String::new()), ("cmdai", plugin)];
+    if let Some(binary) = binary {
+        // The same with the process that prints the plugin, as for every tool that is set up by one.
+        kinds.push(("cmdai by its init", format!("eval \"$('{}' init zsh)\"", binary.display())));
+    }
     if let Some(path) = suggest {
         kinds.push(("zsh-autosuggestions", format!("source {path}")));
     }
