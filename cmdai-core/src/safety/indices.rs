@@ -224,13 +224,11 @@ impl Machine<'_> {
             self.chosen_index(name, url, *span, Holds::Here);
         }
         match (name, &words[..]) {
-            ("bun" | "nix-shell", [(url, span), ..]) if name == "nix-shell" && url.contains("://") => {
-                // It evaluates what it gets, and runs what that says on the way in.
-                if owner(url) == Some(Owner::Stranger) {
-                    let span = self.at(*span);
-                    let target = self.target(TargetClass::Host, url, span);
-                    self.emit(EffectKind::RunCode, target, false, name, span);
-                }
+            // It evaluates what it gets, and runs what that says on the way in.
+            ("nix-shell", [(url, span), ..]) if owner(url) == Some(Owner::Stranger) => {
+                let span = self.at(*span);
+                let target = self.target(TargetClass::Host, url, span);
+                self.emit(EffectKind::RunCode, target, false, name, span);
             }
             ("bun", [("run", _), (url, span), ..] | [(url, span), ..]) if url.contains("://") => {
                 let span = self.at(*span);

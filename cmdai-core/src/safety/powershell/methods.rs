@@ -117,10 +117,8 @@ impl Machine<'_> {
             self.emit_with(EffectKind::Exhaust, target, false, "PowerShell", span, "memory");
         }
         // A database, a table, by the objects of its server.
-        if matches!(lower, "drop" | "dropifexists")
-            && given.is_empty()
-            && !matches!(held, Data::Text(_) | Data::Number(_))
-        {
+        let drops = matches!(lower, "drop" | "dropifexists") && given.is_empty() || lower == "killdatabase";
+        if drops && !matches!(held, Data::Number(_)) {
             let target = self.target(TargetClass::Named, &self.unknowns.show(&held.to_text()), span);
             self.emit(EffectKind::DropData, target, true, "PowerShell", span);
         }
