@@ -71,7 +71,7 @@ impl Machine<'_> {
             }
             self.arrives(text, what, into.is_some(), call.program, span);
         }
-        if self.placing(call, text) == placed::RULES {
+        if text.contains("udev") && self.placing(call, text) == placed::RULES {
             for effect in self.effects.iter_mut().skip(before) {
                 placed::RULES.clone_into(&mut effect.detail);
             }

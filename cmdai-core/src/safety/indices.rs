@@ -181,6 +181,17 @@ fn is_setting(key: &str) -> bool {
     ) || key == "pypi.url"
 }
 
+/// True for a variable that names an index.
+fn names_index(name: &str) -> bool {
+    let of_cargo = || {
+        name.strip_prefix("CARGO_").is_some_and(|rest| {
+            (rest.starts_with("REGISTRIES_") || rest.starts_with("SOURCE_"))
+                && (rest.ends_with("_INDEX") || rest.ends_with("_REGISTRY"))
+        })
+    };
+    data::holds(VARIABLES, name) || of_cargo() || name.starts_with("BUNDLE_MIRROR__")
+}
+
 impl Machine<'_> {
     /// What the words of a package manager say of where its packages come from.
     pub(super) fn indices(&mut self, name: &str, argv: &[Field]) {
@@ -350,18 +361,16 @@ impl Machine<'_> {
 
     /// A variable by which package managers find packages was set.
     pub(super) fn index_variable(&mut self, name: &str, span: Span) {
-        if let Some(Value::One(text)) = self.get(name) {
+        if (name.starts_with("GO") || names_index(name))
+            && let Some(Value::One(text)) = self.get(name)
+        {
             self.index_value(name, &text, span);
         }
     }
 
     /// What such a variable was set to.
     pub(super) fn index_value(&mut self, name: &str, text: &str, span: Span) {
-        let of_cargo = name.strip_prefix("CARGO_").is_some_and(|rest| {
-            (rest.starts_with("REGISTRIES_") || rest.starts_with("SOURCE_"))
-                && (rest.ends_with("_INDEX") || rest.ends_with("_REGISTRY"))
-        });
-        if data::holds(VARIABLES, name) || of_cargo || name.starts_with("BUNDLE_MIRROR__") {
+        if names_index(name) {
             for url in text.split([',', '|', ' ']).take(8) {
                 let url =
                     url.split_once('=').filter(|(name, _)| !name.contains(':')).map_or(url, |(_, url)| url);
