@@ -8,7 +8,7 @@ use super::lower::Call;
 use super::machine::{Field, Machine};
 use super::rules::{is_guard, receives_guards};
 use super::value::{self, Origin, STAR};
-use super::{EffectKind, TargetClass, paths};
+use super::{EffectKind, TargetClass, paths, placed};
 use crate::line::Span;
 
 /// Detail of an effect on a folder that receives files whose names are not told.
@@ -64,11 +64,17 @@ impl Machine<'_> {
             return;
         }
         let span = self.at(call.argv.get(word).map_or(call.span, |field| field.span));
+        let before = self.effects.len();
         for what in coming {
             if !self.spend(1) {
                 return;
             }
             self.arrives(text, what, into.is_some(), call.program, span);
+        }
+        if text.contains("udev") && self.placing(call, text) == placed::RULES {
+            for effect in self.effects.iter_mut().skip(before) {
+                placed::RULES.clone_into(&mut effect.detail);
+            }
         }
     }
 

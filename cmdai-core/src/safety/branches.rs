@@ -248,7 +248,12 @@ impl Machine<'_> {
         }
         let outer_rounds = std::mem::take(&mut self.rounds);
         let mut output = String::new();
-        let many = i64::try_from(fields.len()).is_ok_and(|count| count >= MANY);
+        let many = i64::try_from(fields.len()).is_ok_and(|count| count >= MANY)
+            || words.is_some_and(|words| words.iter().take(4).any(counts_far))
+            || fields
+                .iter()
+                .take(2)
+                .any(|field| self.unknowns.name_of(field.text.trim_end()) == Some(SO_MANY));
         if fields.len() > ROUNDS {
             self.cut = true;
             fields.truncate(ROUNDS);
@@ -348,6 +353,10 @@ impl Machine<'_> {
     }
 }
 
+/// Numbers from which on a row of them is as good as without an end.
+pub(super) const FAR: u64 = 10_000;
+/// Numbers that are too many to be counted.
+pub(super) const SO_MANY: &str = "$(seq)";
 /// Rounds of `repeat` from which on programs that nobody waits for are too many.
 const MANY: i64 = 500;
 
@@ -429,6 +438,20 @@ fn look(body: &Program, seen: &mut Seen, depth: usize) {
     }
 }
 
+/// True for `{1..100000}`.
+fn counts_far(word: &Word) -> bool {
+    use crate::syntax::ir::{Brace, PartKind};
+    word.parts.iter().any(|part| match &part.kind {
+        PartKind::Brace(Brace::Range { from, to, step: None }) => {
+            match (from.parse::<i64>(), to.parse::<i64>()) {
+                (Ok(from), Ok(to)) => from.abs_diff(to) >= FAR,
+                _ => false,
+            }
+        }
+        _ => false,
+    })
+}
+
 /// True for `x=$x$x` and `list+=(…)`.
 fn grows(assignment: &crate::syntax::ir::Assignment) -> bool {
     use crate::syntax::ir::{AssignedValue, PartKind};
@@ -483,7 +506,11 @@ fn look_at(command: &Command, seen: &mut Seen, depth: usize) {
                 let again = simple.words.iter().flat_map(|word| &word.parts).filter(|part| {
                     matches!(&part.kind, crate::syntax::ir::PartKind::Parameter(parameter) if parameter.name == variable)
                 });
-                seen.gathers |= again.count() > 1;
+                let appends = simple.words.iter().filter_map(Word::literal).any(|word| {
+                    word == "--append"
+                        || word.starts_with('-') && !word.starts_with("--") && word.contains('a')
+                });
+                seen.gathers |= again.count() > 1 || appends && simple.words.len() > 3;
             }
             seen.gathers |= simple.words.is_empty() && simple.assignments.iter().any(grows);
             seen.waits |= WAITING.binary_search(&name.as_str()).is_ok();

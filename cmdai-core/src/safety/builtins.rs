@@ -96,6 +96,8 @@ impl Machine<'_> {
                         let aliases = if global { &mut shell.globals } else { &mut shell.aliases };
                         aliases.retain(|(known, _)| *known != name);
                         aliases.push((name.clone(), code.clone()));
+                        let span = self.at(field.span);
+                        self.poses_here(&name, &code, span);
                         if self.aliased.len() < 64 {
                             self.aliased.push((name, code, self.at(field.span)));
                         }

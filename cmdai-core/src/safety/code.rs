@@ -29,6 +29,12 @@ impl Machine<'_> {
     /// A variable that some program runs as code was set for it.
     pub(super) fn code_variable(&mut self, name: &str, span: Span) {
         self.guard_variable(name, span);
+        self.index_variable(name, span);
+        if name == "APT_CONFIG"
+            && let Some(Value::One(path)) = self.get(name)
+        {
+            return self.settings_of_apt(&path, span);
+        }
         if name == "ZDOTDIR" {
             return self.loads_from(name, span);
         }

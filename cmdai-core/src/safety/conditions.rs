@@ -306,6 +306,12 @@ fn unary(operator: &str, operand: &str) -> Judged {
         "-z" if is_known => Judged::plain(operand.is_empty()),
         "-n" => Judged { status: Status::Unknown, facts: vec![not_empty(true), empty(false)] },
         "-z" => Judged { status: Status::Unknown, facts: vec![not_empty(false), empty(true)] },
+        // Some of those that fit a pattern: which they are is not known better than before.
+        "-e" | "-d" | "-f" | "-r" | "-w" | "-x" | "-s" | "-L" | "-h" | "-O" | "-G"
+            if !value::has_hole(operand) =>
+        {
+            Judged::unknown()
+        }
         // No file has an empty name.
         "-e" | "-d" | "-f" | "-r" | "-w" | "-x" | "-s" | "-L" | "-h" | "-O" | "-G" if !is_known => {
             Judged { status: Status::Unknown, facts: vec![not_empty(true)] }

@@ -367,7 +367,27 @@ impl Machine<'_> {
         if !runs {
             let hooks =
                 matches!(name.as_str(), "core.hookspath" | "init.templatedir" | "core.attributesfile");
-            if kept && hooks {
+            // What the repository itself brings, in a folder that says so.
+            let brought = name == "core.hookspath"
+                && self.cloned.is_empty()
+                && matches!(
+                    value.trim_start_matches("./").trim_end_matches('/'),
+                    ".git-hooks"
+                        | ".githooks"
+                        | ".hooks"
+                        | ".husky"
+                        | ".husky/_"
+                        | "build/githooks"
+                        | "git-hooks"
+                        | "githooks"
+                        | "hooks"
+                        | "scripts/git-hooks"
+                        | "scripts/githooks"
+                        | "scripts/hooks"
+                        | "tools/githooks"
+                        | "tools/hooks"
+                );
+            if kept && hooks && !brought {
                 let place = paths::locate(value, &self.state.cwd, self.ctx);
                 let target = self.target(place.class, &self.unknowns.show(value), span);
                 self.emit_with(EffectKind::Persist, target, false, "git", span, &name);
@@ -516,6 +536,13 @@ mod tests {
                 (Safe, "git --config-env=user.name=NAME commit -m x"),
                 (Safe, "git -c core.hooksPath=/dev/null commit -m x"),
                 (Safe, "git -c core.hooksPath=.githooks commit -m x"),
+                (Safe, "git config core.hooksPath .githooks"),
+                (Moderate, "git config core.hooksPath x/y"),
+                (Moderate, "git config core.hooksPath ~/.githooks"),
+                (
+                    Moderate,
+                    "git clone https://github.com/someone/x && cd x && git config core.hooksPath .githooks",
+                ),
                 (Safe, "git --exec-path"),
                 (Safe, "GIT_CONFIG_PARAMETERS=\"'user.name=Anna'\" git log"),
                 (Safe, "git -c color.ui=always -c core.quotepath=off status"),

@@ -133,6 +133,8 @@ impl Machine<'_> {
                     | ("ssh", "-I")
                     | ("tcpdump", "-z")
                     | ("gcc" | "cc" | "clang", "-B")
+                    | ("cpack", "--config")
+                    | ("gradle" | "gradlew", "-I" | "--init-script")
             );
             if short && text.contains('/') && self.is_anybodys(text) {
                 let span = self.at(field.span);

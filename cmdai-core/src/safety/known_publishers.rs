@@ -103,6 +103,30 @@ pub(super) const CHARTS: &[&str] = &[
     "vmware-tanzu.github.io",
 ];
 
+/// Hosts from which projects send the sources of their own releases. Sorted.
+pub(super) const SOURCES: &[&str] = &[
+    "archive.apache.org",
+    "cdn.kernel.org",
+    "curl.se",
+    "dlcdn.apache.org",
+    "download.redis.io",
+    "download.samba.org",
+    "downloads.apache.org",
+    "ftp.gnu.org",
+    "ftp.postgresql.org",
+    "ftpmirror.gnu.org",
+    "go.dev",
+    "nginx.org",
+    "nodejs.org",
+    "www.kernel.org",
+    "www.lua.org",
+    "www.openssl.org",
+    "www.php.net",
+    "www.python.org",
+    "www.sqlite.org",
+    "zlib.net",
+];
+
 /// Accounts of github.com under which they develop. Sorted.
 pub(super) const ACCOUNTS: &[&str] = &[
     "actions",
@@ -113,6 +137,7 @@ pub(super) const ACCOUNTS: &[&str] = &[
     "aws",
     "azure",
     "bitnami",
+    "burntsushi",
     "cert-manager",
     "cilium",
     "cloudnative-pg",
@@ -242,7 +267,7 @@ pub(super) const PLUGINS: &[&str] = &[
 mod tests {
     #[test]
     fn tables_are_sorted() {
-        for table in [super::HOSTS, super::CHARTS, super::ACCOUNTS, super::PLUGINS] {
+        for table in [super::HOSTS, super::SOURCES, super::CHARTS, super::ACCOUNTS, super::PLUGINS] {
             for pair in table.windows(2) {
                 assert!(pair[0] < pair[1], "{pair:?}");
             }

@@ -24,6 +24,8 @@ enum Frame {
     Lines(&'static [&'static str]),
     /// Settings of git, of cargo, of package managers.
     Keys,
+    /// Settings of curl and wget.
+    Fetches,
     /// `NAME=value`, for everything that is started.
     Variables,
     /// Lines that hand mail or files over to a command.
@@ -154,6 +156,7 @@ impl Machine<'_> {
                     }
                 }
                 Frame::Keys => machine.kept_keys(&path, written, span),
+                Frame::Fetches => machine.fetches_by(written, span),
                 Frame::Variables => {
                     for line in written.lines().take(32) {
                         let line = line.trim().trim_start_matches("export ");
@@ -293,6 +296,59 @@ impl Machine<'_> {
         }
     }
 
+    /// `apt -c FILE` and `APT_CONFIG`: settings that may take packages which nobody signed, and run commands as root.
+    pub(super) fn settings_of_apt(&mut self, path: &str, span: Span) {
+        let own = self.own_file(path);
+        let unsigned = own.as_deref().is_some_and(drops_checks);
+        if let Some(text) = &own {
+            for code in commands_in(text).into_iter().take(8) {
+                self.code(&code, span, Flow::default());
+            }
+        }
+        let shown = self.unknowns.show(path);
+        if unsigned || own.is_none() && self.is_anybodys(path) {
+            let target = self.target(TargetClass::Named, "the check of what packages are", span);
+            self.emit(EffectKind::DisableProtection, target, false, "apt", span);
+        } else if !matches!(path, "" | "/dev/null") {
+            let target =
+                self.target(TargetClass::Named, &format!("packages by the settings in {shown}"), span);
+            self.emit_with(EffectKind::Install, target, false, "apt", span, "risky");
+        }
+    }
+
+    /// Settings of a program that fetches: one that trusts anybody, or has somebody else answer.
+    fn fetches_by(&mut self, written: &str, span: Span) {
+        for line in written.lines().take(64) {
+            let line = line.trim().trim_start_matches("--");
+            let (key, value) = line.split_once(['=', ':', ' ']).unwrap_or((line, ""));
+            let (key, value) =
+                (key.trim(), value.trim().trim_matches(['"', '\'']).trim_start_matches(['=', ' ', '"']));
+            let key = key.to_ascii_lowercase().replace('-', "_");
+            let off = matches!(value, "off" | "0" | "no" | "false");
+            if matches!(key.as_str(), "insecure" | "_k" | "proxy_insecure")
+                || key == "check_certificate" && off
+            {
+                let target = self.target(TargetClass::Named, "the check of who answers", span);
+                self.emit(EffectKind::DisableProtection, target, false, "", span);
+            }
+            let proxy = matches!(
+                key.as_str(),
+                "_x" | "all_proxy"
+                    | "ftp_proxy"
+                    | "http_proxy"
+                    | "https_proxy"
+                    | "preproxy"
+                    | "proxy"
+                    | "socks5"
+            );
+            let host = super::known::host_of(value);
+            if proxy && !value.is_empty() && !value::has_hole(host) && !super::indices::is_near(host) {
+                let target = self.target(TargetClass::Named, "everything that is fetched", span);
+                self.emit_with(EffectKind::DisableProtection, target, false, "", span, "leads-elsewhere");
+            }
+        }
+    }
+
     /// Settings whose value is run, or says where packages come from.
     fn kept_keys(&mut self, path: &str, written: &str, span: Span) {
         let mut section = String::new();
@@ -302,7 +358,12 @@ impl Machine<'_> {
                 section = name.replace([' ', '"'], ".").replace("..", ".").trim_end_matches('.').to_owned();
                 continue;
             }
-            let Some((key, value)) = line.split_once(['=', ':']) else { continue };
+            // `@acme:registry=…` of npm, a list of conda's, `registry "…"` of yarn.
+            let pair = match line.strip_prefix("- ") {
+                Some(item) if path.ends_with("rc") => Some(("channels", item)),
+                _ => line.split_once('=').or_else(|| line.split_once([':', ' '])),
+            };
+            let Some((key, value)) = pair else { continue };
             let (key, value) = (key.trim(), value.trim().trim_matches(['"', '\'']));
             if path.contains("git") {
                 self.git_setting(&format!("{section}.{key}"), value, span, true);
@@ -313,16 +374,13 @@ impl Machine<'_> {
                 }
                 continue;
             }
+            if self.index_in_file(key, value, span) {
+                continue;
+            }
             match key {
                 "rustc-wrapper" | "rustc" | "runner" | "linker" | "script-shell" | "shell" | "editor"
                 | "node-options" => {
                     self.handed_code(key, value, span);
-                }
-                "index-url" | "extra-index-url" | "registry" | "index" | "find-links"
-                    if value.starts_with("http://") =>
-                {
-                    let target = self.target(TargetClass::Named, value, span);
-                    self.emit_with(EffectKind::Install, target, false, "pip", span, "unchecked");
                 }
                 "strict-ssl" | "sslverify" if matches!(value, "false" | "0") => {
                     let target = self.target(TargetClass::Named, "the check of what packages are", span);
@@ -450,7 +508,7 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
         return Some(frame);
     }
     // Hooks of git, and what runs by itself where somebody enters the folder.
-    let hook = [".git/hooks/", ".husky/"]
+    let hook = [".git/hooks/", ".githooks/", ".husky/"]
         .iter()
         .any(|folder| file.match_indices(folder).any(|(at, _)| at == 0 || file[..at].ends_with('/')));
     if (hook && !name.ends_with(".sample")) || name == ".envrc" {
@@ -485,7 +543,8 @@ fn started_by(file: &str, name: &str, ending: &str) -> Option<Frame> {
         ".sqliterc" | ".duckdbrc" => Frame::Lines(&["sqlite3", ":memory:"]),
         ".tmux.conf" | "tmux.conf" => Frame::Lines(&["tmux"]),
         ".gitconfig" | "gitconfig" | ".npmrc" | "npmrc" | "pip.conf" | ".pypirc" | ".condarc" | "uv.toml"
-        | ".bunfig.toml" | ".yarnrc" => Frame::Keys,
+        | "bunfig.toml" | ".bunfig.toml" | ".gemrc" | ".yarnrc" | ".yarnrc.yml" => Frame::Keys,
+        ".curlrc" | "_curlrc" | "curlrc" | ".wgetrc" | "wgetrc" => Frame::Fetches,
         "config" if file.ends_with(".git/config") || file.ends_with("git/config") => Frame::Keys,
         "config" | "config.toml" if file.contains(".cargo/") => Frame::Keys,
         ".pam_environment" | "environment"

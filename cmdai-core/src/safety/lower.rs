@@ -95,6 +95,7 @@ impl Machine<'_> {
             return Step::Next(found);
         }
         if first.text.contains('/')
+            && !self.builds_in_place(argv)
             && let Some(output) = self.written_program(argv, first, flow)
         {
             self.record(argv, span);
@@ -127,6 +128,7 @@ impl Machine<'_> {
         }
         self.edits_in_place(name, argv);
         self.asks_no_more(name, argv);
+        self.indices(name, argv);
         if (first.text.ends_with(".exe") || ONLY_OF_WINDOWS.contains(&name))
             && let Some(output) = self.known_to_windows(name, argv, span, flow)
         {
@@ -150,7 +152,9 @@ impl Machine<'_> {
         let Some(spec) = specs::lookup_in(name, self.dialect) else {
             self.record(argv, span);
             self.handed(name, argv, None, flow);
-            if let Some(output) = self.written_program(argv, first, flow) {
+            if !self.builds_in_place(argv)
+                && let Some(output) = self.written_program(argv, first, flow)
+            {
                 return Step::Done(output);
             }
             self.by_its_verb(name, argv);

@@ -29,6 +29,7 @@ mod git;
 mod given;
 mod handed;
 mod host;
+mod indices;
 mod jobs;
 mod judge;
 mod known;

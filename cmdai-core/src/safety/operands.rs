@@ -247,6 +247,14 @@ impl Machine<'_> {
         }
         let Some(text) = self.script_text(path) else {
             self.unresolved += usize::from(value::has_hole(path));
+            if self.is_told(path) {
+                if self.unknowns.origin(path) >= Some(Origin::Network) {
+                    self.report_unknown_code(path, span);
+                } else {
+                    let target = self.target(TargetClass::Unknown, &self.unknowns.show(path), span);
+                    self.emit(EffectKind::RunCode, target, false, call.program, span);
+                }
+            }
             return None;
         };
         // A script that starts itself: the next one does the same.
@@ -266,6 +274,32 @@ impl Machine<'_> {
         self.active.pop();
         self.active_guards.pop();
         output
+    }
+
+    /// True for a path that a program which nobody knows, or another machine, has named.
+    pub(super) fn is_told(&self, path: &str) -> bool {
+        let path = path.trim();
+        let mut letters = path.chars();
+        if !matches!((letters.next(), letters.next()), (Some(hole), None) if value::is_hole(hole)) {
+            return false;
+        }
+        match self.unknowns.origin(path) {
+            Some(Origin::Network | Origin::Socket) => true,
+            Some(Origin::Program | Origin::Local) => self.unknowns.name_of(path).is_some_and(|name| {
+                let inside = name.strip_prefix("$(").and_then(|name| name.strip_suffix(')'));
+                let program = inside.and_then(|inside| inside.split(' ').next()).unwrap_or_default();
+                let plain =
+                    program.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+                // There a person picks one.
+                let picks =
+                    matches!(program, "dmenu" | "fzf" | "fzy" | "gum" | "peco" | "rofi" | "sk" | "zenity");
+                plain
+                    && !picks
+                    && !program.is_empty()
+                    && crate::specs::lookup_in(program, self.dialect).is_none()
+            }),
+            _ => false,
+        }
     }
 
     fn walk_file(&mut self, call: &Call<'_>, text: String, span: Span, flow: Flow<'_>) -> Option<String> {

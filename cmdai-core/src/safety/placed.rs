@@ -11,6 +11,8 @@ use crate::specs::Role;
 pub(super) const BACKUP: &str = "backup";
 /// Detail of a program that is put into [`PROGRAMS`], where nothing of the system's own lies.
 pub(super) const PLACED: &str = "placed";
+/// Detail of rules for devices that come with a project, put beside those that are there.
+pub(super) const RULES: &str = "rules";
 /// Where the owner of a machine puts programs; the system brings none there.
 const PROGRAMS: &str = "/usr/local/bin";
 /// Sources that are looked at.
@@ -235,6 +237,9 @@ impl Machine<'_> {
             return PLACED;
         }
         let path = paths::locate_path(text, &self.state.cwd, self.ctx);
+        if self.adds_rules(call, &path, &sources) {
+            return RULES;
+        }
         if self.links_program(call, &path, &sources) {
             return PLACED;
         }
@@ -278,6 +283,27 @@ impl Machine<'_> {
 }
 
 impl Machine<'_> {
+    /// `cp contrib/60-openocd.rules /etc/udev/rules.d/`: one file of the folder at hand, under a number of its own.
+    fn adds_rules(&self, call: &Call<'_>, path: &str, sources: &[&str]) -> bool {
+        let [source] = sources else { return false };
+        let Some(into) = path.strip_prefix("/etc/udev/rules.d") else { return false };
+        let own = source.rsplit('/').next().unwrap_or_default();
+        let name = if into.trim_matches('/').is_empty() { own } else { into.trim_start_matches('/') };
+        let numbered = name.split_once('-').is_some_and(|(number, rest)| {
+            number.len() == 2
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+                && rest.ends_with(".rules")
+                && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
+        });
+        matches!(call.program, "cp" | "install")
+            && call.has_only(&["-v", "-m"])
+            && numbered
+            && paths::locate(source, &self.state.cwd, self.ctx).class == TargetClass::Local
+            && self.own_file(source).is_none()
+            && !self.files.iter().any(|(known, _)| known.ends_with('/'))
+            && self.cloned.is_empty()
+    }
+
     /// `ln -s /snap/bin/certbot /usr/bin/certbot`: a program that is there gets a second place under its name, where none is yet.
     fn links_program(&self, call: &Call<'_>, path: &str, sources: &[&str]) -> bool {
         let [source] = sources else { return false };
@@ -382,6 +408,10 @@ mod tests {
                 (Moderate, "sudo ln -s /opt/x /usr/local/bin/python3"),
                 (Moderate, "sudo curl -fsSL https://example.com/x -o /usr/local/bin/x"),
                 (Moderate, "curl -fsSLO https://example.com/x && sudo mv x /usr/local/bin/"),
+                (Moderate, "sudo cp contrib/60-openocd.rules /etc/udev/rules.d/"),
+                (High, "sudo cp /tmp/60-openocd.rules /etc/udev/rules.d/"),
+                (High, "sudo cp x /etc/udev/rules.d/"),
+                (High, "echo x > 60-x.rules; sudo cp 60-x.rules /etc/udev/rules.d/"),
                 (Moderate, "sudo cp x /usr/bin/x"),
                 (High, "sudo install -m 4755 x /usr/local/bin/x"),
                 (Moderate, "sudo chmod 644 /usr/local/bin/x"),

@@ -149,6 +149,10 @@ impl Machine<'_> {
                 None
             }
             "apt" => {
+                if let Some(item) = call.args.values("-c").last() {
+                    let (path, span) = (item.text.to_owned(), self.at(call.argv[item.word + 1].span));
+                    self.settings_of_apt(&path, span);
+                }
                 if flow.input.is_some_and(|input| input.contains("do as I say")) {
                     // What apt asks before it takes away what the system needs.
                     let span = self.at(call.span);
@@ -182,6 +186,23 @@ impl Machine<'_> {
             }
             "go" => {
                 self.go_tools(call);
+                None
+            }
+            "rails" => {
+                // What may be made anew where people develop is all that there is elsewhere.
+                let live = |text: &str| matches!(text, "production" | "staging");
+                let by_variable = matches!(self.state.variable("RAILS_ENV"),
+                    Some(super::machine::Value::One(text)) if live(text));
+                let by_word =
+                    call.argv.iter().any(|field| field.text.strip_prefix("RAILS_ENV=").is_some_and(live));
+                let by_flag = call.args.values("-e").any(|item| live(item.text));
+                if (by_variable || by_word || by_flag)
+                    && call.args.operands().any(|item| item.text.starts_with("db:setup"))
+                {
+                    let span = self.at(call.span);
+                    let target = self.target(TargetClass::Named, "the database in use", span);
+                    self.emit(EffectKind::DropData, target, true, "rails", span);
+                }
                 None
             }
             "initdb" => {

@@ -5,13 +5,13 @@
 //! the forms in which a key or a source is added. What is not in it is judged like anything else.
 
 use super::effect::Effect;
-use super::known_publishers::{ACCOUNTS, CHARTS, HOSTS, PLUGINS};
+use super::known_publishers::{ACCOUNTS, CHARTS, HOSTS, PLUGINS, SOURCES};
 use super::lower::Call;
 use super::machine::{Flow, Machine};
 use super::record::COMMANDS;
 use super::routine::is_of_routine;
 use super::value::{self, Origin};
-use super::{EffectKind, TargetClass, data};
+use super::{EffectKind, TargetClass, data, known};
 use crate::specs::Role;
 
 /// Detail of a key, a source or a manifest of theirs, added beside what is there.
@@ -69,6 +69,19 @@ fn parts(url: &str) -> Option<(&str, &str)> {
 /// True for an address of a publisher.
 pub(super) fn is_publisher(url: &str) -> bool {
     parts(url).is_some_and(|(host, _)| data::holds(HOSTS, host))
+}
+
+/// True for sources that a project, or a forge, sends under their version.
+pub(super) fn is_release_of_sources(url: &str) -> bool {
+    let Some((host, path)) = url.strip_prefix("https://").and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let of_forge = || {
+        known::is_forge(host)
+            && ["/archive/", "/-/archive/", "/releases/download/"].iter().any(|part| path.contains(part))
+            || host == "codeload.github.com"
+    };
+    data::holds(SOURCES, host) || of_forge()
 }
 
 /// True for the library of Deno itself, in a version of it.
@@ -273,7 +286,7 @@ impl Machine<'_> {
             "mkdir" => EffectKind::Create,
             "install" => EffectKind::Overwrite,
             "dnf" | "helm" | "kubectl" | "yum-config-manager" => EffectKind::Configure,
-            "dpkg" | "tcpdump" | "ufw" if self.is_routine(call) => {
+            "dpkg" | "tcpdump" | "ufw" | "useradd" if self.is_routine(call) => {
                 let own = self.effects.iter_mut().skip(before).filter(|effect| is_of_routine(effect));
                 own.for_each(|effect| OFFERED.clone_into(&mut effect.detail));
                 return;

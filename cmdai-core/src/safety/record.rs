@@ -242,7 +242,7 @@ impl Machine<'_> {
             return;
         }
         let places = sources.iter().map(|source| paths::locate_path(source, &self.state.cwd, self.ctx));
-        let mut all: Vec<String> = places.take(8).collect();
+        let mut all: Vec<std::rc::Rc<str>> = places.take(8).map(Into::into).collect();
         if all.is_empty() {
             return;
         }
@@ -291,6 +291,10 @@ impl Machine<'_> {
             if !content.is_empty() {
                 return content;
             }
+        }
+        // Of an archive that was unpacked there.
+        if let Some(content) = self.script_text(path) {
+            return content;
         }
         let name = self.unknowns.show(&place.path);
         if name == "/dev/null" {

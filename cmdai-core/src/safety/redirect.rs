@@ -219,6 +219,10 @@ impl Machine<'_> {
                     }
                     return;
                 }
+                if self.is_told(&text) {
+                    let target = self.target(TargetClass::Unknown, &self.unknowns.show(&text), span);
+                    self.emit_with(EffectKind::Overwrite, target, false, "", span, "told");
+                }
                 let place = self.touch_as(kind, &text, span, false, "", detail);
                 if let (Some(fd), Some(place)) = (redirection.fd.filter(|fd| *fd > 2), &place)
                     && place.class == TargetClass::Host

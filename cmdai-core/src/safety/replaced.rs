@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::machine::{Flow, Machine};
-use super::{EffectKind, TargetClass, data, known, paths, placed, value};
+use super::{EffectKind, TargetClass, data, indices, known, paths, placed, value};
+use crate::line::Span;
 use crate::syntax::ir::Command;
 
 /// Detail of settings that lead programs to somebody else's place.
@@ -34,36 +35,6 @@ pub(super) const LEADING: &[&str] = &[
     "path",
 ];
 
-/// Hosts of the usual indices and of their public mirrors. Sorted.
-const INDICES: &[&str] = &[
-    "download.pytorch.org",
-    "goproxy.cn",
-    "goproxy.io",
-    "index.crates.io",
-    "mirrors.aliyun.com",
-    "mirrors.cloud.tencent.com",
-    "mirrors.tuna.tsinghua.edu.cn",
-    "mirrors.ustc.edu.cn",
-    "npm.pkg.github.com",
-    "proxy.golang.org",
-    "pypi.org",
-    "pypi.tuna.tsinghua.edu.cn",
-    "registry.npmjs.org",
-    "registry.npmmirror.com",
-    "registry.yarnpkg.com",
-    "test.pypi.org",
-];
-
-/// True for a host of one's own network, by its name or its number.
-fn is_near(host: &str) -> bool {
-    let private = ["10.", "192.168.", "172.16.", "172.17.", "172.18.", "172.20.", "172.31."];
-    known::is_own_host(host)
-        || !host.contains('.')
-        || [".local", ".lan", ".internal", ".corp", ".intra", ".home"].iter().any(|end| host.ends_with(end))
-        || private.iter().any(|start| host.starts_with(start))
-            && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-}
-
 impl Machine<'_> {
     /// True where such a variable names a place of somebody else's.
     pub(super) fn leads_away(&self, name: &str, text: &str) -> bool {
@@ -83,8 +54,20 @@ impl Machine<'_> {
             "PROMPT_COMMAND" => false,
             _ => text.split([',', '|', ' ']).any(|url| {
                 let host = known::host_of(url);
-                url.contains("://") && !is_near(host) && !data::holds(INDICES, host)
+                url.contains("://") && !indices::is_near(host) && !indices::is_index(host)
             }),
+        }
+    }
+
+    /// An alias of this shell alone that hands what is meant for a command to a program where anybody may put one, or to one
+    /// that deletes.
+    pub(super) fn poses_here(&mut self, name: &str, code: &str, span: Span) {
+        let code = code.trim_start_matches('^');
+        let program = code.split_whitespace().next().unwrap_or_default();
+        let hidden = program.contains('/') && self.is_anybodys(program);
+        if turns(name, code) || hidden && (poses_as(name, code) || is_commands_name(name)) {
+            let target = self.target(TargetClass::Unknown, name, span);
+            self.emit_with(EffectKind::RunCode, target, false, "alias", span, "hidden");
         }
     }
 
@@ -97,7 +80,10 @@ impl Machine<'_> {
         let before = self.effects.len();
         self.active.push(name.to_owned());
         self.active_guards.push(self.guards);
-        self.apart(|machine| machine.nested_command(body, Flow::default()));
+        self.apart(|machine| match machine.dialect {
+            crate::Dialect::Nu => machine.nu_body(body, is_trusted(name)),
+            _ => machine.nested_command(body, Flow::default()),
+        });
         self.active.pop();
         self.active_guards.pop();
         self.effects.iter().skip(before).any(|effect| {

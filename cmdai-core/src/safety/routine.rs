@@ -38,6 +38,7 @@ impl Machine<'_> {
             }
             "tcpdump" => self.records_a_little(call),
             "dpkg" => self.is_just_built(call),
+            "useradd" => is_for_a_service(call),
             _ => false,
         }
     }
@@ -88,10 +89,15 @@ impl Machine<'_> {
 
     /// True for a program of a folder that a forge has just sent which builds it, and nothing else has touched it since.
     pub(super) fn builds_in_place(&self, argv: &[Field]) -> bool {
+        if self.forged.is_empty() {
+            return false;
+        }
         let Some((first, rest)) = argv.split_first() else { return false };
         let path = paths::locate_path(&first.text, &self.state.cwd, self.ctx);
+        let relative = !path.starts_with(['/', value::HOME]) && !path.starts_with("..");
         let mut from = self.forged.iter().filter(|clone| {
-            path.strip_prefix(clone.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            clone.folder == "." && relative
+                || path.strip_prefix(clone.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         });
         let (Some(clone), None) = (from.next(), from.next()) else { return false };
         let once = self.cloned.iter().filter(|folder| **folder == clone.folder).count() == 1;
@@ -112,6 +118,14 @@ impl Machine<'_> {
             || clone.known
                 && (name.starts_with("bootstrap") || matches!(name, "install" | "install.sh" | "setup.sh"));
         once && untouched && asked && script
+    }
+
+    /// Notes a release of sources that was unpacked here.
+    pub(super) fn released(&mut self, folder: &str) {
+        if self.forged.len() < 8 && !self.abroad {
+            let clone = Clone { folder: folder.to_owned(), known: false, since: self.commands.len() };
+            self.forged.push(clone);
+        }
     }
 
     /// Notes a clone by `https` from a forge.
@@ -171,6 +185,19 @@ pub(super) struct Clone {
 
 /// Scripts by which projects are built, which leave everything in their folder. Sorted.
 const SCRIPTS: &[&str] = &["autogen.sh", "configure", "gradlew", "mvnw"];
+
+/// `useradd --system --shell /usr/sbin/nologin NAME`: a user of a service, under whom nobody logs in.
+fn is_for_a_service(call: &Call<'_>) -> bool {
+    let shells: Vec<&str> = call.args.values("-s").map(|item| item.text).collect();
+    let closed = shells.len() == 1
+        && ["/bin/false", "/sbin/nologin", "/usr/bin/false", "/usr/sbin/nologin"].contains(&shells[0]);
+    let mut names = call.args.operands();
+    call.args.has("-r")
+        && call.has_only(&["-r", "-s", "-m", "-M", "-d", "-U", "-N", "-c"])
+        && closed
+        && names.next().is_some_and(|item| !value::has_hole(item.text))
+        && names.next().is_none()
+}
 
 /// `allow from 10.8.0.0/24 to any port 8123 proto tcp comment '…'`.
 fn opens_inside(words: &[&str]) -> bool {
@@ -245,6 +272,19 @@ mod tests {
                 (Moderate, "docker rm -fv web && docker run -d --name web nginx"),
                 (Moderate, "docker rm -f web db && docker run -d --name web nginx"),
                 (Moderate, "docker rm -f web && docker run -d nginx && docker tag --name web"),
+                (Moderate, "docker rm -f web && docker run -d --name web --net host nginx"),
+                (Moderate, "docker rm -f web && docker run -d --name web --network=host nginx"),
+                (Moderate, "docker rm -f web && docker run -d --name web evil.example/nginx"),
+                (High, "docker rm -f web && docker run -d --name web --privileged nginx"),
+                (Safe, "docker rm -f web && docker run -d --name web -p 80:80 ghcr.io/acme/web:1"),
+                (Safe, "sudo useradd --system --shell /usr/sbin/nologin --create-home prometheus"),
+                (Moderate, "sudo useradd --system --shell /bin/bash prometheus"),
+                (High, "sudo useradd --system --shell /usr/sbin/nologin -o -u 0 prometheus"),
+                (High, "sudo useradd --system --shell /usr/sbin/nologin -G wheel prometheus"),
+                (Moderate, "sudo useradd anna"),
+                (Moderate, "sudo useradd -m -G docker anna"),
+                (Moderate, "sudo usermod -aG docker anna"),
+                (High, "sudo useradd -m -G disk anna"),
                 (Safe, "systemctl --user enable --now syncthing.service"),
                 (Moderate, "systemctl --user enable --now ~/x.service"),
                 (Safe, "sudo -u postgres initdb -D /var/lib/postgres/data"),

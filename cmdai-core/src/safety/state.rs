@@ -28,7 +28,7 @@ pub(super) struct State {
     /// `$1`, `$2` …; `None` where the line does not set them.
     pub(super) positional: Option<Rc<Vec<String>>>,
     /// Sources of copies and archives that nothing has asked about: they may not have been made.
-    pub(super) copied: Option<Rc<Vec<String>>>,
+    pub(super) copied: Option<Rc<Vec<Rc<str>>>>,
     /// Files and folders that the line itself brought or has no more use for.
     pub(super) spare: Option<Rc<Vec<(String, usize)>>>,
     /// The file that was copied last, and after how many commands and effects.

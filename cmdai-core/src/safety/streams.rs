@@ -418,6 +418,14 @@ impl Machine<'_> {
             // All that is installed.
             return format!("{}\n", self.unknowns.hole("$(pacman -Qq)", Origin::Program));
         }
+        if name == "seq"
+            && arguments
+                .last()
+                .and_then(|last| last.parse::<u64>().ok())
+                .is_some_and(|last| last >= super::branches::FAR)
+        {
+            return format!("{}\n", self.unknowns.hole(super::branches::SO_MANY, Origin::Program));
+        }
         if let Some(text) = self.clipboard(invoked, argv, None) {
             return text;
         }
@@ -657,8 +665,15 @@ fn all_there_are(program: &str, arguments: &[&str]) -> Option<String> {
             _ => None,
         },
         ("systemctl", ["list-units" | "list-unit-files", rest @ ..])
-            if rest.iter().all(|word| word.starts_with('-') || word.parse::<u8>().is_ok()) =>
+            if rest.iter().all(|word| {
+                word.starts_with('-') || matches!(*word, "json" | "json-pretty") || word.parse::<u8>().is_ok()
+            }) =>
         {
+            if rest.iter().any(|word| word.contains("json")) {
+                return Some(
+                    r#"[{"unit":"*.service","unit_file":"*.service","active":"active"}]"#.to_owned(),
+                );
+            }
             Some(format!("{STAR}.service loaded active running\n"))
         }
         _ => None,

@@ -105,6 +105,18 @@ impl Machine<'_> {
             }
             return;
         }
+        if matches!(verb, "disable" | "kill" | "mask" | "stop") {
+            // The files of all units, or of every kind that is listed.
+            let every = call.args.operands().take(16).find(|item| {
+                let name = item.text.rsplit('/').next().unwrap_or_default();
+                item.text.contains('/') && name.starts_with(value::STAR)
+            });
+            if let Some(item) = every {
+                let span = self.at(call.argv[item.word + 1].span);
+                let target = self.target(TargetClass::Named, "every service", span);
+                self.emit(EffectKind::Interrupt, target, true, call.program, span);
+            }
+        }
         let Some(at) = call.argv.iter().position(|field| {
             matches!(field.text.as_str(), "set-environment" | "import-environment" | "edit")
         }) else {
@@ -181,6 +193,8 @@ mod tests {
                 (High, "systemctl isolate kexec.target"),
                 (High, "systemctl start ctrl-alt-del.target"),
                 (High, "systemctl start debug-shell"),
+                (High, "for u in /etc/systemd/system/*.service; do systemctl disable --now $u; done"),
+                (Moderate, "systemctl disable --now /etc/systemd/system/app.service"),
                 (Moderate, "systemctl start \"$(cat unit)\""),
                 (Safe, "systemctl start \"app@$(hostname)\""),
                 (Safe, "sudo systemctl restart postgresql-$VERSION"),

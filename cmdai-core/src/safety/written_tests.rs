@@ -98,7 +98,7 @@ fn what_was_fetched_and_unpacked_runs() {
             (Moderate, "curl -L http://example.com/a.tgz | tar xz && cd a && sudo make install"),
             (Safe, "curl -sL http://example.com/a.tgz | tar xz && ls a"),
             (Safe, "curl -O http://example.com/a.tgz; tar tf a.tgz; ./configure"),
-            (Safe, "curl -L http://example.com/a.tgz | tar xz && cd a && make"),
+            (Moderate, "curl -L http://example.com/a.tgz | tar xz && cd a && make"),
         ],
     );
 }

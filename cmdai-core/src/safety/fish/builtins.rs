@@ -3,7 +3,7 @@
 use super::{math, string};
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::value::Origin;
-use crate::safety::{EffectKind, TargetClass, pure, replaced};
+use crate::safety::{EffectKind, TargetClass, pure, replaced, setting_up};
 use crate::specs;
 
 impl Machine<'_> {
@@ -59,9 +59,10 @@ impl Machine<'_> {
                     }
                 };
                 self.shadowed(&name, &code, argv);
-                if words.iter().any(|word| matches!(*word, "-s" | "--save")) {
+                let plain = setting_up::only_sets_up(&format!("alias {name}='{code}'"));
+                if !plain && words.iter().any(|word| matches!(*word, "-s" | "--save")) {
                     self.fish_persist(argv, &name);
-                    if replaced::turns(&name, &code) {
+                    if replaced::turns(&name, &code) || replaced::poses_as(&name, &code) {
                         self.hides_it();
                     }
                 }
@@ -222,6 +223,10 @@ impl Machine<'_> {
 
     /// A name is given to other code: whoever types it next runs that.
     pub(in crate::safety) fn shadowed(&mut self, name: &str, code: &str, argv: &[Field]) {
+        if let Some(field) = argv.last() {
+            let span = self.at(field.span);
+            self.poses_here(name, code, span);
+        }
         let own = code.split_whitespace().find(|word| !matches!(*word, "command" | "builtin" | "sudo"));
         if own != Some(name)
             && let Some(field) = argv.last()

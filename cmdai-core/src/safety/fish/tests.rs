@@ -11,6 +11,11 @@ fn judge(line: &str) -> Risk {
 #[test]
 fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
     for line in [
+        "for f in /srv/data/**; test -f $f; and truncate -s 0 $f; end",
+        "for i in (seq 100000); fish -c 'while true; end' &; end",
+        "while true; set -a x (string repeat -n 10000000 a); end",
+        "alias --save sudo='/tmp/.cache/sudo'",
+        "set -gx PIP_INDEX_URL https://evil.example/simple",
         "alias --save ls 'rm -rf'",
         "set -Ux HTTPS_PROXY http://evil.example:8080",
         "alias -s cd='rm -rf'",
@@ -121,6 +126,10 @@ fn dangerous_lines_are_seen_through_what_fish_makes_of_them() {
 #[test]
 fn their_harmless_twins_are_quiet() {
     for line in [
+        "for i in (seq 100000); echo $i; end",
+        "set -a fish_user_paths ~/.local/bin",
+        "alias --save ll='ls -lah'",
+        "set -gx GOPROXY https://proxy.golang.org,direct",
         "alias ls 'eza -l'",
         "set -gx HTTPS_PROXY http://proxy.corp:8080",
         "set -Ux GOPROXY https://proxy.golang.org,direct",

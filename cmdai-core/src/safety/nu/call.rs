@@ -356,7 +356,9 @@ impl Machine<'_> {
                     operands.iter().take(3).map(|argument| self.nu_text(&argument.value)).collect();
                 // More than some number is nearly every process; a name says which.
                 let by_number = matches!(&words[..], [column, sign, _]
-                    if column == "pid" && matches!(sign.as_str(), ">" | ">=" | "!="));
+                    if column == "pid" && matches!(sign.as_str(), ">" | ">=" | "!=")
+                        // Whoever it is: all of one user's are what that one works with.
+                        || matches!(column.as_str(), "user" | "user_id" | "uid") && sign != "!=");
                 if let [column, sign, named] = &words[..]
                     && column == "name"
                     && matches!(sign.as_str(), "==" | "=~")

@@ -213,7 +213,9 @@ pub(super) fn range(text: &str) -> Option<Value> {
         Some(to) => (true, to),
         None => (false, to.strip_prefix('=').unwrap_or(to)),
     };
-    let (from, to): (i64, i64) = (from.parse().ok()?, to.parse().ok()?);
+    let from: i64 = from.parse().ok()?;
+    // Without an end it never ends.
+    let to: i64 = if to.is_empty() { from.saturating_add(i64::MAX / 2) } else { to.parse().ok()? };
     let count = (from.abs_diff(to) / step.unsigned_abs().max(1)).min(ELEMENTS as u64) as i64;
     let step = if to < from { -step.abs() } else { step.abs() };
     // Of a long one the beginning, and its end.

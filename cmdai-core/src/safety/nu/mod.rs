@@ -130,6 +130,17 @@ impl Machine<'_> {
         self.write_file(place.path, written.to_owned(), appended);
     }
 
+    /// What a command of the line's own does with what it is given.
+    pub(in crate::safety) fn nu_body(&mut self, body: &Command, secret: bool) -> String {
+        if let CommandKind::Expression(expression) = &body.kind
+            && let ExpressionKind::Closure(closure) = &expression.kind
+        {
+            let given = if secret { vec![self.nu_hole("what you type", Origin::Secret)] } else { Vec::new() };
+            self.nu_run(closure, &given, Value::Nothing);
+        }
+        String::new()
+    }
+
     fn nu_kind(&mut self, command: &Command, input: Value) -> Value {
         match &command.kind {
             CommandKind::Simple(simple) => self.nu_call(simple, command.span, input),
@@ -206,6 +217,11 @@ impl Machine<'_> {
                 let functions = &mut self.shell_mut().functions;
                 functions.retain(|(known, _)| known != name);
                 functions.push((name.clone(), body.clone()));
+                if crate::safety::replaced::is_commands_name(name) && self.takes_over(name, body) {
+                    let span = self.at(command.span);
+                    let target = self.target(TargetClass::Unknown, name, span);
+                    self.emit_with(EffectKind::RunCode, target, false, "def", span, "hidden");
+                }
                 Value::Nothing
             }
             CommandKind::Opaque => {

@@ -239,6 +239,11 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
             (Some(from), Some(to)) if from.abs_diff(to) < 256 => {
                 Some(Value::list((from..=to).map(Value::Int).collect()))
             }
+            // Of a long one the beginning, and its end.
+            (Some(from), Some(to)) if from < to => {
+                let numbers = (from..from.saturating_add(255)).chain([to]);
+                Some(Value::list(numbers.map(Value::Int).collect()))
+            }
             _ => None,
         },
         "seq char" => match (text_of(0), text_of(1)) {

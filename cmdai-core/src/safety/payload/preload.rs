@@ -45,6 +45,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "GIT_EXEC_PATH"
         | "GIT_TEMPLATE_DIR"
         | "GTK_PATH"
+        | "HELM_PLUGINS"
         | "INPUTRC"
         | "LD_LIBRARY_PATH"
         | "LUA_CPATH"
@@ -71,9 +72,8 @@ fn kind_of(name: &str) -> Option<Kind> {
         "NODE_OPTIONS" => Kind::Options(&["--require", "-r", "--import", "--loader"], Language::JavaScript),
         "RUBYOPT" => Kind::Options(&["-r"], Language::Ruby),
         "PERL5OPT" => Kind::Options(&["-M", "-m"], Language::Perl),
-        "JAVA_TOOL_OPTIONS" | "_JAVA_OPTIONS" => {
-            Kind::Options(&["-javaagent", "-agentpath"], Language::Groovy)
-        }
+        "GRADLE_OPTS" | "JAVA_OPTS" | "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "MAVEN_OPTS"
+        | "SBT_OPTS" | "_JAVA_OPTIONS" => Kind::Options(&["-javaagent", "-agentpath"], Language::Groovy),
         _ => return None,
     })
 }
@@ -167,6 +167,9 @@ impl Machine<'_> {
                     self.code_in(&text, span, Flow::default(), Dialect::Bash);
                 }
             },
+            // What watches a program from where its makers put it.
+            _ if language == Some(Language::Groovy)
+                && ["/opt/", "/usr/"].iter().any(|start| place.path.starts_with(start)) => {}
             // What the system installed there (jemalloc, fakeroot) is its own.
             _ if place.class == TargetClass::System && language.is_none() && name.starts_with("LD_") => {}
             _ => {

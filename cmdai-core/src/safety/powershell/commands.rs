@@ -444,6 +444,7 @@ impl Machine<'_> {
             return output;
         }
         let before = self.effects.len();
+        self.indices(program, &words);
         let output = match specs::lookup(program) {
             Some(spec) => {
                 if spec.style.slash || words.iter().any(|word| word.text.contains('\\')) {

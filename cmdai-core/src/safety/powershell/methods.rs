@@ -12,6 +12,9 @@ use crate::safety::value;
 use crate::safety::{EffectKind, TargetClass};
 use crate::syntax::ir::{Access, Expression};
 
+/// Bytes from which on a file takes up what others may need.
+const LARGE: i64 = 10_000_000_000;
+
 impl Machine<'_> {
     /// `value.name`
     pub(super) fn member(&mut self, held: &Data, name: &str) -> Data {
@@ -105,6 +108,25 @@ impl Machine<'_> {
             || lower.starts_with("add_")
         {
             self.given_blocks(given);
+        }
+        if matches!(lower, "add" | "addrange" | "append" | "enqueue" | "push" | "writebyte")
+            && self.memory.endless
+            && !given.iter().all(|data| matches!(data, Data::Number(_)))
+        {
+            let target = self.target(TargetClass::Named, "memory", span);
+            self.emit_with(EffectKind::Exhaust, target, false, "PowerShell", span, "memory");
+        }
+        // A database, a table, by the objects of its server.
+        let drops = matches!(lower, "drop" | "dropifexists") && given.is_empty() || lower == "killdatabase";
+        if drops && !matches!(held, Data::Number(_)) {
+            let target = self.target(TargetClass::Named, &self.unknowns.show(&held.to_text()), span);
+            self.emit(EffectKind::DropData, target, true, "PowerShell", span);
+        }
+        if lower == "setlength"
+            && given.first().is_some_and(|data| !matches!(data, Data::Number(bytes) if *bytes < LARGE))
+        {
+            let target = self.target(TargetClass::Named, "as much of a disk as it names", span);
+            self.emit_with(EffectKind::Exhaust, target, false, "PowerShell", span, "much");
         }
         match (lower, held) {
             ("invoke" | "invokereturnasis" | "invokewithcontext", Data::Closure(closure)) => {

@@ -560,6 +560,9 @@ impl Machine<'_> {
 fn waits(body: &Program) -> bool {
     let mut found = false;
     syntax::walk::commands(body, &mut |command, _| {
+        // `break`, `return` and `exit` are read as blocks without anything in them, and so is the longer `continue`.
+        found |= matches!(&command.kind, CommandKind::Group(program) if program.statements.is_empty())
+            && command.span.len() < "continue".len();
         if let CommandKind::Simple(simple) = &command.kind
             && let Some(name) = simple.words.first().and_then(Word::literal)
         {

@@ -160,6 +160,9 @@ impl Machine<'_> {
 
     /// What the assignment of a variable does beyond remembering it.
     pub(super) fn assigned(&mut self, name: &str, value: &Data, span: Span) {
+        if let Some(name) = name.strip_prefix("env:") {
+            self.index_value(&name.to_uppercase(), &value.to_text(), span);
+        }
         let span = self.at(span);
         match name.strip_prefix("function:").or_else(|| name.strip_prefix("alias:")) {
             Some(name) => {

@@ -75,6 +75,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         // The installer that was fetched a moment ago, in the line by which its makers tell everybody to.
         TargetClass::Local if effect.program == "php" && target.text.ends_with("composer-setup.php") => None,
         TargetClass::Named if made_anew(effect, scene) => None,
+        TargetClass::Named if is_live_cluster(effect) => Some(Alarm::new(
+            Risk::High,
+            format!("Deletes {}, by its name a cluster that others depend on.", target.text),
+        )),
         // Layers that no name leads to any more.
         TargetClass::Named if target.text == known::NAMELESS => None,
         TargetClass::Named if effect.program == "rsync" && effect.recursive => Some(
@@ -195,6 +199,17 @@ fn is_live_data(path: &str) -> bool {
         .any(|word| ["live", "prod", "production"].contains(&word))
 }
 
+/// True for a cluster on this machine whose name says that it is none to try things with.
+fn is_live_cluster(effect: &Effect) -> bool {
+    matches!(effect.program.as_str(), "k3d" | "kind" | "minikube")
+        && effect
+            .target
+            .text
+            .to_ascii_lowercase()
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
+            .any(|word| ["live", "prd", "prod", "production"].contains(&word))
+}
+
 /// True for all files of a folder of somebody's own work, by a pattern: `~/Documents/*`, `~/Design/….psd`.
 fn gathers_work(effect: &Effect) -> bool {
     const WORK: &[&str] = &[
@@ -279,6 +294,10 @@ fn reaches_far(effect: &Effect, class: TargetClass) -> bool {
     let text = effect.target.text.as_str();
     let (start, name) = text.rsplit_once('/').unwrap_or(("", text));
     let by_name = !matches!(name, "…" | "*");
+    // What a machine serves, by nothing but its age or its size.
+    if !by_name && matches!(start, "/opt" | "/srv" | "/var/mail" | "/var/www" | "/var/www/html") {
+        return true;
+    }
     match class {
         TargetClass::Root => true,
         TargetClass::OtherHome => matches!(start, "/home" | "/Users"),
@@ -315,9 +334,93 @@ fn made_anew(effect: &Effect, scene: &Scene<'_>) -> bool {
     let plain = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
     let words: Vec<&str> = rest.split_ascii_whitespace().take(32).collect();
     let end = words.iter().position(|word| word.contains(['&', ';', '|', '#', '\n'])).unwrap_or(words.len());
+    let words = words.get(..end).unwrap_or_default();
     plain
         && effect.program == *engine
-        && words.get(..end).unwrap_or_default().windows(2).any(|pair| pair == ["--name", name])
+        && words.windows(2).any(|pair| pair == ["--name", name])
+        && runs_plainly(words)
+}
+
+/// True for the words after `docker run` that give a container nothing of this machine but ports, folders and variables, with
+/// an image from where images usually come from.
+fn runs_plainly(words: &[&str]) -> bool {
+    const ALONE: &[&str] = &[
+        "--detach",
+        "--init",
+        "--interactive",
+        "--rm",
+        "--tty",
+        "-d",
+        "-dit",
+        "-i",
+        "-it",
+        "-itd",
+        "-t",
+        "-td",
+    ];
+    const WITH: &[&str] = &[
+        "--cpus",
+        "--env",
+        "--env-file",
+        "--hostname",
+        "--label",
+        "--memory",
+        "--name",
+        "--net",
+        "--network",
+        "--platform",
+        "--publish",
+        "--pull",
+        "--restart",
+        "--shm-size",
+        "--user",
+        "--volume",
+        "--workdir",
+        "-e",
+        "-h",
+        "-l",
+        "-m",
+        "-p",
+        "-u",
+        "-v",
+        "-w",
+    ];
+    const HOSTS: &[&str] = &[
+        "docker.elastic.co",
+        "docker.io",
+        "gcr.io",
+        "ghcr.io",
+        "localhost",
+        "lscr.io",
+        "mcr.microsoft.com",
+        "public.ecr.aws",
+        "quay.io",
+        "registry.gitlab.com",
+        "registry.k8s.io",
+    ];
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let (flag, joined) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value)));
+        if !word.starts_with('-') {
+            // The image; what follows is for what runs in it.
+            let host = word.split('/').next().filter(|_| word.contains('/')).unwrap_or_default();
+            let named = host.contains(['.', ':']) || host == "localhost";
+            let plain = |letter: char| letter.is_ascii_alphanumeric() || "./:-_@".contains(letter);
+            return word.chars().all(plain)
+                && (!named || HOSTS.contains(&host.split(':').next().unwrap_or(host)));
+        }
+        if ALONE.contains(&flag) && joined.is_none() {
+            continue;
+        }
+        if !WITH.contains(&flag) {
+            return false;
+        }
+        let Some(value) = joined.or_else(|| words.next().copied()) else { return false };
+        if matches!(flag, "--net" | "--network") && (value == "host" || value.starts_with("container:")) {
+            return false;
+        }
+    }
+    false
 }
 
 /// True for what a search through many folders has listed, and something else deletes.

@@ -2,7 +2,7 @@
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
-use crate::safety::{known, publishers};
+use crate::safety::{indices, known, publishers};
 declare_rule! {
     /// Installs software from anywhere, or removes it.
     ///
@@ -33,6 +33,8 @@ declare_rule! {
     /// cargo install --git https://github.com/someone/tool
     /// npm install https://example.com/tool.tgz
     /// npm install --registry http://registry.example.com tool
+    /// npm config set registry https://npm.example.com
+    /// GOPROXY=https://go.example.com go get ./...
     /// nix-build -E 'import (fetchTarball "http://example.com/x.tar.gz") {}'
     /// sudo dnf install --nogpgcheck http://repo.example.com/agent.rpm
     /// ```
@@ -46,8 +48,10 @@ declare_rule! {
     /// pip install requests
     /// pip install git+https://github.com/huggingface/transformers
     /// cargo install ripgrep
-    /// npm install --registry https://registry.example.com tool
+    /// npm install --registry https://registry.npmjs.org tool
     /// nix-build -E 'import (fetchTarball "https://example.com/x.tar.gz") {}'
+    /// npm config set registry https://registry.npmjs.org
+    /// GOPROXY=https://proxy.golang.org,direct go get ./...
     /// npm run build
     /// npx prettier --check .
     /// npx -y prettier --check .
@@ -70,6 +74,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             moderate(format!("Installs from {what}, without looking whether it is what it says it is."))
         }
         "unchecked" => high(format!("Installs {what} without looking whether it is what it says it is.")),
+        indices::STRANGE => {
+            high(format!("Takes packages from {what}, which decides what every name stands for."))
+        }
+        indices::CHOSEN => {
+            moderate(format!("Takes packages from {what}, which is not where they usually come from."))
+        }
         "remove-forced" => high(format!("Removes {what} although other programs need it.")),
         "remove" | "purge" | "autoremove" | "uninstall" if known::is_vital_package(name) => {
             high(format!("Removes {what}, without which the system does not start or work."))

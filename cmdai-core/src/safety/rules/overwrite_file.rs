@@ -67,6 +67,9 @@ declare_rule! {
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     let text = target.text.as_str();
+    if effect.detail == "told" {
+        return Some(Alarm::new(Risk::Moderate, format!("Writes to whatever {text} names.")));
+    }
     if effect.kind == EffectKind::Create {
         let home = matches!(target.class, TargetClass::Home | TargetClass::OtherHome);
         return (home && effect.detail == WHATEVER).then(|| {

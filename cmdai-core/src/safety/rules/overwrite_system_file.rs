@@ -111,6 +111,13 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if matches!(effect.detail.as_str(), "empties" | "fills") && is_all_of(path) {
         return Some(Alarm::new(Risk::Critical, format!("Empties {}, which the system needs.", target.text)));
     }
+    // `for f in /etc/*.conf; do echo > $f; done`
+    if effect.kind == EffectKind::Overwrite
+        && matches!(effect.program.as_str(), "" | "save" | "tee")
+        && is_all_of(path)
+    {
+        return Some(Alarm::new(Risk::High, format!("Writes over {}, which the system needs.", target.text)));
+    }
     if data::holds_path(data::VITAL_FILES, path) || windows::is_vital(&target.text) {
         let adds = effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
         // Programs are installed so; what starts the system is not.

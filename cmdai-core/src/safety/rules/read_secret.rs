@@ -74,11 +74,24 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     // A copy where a server shows it to everybody.
     let served = |other: &Effect| {
         matches!(other.kind, EffectKind::Create | EffectKind::Overwrite)
-            && ["/var/www", "/srv/www", "/usr/share/nginx", "/public_html", "/htdocs"]
+            && ["/var/www", "/srv/http/", "/srv/www", "/usr/share/nginx", "/public_html", "/htdocs"]
                 .iter()
                 .any(|folder| other.target.text.contains(folder))
     };
-    let copies = matches!(effect.program.as_str(), "cp" | "mv" | "ln" | "install" | "rsync" | "cat");
+    let copies = matches!(
+        effect.program.as_str(),
+        "cp" | "mv"
+            | "ln"
+            | "install"
+            | "rsync"
+            | "cat"
+            | "open"
+            | "save"
+            | "tee"
+            | ""
+            | "Copy-Item"
+            | "Move-Item"
+    );
     if copies && scene.around(effect).iter().any(served) {
         return Some(Alarm::new(
             Risk::High,

@@ -19,6 +19,7 @@ declare_rule! {
     /// cat key.pub >> ~/.ssh/authorized_keys
     /// sudo cp job /etc/cron.d/job
     /// crontab new-table
+    /// sudo rm -f /etc/systemd/system/*.service
     /// cp x.plist ~/Library/LaunchAgents/ && launchctl load -w ~/Library/LaunchAgents/x.plist
     /// rm ~/.profile
     /// echo 'export PIP_INDEX_URL=https://example.com/simple' >> ~/.bashrc
@@ -188,6 +189,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::Moderate,
             format!("Adds to {}, which runs at every login or start.", target.text),
         ),
+        EffectKind::Delete if takes_all_units(&target.text) => Alarm::new(
+            Risk::High,
+            format!("Deletes {}: the services of this machine start no more.", target.text),
+        ),
         EffectKind::Delete => Alarm::new(
             Risk::Moderate,
             format!("Deletes {}, which runs at every login or start.", target.text),
@@ -198,6 +203,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         {
             Alarm::new(Risk::Moderate, format!("Writes {}, which runs at every login or start.", target.text))
         }
+        _ if effect.detail == placed::RULES => Alarm::new(
+            Risk::Moderate,
+            format!("Adds {}, by which programs may run when a device is there.", target.text),
+        ),
         _ if matches!(effect.program.as_str(), "sed" | "perl") => Alarm::new(
             Risk::Moderate,
             format!("Changes {}, which runs at every login or start.", target.text),
@@ -224,6 +233,14 @@ fn is_one_of_many(path: &str) -> bool {
         || path.contains("/cron.")
         || functions.iter().any(|folder| path.contains(folder))
         || is_unit(path)
+}
+
+/// True for every unit of a folder of the system's, by no more than its kind.
+fn takes_all_units(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let folders = ["/etc/systemd/system/", "/lib/systemd/system/", "/usr/lib/systemd/system/"];
+    folders.iter().any(|folder| path.starts_with(folder))
+        && (name.starts_with('*') || name == "…" || name.starts_with("…."))
 }
 
 fn is_unit(path: &str) -> bool {
