@@ -375,8 +375,9 @@ fn write(
         return block;
     }
     if let Some(index) = Index::new(block.into()) {
+        // Details are found by their words.
         sections[19] =
-            (0..index.intents()).flat_map(|intent| embed::meaning(&index, intent as u16)).collect();
+            (0..index.details().start).flat_map(|intent| embed::meaning(&index, intent)).collect();
     }
     joined(&sections)
 }

@@ -27,7 +27,7 @@ const FAR_FROM_TYPE: f32 = 0.95;
 const LEAST_GAIN: f32 = 0.2;
 /// Words and things that a detail takes, and what it must say, to be added to what others wrote.
 const SURE_WORDS: usize = 2;
-const SURE_GAIN: f32 = 1.4;
+const SURE_GAIN: f32 = 1.1;
 /// What a command costs that nobody wrote with this detail.
 const PIECEWISE: f32 = 0.06;
 
@@ -139,7 +139,7 @@ pub(crate) fn said<'a, 'c>(
         Code::Term(term) => {
             words.contains(term)
                 || words.contains(&index.canonical(*term))
-                || index.class(*term) != Class::Word && index.class(*term) != Class::Denying
+                || matches!(index.class(*term), Class::Thing | Class::Here | Class::Stop)
         }
         _ => true,
     };
@@ -191,6 +191,17 @@ fn is_for(index: &Index, number: u16, of: &str, question: &Question<'_>) -> bool
     is_shell && is_system
 }
 
+/// Words of a fragment that a request may leave out. Sorted.
+const LITTLE: &[&str] = &[
+    "a", "an", "and", "are", "as", "at", "be", "by", "can", "could", "do", "does", "for", "from", "i", "in",
+    "is", "it", "its", "me", "my", "of", "on", "or", "please", "that", "the", "their", "them", "these",
+    "they", "this", "those", "to", "with", "would", "you",
+];
+
+fn is_only(word: &str) -> bool {
+    matches!(word, "only" | "just")
+}
+
 /// A fragment in the request.
 struct Match {
     /// What its words tell.
@@ -205,7 +216,8 @@ fn at(index: &Index, codes: &[Code], stored: &Stored<'_>, asked: &[Asked], start
     let mut aligned = Aligned { values: vec![None; stored.slots.len()], ..Aligned::default() };
     let (mut columns, mut gain, mut words, mut slots) = (Vec::new(), 0.0, 0, 0);
     let mut next = start;
-    let is_little = |code: &Code| matches!(code, Code::Term(term) if index.class(*term) == Class::Stop);
+    let is_little =
+        |code: &Code| matches!(code, Code::Term(term) if LITTLE.binary_search(&index.text(*term)).is_ok());
     let first = codes.iter().position(|code| !is_little(code))?;
     for (place, code) in codes.iter().enumerate().skip(first) {
         let said = align::said(index, stored, *code, 0.0);
@@ -217,9 +229,16 @@ fn at(index: &Index, codes: &[Code], stored: &Stored<'_>, asked: &[Asked], start
             continue;
         }
         let gap = if columns.is_empty() { 0 } else { GAP };
-        let far = if said.slot.is_some() { FAR_FROM_TYPE } else { 0.5 };
-        let column = (next..=next + gap)
-            .find(|column| asked.get(*column).is_some_and(|one| align::partner(index, &said, one) < far));
+        let far = if said.slot.is_some_and(SlotType::is_name) { FAR_FROM_TYPE } else { 0.5 };
+        let fits = |one: &Asked| match code {
+            // "only" tells much here, and no other word of no content stands for it.
+            Code::Term(term) if index.class(*term) == Class::Stop => {
+                one.term == Some(*term)
+                    || is_only(index.text(*term)) && one.token.word().is_some_and(|w| is_only(&w))
+            }
+            _ => align::partner(index, &said, one) < far,
+        };
+        let column = (next..=next + gap).find(|column| asked.get(*column).is_some_and(fits));
         let is_text = said.slot == Some(SlotType::Phrase);
         let column = match column {
             Some(column) => column,
@@ -237,7 +256,7 @@ fn at(index: &Index, codes: &[Code], stored: &Stored<'_>, asked: &[Asked], start
         align::take(index, stored, &said, tokens, &mut aligned)?;
         if matches!(code, Code::Term(_) | Code::Pattern(_)) {
             words += 1;
-            gain -= align::partner(index, &said, tokens.first()?);
+            gain -= align::partner(index, &said, tokens.first()?).min(0.5);
         } else {
             slots += 1;
         }
