@@ -137,9 +137,7 @@ pub(crate) fn said<'a, 'c>(
     let words: Vec<u16> = asked.iter().flat_map(|one| [one.term, one.canonical]).flatten().collect();
     let is_said = |code: &Code| match code {
         Code::Term(term) => {
-            words.contains(term)
-                || words.contains(&index.canonical(*term))
-                || matches!(index.class(*term), Class::Thing | Class::Here | Class::Stop)
+            words.contains(term) || matches!(index.class(*term), Class::Thing | Class::Here | Class::Stop)
         }
         _ => true,
     };
@@ -236,6 +234,8 @@ fn at(index: &Index, codes: &[Code], stored: &Stored<'_>, asked: &[Asked], start
                 one.term == Some(*term)
                     || is_only(index.text(*term)) && one.token.word().is_some_and(|w| is_only(&w))
             }
+            // Authors wrote the other words for it beside: of near ones "no directories" and "no subfolders" would be one.
+            Code::Term(_) => align::partner(index, &said, one) == 0.0,
             _ => align::partner(index, &said, one) < far,
         };
         let column = (next..=next + gap).find(|column| asked.get(*column).is_some_and(fits));
@@ -488,14 +488,26 @@ fn cluster(word: &str) -> Option<&str> {
 }
 
 /// One program with its words, as byte ranges of the command.
+#[derive(Default)]
 struct Part {
     words: Vec<(usize, usize)>,
     names: Vec<String>,
+    /// It reads what another one writes.
+    is_piped: bool,
 }
+
+/// Programs that only help where they are piped into: what a request says of order or columns is said of the whole.
+const HELPERS: &[&str] = &[
+    "awk", "cat", "column", "cut", "grep", "head", "less", "paste", "sed", "sort", "tail", "tee", "tr",
+    "uniq", "wc", "xargs",
+];
 
 impl Part {
     /// The place of the last word that names the program and its subcommand.
     fn verb(&self, of: &[&str]) -> Option<usize> {
+        if self.is_piped && of.first().is_some_and(|program| HELPERS.contains(program)) {
+            return None;
+        }
         let mut names = self.names.iter().enumerate().peekable();
         while names.peek().is_some_and(|(_, name)| is_before_program(name)) {
             names.next();
@@ -545,7 +557,7 @@ fn is_before_program(word: &str) -> bool {
 /// The programs of a line, at its top: what is quoted or substituted is a word.
 fn parts(command: &str) -> Vec<Part> {
     let mut parts = Vec::new();
-    let mut part = Part { words: Vec::new(), names: Vec::new() };
+    let mut part = Part::default();
     let mut start: Option<usize> = None;
     let (mut quote, mut depth, mut is_escaped) = (None, 0_usize, false);
     for (at, c) in command.char_indices().chain([(command.len(), ';')]) {
@@ -575,7 +587,8 @@ fn parts(command: &str) -> Vec<Part> {
         }
         if is_joint || at == command.len() {
             if !part.words.is_empty() {
-                parts.push(std::mem::replace(&mut part, Part { words: Vec::new(), names: Vec::new() }));
+                let is_piped = c == '|' && !command.get(at + 1..).is_some_and(|rest| rest.starts_with('|'));
+                parts.push(std::mem::replace(&mut part, Part { is_piped, ..Part::default() }));
             }
             continue;
         }
@@ -638,6 +651,7 @@ mod tests {
         check("list all pods in namespace prod", "kubectl get pods -n prod > pods.txt");
         check("watch the log a.log live after rotation", "tail -F a.log | grep -i error");
         check("search for todo in all files case sensitive", "grep -rn todo .");
+        check("watch the log a.log live case sensitive", "tail -f a.log | grep -i error");
         check("huge stuff below pics two levels deep", "find pics -maxdepth 2 -size +1G");
         check(
             "run the tests one at a time with println output",
