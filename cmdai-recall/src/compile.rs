@@ -376,8 +376,7 @@ fn write(
     }
     if let Some(index) = Index::new(block.into()) {
         // Details are found by their words.
-        sections[19] =
-            (0..index.details().start).flat_map(|intent| embed::meaning(&index, intent)).collect();
+        sections[19] = (0..index.details().start).flat_map(|intent| embed::meaning(&index, intent)).collect();
     }
     joined(&sections)
 }

@@ -106,6 +106,8 @@ mod tests;
 
 #[cfg(test)]
 mod flow_tests;
+#[cfg(test)]
+mod found_tests;
 
 #[cfg(test)]
 mod tricks_tests;
