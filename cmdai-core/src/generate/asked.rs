@@ -44,9 +44,9 @@ const DESTRUCTIVE: &[(EffectKind, &str, &str)] = &[
     (
         EffectKind::RewriteHistory,
         "rewrite history",
-        "add amend author chang clean collaps combin delet drop edit expire filter fix fold force gc history includ merg \
+        "add amend author chang clean collaps combin delet drop edit expire filter fix fold force gc get_rid history includ merg \
          message migrat mirror mov on_top out_of overwrit purg put reapply rebas remov renam replac replay reset reword rewrit \
-         sign squash strip undo updat",
+         rid sign squash strip undo updat wip",
     ),
     (EffectKind::DropData, "delete data", DELETING),
     (

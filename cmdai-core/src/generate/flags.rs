@@ -122,6 +122,44 @@ mod tests {
         check_flags("find . -larger 3M", Os::Linux, Some("find has no flag -larger"));
     }
 
+    /// What `training/details` adds are flags that the programs have, as far as the specs know.
+    #[test]
+    fn details_add_flags_that_exist() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../training/details");
+        // A packaged crate has no such folder.
+        let files: Vec<_> =
+            std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        let mut wrong = Vec::new();
+        for path in files.iter().filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        {
+            for line in std::fs::read_to_string(path).unwrap().lines() {
+                let row: serde_json::Value = serde_json::from_str(line).unwrap();
+                let text = |key: &str| row.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+                if matches!(text("shell"), "nu" | "powershell") {
+                    continue;
+                }
+                let mut add = text("add").to_owned();
+                for (slot, kind) in
+                    row.get("slots").and_then(serde_json::Value::as_object).into_iter().flatten()
+                {
+                    let value = match kind.as_str().unwrap_or_default() {
+                        "size" => "10M",
+                        "word" | "phrase" | "value" | "user" | "branch" => "x",
+                        _ => "5",
+                    };
+                    add = add.replace(&format!("{{{slot}}}"), value);
+                }
+                let os = if text("os") == "macos" { Os::MacOs } else { Os::Linux };
+                let ctx = Context::default().with_os(os);
+                let command = format!("{} {add} x y", text("of"));
+                wrong.extend(
+                    impossible(&check(&command, &ctx), &ctx).map(|reason| format!("{command}: {reason}")),
+                );
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+
     #[test]
     fn invented_flags_of_well_listed_tools_are_found_where_the_table_is() {
         use cmdai_breadth::{Table, Tool, ToolFlag, compile};

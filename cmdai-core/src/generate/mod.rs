@@ -205,11 +205,13 @@ pub fn generate<'m>(
     let is_near = |best: &Candidate| best.source.as_ref().is_some_and(|source| source.cost <= rank::NEAR);
     let is_doubted = |best: &&Candidate| best.origin != Origin::Request && !is_near(best);
     let doubt = answer.candidates.first().filter(is_doubted).and_then(|best| {
+        // That a program is missing makes a command worth less beside others, not less right.
+        let confidence = best.confidence / if best.absent.is_empty() { 1.0 } else { rank::OF_ABSENT };
         if rank::meant(&best.evidence) < rank::LEAST_MEANT {
             Some("the request does not read like one for a command")
-        } else if best.confidence < rank::LEAST_RIGHT {
+        } else if confidence < rank::LEAST_RIGHT {
             Some("it is too unlikely to be what was asked for")
-        } else if best.report.risk > Risk::Safe && best.confidence < rank::LEAST_TO_CHANGE {
+        } else if best.report.risk > Risk::Safe && confidence < rank::LEAST_TO_CHANGE {
             Some("it would change something, and is too unlikely to be what was asked for")
         } else {
             None
