@@ -5,7 +5,7 @@ use super::Risk::{Critical, High, Moderate, Safe};
 use super::tests::check_all;
 use crate::{Context, Dialect, Os};
 
-fn context(dialect: Dialect) -> Context {
+pub(super) fn context(dialect: Dialect) -> Context {
     let os = if dialect == Dialect::PowerShell { Os::Windows } else { Os::Linux };
     Context::new(dialect).with_os(os)
 }

@@ -108,6 +108,8 @@ mod tests;
 mod flow_tests;
 #[cfg(test)]
 mod found_tests;
+#[cfg(test)]
+mod ideas_tests;
 
 #[cfg(test)]
 mod tricks_tests;
