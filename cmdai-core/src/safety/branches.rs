@@ -438,16 +438,19 @@ fn look(body: &Program, seen: &mut Seen, depth: usize) {
     }
 }
 
+/// True for the ends of a row that is as good as without one.
+pub(super) fn is_far(from: &str, to: &str) -> bool {
+    match (from.parse::<i64>(), to.parse::<i64>()) {
+        (Ok(from), Ok(to)) => from.abs_diff(to) >= FAR,
+        _ => false,
+    }
+}
+
 /// True for `{1..100000}`.
 fn counts_far(word: &Word) -> bool {
     use crate::syntax::ir::{Brace, PartKind};
     word.parts.iter().any(|part| match &part.kind {
-        PartKind::Brace(Brace::Range { from, to, step: None }) => {
-            match (from.parse::<i64>(), to.parse::<i64>()) {
-                (Ok(from), Ok(to)) => from.abs_diff(to) >= FAR,
-                _ => false,
-            }
-        }
+        PartKind::Brace(Brace::Range { from, to, step: None }) => is_far(from, to),
         _ => false,
     })
 }

@@ -20,6 +20,9 @@ pub(super) const BUILD: &str = "cloned-build";
 /// Detail of building what came over an open line, or from a host that is nobody's forge.
 pub(super) const STRANGE: &str = "cloned-strange";
 
+/// Detail of running a script that came so.
+pub(super) const STRANGE_SCRIPT: &str = "cloned-strange-script";
+
 /// Folders that are remembered.
 const FOLDERS: usize = 8;
 
@@ -130,7 +133,8 @@ impl Machine<'_> {
         if let Some(field) = opened(argv)
             && self.is_cloned(&field.text)
         {
-            self.says_cloned(&field, SCRIPT);
+            let detail = if self.is_strange(&field.text) { STRANGE_SCRIPT } else { SCRIPT };
+            self.says_cloned(&field, detail);
         }
     }
 
@@ -173,22 +177,24 @@ impl Machine<'_> {
             matches!(call.program, "make" | "cmake" | "ninja" | "meson" | "just" | "mvn" | "npm" | "pip");
         let place = call.args.values("-C").last().map_or(".", |item| item.text);
         if builds && self.is_cloned(place) {
-            let path = paths::locate_path(place, &self.state.cwd, self.ctx);
-            let relative = !path.starts_with(['/', value::HOME]) && !path.starts_with("..");
-            let strange = self.strange.iter().any(|folder| {
-                folder == "." && relative
-                    || path
-                        .strip_prefix(folder.as_str())
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            });
+            let strange = self.is_strange(place);
             self.says_cloned(&call.argv[0], if strange { STRANGE } else { BUILD });
         }
     }
 
     fn is_cloned(&self, path: &str) -> bool {
+        self.lies_below(path, &self.cloned)
+    }
+
+    /// True for what was copied from a host that nobody knows.
+    fn is_strange(&self, path: &str) -> bool {
+        self.lies_below(path, &self.strange)
+    }
+
+    fn lies_below(&self, path: &str, folders: &[String]) -> bool {
         let path = paths::locate_path(path, &self.state.cwd, self.ctx);
         let relative = !path.starts_with(['/', value::HOME]) && !path.starts_with("..");
-        self.cloned.iter().any(|folder| {
+        folders.iter().any(|folder| {
             folder == "." && relative
                 || path
                     .strip_prefix(folder.as_str())

@@ -312,7 +312,11 @@ impl Machine<'_> {
                 options
             }
             Brace::Range { from, to, step } => {
-                let texts = range(from, to, step.as_deref()).unwrap_or_else(|| vec![STAR.to_string()]);
+                let texts = range(from, to, step.as_deref()).unwrap_or_else(|| {
+                    let far = step.is_none() && super::branches::is_far(from, to);
+                    let many = far.then(|| self.unknowns.hole(super::branches::SO_MANY, Origin::Program));
+                    vec![many.unwrap_or(STAR).to_string()]
+                });
                 texts.into_iter().map(|text| vec![Piece::Text(text.into())]).collect()
             }
         }

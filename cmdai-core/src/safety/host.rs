@@ -292,10 +292,25 @@ impl Machine<'_> {
             let span = self.span_of(call, item.word);
             let port = item.text.trim_end_matches("/tcp").trim_start_matches("tcp/");
             let remote = matches!(port, "22" | "ssh" | "3389" | "5900");
-            let system = remote || whole && matches!(item.text, "/" | "/usr" | "/var" | "/home" | "/etc");
+            let system = remote || whole && self.is_held_by_many(item.text);
             let name = format!("what uses {}", self.unknowns.show(item.text));
             let target = self.target(TargetClass::Process, &name, span);
             self.emit_with(EffectKind::Kill, target, system, call.program, span, &call.signal());
+        }
+    }
+
+    /// True for a file system that programs of all kinds keep their data in: none that somebody has just plugged in.
+    fn is_held_by_many(&self, path: &str) -> bool {
+        let place = super::paths::locate(path, &self.state.cwd, self.ctx);
+        let plugged = ["/media/", "/run/media/", "/mnt/usb", "/mnt/cdrom", "/mnt/iso", "/mnt/sd"];
+        match place.class {
+            TargetClass::Root
+            | TargetClass::System
+            | TargetClass::Home
+            | TargetClass::OtherHome
+            | TargetClass::HomeFile => true,
+            TargetClass::OtherPath => !plugged.iter().any(|start| place.path.starts_with(start)),
+            _ => false,
         }
     }
 
@@ -612,16 +627,19 @@ impl Machine<'_> {
             .filter(|item| matches!(item.role, Role::Operand(Some(operand)) if operand.name == "file"))
             .map(|item| super::paths::locate(item.text, &self.state.cwd, self.ctx))
             .collect();
-        let scripts: Vec<String> = call
-            .args
-            .operands()
-            .take(1)
-            .chain(call.args.values("-e"))
-            .filter_map(|item| inserted(item.text))
-            .collect();
+        let given: Vec<&str> =
+            call.args.operands().take(1).chain(call.args.values("-e")).map(|item| item.text).collect();
+        let scripts: Vec<String> = given.iter().filter_map(|script| inserted(script)).collect();
         for place in paths {
             for code in &scripts {
                 self.lasting(&place, code, self.at(call.span));
+            }
+            if super::lasting::names_sources(&self.unknowns.show(&place.path)) {
+                for (from, to) in
+                    given.iter().flat_map(|script| super::payload::replacements(script)).take(16)
+                {
+                    self.index_replaced(&place, &from, &to, self.at(call.span));
+                }
             }
         }
     }

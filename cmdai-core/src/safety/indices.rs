@@ -28,6 +28,7 @@ const INDICES: &[&str] = &[
     "goproxy.io",
     "index.crates.io",
     "luarocks.org",
+    "maven.google.com",
     "mirrors.aliyun.com",
     "mirrors.cloud.tencent.com",
     "mirrors.tuna.tsinghua.edu.cn",
@@ -35,6 +36,7 @@ const INDICES: &[&str] = &[
     "nixos.org",
     "npm.pkg.github.com",
     "packagist.org",
+    "plugins.gradle.org",
     "proxy.golang.org",
     "pypi.anaconda.org",
     "pypi.nvidia.com",
@@ -44,7 +46,9 @@ const INDICES: &[&str] = &[
     "registry.npmmirror.com",
     "registry.yarnpkg.com",
     "repo.anaconda.com",
+    "repo.maven.apache.org",
     "repo.packagist.org",
+    "repo1.maven.org",
     "rsproxy.cn",
     "rubygems.org",
     "test.pypi.org",
@@ -421,6 +425,41 @@ impl Machine<'_> {
             }
         }
         named
+    }
+
+    /// A file of addresses that a package manager reads.
+    pub(super) fn addresses_of_packages(&mut self, path: &str, written: &str, span: Span) {
+        // Packages of Alpine are signed: a mirror that the line shows is a choice, not an order.
+        let (name, holds) =
+            if path.starts_with("/etc/apk/") { ("apk", Holds::Here) } else { ("", Holds::On) };
+        let parts = written.split(|letter: char| letter.is_whitespace() || "\"'<>".contains(letter));
+        for url in parts.filter(|part| part.contains("://")).take(16) {
+            // Names of the notation itself.
+            if !matches!(known::host_of(url), "maven.apache.org" | "www.w3.org" | "schemas.microsoft.com") {
+                self.chosen_index(name, url, span, holds);
+            }
+        }
+    }
+
+    /// `sed -i s/FROM/TO/` of a file that says where packages come from.
+    pub(super) fn index_replaced(&mut self, place: &super::paths::Place, from: &str, to: &str, span: Span) {
+        let path = self.unknowns.show(&place.path);
+        let system =
+            path.starts_with("/etc/") && !path.starts_with("/etc/apk/") && !path.ends_with("pip.conf");
+        if system || to.contains('=') || to.contains('<') {
+            // Of apt, dnf and pacman only the checks count: what they fetch is signed, whoever sends it.
+            return self.lasting(place, to, span);
+        }
+        let is_host = |text: &str| {
+            text.contains('.')
+                && !text.contains("..")
+                && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.:/".contains(letter))
+        };
+        // A host in the place of another.
+        let from = from.replace('\\', "");
+        let host = !to.contains("://") && is_host(to) && is_host(&from);
+        let text = if host { format!("https://{to}") } else { to.to_owned() };
+        self.addresses_of_packages(&path, &text, span);
     }
 
     fn unchecked_packages(&mut self, what: &str, span: Span, name: &str) {

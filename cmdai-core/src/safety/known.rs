@@ -149,6 +149,22 @@ const PUBLIC_DROPS: &[&str] = &[
     "wetransfer.com",
 ];
 
+/// True for a place whose files a server hands to everybody who asks.
+pub(super) fn is_served(path: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "/var/www",
+        "/srv/http",
+        "/srv/www",
+        "/usr/local/www",
+        "/usr/share/caddy",
+        "/usr/share/nginx",
+        "/public_html",
+        "/htdocs",
+        "/wwwroot",
+    ];
+    FOLDERS.iter().any(|folder| path.contains(folder)) || path.starts_with("~/Public/")
+}
+
 /// True for this machine itself.
 pub(super) fn is_own_host(host: &str) -> bool {
     matches!(host, "localhost" | "[::1]" | "0.0.0.0")
@@ -244,6 +260,7 @@ pub(super) fn is_store_process(name: &str) -> bool {
         "postgres",
         "qemu",
         "redis-server",
+        "sqlservr",
         "sqlservr",
         "zookeeper",
     ];
@@ -463,13 +480,14 @@ pub(super) fn is_private_key(path: &str) -> bool {
 pub(super) fn is_work(ending: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "3gp", "aac", "adoc", "ai", "avi", "bib", "blend", "bmp", "c", "cc", "clj", "cpp", "cr2", "cs",
-        "css", "csv", "dart", "db", "doc", "docx", "dng", "drawio", "dwg", "eml", "eps", "epub", "erl", "ex",
+        "css", "csv", "dart", "db", "dng", "doc", "docx", "drawio", "dwg", "eml", "eps", "epub", "erl", "ex",
         "f90", "flac", "fs", "gif", "go", "gpg", "gpx", "h", "heic", "hpp", "hs", "html", "ino", "ipynb",
         "java", "jpeg", "jpg", "js", "jsx", "kdbx", "key", "kt", "lua", "m4a", "mbox", "md", "mkv", "ml",
         "mov", "mp3", "mp4", "nef", "nim", "numbers", "odp", "ods", "odt", "ogg", "org", "p12", "pages",
-        "pdf", "pem", "pfx", "php", "pl", "png", "ppk", "ppt", "pptx", "ps1", "psd", "pst", "py", "r", "rb",
-        "rs", "rst", "rtf", "scala", "sh", "sql", "sqlite", "svg", "swift", "tex", "tf", "tif", "tiff", "ts",
-        "tsx", "vb", "vue", "wav", "webp", "xcf", "xls", "xlsx", "zig",
+        "pdf", "pem", "pfx", "php", "pl", "png", "ppk", "ppt", "pptx", "ps1", "psd", "pst", "py", "qcow2",
+        "r", "rb", "rs", "rst", "rtf", "scala", "sh", "sql", "sqlite", "svg", "swift", "tex", "tf", "tif",
+        "tiff", "ts", "tsx", "vb", "vdi", "vhd", "vhdx", "vmdk", "vue", "wav", "webp", "xcf", "xls", "xlsx",
+        "zig",
     ];
     ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
 }

@@ -4,7 +4,8 @@
 use super::machine::{Field, Flow, Machine, Value};
 use super::paths::{self, Place};
 use super::replaced::{self, LEADING, LEADS, is_commands_name, poses_as};
-use super::{EffectKind, TargetClass, data, setting_up, value};
+use super::rules::SERVED;
+use super::{EffectKind, TargetClass, data, known, setting_up, value};
 use crate::line::{Dialect, Span};
 
 /// How a file that is run later holds its code.
@@ -24,6 +25,8 @@ enum Frame {
     Lines(&'static [&'static str]),
     /// Settings of git, of cargo, of package managers.
     Keys,
+    /// Addresses of packages among other text: XML, a list of repositories.
+    Addresses,
     /// Settings of curl and wget.
     Fetches,
     /// `NAME=value`, for everything that is started.
@@ -66,6 +69,11 @@ impl Machine<'_> {
         if runs_requests(&path, &self.unknowns.show(written)) {
             let target = self.target(TargetClass::Named, &path, span);
             self.emit(EffectKind::RemoteShell, target, false, "php", span);
+        }
+        if self.unknowns.comes_from(written, value::Origin::Secret) && known::is_served(&path) {
+            let shown = self.unknowns.show(written.trim());
+            let target = self.target(TargetClass::Secret, &shown, span);
+            self.emit_with(EffectKind::ReadSecret, target, false, "", span, SERVED);
         }
         let Some(frame) = frame(&path, place.class) else { return };
         if self.unknowns.comes_from(written, super::value::Origin::Network)
@@ -156,6 +164,7 @@ impl Machine<'_> {
                     }
                 }
                 Frame::Keys => machine.kept_keys(&path, written, span),
+                Frame::Addresses => machine.addresses_of_packages(&path, written, span),
                 Frame::Fetches => machine.fetches_by(written, span),
                 Frame::Variables => {
                     for line in written.lines().take(32) {
@@ -236,8 +245,8 @@ impl Machine<'_> {
                     }
                     match value {
                         Some(Value::One(text)) if machine.leads_away(name, &text) => leads = Some(*name),
-                        // zsh has the same as a list.
-                        Some(Value::Many(list)) if *name == "path" => {
+                        // zsh has the same as a list, fish has nothing else.
+                        Some(Value::Many(list)) if matches!(*name, "PATH" | "path") => {
                             let first = list.first().map_or("", String::as_str);
                             if machine.leads_away("PATH", first) {
                                 leads = Some("PATH");
@@ -518,6 +527,12 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
         .then_some(Frame::Shell)
 }
 
+/// True for a file that says where packages come from, or whether they are looked at.
+pub(super) fn names_sources(path: &str) -> bool {
+    let git = path.contains("git");
+    matches!(frame(path, TargetClass::Unknown), Some(Frame::Addresses | Frame::Keys | Frame::Sources) if !git)
+}
+
 /// Files of editors, clients and libraries, by their names.
 fn started_by(file: &str, name: &str, ending: &str) -> Option<Frame> {
     Some(match name {
@@ -544,6 +559,9 @@ fn started_by(file: &str, name: &str, ending: &str) -> Option<Frame> {
         ".tmux.conf" | "tmux.conf" => Frame::Lines(&["tmux"]),
         ".gitconfig" | "gitconfig" | ".npmrc" | "npmrc" | "pip.conf" | ".pypirc" | ".condarc" | "uv.toml"
         | "bunfig.toml" | ".bunfig.toml" | ".gemrc" | ".yarnrc" | ".yarnrc.yml" => Frame::Keys,
+        "settings.xml" if file.contains("m2/") || file.contains("maven") => Frame::Addresses,
+        "nuget.config" | "NuGet.Config" | "NuGet.config" => Frame::Addresses,
+        "repositories" if file == "/etc/apk/repositories" => Frame::Addresses,
         ".curlrc" | "_curlrc" | "curlrc" | ".wgetrc" | "wgetrc" => Frame::Fetches,
         "config" if file.ends_with(".git/config") || file.ends_with("git/config") => Frame::Keys,
         "config" | "config.toml" if file.contains(".cargo/") => Frame::Keys,

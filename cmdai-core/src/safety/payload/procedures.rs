@@ -17,7 +17,8 @@ impl Machine<'_> {
             let Some(at) = lower.find(name) else { continue };
             let rest = text.get(at + name.len()..).unwrap_or_default();
             // It is switched on before it is used.
-            if is_code && rest.trim_start().starts_with(['\'', '"']) && rest.contains(",1") {
+            let on = || rest.get(..16).unwrap_or(rest).replace(' ', "").contains(",1");
+            if is_code && rest.trim_start().starts_with(['\'', '"']) && on() {
                 let target = self.target(TargetClass::Named, "xp_cmdshell", span);
                 self.emit(EffectKind::DisableProtection, target, false, program, span);
             }
@@ -62,6 +63,7 @@ mod tests {
         for line in [
             r#"sqlcmd -Q "EXEC sp_MSforeachtable 'TRUNCATE TABLE ?'""#,
             r#"sqlcmd -Q "EXEC sp_configure 'xp_cmdshell',1; RECONFIGURE""#,
+            r#"sqlcmd -Q "EXEC sp_configure 'xp_cmdshell', 1; RECONFIGURE""#,
         ] {
             assert!(risk(line) >= High, "{line}");
         }

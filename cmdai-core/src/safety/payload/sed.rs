@@ -113,6 +113,15 @@ impl Machine<'_> {
     }
 }
 
+/// What a script puts in the place of what: the patterns as they stand, the texts as they will.
+pub(in crate::safety) fn replacements(script: &str) -> Vec<(String, String)> {
+    let texts = steps(script).into_iter().filter_map(|(_, step)| match step {
+        Step::Substitute { from, to, .. } => Some((from, replacement(&to))),
+        _ => None,
+    });
+    texts.collect()
+}
+
 /// The text of a replacement whose backslashes are read; `&` stays, as what was matched is not known.
 fn replacement(text: &str) -> String {
     let mut out = String::new();

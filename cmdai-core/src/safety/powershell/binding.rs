@@ -21,6 +21,8 @@ pub(super) struct Bound<'s> {
     pub(super) unlisted: Vec<(String, Option<Data>, Span)>,
     /// True where `-WhatIf:$false` is given.
     refuses_whatif: bool,
+    /// The name it was called by, in small letters: a spec may be one for several.
+    invoked: String,
 }
 
 impl Bound<'_> {
@@ -84,6 +86,7 @@ pub(super) fn bind(spec: &'static Spec, arguments: Vec<Argument>) -> Bound<'stat
         positional: Vec::new(),
         unlisted: Vec::new(),
         refuses_whatif: false,
+        invoked: String::new(),
     };
     let mut arguments = arguments.into_iter().peekable();
     while let Some(argument) = arguments.next() {
@@ -123,16 +126,23 @@ pub(super) fn bind(spec: &'static Spec, arguments: Vec<Argument>) -> Bound<'stat
 
 impl Machine<'_> {
     /// Runs a cmdlet that has a spec.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a command as it was read, and the name that it was called by"
+    )]
     pub(super) fn cmdlet(
         &mut self,
         spec: &'static Spec,
+        invoked: &str,
         arguments: Vec<Argument>,
         span: Span,
         here: Span,
         input: &[Data],
         piped: bool,
     ) -> Vec<Data> {
+        self.opens_up(invoked, &arguments, here);
         let mut bound = bind(spec, arguments);
+        invoked.clone_into(&mut bound.invoked);
         self.defaults(&mut bound, here);
         let was_mute = self.mute;
         let asked = bound.named.iter().any(|(flag, ..)| flag.names[0] == "-WhatIf") || bound.refuses_whatif;
@@ -217,6 +227,13 @@ impl Machine<'_> {
                 Some(spec) => spec,
                 None => return Vec::new(),
             };
+        let secret = input.iter().take(8).any(|item| self.origin_of(item) == Some(Origin::Secret));
+        if secret && bound.spec.name.starts_with("Export-") {
+            let place = bound.values().map(Data::to_text).find(|text| super::cmdlets::is_share(text));
+            if let Some(place) = place {
+                self.sends(&super::items::lines_of(input), &place, here, bound.spec.name);
+            }
+        }
         let narrowed = bound.named.iter().any(|(flag, value, _)| {
             matches!(flag.names[0], "-Include" | "-Exclude" | "-Filter")
                 && !value.as_ref().is_some_and(|value| matches!(value.to_text().as_str(), "*" | "*.*" | ""))
@@ -264,7 +281,7 @@ impl Machine<'_> {
         if spec.stdin != Input::Words {
             argv.extend(input.iter().take(8).map(|data| Field { text: data.to_text(), span: here }));
         }
-        self.all_of_them(spec, &argv, here);
+        self.all_of_them(bound, &argv, here);
         if ["Stop-Service", "Suspend-Service", "Remove-Service", "Set-Service", "Uninstall-Module"]
             .contains(&spec.name)
             && (spec.name != "Set-Service" || argv.iter().any(|field| is_off(&field.text)))
@@ -281,29 +298,36 @@ impl Machine<'_> {
     }
 
     /// A cmdlet that takes away or stops, given everything that a `Get-` lists.
-    fn all_of_them(&mut self, spec: &Spec, argv: &[Field], here: Span) {
-        let (verb, noun) = spec.name.split_once('-').unwrap_or((spec.name, ""));
-        let passwords = verb == "Set" && noun.ends_with("Password");
-        let disables = verb == "Set" && noun == "Service" && argv.iter().any(|field| is_off(&field.text));
+    fn all_of_them(&mut self, bound: &Bound<'_>, argv: &[Field], here: Span) {
+        let spec = bound.spec;
+        let own = spec.name.to_ascii_lowercase();
+        let (verb, noun) = super::verbs::parts(&bound.invoked)
+            .or_else(|| super::verbs::parts(&own))
+            .unwrap_or((own.as_str(), ""));
+        let passwords = verb == "set" && noun.ends_with("password");
+        let disables = verb == "set"
+            && (noun == "service" && argv.iter().any(|field| is_off(&field.text))
+                || bound.get("-Enabled").and_then(Data::to_bool) == Some(false))
+            || bound.get("-AccountEnabled").and_then(Data::to_bool) == Some(false);
         let takes = passwords
             || disables
             || matches!(
                 verb,
-                "Stop"
-                    | "Suspend"
-                    | "Restart"
-                    | "Remove"
-                    | "Uninstall"
-                    | "Disable"
-                    | "Disconnect"
-                    | "Unregister"
-                    | "Revoke"
+                "stop"
+                    | "suspend"
+                    | "restart"
+                    | "remove"
+                    | "uninstall"
+                    | "disable"
+                    | "disconnect"
+                    | "unregister"
+                    | "revoke"
             );
         let star = STAR.to_string();
         let everything = argv.iter().skip(1).any(|field| field.text == star || field.text == "*");
-        if takes && everything && !matches!(noun, "Item" | "Process" | "Job" | "Variable" | "PSDrive") {
-            let noun = if noun == "Module" { "package" } else { noun };
-            let what = format!("every {}", noun.to_lowercase());
+        if takes && everything && !matches!(noun, "item" | "process" | "job" | "variable" | "psdrive") {
+            let noun = if noun == "module" { "package" } else { noun };
+            let what = format!("every {noun}");
             let target = self.target(crate::safety::TargetClass::Named, &what, here);
             self.emit(crate::safety::EffectKind::Interrupt, target, true, spec.name, here);
         }

@@ -71,6 +71,17 @@ impl Machine<'_> {
                 }
                 Vec::new()
             }
+            // The files come from a listing, the text they get does not.
+            "Set-Content"
+                if bound.at("-Path", 0).is_none() && bound.has("-Value") && input.iter().any(is_many) =>
+            {
+                self.record_bound(bound, span, here);
+                for item in input.iter().filter(|item| is_many(item)).take(64) {
+                    let path = marked(&slashes(&item.to_text()));
+                    self.touch_as(EffectKind::Overwrite, &path, here, false, "Set-Content", "empties");
+                }
+                Vec::new()
+            }
             "Set-Content" | "Add-Content" | "Out-File" => {
                 let appends = bound.spec.name == "Add-Content" || bound.has("-Append");
                 let path = text("-Path", 0).or_else(|| text("-LiteralPath", 9));

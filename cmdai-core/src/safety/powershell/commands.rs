@@ -229,7 +229,7 @@ impl Machine<'_> {
         if let Some(spec) = spec
             && specs::all_of(Dialect::PowerShell).iter().any(|known| std::ptr::eq(known, spec))
         {
-            return self.cmdlet(spec, arguments, span, here, input, piped);
+            return self.cmdlet(spec, base, arguments, span, here, input, piped);
         }
         if let Some((verb, noun)) = super::verbs::parts(base) {
             return self.verb_noun(name, verb, noun, arguments, span, here, input, piped);
@@ -377,7 +377,7 @@ impl Machine<'_> {
             })
         });
         if recurses && let Some(spec) = specs::lookup_in("Remove-Item", Dialect::PowerShell) {
-            self.cmdlet(spec, arguments.to_vec(), here, here, &[], false);
+            self.cmdlet(spec, "remove-item", arguments.to_vec(), here, here, &[], false);
         }
         vec![Data::text(self.unknowns.hole(&format!("$({shown})"), Origin::Program).to_string())]
     }

@@ -6,6 +6,7 @@ use super::commands::Argument;
 use super::data::{Data, Kind, decode};
 use super::operators::join;
 use super::slashes;
+use crate::context::Os;
 use crate::line::Span;
 use crate::safety::machine::{Machine, VALUE_BYTES};
 use crate::safety::value;
@@ -68,6 +69,15 @@ impl Machine<'_> {
                         let text = slashes(&object.text);
                         let parent = text.rsplit_once('/').map_or(".", |(parent, _)| parent).to_owned();
                         Data::object(Kind::Item, parent)
+                    }
+                    (Kind::Command, "source" | "path" | "definition") if is_program(&object.text) => {
+                        // Where it was installed, as near as can be told.
+                        let name = object.text.trim_end_matches(".exe");
+                        let path = match self.ctx.os {
+                            Os::Windows => format!("C:/Program Files/{name}/{name}.exe"),
+                            _ => format!("/usr/bin/{name}"),
+                        };
+                        Data::text(path)
                     }
                     (Kind::Command, "name" | "definition" | "source" | "path" | "resolvedcommandname") => {
                         Data::text(object.text.clone())
@@ -142,11 +152,18 @@ impl Machine<'_> {
             // A window that asks for a password, and the password in what it gives.
             ("promptforcredential" | "readlineassecurestring" | "getnetworkcredential", held) => {
                 let hole = self.unknowns.hole("$(what is typed as a password)", value::Origin::Secret);
-                return if lower == "getnetworkcredential" && held.is_unknown() {
+                // What a program or a file has given for one may hold any password; of a variable nobody knows.
+                let given = self.origin_of(held).is_some_and(|origin| origin >= value::Origin::Program);
+                return if lower == "getnetworkcredential" && held.is_unknown() && !given {
                     held.clone()
                 } else {
                     Data::text(hole.to_string())
                 };
+            }
+            // What a store of passwords holds.
+            ("retrieveall" | "retrievepassword" | "findallbyresource" | "findallbyusername", _) => {
+                let hole = self.unknowns.hole("$(the stored passwords)", value::Origin::Secret);
+                return Data::text(hole.to_string());
             }
             ("gettype", _) => return Data::Type(String::new()),
             ("tostring", Data::Object(object)) if object.text.contains("stringbuilder") => {
@@ -597,4 +614,13 @@ fn encode(text: &str, encoding: &str) -> Vec<u8> {
 /// The texts of a list, joined by blanks.
 pub(super) fn words(data: &Data) -> String {
     join(data, " ").to_text()
+}
+
+/// True for a name that no cmdlet has: of a program that was installed.
+fn is_program(name: &str) -> bool {
+    let plain = !name.is_empty()
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '+'));
+    let own = crate::specs::all_of(crate::line::Dialect::PowerShell);
+    let found = crate::specs::lookup_in(name, crate::line::Dialect::PowerShell);
+    plain && found.is_none_or(|found| !own.iter().any(|known| std::ptr::eq(known, found)))
 }

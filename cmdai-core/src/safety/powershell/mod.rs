@@ -17,6 +17,7 @@ mod items;
 mod loading;
 mod methods;
 mod network;
+mod opened;
 mod operators;
 pub(super) mod pattern;
 mod programs;

@@ -357,7 +357,13 @@ impl Machine<'_> {
                 let what = self.target(TargetClass::Named, &self.unknowns.show(&first), span);
                 self.emit(EffectKind::Delete, what, false, "schtasks", span);
             }
-            "uninstall" => self.emit(EffectKind::Install, named, false, "wmic", span),
+            "uninstall" => {
+                if class == "win32_product" {
+                    let every = self.target(TargetClass::Named, "every program that was installed", span);
+                    self.emit(EffectKind::Interrupt, every, true, "wmic", span);
+                }
+                self.emit_with(EffectKind::Install, named, false, "wmic", span, "uninstall");
+            }
             "stopservice" | "changestartmode" | "change" | "setpassword" | "setinfo" | "put" | "disable"
             | "rename" => {
                 self.emit(EffectKind::Configure, named, false, "wmic", span);

@@ -262,6 +262,7 @@ const AROUND: &[&str] = &[
     "computername",
     "confirm",
     "credential",
+    "enabled",
     "erroraction",
     "ea",
     "organization",
@@ -307,6 +308,9 @@ impl Machine<'_> {
                 self.dialect = dialect;
             }
         }
+        if matches!(verb, "invoke" | "send") {
+            self.sent_scripts(&arguments, here);
+        }
         let gives = matches!(verb.to_lowercase().as_str(), "export" | "backup" | "save")
             && ["pfx", "cert", "key", "secret", "credential"]
                 .iter()
@@ -319,6 +323,7 @@ impl Machine<'_> {
             let target = self.target(TargetClass::Secret, "keys of this machine", here);
             self.emit(EffectKind::Send, target, false, name, here);
         }
+        self.opens_up(&name.to_lowercase(), &arguments, here);
         let mut argv = vec![Field { text: name.to_owned(), span: here }];
         let mut mute = false;
         let mut target: Option<String> = None;
@@ -363,6 +368,8 @@ impl Machine<'_> {
             _ => noun.to_owned(),
         };
         let named = self.target(TargetClass::Named, &shown, here);
+        let ends = noun.ends_with("deletion") && matches!(verb, "request" | "start" | "submit");
+        let does = if ends { Does::Deletes } else { does };
         let infrastructure = INFRASTRUCTURE.iter().any(|known| noun.starts_with(known));
         let kind = match does {
             Does::Deletes | Does::Formats if session => None,
@@ -398,8 +405,14 @@ impl Machine<'_> {
         };
         // Given everything that a `Get-` lists, or a pattern that fits everything.
         let star = STAR.to_string();
-        let everything = target.as_deref().is_some_and(|text| text == star || text == "*");
-        if everything && !session && matches!(does, Does::Deletes | Does::Stops) && kind.is_some() {
+        let everything = target.as_deref().is_some_and(|text| text == star || text == "*")
+            // Of this one there is only one, with all that runs on it.
+            || verb == "stop" && noun == "cluster";
+        let detaches = verb == "dismount" && matches!(noun, "database" | "mailboxdatabase");
+        if everything
+            && !session
+            && (matches!(does, Does::Deletes | Does::Stops) && kind.is_some() || detaches)
+        {
             let every = self.target(TargetClass::Named, &format!("every {noun}"), here);
             let kind = if does == Does::Deletes { EffectKind::DropData } else { EffectKind::Interrupt };
             self.emit_with(kind, every, true, name, here, verb);
@@ -429,6 +442,35 @@ impl Machine<'_> {
         let origin = origin.max(input.iter().filter_map(|data| self.origin_of(data)).max());
         let origin = origin.unwrap_or(Origin::Program).max(Origin::Program);
         vec![Data::text(self.unknowns.hole(&format!("$({name})"), origin).to_string())]
+    }
+}
+
+impl Machine<'_> {
+    /// Code for machines elsewhere: `-ScriptString CODE`, `-Parameter @{commands='CODE'}`.
+    fn sent_scripts(&mut self, arguments: &[Argument], here: Span) {
+        let mut codes = Vec::new();
+        for (at, argument) in arguments.iter().enumerate().take(32) {
+            let Some(parameter) = &argument.name else { continue };
+            let next = || {
+                arguments.get(at + 1).filter(|next| next.name.is_none()).and_then(|next| next.value.as_ref())
+            };
+            let Some(value) = argument.value.as_ref().or_else(next) else { continue };
+            match (parameter.trim_end_matches(':').to_lowercase().as_str(), value) {
+                ("scriptstring" | "scriptcontent", Data::Text(code)) => codes.push(code.to_string()),
+                ("parameter" | "parameters", Data::Map(map)) => {
+                    let commands = map.iter().filter(|(name, _)| name.eq_ignore_ascii_case("commands"));
+                    codes.extend(
+                        commands.flat_map(|(_, value)| value.clone().unrolled()).map(|data| data.to_text()),
+                    );
+                }
+                _ => {}
+            }
+        }
+        let was_abroad = std::mem::replace(&mut self.abroad, true);
+        for code in codes.into_iter().take(4) {
+            self.run_text(&code, here);
+        }
+        self.abroad = was_abroad;
     }
 }
 

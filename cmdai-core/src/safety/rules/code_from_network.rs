@@ -81,9 +81,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let message = || format!("Runs {what}, which was just copied from elsewhere and which nobody has read.");
     match effect.detail.as_str() {
         cloned::PLACE if !scene.is_privileged(effect) => return None,
-        cloned::SCRIPT | cloned::PLACE if scene.is_privileged(effect) => {
+        cloned::SCRIPT | cloned::PLACE | cloned::STRANGE if scene.is_privileged(effect) => {
             return Some(Alarm::new(Risk::High, message()));
         }
+        cloned::STRANGE_SCRIPT => return Some(Alarm::new(Risk::High, message())),
         cloned::SCRIPT => return Some(Alarm::new(Risk::Moderate, message())),
         cloned::BUILD if scene.is_privileged(effect) => return Some(Alarm::new(Risk::Moderate, message())),
         cloned::BUILD => return None,

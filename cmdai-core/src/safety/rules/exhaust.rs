@@ -39,6 +39,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             format!("Writes to {} without end until the disk is full.", effect.target.text),
         )),
         "much" => Some(Alarm::new(Risk::Moderate, format!("Takes up {} at once.", effect.target.text))),
+        "many" => Some(Alarm::new(
+            Risk::Moderate,
+            "Makes more files than anybody deletes by hand; the disk may have no room for their names.",
+        )),
         _ => None,
     }
 }

@@ -1,8 +1,8 @@
 //! The rule `kill-everything`.
 
-use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
+use crate::safety::{branches, known};
 declare_rule! {
     /// Ends all processes, those of a user, or those that the system needs; or one without a chance to save.
     ///
@@ -25,6 +25,7 @@ declare_rule! {
     /// kill $(ps -e -o pid=)
     /// pkill -KILL -u "$USER"
     /// sudo kill -9 $(pgrep -x sshd)
+    /// for p in $(seq 2 32768); do kill -9 $p; done
     /// ```
     /// ```sh,clean
     /// kill -l
@@ -53,6 +54,8 @@ declare_rule! {
     /// ```powershell,flagged
     /// Get-Process | Stop-Process -Force
     /// Get-Process | ? Id -gt 4 | spps
+    /// 2..32768 | % { Stop-Process -Id $_ -Force }
+    /// gps sqlservr, w3wp | spps -Force
     /// ```
     /// ```powershell,clean
     /// Get-Process | Sort-Object CPU
@@ -67,7 +70,7 @@ declare_rule! {
     KILL_EVERYTHING { name: "kill-everything", subject: Subject::Effects(&[EffectKind::Kill], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = effect.target.text.as_str();
     let signal = effect.detail.trim_start_matches("SIG");
     if signal == "0" {
@@ -82,7 +85,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         matches!(target, "-1" | "1" | "/" | "." | ".*" | "" | "*" | "init" | "systemd" | "launchd");
     // The numbers of all that run, as the kernel lists them.
     let listed = target.strip_prefix("/proc/").is_some_and(|rest| matches!(rest, "*" | "…" | "[0-9]*"));
-    let everything = everything || listed;
+    let everything = everything || listed || target == branches::SO_MANY || is_one_of_many(effect, scene);
     if ((everything || is_vital(target)) && !tells) || effect.recursive {
         return Some(Alarm::new(
             Risk::High,
@@ -98,7 +101,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             format!("Ends {target}, which the system, its protection or the way into it needs."),
         ));
     }
-    if matches!(signal, "9" | "KILL") && known::is_store_process(target) {
+    if matches!(signal, "9" | "KILL" | "Force") && known::is_store_process(target) {
         return Some(Alarm::new(
             Risk::High,
             format!(
@@ -116,6 +119,24 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     }
     let unsaved = if now { " at once, without a chance to save" } else { "" };
     Some(Alarm::new(Risk::Moderate, format!("Ends {target}{unsaved}.")))
+}
+
+/// True where one command ends number after number: whatever has them, which nobody has looked at.
+fn is_one_of_many(effect: &Effect, scene: &Scene<'_>) -> bool {
+    const MANY: usize = 24;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(&effect.target.text) {
+        return false;
+    }
+    let mut last = effect.target.text.as_str();
+    let mut others = 0;
+    for other in scene.behind(effect).iter().filter(|other| other.span == effect.span) {
+        if other.kind == EffectKind::Kill && other.target.text != last && is_number(&other.target.text) {
+            last = other.target.text.as_str();
+            others += 1;
+        }
+    }
+    others >= MANY
 }
 
 /// Processes without which Windows stops.

@@ -116,6 +116,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let kept = known::is_settings(text);
     let alarm = |risk, what: &str| Some(Alarm::new(risk, format!("{what} {text}.")));
     if effect.detail == "empties" {
+        // Of a tree that was listed, by more than names.
+        let many = many || own && text.ends_with("/…");
         let ending = text.rsplit_once('.').map_or("", |(_, ending)| ending);
         let lasting = (own && (many || kept || known::is_work(ending) && text.starts_with('~'))) || secret;
         let risk = if lasting || (many && local) { Risk::High } else { Risk::Moderate };

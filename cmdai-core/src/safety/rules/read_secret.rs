@@ -1,5 +1,6 @@
 //! The rule `read-secret`.
 
+use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
@@ -20,6 +21,8 @@ declare_rule! {
     /// curl http://169.254.169.254/latest/meta-data/iam/security-credentials/
     /// find / -name id_rsa -exec cat {} +
     /// sudo cp ~/.ssh/id_rsa /var/www/html/k.txt
+    /// kubectl get secrets -o yaml > /var/www/html/s.yaml
+    /// cat ~/.aws/credentials | tee ~/public_html/c.txt
     /// ```
     /// ```sh,clean
     /// cat ~/.ssh/id_rsa.pub
@@ -28,9 +31,13 @@ declare_rule! {
     /// openssl rsa -in ~/.ssh/id_rsa -check -noout
     /// cut -d= -f1 .env
     /// cat README.md
+    /// kubectl get pods -o yaml > /var/www/html/pods.yaml
     /// ```
     READ_SECRET { name: "read-secret", subject: Subject::Effects(&[EffectKind::ReadSecret], judge) }
 }
+
+/// Detail of a secret that was written where a server shows it.
+pub(in crate::safety) const SERVED: &str = "served";
 
 /// Programs that see names, sizes or sums of files, or that work with a key without showing it.
 const DISCREET: &[&str] = &[
@@ -74,9 +81,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     // A copy where a server shows it to everybody.
     let served = |other: &Effect| {
         matches!(other.kind, EffectKind::Create | EffectKind::Overwrite)
-            && ["/var/www", "/srv/http/", "/srv/www", "/usr/share/nginx", "/public_html", "/htdocs"]
-                .iter()
-                .any(|folder| other.target.text.contains(folder))
+            && known::is_served(&other.target.text)
     };
     let copies = matches!(
         effect.program.as_str(),
@@ -92,7 +97,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             | "Copy-Item"
             | "Move-Item"
     );
-    if copies && scene.around(effect).iter().any(served) {
+    if effect.detail == SERVED || copies && scene.around(effect).iter().any(served) {
         return Some(Alarm::new(
             Risk::High,
             format!("Puts {text}, which holds secrets, where a server shows it."),

@@ -29,6 +29,7 @@ declare_rule! {
     /// cd / && rm -rf opt srv
     /// xargs rm -rf < list.txt
     /// rm -rf $(cat list.txt)
+    /// for m in $(df --output=target); do rm -rf $m; done
     /// rm -rf "$PGDATA"
     /// ```
     /// ```sh,clean
@@ -52,6 +53,7 @@ declare_rule! {
     /// ```nu,flagged
     /// rm -r ~/projects/app
     /// [~/a ~/b] | each {|d| rm -rf $d }
+    /// sys disks | get mount | each {|m| rm -rf $m }
     /// ```
     /// ```nu,clean
     /// ls ~/projects | where type == dir
@@ -129,6 +131,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Deletes whatever {} names, each with everything below it.", target.text),
         )),
+        // Whatever is mounted, each with all that is on it.
+        TargetClass::Unknown
+            if matches!(text, "$(df)" | "$(findmnt)" | "$(lsblk)" | "$(mount)" | "$(sys)") =>
+        {
+            Some(far())
+        }
         // By its name where a server keeps its data.
         TargetClass::Unknown if is_data_folder(text) => Some(far()),
         // Where the project begins: all of it, and its history.

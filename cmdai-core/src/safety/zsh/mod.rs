@@ -113,7 +113,10 @@ impl Machine<'_> {
             }
             value = Some(Value::Many(list));
         }
-        for index in &zsh.indices {
+        // By its index it was looked up already.
+        let looked_up =
+            usize::from(parameter.name == "commands" && self.state.variable("commands").is_none());
+        for index in zsh.indices.iter().skip(looked_up) {
             let index = self.single(index);
             value = match value {
                 Some(known) => self.zsh_element(known, &index),
@@ -249,7 +252,13 @@ impl Machine<'_> {
             if parameter.name.is_empty() {
                 return None;
             }
-            let plain = Parameter { operation: None, ..parameter.clone() };
+            let mut plain = Parameter { operation: None, ..parameter.clone() };
+            if plain.name == "commands" && plain.index.is_none() {
+                plain.index = zsh.indices.first().cloned();
+                if let Some(found) = self.zsh_special("commands", &plain) {
+                    return Some(found);
+                }
+            }
             return self.zsh_tied(&parameter.name).or_else(|| self.named_directly(&parameter.name, &plain));
         };
         match inner.parts.first().map(|part| &part.kind) {
