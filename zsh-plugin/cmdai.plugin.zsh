@@ -1,3 +1,13 @@
+if [[ "${(%):-%N}" == *cmdai*.zsh && "${_cmdai_reading-}" != 1 && -r "${(%):-%x}" ]]; then
+  function _cmdai_read {
+    'builtin' 'emulate' '-L' 'zsh' '-o' 'no_aliases'
+    'builtin' 'local' '_cmdai_reading=1' 'histchars=!^#'
+    'builtin' 'source' "$1"
+  }
+  _cmdai_read "${(%):-%x}"
+  'builtin' 'unfunction' '_cmdai_read'
+  'builtin' 'return' '0'
+fi
 # cmdai for zsh: ghost text, a guard on Enter, words into commands. Documentation: docs/zsh.md.
 #
 # This file and later.zsh draw and forward; thinking is the daemon's. One socket is open while a line is edited (closed
@@ -6,18 +16,9 @@
 # written again at every redraw, because other plugins clear them. Keys that act on a ghost are bound while
 # one is shown and given back when it goes. Whatever fails, the line is edited and run as without cmdai,
 # except that a line nobody could judge is asked about.
-
-# Read under the options of zsh itself, whatever the user set: aliases or KSH_ARRAYS must not change the code.
-if [[ "${(%):-%N}" == *cmdai*.zsh && "${_cmdai_reading-}" != 1 && -r "${(%):-%x}" ]]; then
-  function _cmdai_read {
-    'builtin' 'emulate' '-L' 'zsh' '-o' 'no_aliases'
-    'builtin' 'local' '_cmdai_reading=1'
-    'builtin' 'source' "$1"
-  }
-  _cmdai_read "${(%):-%x}"
-  'builtin' 'unfunction' '_cmdai_read'
-  'builtin' 'return' '0'
-fi
+#
+# All is read under the options of zsh itself, whatever the user set: aliases or KSH_ARRAYS must not change the code, and
+# `histchars` says what begins a comment, so that no comment stands before this.
 
 # What is loaded stays: the halves of two versions would not fit.
 [[ -n "${_cmdai_loaded-}" ]] && return 0
@@ -823,7 +824,7 @@ function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_vis
   _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history _cmdai-accept-line-and-down-history \
   _cmdai_line_finish _cmdai_isearch_update _cmdai_keep_break _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit \
   cmdai-unload {
-  _cmdai_read_later || return
+  _cmdai_read_later || { _cmdai_without_later "${(%):-%N}" "$@"; return }
   "${(%):-%N}" "$@"
 }
 
@@ -847,10 +848,28 @@ _cmdai_keep_later() {
 
 _cmdai_read_later() {
   { emulate -L zsh -o no_aliases -o no_err_exit -o no_err_return -o no_xtrace } 2>/dev/null
-  [[ -n ${_cmdai_later-} ]] || return 1
-  local text=$_cmdai_later
-  _cmdai_later=
-  eval "$text"
+  [[ -n "${_cmdai_later-}" ]] || return 1
+  # What the user made of the words of the language is decided when code is read: neither counts for ours.
+  local 'histchars=!^#'
+  local off="${(k)dis_reswords}"
+  [[ -z "$off" ]] || enable -r ${=off}
+  eval "$_cmdai_later"$'\n_cmdai_later=' 2>/dev/null
+  [[ -z "$off" ]] || disable -r ${=off}
+  [[ -z "$_cmdai_later" ]]
+}
+
+# In place of function $1, where the second half cannot be read: lines are accepted as by zsh, once that was said.
+_cmdai_without_later() {
+  { emulate -L zsh -o no_aliases -o no_err_exit -o no_err_return -o no_xtrace } 2>/dev/null
+  local name="${1#_cmdai-}"
+  shift
+  (( ${_cmdai_accepting[(Ie)$name]} )) || return 1
+  if [[ "${_cmdai_lame-}" != 1 ]]; then
+    typeset -g _cmdai_lame=1
+    zle -M 'cmdai: its second half (later.zsh) cannot be read, so no line is judged any more; Enter runs it'
+    return 0
+  fi
+  zle ".$name" -- "$@"
 }
 
 # -------------------------------------------------------------------------------------- load and unload

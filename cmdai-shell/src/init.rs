@@ -44,6 +44,8 @@ fn bare(file: &str) -> String {
 /// files, no `/dev/stdin`), the function asks for the same as one quoted word.
 fn zsh(binary: Option<&std::path::Path>, quoted: bool) -> String {
     let mut text = String::from("function _cmdai_read {\n'builtin' 'emulate' '-L' 'zsh' '-o' 'no_aliases'\n");
+    // What begins a comment is said by a variable.
+    text += "'builtin' 'local' 'histchars=!^#'\n";
     if let Some(path) = binary.and_then(|path| path.to_str()) {
         let set = quote(&format!("CMDAI_BIN={path}"));
         let _ = writeln!(

@@ -9,6 +9,7 @@ mod ghost;
 mod guard;
 mod options;
 mod private;
+mod shells;
 mod vi;
 mod words;
 
