@@ -702,9 +702,9 @@ _cmdai_line_init() {
     (( _cmdai_heard )) && _cmdai_define
   fi
   if [[ -n $_cmdai_held && $BUFFER == "$_cmdai_held" ]]; then
-    local REPLY
+    local REPLY="$PREBUFFER$BUFFER"
     _cmdai_buffer=$BUFFER
-    _cmdai_what_runs
+    { _cmdai_what_runs } always { TRY_BLOCK_ERROR=0 }
     _cmdai_arm accept-line "$REPLY" "${_cmdai_held_reply[@]}"
   fi
   _cmdai_held=
@@ -814,16 +814,16 @@ _cmdai-isearch-exit() {
 
 # What these do stands in later.zsh, and the first that is called brings all of them. It runs under the user's options,
 # as it does ever after.
-function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_visible _cmdai_otherwise \
-  _cmdai-accept _cmdai-accept-word _cmdai-dismiss _cmdai-paste _cmdai-next _cmdai-previous _cmdai_cycle \
-  _cmdai_turn _cmdai_generate _cmdai_generate_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel \
-  _cmdai-generate _cmdai-explain _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_judge \
-  _cmdai_what_runs _cmdai_goes_on _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends _cmdai_runs_later \
-  _cmdai_followed _cmdai_guard _cmdai_quiet _cmdai_arm _cmdai_question_keys _cmdai_show_question \
-  _cmdai_question_stands _cmdai-end _cmdai-escape _cmdai-confirm _cmdai_override _cmdai-accept-line \
-  _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history _cmdai-accept-line-and-down-history \
-  _cmdai_line_finish _cmdai_isearch_update _cmdai_keep_break _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit \
-  cmdai-unload {
+function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_visible _cmdai_otherwise _cmdai-accept \
+  _cmdai-accept-word _cmdai-dismiss _cmdai-paste _cmdai-next _cmdai-previous _cmdai_cycle _cmdai_turn _cmdai_generate \
+  _cmdai_generate_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel _cmdai-generate _cmdai-explain \
+  _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_recall _cmdai_corrected _cmdai_weigh _cmdai_judge \
+  _cmdai_what_runs _cmdai_goes_on _cmdai_whole _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends \
+  _cmdai_runs_later _cmdai_followed _cmdai_guard _cmdai_no_verdict _cmdai_look _cmdai_quiet _cmdai_arm \
+  _cmdai_question_keys _cmdai_show_question _cmdai_question_stands _cmdai-end _cmdai-escape _cmdai-confirm \
+  _cmdai_override _cmdai-accept-line _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history \
+  _cmdai-accept-line-and-down-history _cmdai_line_finish _cmdai_last_gate _cmdai_isearch_update _cmdai_keep_break \
+  _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit cmdai-unload {
   _cmdai_read_later || { _cmdai_without_later "${(%):-%N}" "$@"; return }
   "${(%):-%N}" "$@"
 }
@@ -890,12 +890,12 @@ _cmdai_load() {
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
   typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0
-  typeset -gF _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
+  typeset -gF _cmdai_unsure_at=0 _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
   typeset -g _cmdai_rx= _cmdai_ghost= _cmdai_shown= _cmdai_risk=safe _cmdai_buffer= _cmdai_request= _cmdai_alone=
   typeset -g _cmdai_judged= _cmdai_judged_text= _cmdai_judged_cwd= _cmdai_cleared= _cmdai_pass= _cmdai_held=
   typeset -g _cmdai_armed_widget= _cmdai_armed_text= _cmdai_armed_verdict= _cmdai_armed_buffer= _cmdai_defined=
   typeset -g _cmdai_armed_reason= _cmdai_armed_size= _cmdai_question=
-  typeset -g _cmdai_message= _cmdai_ran= _cmdai_ran_in= _cmdai_histfile=${HISTFILE-}
+  typeset -g _cmdai_may= _cmdai_unknown= _cmdai_unsure= _cmdai_message= _cmdai_ran= _cmdai_ran_in= _cmdai_histfile=${HISTFILE-}
   typeset -g _cmdai_session="$$-${EPOCHREALTIME//[^0-9]/}"
   typeset -ga _cmdai_others _cmdai_runs _cmdai_ghost_keys _cmdai_plain_keys _cmdai_armed_maps _cmdai_chords _cmdai_paste
   typeset -ga _cmdai_static _cmdai_held_reply

@@ -365,20 +365,21 @@ _cmdai_judge_alone() {
   fi
 }
 
-# The text behind the aliases and functions of this shell that it calls: `zap x` deletes where zap is rm -rf. A long
-# function is left out: its branches are of other calls.
+# The text behind the aliases, functions and named folders of this shell that it calls: `zap x` deletes where zap is
+# rm -rf. A long function is left out: its branches are of other calls. What `r` and `fc` would run again comes before it.
 _cmdai_with_definitions() {
   emulate -L zsh -o extended_glob
   local -A seen
-  local -a texts=( "$1" )
-  local text token value defined=
-  local -i called
+  local -a texts=( "$1" ) tokens
+  local text token value name defined= again=
+  local -i called at
   while (( $#texts && $#seen < 40 && $#defined < 16384 )); do
     text=$texts[1]
     shift texts
     called=1
-    for token in "${(z@)text}"; do
-      value=
+    tokens=( "${(z@)text}" )
+    for (( at = 1; at <= $#tokens; at++ )); do
+      token=$tokens[at] value=
       if (( ! ${+seen[$token]} )); then
         if (( ${+galiases[$token]} )); then
           value=$galiases[$token]
@@ -386,6 +387,9 @@ _cmdai_with_definitions() {
         elif (( called && ${+aliases[$token]} )) && [[ $token == [[:alnum:]_.+:@%-]## ]]; then
           value=$aliases[$token]
           defined+="alias -- $token=${(qq)value}"$'\n'
+        elif (( called && $#saliases )) && [[ $token == ?*.* ]] && (( ${+saliases[${token##*.}]} )); then
+          value=$saliases[${token##*.}]
+          defined+="alias -s ${token##*.}=${(qq)value}"$'\n'
         elif (( called && ${+functions[$token]} && $#functions[$token] < 800 )) && [[ $functions[$token] != *'builtin autoload -X'* ]]; then
           value=$functions[$token]
           defined+="$token () {"$'\n'"$value"$'\n'"}"$'\n'
@@ -395,14 +399,115 @@ _cmdai_with_definitions() {
         fi
         [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
       fi
+      if (( called )) && [[ -z $value && $token == (r|fc) ]] && (( ${+builtins[$token]} && ! ${+functions[$token]} )); then
+        if _cmdai_recall $token "${(@)tokens[at+1,-1]}"; then
+          [[ -n $REPLY ]] && again+=$REPLY$'\n' && (( ! ${+seen[=$REPLY]} )) && seen[=$REPLY]=1 && texts+=( "$REPLY" )
+        else
+          _cmdai_unknown='it runs a line of the history again, and which one could not be told'
+        fi
+      fi
       case $token in
-        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|*=*) called=1 ;;
+        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|-|*=*) called=1 ;;
         # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '.
         (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
       esac
     done
+    # ~name is a folder that was named, or what a variable holds.
+    tokens=( "${(@s:~:)text}" )
+    for value in "${(@)tokens[2,41]}"; do
+      name=${(M)value##[[:alnum:]_.-]##}
+      [[ -n $name ]] && (( ! ${+seen[~$name]} )) || continue
+      value=${nameddirs[$name]-}
+      [[ -z $value && $name == [[:alpha:]_][[:alnum:]_]# && ${(tP)name-} == scalar* && ${(P)name} == /* ]] && value=${(P)name}
+      [[ -n $value ]] && seen[~$name]=1 && defined+="hash -d $name=${(qq)value}"$'\n'
+    done
   done
-  REPLY=$defined$1
+  REPLY=$defined$again$1
+}
+
+# The lines of the history that `$1 $2 ...` ($1 is r or fc) would run again, in REPLY; 1 where that cannot be told.
+_cmdai_recall() {
+  emulate -L zsh -o extended_glob
+  local word line text
+  local -a words changes
+  local -i options=1
+  REPLY=
+  shift
+  for word; do
+    [[ $word == (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|')'|'}') ]] && break
+    [[ $word == *[\$\`\*\?\[\<\>\~]* ]] && return 1
+    words+=( "${(Q)word}" )
+  done
+  while (( $#words )) && [[ $words[1] == -* && $words[1] != -<-> ]]; do
+    word=$words[1]
+    shift words
+    case $word in
+      (-|--) break ;;
+      (-*[lpPARW]*) return 0 ;;    # lists, or keeps
+      (-*[mt]*) return 1 ;;
+      (-*e) (( $#words )) && shift words ;;
+    esac
+  done
+  while (( $#words )) && [[ $words[1] == *=* ]]; do
+    [[ $words[1] == ?*=* ]] || return 1
+    changes+=( "$words[1]" )
+    shift words
+  done
+  (( $#words <= 2 )) || return 1
+  for line in "${(@f)$(fc -l "${words[1]:--1}" "${words[-1]:--1}" 2>/dev/null)}"; do
+    line=${${line##[[:space:]]#}%%[^0-9]*}
+    [[ -n $line && -n ${history[$line]-} ]] || return 1
+    text=$history[$line]
+    for word in "${changes[@]}"; do text=${text//"${word%%=*}"/${word#*=}}; done
+    REPLY+=${REPLY:+$'\n'}$text
+  done
+  [[ -n $REPLY ]]
+}
+
+# The text as zsh's own spelling correction would have it, in REPLY; it comes after every hook. Of `$2` words (first: of
+# commands that are not there; all). 1 where it stays.
+_cmdai_corrected() {
+  emulate -L zsh -o extended_glob
+  local buffer=$BUFFER token before= rest=$1
+  local -i cursor=$CURSOR called=1 asked=0
+  REPLY=$1
+  for token in "${(z@)1}"; do
+    [[ $rest == *"$token"* ]] || continue
+    before+=${rest%%"$token"*}
+    rest=${rest#*"$token"}
+    if [[ $token == [[:alnum:]_./~+-]##[[:alnum:]_./~+-] && $token != -* ]] &&
+      (( called ? ! (${+commands[$token]} || ${+functions[$token]} || ${+builtins[$token]} || ${+aliases[$token]} || ${+reswords[$token]}) : $2 )); then
+      (( ++asked > 50 )) && { _cmdai_unknown='it has more words to be corrected than could be looked at'; break }
+      BUFFER=$before$token
+      CURSOR=${#BUFFER}
+      zle .spell-word 2>/dev/null
+      before=$BUFFER
+    else
+      before+=$token
+    fi
+    case $token in
+      (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|command|builtin|exec|-|*=*) called=1 ;;
+      (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
+    esac
+  done
+  BUFFER=$buffer
+  CURSOR=$cursor
+  REPLY=$before$rest
+  [[ $REPLY != "$1" ]]
+}
+
+# The verdict on a text and on what zsh would make of it: `reply` as of `_cmdai_judge`.
+_cmdai_weigh() {
+  emulate -L zsh
+  local REPLY
+  _cmdai_judge "$1"
+  if [[ $reply[1] == allow ]] && [[ -o correct || -o correct_all ]]; then
+    local -i all=0
+    [[ -o correct_all ]] && all=1
+    _cmdai_corrected "$1" $all && _cmdai_judge "$REPLY"
+  fi
+  [[ $reply[1] == allow && -n $_cmdai_unknown ]] && reply=(ask "$_cmdai_unknown")
+  return 0
 }
 
 # Judges a text: by the daemon within the deadline, else alone. Sets `reply` to verdict and reason.
@@ -460,11 +565,34 @@ _cmdai_judge() {
   _cmdai_judge_alone "$whole"
 }
 
-# What would run: the line as typed, with history references in place.
+# What would run, in REPLY: the line as typed, with history references in place. Why that cannot be told yet, in
+# $_cmdai_unknown: of several lines zsh runs the first before it looks what a reference in a later one stands for.
 _cmdai_what_runs() {
-  emulate -L zsh
+  emulate -L zsh -o extended_glob
   REPLY="$PREBUFFER$BUFFER"
-  (( _cmdai_bang )) && [[ $BUFFER == *${histchars[1]:-!}* ]] || return 0
+  _cmdai_unknown=
+  (( _cmdai_bang )) || return 0
+  local chars=${histchars-!^#}
+  local bang=${chars[1]} hat=${chars[2]} word
+  [[ -n $bang && $BUFFER == *"$bang"* || -n $hat && $BUFFER == (|*$'\n')[[:space:]]#"$hat"* ]] || return 0
+  if [[ -n $PREBUFFER && $BUFFER == [[:space:]]#"${hat:-x}"* ]]; then
+    [[ -n $bang && $BUFFER == *"$bang"* ]] || return 0    # only the first character of all is one
+    _cmdai_unknown='what its history references stand for could not be told'
+    return 0
+  fi
+  if [[ $BUFFER == *$'\n'* ]]; then
+    local later=${BUFFER#*$'\n'} rest=$BUFFER
+    if [[ -n $hat && $later == (|*$'\n')[[:space:]]#"$hat"* ]] || (( $#later > 20000 )); then
+      _cmdai_unknown='a later line of it may stand for one that ran before it'
+    elif [[ -n $bang && $later == *"$bang"* ]]; then
+      for word in "${(z@)BUFFER}"; do
+        [[ $rest == *"$word"* ]] && rest=${rest#*"$word"}
+        (( $#rest < $#later )) && [[ ${word//\'[^\']#\'/} == *"$bang"[^[:space:]=\(\"]* ]] || continue
+        _cmdai_unknown='a later line of it may stand for one that ran before it'
+        break
+      done
+    fi
+  fi
   local buffer=$BUFFER
   local -i cursor=$CURSOR
   zle .expand-history 2>/dev/null
@@ -478,18 +606,25 @@ _cmdai_goes_on() {
   emulate -L zsh -o extended_glob
   [[ $1 == *('&&'|'||')[[:space:]]# || $1 == *'<<'* ]] && return 0
   [[ $1 == *\\ && $1 != *\\\\ ]] && return 0
+  ! _cmdai_whole "$1"
+}
+
+# True where a text can be parsed as the body of a function.
+_cmdai_whole() {
+  emulate -L zsh
   { functions[_cmdai_probe]=$1 } 2>/dev/null
-  (( ${+functions[_cmdai_probe]} )) || return 0
+  (( ${+functions[_cmdai_probe]} )) || return 1
   unset 'functions[_cmdai_probe]'
-  return 1
 }
 
 # True where a text ends in a backslash or an operator that takes the next line in: the body of a function may end there,
 # a line may not.
 _cmdai_ends_open() {
   emulate -L zsh -o extended_glob
-  local text=$1 slashes=${1##*[^\\]}
-  (( $#slashes % 2 )) && return 0
+  # Its end tells, and looking for it in a long text takes the square of its length.
+  local text=${1[-200,-1]}
+  local slashes=${text##*[^\\]}
+  (( $#slashes % 2 || $#slashes == 200 )) && return 0
   text=${text%%[[:blank:]]#}
   [[ $text == *('&&'|'||') ]] || return 1
   text=${text[1,-3]}
@@ -507,7 +642,7 @@ _cmdai_nothing_runs() {
 _cmdai_blank_ends() {
   emulate -L zsh -o extended_glob
   [[ -n $PREBUFFER ]] || return 1
-  local before=${PREBUFFER%$'\n'}
+  local before=${${PREBUFFER%$'\n'}[-200,-1]}
   local slashes=${before##*[^\\]}
   (( $#slashes % 2 )) || [[ $PREBUFFER == *'<<'(-|)[[:blank:]]#(\'\'|\"\")* ]]
 }
@@ -519,15 +654,17 @@ _cmdai_runs_later() {
   emulate -L zsh
   (( $2 )) && return 1
   [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* || "${(v)aliases} ${(v)galiases}" == *\#* ]] && return 1
+  # As a whole first, which tells of most, then as long as the beginnings are not too much to be read.
   local part='' line
-  for line in "${(@f)1}"; do
+  local -a lines=( "${(@f)1}" )
+  local -i read=0
+  _cmdai_ends_open "$lines[-1]" || ! _cmdai_whole "$1" || return 1
+  for line in "${lines[@]}"; do
     part+=${part:+$'\n'}$line
     [[ $part == *[^[:space:]]* ]] || continue
-    _cmdai_ends_open "$part" && continue
-    { functions[_cmdai_probe]=$part } 2>/dev/null
-    (( ${+functions[_cmdai_probe]} )) || continue
-    unset 'functions[_cmdai_probe]'
-    return 1
+    _cmdai_ends_open "$line" && continue
+    (( (read += $#part) > 100000 )) && return 1
+    _cmdai_whole "$part" && return 1
   done
   return 0
 }
@@ -546,7 +683,8 @@ _cmdai_followed() {
   return 1
 }
 
-# Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
+# Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below. An error
+# on the way, whatever it is, is no verdict.
 _cmdai_guard() {
   local _cmdai_own_rules=0
   if [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces || -o sh_glob ||
@@ -554,21 +692,57 @@ _cmdai_guard() {
     _cmdai_own_rules=1
   fi
   emulate -L zsh -o extended_glob
-  [[ $CONTEXT == (start|cont) ]] || return 0
+  trap - DEBUG ZERR
+  [[ -n "$_cmdai_pass" && "$PREBUFFER$BUFFER" == "$_cmdai_cleared" ]] && return 0
+  _cmdai_may=
+  { _cmdai_look "$1" || : } always { TRY_BLOCK_ERROR=0 }
+  [[ "$_cmdai_may" == '' ]] && { { _cmdai_no_verdict "$1" || : } always { TRY_BLOCK_ERROR=0 } }
+  if [[ "$_cmdai_may" == '' ]]; then
+    # Not even the question could be asked.
+    _cmdai_armed=0
+    if [[ "${_cmdai_unsure-}" == "$PREBUFFER$BUFFER" ]] && (( EPOCHREALTIME > _cmdai_unsure_at + 1 )); then
+      _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
+    else
+      typeset -g _cmdai_unsure="$PREBUFFER$BUFFER" _cmdai_unsure_at="$EPOCHREALTIME"
+      zle -M 'cmdai: no verdict was reached; Enter a second from now or later runs the line'
+    fi
+  fi
+  [[ "$_cmdai_may" == yes ]]
+}
+
+_cmdai_no_verdict() {
+  emulate -L zsh
+  _cmdai_armed=1
+  _cmdai_quiet
+  _cmdai_arm "$1" "$PREBUFFER$BUFFER" ask 'no verdict was reached: something failed on the way'
+  _cmdai_may=no
+}
+
+# The guard itself: its answer is yes or no in $_cmdai_may.
+_cmdai_look() {
+  emulate -L zsh -o extended_glob
+  # A prompt of its own (`vared`), or one of another widget within this line: nothing runs.
+  if [[ $CONTEXT != (start|cont) ]] || (( ${ZLE_RECURSIVE:-0} )); then
+    _cmdai_may=yes
+    return 0
+  fi
   (( ${+_cmdai_max} )) || _cmdai_configure
   [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
   # A hash and nothing behind it is no command either.
-  if [[ $CONTEXT == start && $BUFFER == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
+  local words=${BUFFER%%$'\n'##}    # a paste may bring the end of its line along
+  if [[ $CONTEXT == start && $words == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $words != *$'\n'* ]] && (( _cmdai_comment_on )); then
+    _cmdai_may=no
     if _cmdai_followed; then
       CURSOR=${#BUFFER}
       LBUFFER+=$'\n'
     else
+      BUFFER=$words
       _cmdai_generate
     fi
-    return 1
+    return 0
   fi
   if (( ! _cmdai_guard_on )) || _cmdai_nothing_runs; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
+    _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0
   fi
   local REPLY
@@ -576,22 +750,23 @@ _cmdai_guard() {
   _cmdai_what_runs
   local text=$REPLY
   if [[ -n $_cmdai_pass && $text == "$_cmdai_pass" ]]; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
+    _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0
   fi
-  _cmdai_judge "$text"
+  _cmdai_weigh "$text"
   # A loop or a quote that goes on in the next line is no question yet: nothing runs before it is whole, and then all
   # of it is judged.
   [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$text" && reply=(allow '')
   [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$text" $_cmdai_own_rules && reply=(allow '')
   if [[ $reply[1] == allow ]]; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
+    _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0
   fi
+  [[ $reply[1] == (ask|deny) ]] || return 0    # no verdict
   _cmdai_armed=1    # from here on no ghost comes, also not while the keys are thrown away
   _cmdai_quiet
   _cmdai_arm "$1" "$text" $reply[1] "$reply[2]"
-  return 1
+  _cmdai_may=no
 }
 
 # Throws away what was typed ahead or pasted unbracketed, until a quarter of a second brings nothing: a question
@@ -778,30 +953,41 @@ _cmdai-accept-line-and-down-history() {
 # -------------------------------------------------------------------------------------- a line's life
 
 # The last gate: a line that another widget accepted past the guard, or changed after it, is judged here. One
-# that needs a question comes back to be edited instead of running.
+# that needs a question, or that nobody could judge, comes back to be edited instead of running.
 _cmdai_line_finish() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  trap - DEBUG ZERR
   [[ -n $_cmdai_shown ]] && _cmdai_clear
-  if [[ $CONTEXT == (start|cont) ]] && (( ${_cmdai_guard_on:-1} )) &&
-    [[ "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]] && ! _cmdai_nothing_runs; then
-    local REPLY
-    local -a reply
-    _cmdai_what_runs
-    if [[ $REPLY != "$_cmdai_pass" ]]; then
-      _cmdai_judge "$REPLY"
-      if [[ $reply[1] != allow ]]; then
-        print -rz -- "$BUFFER"
-        _cmdai_held=$BUFFER
-        _cmdai_held_reply=( "${reply[@]}" )
-        # Where an empty line would run what it continues, it goes on once more.
-        _cmdai_blank_ends && BUFFER=\\ || BUFFER=
-      fi
-    fi
+  local -a reply
+  _cmdai_may=
+  { _cmdai_last_gate || : } always { TRY_BLOCK_ERROR=0 }
+  if [[ $_cmdai_may != yes ]]; then
+    print -rz -- "$BUFFER"
+    _cmdai_held=$BUFFER
+    _cmdai_held_reply=( "${reply[@]}" )
+    [[ ${reply[1]-} == (ask|deny) ]] || _cmdai_held_reply=(ask 'no verdict was reached: something failed on the way')
+    # Where an empty line would run what it continues, it goes on once more.
+    _cmdai_blank_ends && BUFFER=\\ || BUFFER=
   fi
   _cmdai_cleared= _cmdai_request=
   (( _cmdai_inflight > 0 && ! _cmdai_heard && EPOCHREALTIME - _cmdai_opened > 1 )) && _cmdai_unwell
   _cmdai_close
   return 0
+}
+
+_cmdai_last_gate() {
+  emulate -L zsh
+  if [[ $CONTEXT != (start|cont) || "$PREBUFFER$BUFFER" == "$_cmdai_cleared" ]] || (( ! ${_cmdai_guard_on:-1} )) || _cmdai_nothing_runs; then
+    _cmdai_may=yes
+    return 0
+  fi
+  local REPLY
+  _cmdai_what_runs
+  if [[ $REPLY != "$_cmdai_pass" ]]; then
+    _cmdai_weigh "$REPLY"
+    [[ $reply[1] == allow ]] || return 0
+  fi
+  _cmdai_may=yes
 }
 
 _cmdai_isearch_update() {

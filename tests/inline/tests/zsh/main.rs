@@ -11,6 +11,7 @@ mod options;
 mod private;
 mod shells;
 mod vi;
+mod ways;
 mod words;
 
 use cmdai_inline::daemon::{Daemon, Script};
