@@ -50,7 +50,12 @@ _cmdai_above() {
   local line
   local -i rows=${BUFFERLINES:-1}
   for line in "${(@f)1}"; do (( rows += ${(m)#line} / (COLUMNS > 0 ? COLUMNS : 80) + 1 )); done
-  (( LINES > 0 && rows > LINES )) || return 1
+  # Where zsh draws in one row, only the first of several would be seen.
+  if [[ -o single_line_zle ]] || (( ${_cmdai_flat:-0} )); then
+    (( rows > ${BUFFERLINES:-1} + 1 )) || return 1
+  else
+    (( LINES > 0 && rows > LINES )) || return 1
+  fi
   local -i fd
   for fd in 2 1; do
     [[ -t $fd ]] || continue
@@ -63,6 +68,7 @@ _cmdai_above() {
 
 _cmdai-awake() {
   emulate -L zsh
+  trap - DEBUG ZERR
   local answer=
   sysread -t 0 -i $_cmdai_wake_fd answer 2>/dev/null
   local -i fd=$_cmdai_wake_fd
@@ -119,6 +125,7 @@ _cmdai_otherwise() {
 
 _cmdai-accept() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   local ghost=$_cmdai_ghost
   _cmdai_clear
@@ -128,6 +135,7 @@ _cmdai-accept() {
 
 _cmdai-accept-word() {
   emulate -L zsh -o extended_glob
+  trap - DEBUG ZERR
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   local word=${(M)_cmdai_ghost##[[:space:]]#[^[:space:]]##}
   BUFFER+=${word:-$_cmdai_ghost}
@@ -136,6 +144,7 @@ _cmdai-accept-word() {
 
 _cmdai-dismiss() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   _cmdai_dismissed+=( "$BUFFER$_cmdai_ghost" )
   _cmdai_clear
@@ -155,6 +164,7 @@ _cmdai-previous() { emulate -L zsh; _cmdai_cycle -1 }
 
 _cmdai_cycle() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   if (( $#_cmdai_others )); then
     _cmdai_turn $1
@@ -226,6 +236,7 @@ _cmdai_generate_alone() {
 
 _cmdai-alone() {
   emulate -L zsh
+  trap - DEBUG ZERR
   local chunk
   local -i fd=$_cmdai_alone_fd code
   while sysread -t 0 -i $fd chunk 2>/dev/null; do
@@ -290,12 +301,37 @@ _cmdai_cancel() {
   return 0
 }
 
-_cmdai-generate() { emulate -L zsh; [[ $CONTEXT == start ]] && _cmdai_generate; return 0 }
+_cmdai-generate() {
+  emulate -L zsh
+  trap - DEBUG ZERR
+  if [[ $CONTEXT != start ]] || (( ${ZLE_RECURSIVE:-0} )); then
+    _cmdai_as_bound
+  else
+    _cmdai_generate
+  fi
+  return 0
+}
+
+# In a prompt that is not ours, the key does what it was bound to.
+_cmdai_as_bound() {
+  emulate -L zsh
+  local map=$KEYMAP found
+  [[ $map == main ]] && map=emacs
+  found=${${(M)_cmdai_static:#"$map ${(V)KEYS} "*}[1]-}
+  [[ -n $found ]] || found=${${(M)_cmdai_static:#* "${(V)KEYS} "*}[1]-}
+  found=${found##* }
+  [[ -n $found && $found != undefined-key ]] && zle $found
+}
 
 # Says under the line what it does, and what the word under the cursor means.
 _cmdai-explain() {
   emulate -L zsh
-  [[ $CONTEXT == start && -n $BUFFER ]] || return 0
+  trap - DEBUG ZERR
+  if [[ $CONTEXT != start ]] || (( ${ZLE_RECURSIVE:-0} )); then
+    _cmdai_as_bound
+    return 0
+  fi
+  [[ -n $BUFFER ]] || return 0
   local REPLY buffer
   _cmdai_buffer=$BUFFER
   if ! _cmdai_private "$BUFFER"; then
@@ -513,6 +549,10 @@ _cmdai_weigh() {
 # Judges a text: by the daemon within the deadline, else alone. Sets `reply` to verdict and reason.
 _cmdai_judge() {
   emulate -L zsh
+  if (( ${#1} >= 65536 )); then
+    reply=(ask 'it is too long to be judged')
+    return
+  fi
   local REPLY
   _cmdai_with_definitions "$1"
   local whole=$REPLY
@@ -712,6 +752,7 @@ _cmdai_guard() {
 
 _cmdai_no_verdict() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_armed=1
   _cmdai_quiet
   _cmdai_arm "$1" "$PREBUFFER$BUFFER" ask 'no verdict was reached: something failed on the way'
@@ -729,7 +770,8 @@ _cmdai_look() {
   (( ${+_cmdai_max} )) || _cmdai_configure
   [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
   # A hash and nothing behind it is no command either.
-  local words=${BUFFER%%$'\n'##}    # a paste may bring the end of its line along
+  local words=
+  [[ $BUFFER == \#* ]] && words=${BUFFER%%$'\n'##}    # a paste may bring the end of its line along
   if [[ $CONTEXT == start && $words == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $words != *$'\n'* ]] && (( _cmdai_comment_on )); then
     _cmdai_may=no
     if _cmdai_followed; then
@@ -830,16 +872,52 @@ _cmdai_question_keys() {
 }
 
 # Shows the question as a part of what the editor draws behind the line: a message under it is wiped when the window
-# changes its size or the prompt is drawn again, and no hook would tell.
+# changes its size or the prompt is drawn again, and no hook would tell. Where there is no room for that, it stands above
+# the line; and where the line itself fills the screen, below all of it, until the next key.
 _cmdai_show_question() {
   emulate -L zsh
   local REPLY
   _cmdai_wrap "$1"
-  _cmdai_armed_size="$COLUMNS $LINES" _cmdai_armed_cols=$COLUMNS _cmdai_armed_rows=${BUFFERLINES:-1}
+  # What was pasted may not have been drawn yet, and nobody would know how many rows it takes.
+  zle -R
+  _cmdai_armed=1
+  local line
+  local -i rows=0 last=0 own=${BUFFERLINES:-1}
+  local -a above=( "${(@f)${(%%)PROMPT-}}" )    # rows of the prompt
+  for line in "${(@f)REPLY}"; do (( last = ${(m)#line} / (COLUMNS > 0 ? COLUMNS : 80) + 1, rows += last )); done
+  _cmdai_armed_size="$COLUMNS $LINES" _cmdai_armed_cols=$COLUMNS _cmdai_armed_rows=$own
+  if (( LINES > 0 && own > 2 && own + $#above - 1 + rows > LINES )) && [[ ! -o single_line_zle ]] && (( ! _cmdai_flat )); then
+    _cmdai_question_below "$REPLY" && return 0
+  fi
   _cmdai_above "$REPLY" && return 0
   _cmdai_question=$'\n'$REPLY
   POSTDISPLAY=$_cmdai_question
   (( CURSOR == ${#BUFFER} )) && _cmdai_erase
+  return 0
+}
+
+# Prints the question below the line and waits for a key, which is then read as ever: the next redraw of a line that
+# fills the screen pushes the question out, so that there is none before that key. Whoever draws in between makes it ask
+# again.
+_cmdai_question_below() {
+  emulate -L zsh
+  local key
+  local -i fd out=-1
+  for fd in 2 1; do [[ -t $fd ]] && out=$fd; done
+  (( out >= 0 )) || return 1
+  _cmdai_close    # an answer would draw
+  while true; do
+    _cmdai_armed=1
+    # `zle -I` would give the terminal back to the line discipline, and no key would come alone.
+    print -rn -u $out -- $'\e['$LINES$';1H\r\n'"${1//$'\n'/$'\r\n'} "
+    _cmdai_waiting=1 _cmdai_armed_size="$COLUMNS $LINES"
+    read -k 1 key || { _cmdai_disarm; return 0 }
+    [[ $_cmdai_waiting == 1 && $_cmdai_armed_size == "$COLUMNS $LINES" ]] && break
+    _cmdai_quiet
+  done
+  _cmdai_waiting=0 _cmdai_armed=1
+  zle .clear-screen    # the line is all there was to be seen, and the question is over
+  zle -U -- "$key"
   return 0
 }
 
@@ -859,6 +937,7 @@ _cmdai_question_stands() {
 # Any key that is no chord ends the question, and does what it does.
 _cmdai-end() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_disarm
   zle -U -- "$KEYS"
 }
@@ -866,6 +945,7 @@ _cmdai-end() {
 # Escape: the chord where the rest of it came with it, as a terminal sends it; else a key like any other.
 _cmdai-escape() {
   emulate -L zsh
+  trap - DEBUG ZERR
   local keys=$'\e' key
   while true; do
     if (( PENDING || KEYS_QUEUED_COUNT )); then
@@ -891,6 +971,7 @@ _cmdai-escape() {
 # The chord: runs exactly the line that was asked about.
 _cmdai-confirm() {
   emulate -L zsh
+  trap - DEBUG ZERR
   if (( ! _cmdai_armed || PENDING || KEYS_QUEUED_COUNT )) || [[ $BUFFER != "$_cmdai_armed_buffer" ]]; then
     _cmdai_disarm
     _cmdai_quiet
@@ -992,29 +1073,43 @@ _cmdai_last_gate() {
 
 _cmdai_isearch_update() {
   emulate -L zsh
+  trap - DEBUG ZERR
   (( _cmdai_isearch || _cmdai_searched )) || _cmdai_keep_break
   _cmdai_isearch=1
   [[ -n $_cmdai_shown ]] && _cmdai_clear
   return 0
 }
 
-# A search ends with the line as it was by the key that is `send-break` outside of it, and Ctrl-G is ours there. Within
-# the search it stays what it was; looked at when the first search begins, so that no start waits for it.
+# A search and a menu of completions end with the line as it was by the key that is `send-break` outside of it, and
+# Ctrl-G is ours there. Within them it stays what it was; looked at when the first begins, so that no start waits for it.
 _cmdai_keep_break() {
   emulate -L zsh
   _cmdai_searched=1
+  _cmdai_break_in isearch
+}
+
+_cmdai_keep_menu() {
+  emulate -L zsh
+  [[ -n ${(M)keymaps:#menuselect} ]] || return 0
+  _cmdai_menu=1
+  _cmdai_break_in menuselect
+}
+
+_cmdai_break_in() {
+  emulate -L zsh
   local -a reply
-  [[ -n ${(M)_cmdai_static:#* ^G *} ]] || return 0
-  _cmdai_ask_keys isearch '^G'
+  [[ -n ${(M)_cmdai_static:#* ^G send-break} ]] || return 0
+  _cmdai_ask_keys $1 '^G'
   [[ ${reply[1]-} == *' undefined-key' ]] || return 0
-  bindkey -M isearch '^G' send-break
-  _cmdai_static+=( 'isearch ^G undefined-key' )
+  bindkey -M $1 '^G' send-break
+  _cmdai_static+=( "$1 ^G undefined-key" )
 }
 
 _cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
 
 _cmdai_preexec() {
   { emulate -L zsh -o extended_glob -o no_xtrace } 2>/dev/null    # no trace of it where the user traces
+  trap - DEBUG ZERR
   _cmdai_close
   [[ $1 == *(bindkey|setopt|set[[:space:]]|source|.[[:space:]]|zinit|antidote|omz|emacs|vi)* ]] && _cmdai_relearn=1
   _cmdai_ran=
