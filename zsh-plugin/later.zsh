@@ -408,6 +408,7 @@ _cmdai_with_definitions() {
   local -A seen
   local -a texts=( "$1" ) tokens
   local text token value name defined= again=
+  local fate='it runs a line of the history again, and which one could not be told'
   local -i called at
   while (( $#texts && $#seen < 40 && $#defined < 16384 )); do
     text=$texts[1]
@@ -415,7 +416,7 @@ _cmdai_with_definitions() {
     called=1
     tokens=( "${(z@)text}" )
     for (( at = 1; at <= $#tokens; at++ )); do
-      token=$tokens[at] value=
+      token=$tokens[at] value= name=${(Q)tokens[at]}
       if (( ! ${+seen[$token]} )); then
         if (( ${+galiases[$token]} )); then
           value=$galiases[$token]
@@ -426,24 +427,25 @@ _cmdai_with_definitions() {
         elif (( called && $#saliases )) && [[ $token == ?*.* ]] && (( ${+saliases[${token##*.}]} )); then
           value=$saliases[${token##*.}]
           defined+="alias -s ${token##*.}=${(qq)value}"$'\n'
-        elif (( called && ${+functions[$token]} && $#functions[$token] < 800 )) && [[ $functions[$token] != *'builtin autoload -X'* ]]; then
-          value=$functions[$token]
+        elif (( called && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != *'builtin autoload -X'* ]]; then
+          value=$functions[$name]
           defined+="$token () {"$'\n'"$value"$'\n'"}"$'\n'
         elif [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]]; then
           # What is called within is one token here.
           value="${${token//[^[:alnum:]_.+:@%-]/ }// /;}"
+          [[ $value == *';'(r|fc)(';'*|) ]] && _cmdai_unknown=$fate
         fi
         [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
       fi
-      if (( called )) && [[ -z $value && $token == (r|fc) ]] && (( ${+builtins[$token]} && ! ${+functions[$token]} )); then
-        if _cmdai_recall $token "${(@)tokens[at+1,-1]}"; then
+      if (( called )) && [[ -z $value && $name == (r|fc) ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
+        if _cmdai_recall $name "${(@)tokens[at+1,-1]}"; then
           [[ -n $REPLY ]] && again+=$REPLY$'\n' && (( ! ${+seen[=$REPLY]} )) && seen[=$REPLY]=1 && texts+=( "$REPLY" )
         else
-          _cmdai_unknown='it runs a line of the history again, and which one could not be told'
+          _cmdai_unknown=$fate
         fi
       fi
       case $token in
-        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|-|*=*) called=1 ;;
+        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|eval|-|*=*) called=1 ;;
         # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '.
         (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
       esac

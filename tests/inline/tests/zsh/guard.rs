@@ -364,7 +364,8 @@ fn what_is_typed_ahead_never_confirms() {
 /// Looking whether a text is whole takes no more time than reading it.
 #[test]
 fn long_texts_are_asked_about_soon() {
-    let lines: String = (0..300).map(|at| format!("  echo some ordinary line of a script number {at}\n")).collect();
+    let lines: String =
+        (0..300).map(|at| format!("  echo some ordinary line of a script number {at}\n")).collect();
     let words = "word ".repeat(11_000);
     for (text, reason) in [
         (format!("deploy() {{\n{lines}  : ASK\n}}; touch ran"), "it overwrites"),

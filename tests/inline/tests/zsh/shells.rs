@@ -87,7 +87,11 @@ fn traps_of_the_user() {
         assert!(!place.ran("ran"));
         // They are still there.
         zsh.press("false; print $(( count > 0 ))$count-\r").settles(Duration::from_millis(200));
-        assert!(zsh.text().contains(if trap.contains("count") { "\n1" } else { "TRAPPED" }), "{}", zsh.text());
+        assert!(
+            zsh.text().contains(if trap.contains("count") { "\n1" } else { "TRAPPED" }),
+            "{}",
+            zsh.text()
+        );
     }
 }
 
@@ -97,14 +101,19 @@ fn a_prompt_within_the_line() {
     let rc = "autoload -Uz replace-string; zle -N replace-string; bindkey '^X%' replace-string
         within() { local was=$BUFFER; BUFFER=; zle recursive-edit; local got=$BUFFER; BUFFER=\"$was<$got>\"; CURSOR=$#BUFFER }
         zle -N within; bindkey '^Xr' within";
-    let Some((place, daemon, mut zsh)) = start_with(Place::new().after(rc), Script::default()) else { return };
+    let Some((place, daemon, mut zsh)) = start_with(Place::new().after(rc), Script::default()) else {
+        return;
+    };
     zsh.press("true \x18r").settles(Duration::from_millis(100));
     zsh.press("touch ran; : ASK\r").shows("true <touch ran; : ASK>");
     zsh.press("\x15true \x18r").settles(Duration::from_millis(100)).press("# say\r").shows("true <# say>");
     zsh.press("\x15echo ab ab\x18%").shows("Replace").press("ab\r").settles(Duration::from_millis(100));
     zsh.press("# say\r").shows("echo # say # say");
     // No words are sent, and no ghost comes, and Ctrl-G leaves it.
-    zsh.press("\x15\x18r").settles(Duration::from_millis(100)).press("git st").settles(Duration::from_millis(300));
+    zsh.press("\x15\x18r")
+        .settles(Duration::from_millis(100))
+        .press("git st")
+        .settles(Duration::from_millis(300));
     assert!(!zsh.text().contains("status"), "{}", zsh.text());
     zsh.press("\x07").settles(Duration::from_millis(200));
     assert!(!daemon.heard().iter().any(|line| line.starts_with("N\t")));

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use cmdai_inline::daemon::Script;
 use cmdai_inline::terminal::Terminal;
 use cmdai_inline::zsh::{Place, done};
 
-use crate::{enter, start, start_with};
+use crate::{enter, start_in};
+
+/// A busy machine must not make a verdict of the words of a line, which is what is done when the daemon is late.
+const PATIENT: &str = "zstyle ':cmdai:guard' deadline-ms 10000";
 
 const CHORD: &str = "\x1b\r";
 
@@ -21,7 +23,7 @@ fn asked(place: &Place, zsh: &mut Terminal, line: &str) {
 const BEFORE: &str = "touch ran; : AXK";
 
 fn with_history(rc: &str) -> Option<(Place, cmdai_inline::daemon::Daemon, Terminal)> {
-    let (place, daemon, mut zsh) = start_with(Place::new().after(rc), Script::default())?;
+    let (place, daemon, mut zsh) = start_in(Place::new().after(PATIENT).after(rc))?;
     enter(&mut zsh, BEFORE);
     zsh.until("the next prompt", done(BEFORE));
     std::fs::remove_file(place.dir().join("ran")).unwrap();
@@ -47,11 +49,14 @@ fn quick_substitutions_are_judged_by_what_they_stand_for() {
 #[test]
 fn a_reference_to_a_line_that_was_pasted_with_it() {
     for rest in ["!!:s/X/S/", "^X^S", "true && !touch:s/X/S/"] {
-        let Some((place, _daemon, mut zsh)) = start() else { return };
-        zsh.press(&format!("\x1b[200~{BEFORE}\n{rest}\x1b[201~")).shows(rest).press("\r").shows("other key edits");
+        let Some((place, _daemon, mut zsh)) = start_in(Place::new().after(PATIENT)) else { return };
+        zsh.press(&format!("\x1b[200~{BEFORE}\n{rest}\x1b[201~"))
+            .shows(rest)
+            .press("\r")
+            .shows("other key edits");
         assert!(!place.ran("ran"), "{rest}");
     }
-    let Some((_place, _daemon, mut zsh)) = start() else { return };
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().after(PATIENT)) else { return };
     let line = "true 'x\n!y' && [ x != y ]";
     zsh.press(&format!("\x1b[200~{line}\x1b[201~")).shows("!y").press("\r");
     zsh.until("the next prompt", cmdai_inline::zsh::at_prompt);
@@ -59,12 +64,25 @@ fn a_reference_to_a_line_that_was_pasted_with_it() {
 
 #[test]
 fn lines_that_the_history_runs_again() {
-    for line in ["r X=S", "r X=S touch", "r 'X=S'", "fc -s X=S", "fc -e - X=S -1", "true && r X=S", "builtin r X=S", "r X=S | cat", "fc -e true X=S"] {
+    for line in [
+        "r X=S",
+        "r X=S touch",
+        "r 'X=S'",
+        "fc -s X=S",
+        "fc -e - X=S -1",
+        "true && r X=S",
+        "builtin r X=S",
+        "r X=S | cat",
+        "fc -e true X=S",
+        "\\r X=S",
+        "'fc' -s X=S",
+        "eval r X=S",
+    ] {
         let Some((place, _daemon, mut zsh)) = with_history("") else { return };
         asked(&place, &mut zsh, line);
     }
     // Which line it is cannot be told.
-    for line in ["r X=$x", "r nothing-like-this"] {
+    for line in ["r X=$x", "r nothing-like-this", "echo $(r X=S)"] {
         let Some((place, _daemon, mut zsh)) = with_history("") else { return };
         asked(&place, &mut zsh, line);
         zsh.shows("could not be told");
@@ -81,10 +99,10 @@ fn lines_that_the_history_runs_again() {
 fn suffix_aliases_and_named_folders() {
     let rc = "alias -s txt='touch ran; : ASK'; hash -d away=/tmp/ASK; there=/srv/ASK; alias d='true ~away'";
     for line in ["main.txt", "true; ./a/main.txt x", "true ~away/x", "ls ~there", "d"] {
-        let Some((place, _daemon, mut zsh)) = start_with(Place::new().after(rc), Script::default()) else { return };
+        let Some((place, _daemon, mut zsh)) = start_in(Place::new().after(PATIENT).after(rc)) else { return };
         asked(&place, &mut zsh, line);
     }
-    let Some((_place, _daemon, mut zsh)) = start_with(Place::new().after(rc), Script::default()) else { return };
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().after(PATIENT).after(rc)) else { return };
     zsh.press("true main.txt\r").until("an argument", done("true main.txt"));
 }
 
@@ -92,15 +110,19 @@ fn suffix_aliases_and_named_folders() {
 #[test]
 fn spelling_corrections_are_judged() {
     let names = "askforit() { touch ran; : ASK }; mv() { command mv \"$@\" }";
-    for (rc, line) in [("setopt correct", "askforitt now"), ("setopt correct_all", "true askforitt"), ("setopt correct", "true; askfrit")] {
-        let place = Place::new().after(&format!("{names}; {rc}"));
+    for (rc, line) in [
+        ("setopt correct", "askforitt now"),
+        ("setopt correct_all", "true askforitt"),
+        ("setopt correct", "true; askfrit"),
+    ] {
+        let place = Place::new().after(PATIENT).after(&format!("{names}; {rc}"));
         std::fs::write(place.dir().join("askforit-ASK"), "").unwrap();
         let line = line.replace("true askforitt", "true askforit-ASKK");
-        let Some((place, daemon, mut zsh)) = start_with(place, Script::default()) else { return };
+        let Some((place, daemon, mut zsh)) = start_in(place) else { return };
         asked(&place, &mut zsh, &line);
         drop(daemon);
     }
-    let Some((_place, _daemon, mut zsh)) = start_with(Place::new().after("setopt correct"), Script::default()) else { return };
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().after("setopt correct")) else { return };
     zsh.press("true askforit\r").until("no correction", done("true askforit"));
 }
 
@@ -115,21 +137,22 @@ fn an_error_on_the_way_is_no_verdict() {
         "_cmdai_with_definitions() { return 1 }; _cmdai_judge_alone() { return 1 }; _cmdai_connect() { return 1 }",
     ] {
         let rc = format!("_cmdai_read_later; {broken}");
-        let Some((place, _daemon, mut zsh)) = start_with(Place::new().after(&rc), Script::default()) else { return };
+        let Some((place, _daemon, mut zsh)) = start_in(Place::new().after(&rc)) else { return };
         zsh.press("touch ran\r").shows("no verdict was reached").shows("other key edits");
         zsh.settles(Duration::from_millis(300));
         assert!(!place.ran("ran"), "{broken}\n{}", zsh.text());
         zsh.press(CHORD).until("it ran", |_| place.ran("ran"));
         // Past the guard as well.
         let rc = format!("{rc}; past() {{ zle .accept-line }}; zle -N past; bindkey '^Xa' past");
-        let Some((place, _daemon, mut zsh)) = start_with(Place::new().after(&rc), Script::default()) else { return };
+        let Some((place, _daemon, mut zsh)) = start_in(Place::new().after(&rc)) else { return };
         zsh.press("touch ran\x18a").shows("no verdict was reached");
         zsh.settles(Duration::from_millis(300));
         assert!(!place.ran("ran"), "{broken}\n{}", zsh.text());
     }
     // Where not even the question can be asked, a second Enter runs the line, but none that came with the first.
-    let rc = "_cmdai_read_later; _cmdai_judge() { : ${nothing?broken} }; _cmdai_arm() { : ${nothing?broken} }";
-    let Some((place, _daemon, mut zsh)) = start_with(Place::new().after(rc), Script::default()) else { return };
+    let rc =
+        "_cmdai_read_later; _cmdai_judge() { : ${nothing?broken} }; _cmdai_arm() { : ${nothing?broken} }";
+    let Some((place, _daemon, mut zsh)) = start_in(Place::new().after(PATIENT).after(rc)) else { return };
     zsh.press("touch ran\r\r").shows("a second from now").settles(Duration::from_millis(300));
     assert!(!place.ran("ran"));
     std::thread::sleep(Duration::from_millis(1000));

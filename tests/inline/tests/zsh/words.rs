@@ -184,7 +184,10 @@ fn ctrl_g_leaves_a_menu_of_completions() {
     }
     let Some((_place, daemon, mut zsh)) = start_with(place, Script::default()) else { return };
     zsh.press("ls m").until("the line", is("ls m", ""));
-    zsh.settles(Duration::from_millis(200)).press("\t").shows("% ls menu-").settles(Duration::from_millis(200));
+    zsh.settles(Duration::from_millis(200))
+        .press("\t")
+        .shows("% ls menu-")
+        .settles(Duration::from_millis(200));
     zsh.press("\t").shows("menu-two").settles(Duration::from_millis(200));
     zsh.press("\t").shows("% ls menu-one").settles(Duration::from_millis(200));
     zsh.press("\x07").until("the line as it was", is("ls menu-", ""));
