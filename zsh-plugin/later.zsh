@@ -904,6 +904,7 @@ _cmdai_show_question() {
 _cmdai_question_below() {
   emulate -L zsh
   local key
+  local -a rows=( "${(@f)1}" )
   local -i fd out=-1
   for fd in 2 1; do [[ -t $fd ]] && out=$fd; done
   (( out >= 0 )) || return 1
@@ -911,7 +912,7 @@ _cmdai_question_below() {
   while true; do
     _cmdai_armed=1
     # `zle -I` would give the terminal back to the line discipline, and no key would come alone.
-    print -rn -u $out -- $'\e['$LINES$';1H\r\n'"${1//$'\n'/$'\r\n'} "
+    print -rn -u $out -- $'\e['$LINES$';1H\r\n'"${(pj:\r\n:)rows} "
     _cmdai_waiting=1 _cmdai_armed_size="$COLUMNS $LINES"
     read -k 1 key || { _cmdai_disarm; return 0 }
     [[ $_cmdai_waiting == 1 && $_cmdai_armed_size == "$COLUMNS $LINES" ]] && break
