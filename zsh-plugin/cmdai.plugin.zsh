@@ -873,10 +873,11 @@ _cmdai_read_later() {
   [[ -n "${_cmdai_later-}" ]] || return 1
   # What the user made of the words of the language is decided when code is read: neither counts for ours.
   local 'histchars=!^#'
-  local off="${(k)dis_reswords}"
-  [[ -z "$off" ]] || enable -r ${=off}
+  local -a off
+  off=( "${(@k)dis_reswords}" )
+  (( ! $#off )) || enable -r "${off[@]}"
   eval "$_cmdai_later"$'\n_cmdai_later=' 2>/dev/null
-  [[ -z "$off" ]] || disable -r ${=off}
+  (( ! $#off )) || disable -r "${off[@]}"
   [[ -z "$_cmdai_later" ]]
 }
 

@@ -117,7 +117,8 @@ fn a_line_as_tall_as_the_screen() {
         let asked = |zsh: &mut cmdai_inline::terminal::Terminal| {
             zsh.until("all of the question", |screen| {
                 let text = screen.contents();
-                text.contains("it overwrites what others have\n") && text.contains("other key edits the line.")
+                text.contains("it overwrites what others have\n")
+                    && text.contains("other key edits the line.")
             });
         };
         zsh.press(&format!("\x1b[200~{paste}touch ran; : ASK\x1b[201~")).shows("ASK").press("\r");

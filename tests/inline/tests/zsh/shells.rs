@@ -50,7 +50,7 @@ fn a_second_half_that_cannot_be_read() {
 /// Words that the user took away from the language are there for the code of the plugin.
 #[test]
 fn words_of_the_language_taken_away() {
-    for words in ["local", "local typeset", "local typeset '[['", "if case for while"] {
+    for words in ["local", "local typeset", "local typeset '[['", "if case for while; IFS=a"] {
         if !installed() {
             return;
         }
