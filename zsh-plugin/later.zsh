@@ -743,7 +743,7 @@ _cmdai_guard() {
     # Not even the question could be asked.
     _cmdai_armed=0
     if [[ "${_cmdai_unsure-}" == "$PREBUFFER$BUFFER" ]] && (( EPOCHREALTIME > _cmdai_unsure_at + 1 )); then
-      _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
+      _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER" _cmdai_unsure=
     else
       typeset -g _cmdai_unsure="$PREBUFFER$BUFFER" _cmdai_unsure_at="$EPOCHREALTIME"
       zle -M 'cmdai: no verdict was reached; Enter a second from now or later runs the line'
