@@ -1,3 +1,13 @@
+if [[ "${(%):-%N}" == *cmdai*.zsh && "${_cmdai_reading-}" != 1 && -r "${(%):-%x}" ]]; then
+  function _cmdai_read {
+    'builtin' 'emulate' '-L' 'zsh' '-o' 'no_aliases'
+    'builtin' 'local' '_cmdai_reading=1' 'histchars=!^#'
+    'builtin' 'source' "$1"
+  }
+  _cmdai_read "${(%):-%x}"
+  'builtin' 'unfunction' '_cmdai_read'
+  'builtin' 'return' '0'
+fi
 # cmdai for zsh: ghost text, a guard on Enter, words into commands. Documentation: docs/zsh.md.
 #
 # This file and later.zsh draw and forward; thinking is the daemon's. One socket is open while a line is edited (closed
@@ -6,18 +16,9 @@
 # written again at every redraw, because other plugins clear them. Keys that act on a ghost are bound while
 # one is shown and given back when it goes. Whatever fails, the line is edited and run as without cmdai,
 # except that a line nobody could judge is asked about.
-
-# Read under the options of zsh itself, whatever the user set: aliases or KSH_ARRAYS must not change the code.
-if [[ "${(%):-%N}" == *cmdai*.zsh && "${_cmdai_reading-}" != 1 && -r "${(%):-%x}" ]]; then
-  function _cmdai_read {
-    'builtin' 'emulate' '-L' 'zsh' '-o' 'no_aliases'
-    'builtin' 'local' '_cmdai_reading=1'
-    'builtin' 'source' "$1"
-  }
-  _cmdai_read "${(%):-%x}"
-  'builtin' 'unfunction' '_cmdai_read'
-  'builtin' 'return' '0'
-fi
+#
+# All is read under the options of zsh itself, whatever the user set: aliases or KSH_ARRAYS must not change the code, and
+# `histchars` says what begins a comment, so that no comment stands before this.
 
 # What is loaded stays: the halves of two versions would not fit.
 [[ -n "${_cmdai_loaded-}" ]] && return 0
@@ -42,10 +43,19 @@ _cmdai_configure() {
   zstyle -s ':cmdai:guard' fallback-ms value && [[ $value == <1-> ]] && (( _cmdai_patience = value / 1000.0 ))
   if [[ -n ${NO_COLOR-} ]]; then
     _cmdai_style=(safe underline moderate underline high underline critical underline)
-  elif [[ ${TERM-} == *256color* ]] || (( ${terminfo[colors]:-8} >= 256 )); then
+  elif [[ ${TERM-} == *256color* ]] || (( ${terminfo[colors]:-0} >= 256 )); then
     _cmdai_style=(safe fg=244 moderate fg=136 high fg=167 critical fg=196)
-  else
+  elif (( ${terminfo[colors]:-0} >= 16 )); then
     _cmdai_style=(safe fg=8 moderate fg=yellow high fg=red critical fg=red)
+  else
+    # There is no grey, and a ghost that looks as what is typed would be taken for it.
+    value=
+    [[ -n ${terminfo[smso]-} ]] && value=standout
+    [[ -n ${terminfo[bold]-} ]] && value=bold
+    [[ -n ${terminfo[smul]-} ]] && value=underline
+    [[ -n $value ]] || _cmdai_ghost_on=0
+    _cmdai_style=(safe ${value:-none} moderate ${value:-none} high ${value:-none} critical ${value:-none})
+    (( ${terminfo[colors]:-0} >= 8 )) && _cmdai_style=(safe $value moderate fg=yellow,$value high fg=red,$value critical fg=red,$value)
   fi
   for name in safe moderate high critical; do
     zstyle -s ':cmdai:style' $name value && [[ -n $value ]] && _cmdai_style[$name]=$value
@@ -73,7 +83,9 @@ _cmdai_configure() {
   # Characters without a shape, and those that turn the direction of writing: what is shown would not be what runs.
   typeset -g _cmdai_hidden=
   (( _cmdai_utf8 )) && printf -v _cmdai_hidden '[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]'
-  [[ ${TERM:-dumb} == dumb ]] && _cmdai_ghost_on=0
+  # Where the cursor cannot go up (an unknown terminal), zsh draws one row: what follows the cursor pushes the line out.
+  typeset -gi _cmdai_flat=0
+  [[ -o single_line_zle || -z ${terminfo[cuu1]-} || ${TERM:-dumb} == dumb ]] && _cmdai_flat=1 _cmdai_ghost_on=0
   return 0
 }
 
@@ -84,13 +96,13 @@ _cmdai_socket() {
   emulate -L zsh
   local dir candidate
   # A place that was named is the only one; `cmdai daemon status` says what is wrong with it.
-  [[ -n ${CMDAI_SOCKET-} && ( $CMDAI_SOCKET != /* || ${#CMDAI_SOCKET} -ge 100 ) ]] && return 1
-  for candidate in "${CMDAI_SOCKET-}" "${XDG_RUNTIME_DIR:+$XDG_RUNTIME_DIR/cmdai/s}" "${TMPDIR:-/tmp}/cmdai-$UID/s"; do
-    [[ -n $candidate ]] && (( ${#candidate} < 100 )) || continue
+  local -a candidates=( "${XDG_RUNTIME_DIR:+$XDG_RUNTIME_DIR/cmdai/s}" "${TMPDIR:-/tmp}/cmdai-$UID/s" )
+  [[ -n ${CMDAI_SOCKET-} ]] && candidates=( "$CMDAI_SOCKET" )
+  for candidate in "${candidates[@]}"; do
+    [[ $candidate == /* ]] && (( ${#candidate} < 100 )) || continue
     REPLY=$candidate
     dir=${candidate:h}
-    [[ -S $candidate && -O $candidate && -O $dir && ! -h $dir ]]
-    return
+    [[ -S $candidate && -O $candidate && -O $dir && ! -h $dir ]] && return 0
   done
   return 1
 }
@@ -453,7 +465,7 @@ _cmdai_ask() {
   emulate -L zsh
   _cmdai_asked=0
   (( _cmdai_ghost_on && ! _cmdai_armed && CURSOR == ${#BUFFER} && ${#BUFFER} && ${#BUFFER} <= _cmdai_max )) || return 0
-  [[ $CONTEXT == start && $BUFFER != '#'* && $_cmdai_yield != 1 ]] || return 0
+  [[ $CONTEXT == start && ${ZLE_RECURSIVE:-0} == 0 && $BUFFER != '#'* && $_cmdai_yield != 1 ]] || return 0
   # What follows is done for every key, so the common case calls nobody.
   if [[ $BUFFER == [[:blank:]]* || -n "${HISTORY_IGNORE-}${CMDAI_PRIVATE-}" || ( -n $_cmdai_histfile && ${HISTFILE:-/dev/null} == /dev/null ) ]]; then
     _cmdai_private "$BUFFER" && return 0
@@ -477,20 +489,23 @@ _cmdai_ask() {
   _cmdai_suggest_id=$_cmdai_seq _cmdai_offered_id=$_cmdai_seq _cmdai_asked=1
 }
 
-# Before every redraw, so after every key: the one place that sees edits.
+# Before every redraw, so after every key: the one place that sees edits. Traps of the user that come before commands
+# and after failures are not for ours: they are put away first, and come back when the function ends.
 _cmdai_redraw() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
-  if [[ $CONTEXT != start || $_cmdai_isearch == 1 ]]; then
+  trap - DEBUG ZERR
+  if [[ $CONTEXT != start || $_cmdai_isearch == 1 || ${ZLE_RECURSIVE:-0} != 0 ]]; then
     [[ -n $_cmdai_shown ]] && _cmdai_clear
     return 0
   fi
+  (( _cmdai_menu )) || [[ ${LASTWIDGET-} != *(complet|list|menu)* ]] || _cmdai_keep_menu
   # A text under the line stays through the redraw after it was said, and goes with the next key.
   if (( _cmdai_said == 2 )); then
     _cmdai_said=0
     zle -M ''
   fi
   (( _cmdai_said )) && _cmdai_said=2
-  (( _cmdai_armed )) && { (( _cmdai_armed == 1 )) && _cmdai_armed=2 || _cmdai_disarm }
+  (( _cmdai_armed )) && { (( _cmdai_armed == 1 )) && _cmdai_armed=2 || _cmdai_disarm; _cmdai_waiting=0 }
   [[ -n $_cmdai_question && $POSTDISPLAY != "$_cmdai_question" ]] && POSTDISPLAY=$_cmdai_question
   [[ -n $_cmdai_request && $BUFFER != "$_cmdai_request" ]] && _cmdai_cancel
   # Somebody else's suggestion is on the screen: two at once would show what neither means.
@@ -527,6 +542,7 @@ _cmdai_redraw() {
 # The same after the hooks of others: one may have taken the colour away, or the question.
 _cmdai_redraw_last() {
   emulate -L zsh
+  trap - DEBUG ZERR
   [[ -n $_cmdai_shown && "${region_highlight[*]-}" != *memo=cmdai* ]] && _cmdai_draw
   [[ -n $_cmdai_question && $POSTDISPLAY != "$_cmdai_question" ]] && POSTDISPLAY=$_cmdai_question
   return 0
@@ -535,12 +551,12 @@ _cmdai_redraw_last() {
 # Answers of the daemon. Called by the editor when there is something to read.
 _cmdai-reply() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  trap - DEBUG ZERR
   local chunk line
   local -i redraw=0 status_=0 rounds=0
   _cmdai_replying=1 _cmdai_message=
   while (( _cmdai_fd >= 0 && rounds++ < 64 )); do
-    sysread -t 0 -i $_cmdai_fd chunk 2>/dev/null
-    status_=$?
+    sysread -t 0 -i $_cmdai_fd chunk 2>/dev/null || status_=$?
     (( status_ == 0 )) || break
     _cmdai_rx+=$chunk
   done
@@ -591,7 +607,7 @@ _cmdai_take() {
       fi
       [[ ${f[5]-} == critical ]] || (( _cmdai_armed )) && return 1
       _cmdai_ghost=$REPLY _cmdai_risk=${f[5]:-safe}
-      (( CURSOR == ${#BUFFER} )) && [[ $CONTEXT == start && $_cmdai_isearch != 1 ]] || return 1
+      (( CURSOR == ${#BUFFER} )) && [[ $CONTEXT == start && ${ZLE_RECURSIVE:-0} == 0 && $_cmdai_isearch != 1 ]] || return 1
       (( PENDING )) && return 1
       _cmdai_draw
       return 0 ;;
@@ -675,6 +691,7 @@ _cmdai_give_back() {
 
 _cmdai_line_init() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  trap - DEBUG ZERR
   if [[ $CONTEXT != start ]]; then
     return 0
   fi
@@ -701,9 +718,10 @@ _cmdai_line_init() {
     (( _cmdai_heard )) && _cmdai_define
   fi
   if [[ -n $_cmdai_held && $BUFFER == "$_cmdai_held" ]]; then
-    local REPLY
+    local REPLY="$PREBUFFER$BUFFER"
     _cmdai_buffer=$BUFFER
-    _cmdai_what_runs
+    { _cmdai_what_runs } always { TRY_BLOCK_ERROR=0 }
+    zle -R    # so that it is known how many rows it takes
     _cmdai_arm accept-line "$REPLY" "${_cmdai_held_reply[@]}"
   fi
   _cmdai_held=
@@ -716,6 +734,7 @@ _cmdai_precmd() {
     local -i _cmdai_code=$? _cmdai_option=0
     [[ -o bang_hist ]] && _cmdai_option=1
     emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+    trap - DEBUG ZERR
   } 2>/dev/null
   _cmdai_status=$_cmdai_code _cmdai_bang=$_cmdai_option
   if [[ -n $_cmdai_ran ]]; then
@@ -736,6 +755,7 @@ _cmdai_precmd() {
 # that fails, and breaks under SH_GLOB, SH_WORD_SPLIT and an odd IFS; hooks that were added with it are one found.)
 _cmdai_hook() {
   emulate -L zsh
+  trap - DEBUG ZERR
   local kind found
   for kind in $_cmdai_hooks; do
     found=${widgets[zle-$kind]-}
@@ -753,6 +773,7 @@ _cmdai_hook() {
 # we are called within our own call, and go on to what was found before.
 _cmdai_enter() {
   emulate -L zsh
+  trap - DEBUG ZERR
   local -i depth=${_cmdai_depth[$1]:-0} at
   (( at = ${_cmdai_outer_count[$1]:-0} - depth ))
   _cmdai_depth+=( $1 $(( depth + 1 )) )
@@ -763,6 +784,7 @@ _cmdai_enter() {
 
 _cmdai_leave() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_depth+=( $1 $(( ${_cmdai_depth[$1]:-1} - 1 )) )
 }
 
@@ -813,17 +835,17 @@ _cmdai-isearch-exit() {
 
 # What these do stands in later.zsh, and the first that is called brings all of them. It runs under the user's options,
 # as it does ever after.
-function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_visible _cmdai_otherwise \
-  _cmdai-accept _cmdai-accept-word _cmdai-dismiss _cmdai-paste _cmdai-next _cmdai-previous _cmdai_cycle \
-  _cmdai_turn _cmdai_generate _cmdai_generate_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel \
-  _cmdai-generate _cmdai-explain _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_judge \
-  _cmdai_what_runs _cmdai_goes_on _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends _cmdai_runs_later \
-  _cmdai_followed _cmdai_guard _cmdai_quiet _cmdai_arm _cmdai_question_keys _cmdai_show_question \
-  _cmdai_question_stands _cmdai-end _cmdai-escape _cmdai-confirm _cmdai_override _cmdai-accept-line \
-  _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history _cmdai-accept-line-and-down-history \
-  _cmdai_line_finish _cmdai_isearch_update _cmdai_keep_break _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit \
-  cmdai-unload {
-  _cmdai_read_later || return
+function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_visible _cmdai_otherwise _cmdai-accept \
+  _cmdai-accept-word _cmdai-dismiss _cmdai-paste _cmdai-next _cmdai-previous _cmdai_cycle _cmdai_turn _cmdai_generate \
+  _cmdai_generate_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel _cmdai-generate _cmdai_as_bound \
+  _cmdai-explain _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_recall _cmdai_corrected _cmdai_weigh \
+  _cmdai_judge _cmdai_what_runs _cmdai_goes_on _cmdai_whole _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends \
+  _cmdai_runs_later _cmdai_followed _cmdai_guard _cmdai_no_verdict _cmdai_look _cmdai_quiet _cmdai_arm \
+  _cmdai_question_keys _cmdai_show_question _cmdai_question_below _cmdai_question_stands _cmdai-end _cmdai-escape \
+  _cmdai-confirm _cmdai_override _cmdai-accept-line _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history \
+  _cmdai-accept-line-and-down-history _cmdai_line_finish _cmdai_last_gate _cmdai_isearch_update _cmdai_keep_break \
+  _cmdai_keep_menu _cmdai_break_in _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit cmdai-unload {
+  _cmdai_read_later || { _cmdai_without_later "${(%):-%N}" "$@"; return }
   "${(%):-%N}" "$@"
 }
 
@@ -847,10 +869,30 @@ _cmdai_keep_later() {
 
 _cmdai_read_later() {
   { emulate -L zsh -o no_aliases -o no_err_exit -o no_err_return -o no_xtrace } 2>/dev/null
-  [[ -n ${_cmdai_later-} ]] || return 1
-  local text=$_cmdai_later
-  _cmdai_later=
-  eval "$text"
+  trap - DEBUG ZERR
+  [[ -n "${_cmdai_later-}" ]] || return 1
+  # What the user made of the words of the language is decided when code is read: neither counts for ours.
+  local 'histchars=!^#'
+  local -a off
+  off=( "${(@k)dis_reswords}" )
+  (( ! $#off )) || enable -r "${off[@]}"
+  eval "$_cmdai_later"$'\n_cmdai_later=' 2>/dev/null
+  (( ! $#off )) || disable -r "${off[@]}"
+  [[ -z "$_cmdai_later" ]]
+}
+
+# In place of function $1, where the second half cannot be read: lines are accepted as by zsh, once that was said.
+_cmdai_without_later() {
+  { emulate -L zsh -o no_aliases -o no_err_exit -o no_err_return -o no_xtrace } 2>/dev/null
+  local name="${1#_cmdai-}"
+  shift
+  (( ${_cmdai_accepting[(Ie)$name]} )) || return 1
+  if [[ "${_cmdai_lame-}" != 1 ]]; then
+    typeset -g _cmdai_lame=1
+    zle -M 'cmdai: its second half (later.zsh) cannot be read, so no line is judged any more; Enter runs it'
+    return 0
+  fi
+  zle ".$name" -- "$@"
 }
 
 # -------------------------------------------------------------------------------------- load and unload
@@ -869,14 +911,14 @@ _cmdai_load() {
   typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_offered_id=0 _cmdai_others_id=0 _cmdai_what_id=0
   typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
-  typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0
+  typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0 _cmdai_waiting=0 _cmdai_menu=0
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0
-  typeset -gF _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
+  typeset -gF _cmdai_unsure_at=0 _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
   typeset -g _cmdai_rx= _cmdai_ghost= _cmdai_shown= _cmdai_risk=safe _cmdai_buffer= _cmdai_request= _cmdai_alone=
   typeset -g _cmdai_judged= _cmdai_judged_text= _cmdai_judged_cwd= _cmdai_cleared= _cmdai_pass= _cmdai_held=
   typeset -g _cmdai_armed_widget= _cmdai_armed_text= _cmdai_armed_verdict= _cmdai_armed_buffer= _cmdai_defined=
   typeset -g _cmdai_armed_reason= _cmdai_armed_size= _cmdai_question=
-  typeset -g _cmdai_message= _cmdai_ran= _cmdai_ran_in= _cmdai_histfile=${HISTFILE-}
+  typeset -g _cmdai_may= _cmdai_unknown= _cmdai_unsure= _cmdai_message= _cmdai_ran= _cmdai_ran_in= _cmdai_histfile=${HISTFILE-}
   typeset -g _cmdai_session="$$-${EPOCHREALTIME//[^0-9]/}"
   typeset -ga _cmdai_others _cmdai_runs _cmdai_ghost_keys _cmdai_plain_keys _cmdai_armed_maps _cmdai_chords _cmdai_paste
   typeset -ga _cmdai_static _cmdai_held_reply

@@ -50,7 +50,12 @@ _cmdai_above() {
   local line
   local -i rows=${BUFFERLINES:-1}
   for line in "${(@f)1}"; do (( rows += ${(m)#line} / (COLUMNS > 0 ? COLUMNS : 80) + 1 )); done
-  (( LINES > 0 && rows > LINES )) || return 1
+  # Where zsh draws in one row, only the first of several would be seen.
+  if [[ -o single_line_zle ]] || (( ${_cmdai_flat:-0} )); then
+    (( rows > ${BUFFERLINES:-1} + 1 )) || return 1
+  else
+    (( LINES > 0 && rows > LINES )) || return 1
+  fi
   local -i fd
   for fd in 2 1; do
     [[ -t $fd ]] || continue
@@ -63,6 +68,7 @@ _cmdai_above() {
 
 _cmdai-awake() {
   emulate -L zsh
+  trap - DEBUG ZERR
   local answer=
   sysread -t 0 -i $_cmdai_wake_fd answer 2>/dev/null
   local -i fd=$_cmdai_wake_fd
@@ -119,6 +125,7 @@ _cmdai_otherwise() {
 
 _cmdai-accept() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   local ghost=$_cmdai_ghost
   _cmdai_clear
@@ -128,6 +135,7 @@ _cmdai-accept() {
 
 _cmdai-accept-word() {
   emulate -L zsh -o extended_glob
+  trap - DEBUG ZERR
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   local word=${(M)_cmdai_ghost##[[:space:]]#[^[:space:]]##}
   BUFFER+=${word:-$_cmdai_ghost}
@@ -136,6 +144,7 @@ _cmdai-accept-word() {
 
 _cmdai-dismiss() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   _cmdai_dismissed+=( "$BUFFER$_cmdai_ghost" )
   _cmdai_clear
@@ -155,6 +164,7 @@ _cmdai-previous() { emulate -L zsh; _cmdai_cycle -1 }
 
 _cmdai_cycle() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   if (( $#_cmdai_others )); then
     _cmdai_turn $1
@@ -226,6 +236,7 @@ _cmdai_generate_alone() {
 
 _cmdai-alone() {
   emulate -L zsh
+  trap - DEBUG ZERR
   local chunk
   local -i fd=$_cmdai_alone_fd code
   while sysread -t 0 -i $fd chunk 2>/dev/null; do
@@ -290,12 +301,37 @@ _cmdai_cancel() {
   return 0
 }
 
-_cmdai-generate() { emulate -L zsh; [[ $CONTEXT == start ]] && _cmdai_generate; return 0 }
+_cmdai-generate() {
+  emulate -L zsh
+  trap - DEBUG ZERR
+  if [[ $CONTEXT != start ]] || (( ${ZLE_RECURSIVE:-0} )); then
+    _cmdai_as_bound
+  else
+    _cmdai_generate
+  fi
+  return 0
+}
+
+# In a prompt that is not ours, the key does what it was bound to.
+_cmdai_as_bound() {
+  emulate -L zsh
+  local map=$KEYMAP found
+  [[ $map == main ]] && map=emacs
+  found=${${(M)_cmdai_static:#"$map ${(V)KEYS} "*}[1]-}
+  [[ -n $found ]] || found=${${(M)_cmdai_static:#* "${(V)KEYS} "*}[1]-}
+  found=${found##* }
+  [[ -n $found && $found != undefined-key ]] && zle $found
+}
 
 # Says under the line what it does, and what the word under the cursor means.
 _cmdai-explain() {
   emulate -L zsh
-  [[ $CONTEXT == start && -n $BUFFER ]] || return 0
+  trap - DEBUG ZERR
+  if [[ $CONTEXT != start ]] || (( ${ZLE_RECURSIVE:-0} )); then
+    _cmdai_as_bound
+    return 0
+  fi
+  [[ -n $BUFFER ]] || return 0
   local REPLY buffer
   _cmdai_buffer=$BUFFER
   if ! _cmdai_private "$BUFFER"; then
@@ -365,20 +401,22 @@ _cmdai_judge_alone() {
   fi
 }
 
-# The text behind the aliases and functions of this shell that it calls: `zap x` deletes where zap is rm -rf. A long
-# function is left out: its branches are of other calls.
+# The text behind the aliases, functions and named folders of this shell that it calls: `zap x` deletes where zap is
+# rm -rf. A long function is left out: its branches are of other calls. What `r` and `fc` would run again comes before it.
 _cmdai_with_definitions() {
   emulate -L zsh -o extended_glob
   local -A seen
-  local -a texts=( "$1" )
-  local text token value defined=
-  local -i called
+  local -a texts=( "$1" ) tokens
+  local text token value name defined= again=
+  local fate='it runs a line of the history again, and which one could not be told'
+  local -i called at
   while (( $#texts && $#seen < 40 && $#defined < 16384 )); do
     text=$texts[1]
     shift texts
     called=1
-    for token in "${(z@)text}"; do
-      value=
+    tokens=( "${(z@)text}" )
+    for (( at = 1; at <= $#tokens; at++ )); do
+      token=$tokens[at] value= name=${(Q)tokens[at]}
       if (( ! ${+seen[$token]} )); then
         if (( ${+galiases[$token]} )); then
           value=$galiases[$token]
@@ -386,28 +424,137 @@ _cmdai_with_definitions() {
         elif (( called && ${+aliases[$token]} )) && [[ $token == [[:alnum:]_.+:@%-]## ]]; then
           value=$aliases[$token]
           defined+="alias -- $token=${(qq)value}"$'\n'
-        elif (( called && ${+functions[$token]} && $#functions[$token] < 800 )) && [[ $functions[$token] != *'builtin autoload -X'* ]]; then
-          value=$functions[$token]
+        elif (( called && $#saliases )) && [[ $token == ?*.* ]] && (( ${+saliases[${token##*.}]} )); then
+          value=$saliases[${token##*.}]
+          defined+="alias -s ${token##*.}=${(qq)value}"$'\n'
+        elif (( called && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != *'builtin autoload -X'* ]]; then
+          value=$functions[$name]
           defined+="$token () {"$'\n'"$value"$'\n'"}"$'\n'
         elif [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]]; then
           # What is called within is one token here.
           value="${${token//[^[:alnum:]_.+:@%-]/ }// /;}"
+          [[ $value == *';'(r|fc)(';'*|) ]] && _cmdai_unknown=$fate
         fi
         [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
       fi
+      if (( called )) && [[ -z $value && $name == (r|fc) ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
+        if _cmdai_recall $name "${(@)tokens[at+1,-1]}"; then
+          [[ -n $REPLY ]] && again+=$REPLY$'\n' && (( ! ${+seen[=$REPLY]} )) && seen[=$REPLY]=1 && texts+=( "$REPLY" )
+        else
+          _cmdai_unknown=$fate
+        fi
+      fi
       case $token in
-        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|*=*) called=1 ;;
+        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|eval|-|*=*) called=1 ;;
         # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '.
         (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
       esac
     done
+    # ~name is a folder that was named, or what a variable holds.
+    tokens=( "${(@s:~:)text}" )
+    for value in "${(@)tokens[2,41]}"; do
+      name=${(M)value##[[:alnum:]_.-]##}
+      [[ -n $name ]] && (( ! ${+seen[~$name]} )) || continue
+      value=${nameddirs[$name]-}
+      [[ -z $value && $name == [[:alpha:]_][[:alnum:]_]# && ${(tP)name-} == scalar* && ${(P)name} == /* ]] && value=${(P)name}
+      [[ -n $value ]] && seen[~$name]=1 && defined+="hash -d $name=${(qq)value}"$'\n'
+    done
   done
-  REPLY=$defined$1
+  REPLY=$defined$again$1
+}
+
+# The lines of the history that `$1 $2 ...` ($1 is r or fc) would run again, in REPLY; 1 where that cannot be told.
+_cmdai_recall() {
+  emulate -L zsh -o extended_glob
+  local word line text
+  local -a words changes
+  local -i options=1
+  REPLY=
+  shift
+  for word; do
+    [[ $word == (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|')'|'}') ]] && break
+    [[ $word == *[\$\`\*\?\[\<\>\~]* ]] && return 1
+    words+=( "${(Q)word}" )
+  done
+  while (( $#words )) && [[ $words[1] == -* && $words[1] != -<-> ]]; do
+    word=$words[1]
+    shift words
+    case $word in
+      (-|--) break ;;
+      (-*[lpPARW]*) return 0 ;;    # lists, or keeps
+      (-*[mt]*) return 1 ;;
+      (-*e) (( $#words )) && shift words ;;
+    esac
+  done
+  while (( $#words )) && [[ $words[1] == *=* ]]; do
+    [[ $words[1] == ?*=* ]] || return 1
+    changes+=( "$words[1]" )
+    shift words
+  done
+  (( $#words <= 2 )) || return 1
+  for line in "${(@f)$(fc -l "${words[1]:--1}" "${words[-1]:--1}" 2>/dev/null)}"; do
+    line=${${line##[[:space:]]#}%%[^0-9]*}
+    [[ -n $line && -n ${history[$line]-} ]] || return 1
+    text=$history[$line]
+    for word in "${changes[@]}"; do text=${text//"${word%%=*}"/${word#*=}}; done
+    REPLY+=${REPLY:+$'\n'}$text
+  done
+  [[ -n $REPLY ]]
+}
+
+# The text as zsh's own spelling correction would have it, in REPLY; it comes after every hook. Of `$2` words (first: of
+# commands that are not there; all). 1 where it stays.
+_cmdai_corrected() {
+  emulate -L zsh -o extended_glob
+  local buffer=$BUFFER token before= rest=$1
+  local -i cursor=$CURSOR called=1 asked=0
+  REPLY=$1
+  for token in "${(z@)1}"; do
+    [[ $rest == *"$token"* ]] || continue
+    before+=${rest%%"$token"*}
+    rest=${rest#*"$token"}
+    if [[ $token == [[:alnum:]_./~+-]##[[:alnum:]_./~+-] && $token != -* ]] &&
+      (( called ? ! (${+commands[$token]} || ${+functions[$token]} || ${+builtins[$token]} || ${+aliases[$token]} || ${+reswords[$token]}) : $2 )); then
+      (( ++asked > 50 )) && { _cmdai_unknown='it has more words to be corrected than could be looked at'; break }
+      BUFFER=$before$token
+      CURSOR=${#BUFFER}
+      zle .spell-word 2>/dev/null
+      before=$BUFFER
+    else
+      before+=$token
+    fi
+    case $token in
+      (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|command|builtin|exec|-|*=*) called=1 ;;
+      (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
+    esac
+  done
+  BUFFER=$buffer
+  CURSOR=$cursor
+  REPLY=$before$rest
+  [[ $REPLY != "$1" ]]
+}
+
+# The verdict on a text and on what zsh would make of it: `reply` as of `_cmdai_judge`.
+_cmdai_weigh() {
+  emulate -L zsh
+  local REPLY
+  _cmdai_judge "$1"
+  if [[ $reply[1] == allow ]] && [[ -o correct || -o correct_all ]]; then
+    local -i all=0
+    [[ -o correct_all ]] && all=1
+    _cmdai_corrected "$1" $all && _cmdai_judge "$REPLY"
+  fi
+  [[ $reply[1] == allow && -n $_cmdai_unknown ]] && reply=(ask "$_cmdai_unknown")
+  return 0
 }
 
 # Judges a text: by the daemon within the deadline, else alone. Sets `reply` to verdict and reason.
 _cmdai_judge() {
   emulate -L zsh
+  if (( ${#1} >= 65536 )); then
+    reply=(ask 'it is too long to be judged')
+    return
+  fi
   local REPLY
   _cmdai_with_definitions "$1"
   local whole=$REPLY
@@ -460,11 +607,34 @@ _cmdai_judge() {
   _cmdai_judge_alone "$whole"
 }
 
-# What would run: the line as typed, with history references in place.
+# What would run, in REPLY: the line as typed, with history references in place. Why that cannot be told yet, in
+# $_cmdai_unknown: of several lines zsh runs the first before it looks what a reference in a later one stands for.
 _cmdai_what_runs() {
-  emulate -L zsh
+  emulate -L zsh -o extended_glob
   REPLY="$PREBUFFER$BUFFER"
-  (( _cmdai_bang )) && [[ $BUFFER == *${histchars[1]:-!}* ]] || return 0
+  _cmdai_unknown=
+  (( _cmdai_bang )) || return 0
+  local chars=${histchars-!^#}
+  local bang=${chars[1]} hat=${chars[2]} word
+  [[ -n $bang && $BUFFER == *"$bang"* || -n $hat && $BUFFER == (|*$'\n')[[:space:]]#"$hat"* ]] || return 0
+  if [[ -n $PREBUFFER && $BUFFER == [[:space:]]#"${hat:-x}"* ]]; then
+    [[ -n $bang && $BUFFER == *"$bang"* ]] || return 0    # only the first character of all is one
+    _cmdai_unknown='what its history references stand for could not be told'
+    return 0
+  fi
+  if [[ $BUFFER == *$'\n'* ]]; then
+    local later=${BUFFER#*$'\n'} rest=$BUFFER
+    if [[ -n $hat && $later == (|*$'\n')[[:space:]]#"$hat"* ]] || (( $#later > 20000 )); then
+      _cmdai_unknown='a later line of it may stand for one that ran before it'
+    elif [[ -n $bang && $later == *"$bang"* ]]; then
+      for word in "${(z@)BUFFER}"; do
+        [[ $rest == *"$word"* ]] && rest=${rest#*"$word"}
+        (( $#rest < $#later )) && [[ ${word//\'[^\']#\'/} == *"$bang"[^[:space:]=\(\"]* ]] || continue
+        _cmdai_unknown='a later line of it may stand for one that ran before it'
+        break
+      done
+    fi
+  fi
   local buffer=$BUFFER
   local -i cursor=$CURSOR
   zle .expand-history 2>/dev/null
@@ -478,18 +648,25 @@ _cmdai_goes_on() {
   emulate -L zsh -o extended_glob
   [[ $1 == *('&&'|'||')[[:space:]]# || $1 == *'<<'* ]] && return 0
   [[ $1 == *\\ && $1 != *\\\\ ]] && return 0
+  ! _cmdai_whole "$1"
+}
+
+# True where a text can be parsed as the body of a function.
+_cmdai_whole() {
+  emulate -L zsh
   { functions[_cmdai_probe]=$1 } 2>/dev/null
-  (( ${+functions[_cmdai_probe]} )) || return 0
+  (( ${+functions[_cmdai_probe]} )) || return 1
   unset 'functions[_cmdai_probe]'
-  return 1
 }
 
 # True where a text ends in a backslash or an operator that takes the next line in: the body of a function may end there,
 # a line may not.
 _cmdai_ends_open() {
   emulate -L zsh -o extended_glob
-  local text=$1 slashes=${1##*[^\\]}
-  (( $#slashes % 2 )) && return 0
+  # Its end tells, and looking for it in a long text takes the square of its length.
+  local text=${1[-200,-1]}
+  local slashes=${text##*[^\\]}
+  (( $#slashes % 2 || $#slashes == 200 )) && return 0
   text=${text%%[[:blank:]]#}
   [[ $text == *('&&'|'||') ]] || return 1
   text=${text[1,-3]}
@@ -507,7 +684,7 @@ _cmdai_nothing_runs() {
 _cmdai_blank_ends() {
   emulate -L zsh -o extended_glob
   [[ -n $PREBUFFER ]] || return 1
-  local before=${PREBUFFER%$'\n'}
+  local before=${${PREBUFFER%$'\n'}[-200,-1]}
   local slashes=${before##*[^\\]}
   (( $#slashes % 2 )) || [[ $PREBUFFER == *'<<'(-|)[[:blank:]]#(\'\'|\"\")* ]]
 }
@@ -519,15 +696,17 @@ _cmdai_runs_later() {
   emulate -L zsh
   (( $2 )) && return 1
   [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* || "${(v)aliases} ${(v)galiases}" == *\#* ]] && return 1
+  # As a whole first, which tells of most, then as long as the beginnings are not too much to be read.
   local part='' line
-  for line in "${(@f)1}"; do
+  local -a lines=( "${(@f)1}" )
+  local -i read=0
+  _cmdai_ends_open "$lines[-1]" || ! _cmdai_whole "$1" || return 1
+  for line in "${lines[@]}"; do
     part+=${part:+$'\n'}$line
     [[ $part == *[^[:space:]]* ]] || continue
-    _cmdai_ends_open "$part" && continue
-    { functions[_cmdai_probe]=$part } 2>/dev/null
-    (( ${+functions[_cmdai_probe]} )) || continue
-    unset 'functions[_cmdai_probe]'
-    return 1
+    _cmdai_ends_open "$line" && continue
+    (( (read += $#part) > 100000 )) && return 1
+    _cmdai_whole "$part" && return 1
   done
   return 0
 }
@@ -546,7 +725,8 @@ _cmdai_followed() {
   return 1
 }
 
-# Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below.
+# Before a line is accepted by widget $1. True: it may run. False: it stays, with a question or an answer below. An error
+# on the way, whatever it is, is no verdict.
 _cmdai_guard() {
   local _cmdai_own_rules=0
   if [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces || -o sh_glob ||
@@ -554,21 +734,59 @@ _cmdai_guard() {
     _cmdai_own_rules=1
   fi
   emulate -L zsh -o extended_glob
-  [[ $CONTEXT == (start|cont) ]] || return 0
+  trap - DEBUG ZERR
+  [[ -n "$_cmdai_pass" && "$PREBUFFER$BUFFER" == "$_cmdai_cleared" ]] && return 0
+  _cmdai_may=
+  { _cmdai_look "$1" || : } always { TRY_BLOCK_ERROR=0 }
+  [[ "$_cmdai_may" == '' ]] && { { _cmdai_no_verdict "$1" || : } always { TRY_BLOCK_ERROR=0 } }
+  if [[ "$_cmdai_may" == '' ]]; then
+    # Not even the question could be asked.
+    _cmdai_armed=0
+    if [[ "${_cmdai_unsure-}" == "$PREBUFFER$BUFFER" ]] && (( EPOCHREALTIME > _cmdai_unsure_at + 1 )); then
+      _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER" _cmdai_unsure=
+    else
+      typeset -g _cmdai_unsure="$PREBUFFER$BUFFER" _cmdai_unsure_at="$EPOCHREALTIME"
+      zle -M 'cmdai: no verdict was reached; Enter a second from now or later runs the line'
+    fi
+  fi
+  [[ "$_cmdai_may" == yes ]]
+}
+
+_cmdai_no_verdict() {
+  emulate -L zsh
+  trap - DEBUG ZERR
+  _cmdai_armed=1
+  _cmdai_quiet
+  _cmdai_arm "$1" "$PREBUFFER$BUFFER" ask 'no verdict was reached: something failed on the way'
+  _cmdai_may=no
+}
+
+# The guard itself: its answer is yes or no in $_cmdai_may.
+_cmdai_look() {
+  emulate -L zsh -o extended_glob
+  # A prompt of its own (`vared`), or one of another widget within this line: nothing runs.
+  if [[ $CONTEXT != (start|cont) ]] || (( ${ZLE_RECURSIVE:-0} )); then
+    _cmdai_may=yes
+    return 0
+  fi
   (( ${+_cmdai_max} )) || _cmdai_configure
   [[ -n $_cmdai_shown || -n $_cmdai_ghost ]] && _cmdai_clear
   # A hash and nothing behind it is no command either.
-  if [[ $CONTEXT == start && $BUFFER == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $BUFFER != *$'\n'* ]] && (( _cmdai_comment_on )); then
+  local words=
+  [[ $BUFFER == \#* ]] && words=${BUFFER%%$'\n'##}    # a paste may bring the end of its line along
+  if [[ $CONTEXT == start && $words == \#([[:blank:]]##[^[:space:]]*|[[:blank:]]#) && $words != *$'\n'* ]] && (( _cmdai_comment_on )); then
+    _cmdai_may=no
     if _cmdai_followed; then
       CURSOR=${#BUFFER}
       LBUFFER+=$'\n'
     else
+      BUFFER=$words
       _cmdai_generate
     fi
-    return 1
+    return 0
   fi
   if (( ! _cmdai_guard_on )) || _cmdai_nothing_runs; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
+    _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0
   fi
   local REPLY
@@ -576,22 +794,23 @@ _cmdai_guard() {
   _cmdai_what_runs
   local text=$REPLY
   if [[ -n $_cmdai_pass && $text == "$_cmdai_pass" ]]; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
+    _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0
   fi
-  _cmdai_judge "$text"
+  _cmdai_weigh "$text"
   # A loop or a quote that goes on in the next line is no question yet: nothing runs before it is whole, and then all
   # of it is judged.
   [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$text" && reply=(allow '')
   [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$text" $_cmdai_own_rules && reply=(allow '')
   if [[ $reply[1] == allow ]]; then
-    _cmdai_cleared="$PREBUFFER$BUFFER"
+    _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0
   fi
+  [[ $reply[1] == (ask|deny) ]] || return 0    # no verdict
   _cmdai_armed=1    # from here on no ghost comes, also not while the keys are thrown away
   _cmdai_quiet
   _cmdai_arm "$1" "$text" $reply[1] "$reply[2]"
-  return 1
+  _cmdai_may=no
 }
 
 # Throws away what was typed ahead or pasted unbracketed, until a quarter of a second brings nothing: a question
@@ -655,16 +874,53 @@ _cmdai_question_keys() {
 }
 
 # Shows the question as a part of what the editor draws behind the line: a message under it is wiped when the window
-# changes its size or the prompt is drawn again, and no hook would tell.
+# changes its size or the prompt is drawn again, and no hook would tell. Where there is no room for that, it stands above
+# the line; and where the line itself fills the screen, below all of it, until the next key.
 _cmdai_show_question() {
   emulate -L zsh
   local REPLY
   _cmdai_wrap "$1"
-  _cmdai_armed_size="$COLUMNS $LINES" _cmdai_armed_cols=$COLUMNS _cmdai_armed_rows=${BUFFERLINES:-1}
+  # What was pasted may not have been drawn yet, and nobody would know how many rows it takes.
+  zle -R
+  _cmdai_armed=1
+  local line
+  local -i rows=0 last=0 own=${BUFFERLINES:-1}
+  local -a above=( "${(@f)${(%%)PROMPT-}}" )    # rows of the prompt
+  for line in "${(@f)REPLY}"; do (( last = ${(m)#line} / (COLUMNS > 0 ? COLUMNS : 80) + 1, rows += last )); done
+  _cmdai_armed_size="$COLUMNS $LINES" _cmdai_armed_cols=$COLUMNS _cmdai_armed_rows=$own
+  if (( LINES > 0 && own > 2 && own + $#above - 1 + rows > LINES )) && [[ ! -o single_line_zle ]] && (( ! _cmdai_flat )); then
+    _cmdai_question_below "$REPLY" && return 0
+  fi
   _cmdai_above "$REPLY" && return 0
   _cmdai_question=$'\n'$REPLY
   POSTDISPLAY=$_cmdai_question
   (( CURSOR == ${#BUFFER} )) && _cmdai_erase
+  return 0
+}
+
+# Prints the question below the line and waits for a key, which is then read as ever: the next redraw of a line that
+# fills the screen pushes the question out, so that there is none before that key. Whoever draws in between makes it ask
+# again.
+_cmdai_question_below() {
+  emulate -L zsh
+  local key
+  local -a rows=( "${(@f)1}" )
+  local -i fd out=-1
+  for fd in 2 1; do [[ -t $fd ]] && out=$fd; done
+  (( out >= 0 )) || return 1
+  _cmdai_close    # an answer would draw
+  while true; do
+    _cmdai_armed=1
+    # `zle -I` would give the terminal back to the line discipline, and no key would come alone.
+    print -rn -u $out -- $'\e['$LINES$';1H\r\n'"${(pj:\r\n:)rows} "
+    _cmdai_waiting=1 _cmdai_armed_size="$COLUMNS $LINES"
+    read -k 1 key || { _cmdai_disarm; return 0 }
+    [[ $_cmdai_waiting == 1 && $_cmdai_armed_size == "$COLUMNS $LINES" ]] && break
+    _cmdai_quiet
+  done
+  _cmdai_waiting=0 _cmdai_armed=1
+  zle .clear-screen    # the line is all there was to be seen, and the question is over
+  zle -U -- "$key"
   return 0
 }
 
@@ -684,6 +940,7 @@ _cmdai_question_stands() {
 # Any key that is no chord ends the question, and does what it does.
 _cmdai-end() {
   emulate -L zsh
+  trap - DEBUG ZERR
   _cmdai_disarm
   zle -U -- "$KEYS"
 }
@@ -691,6 +948,7 @@ _cmdai-end() {
 # Escape: the chord where the rest of it came with it, as a terminal sends it; else a key like any other.
 _cmdai-escape() {
   emulate -L zsh
+  trap - DEBUG ZERR
   local keys=$'\e' key
   while true; do
     if (( PENDING || KEYS_QUEUED_COUNT )); then
@@ -716,6 +974,7 @@ _cmdai-escape() {
 # The chord: runs exactly the line that was asked about.
 _cmdai-confirm() {
   emulate -L zsh
+  trap - DEBUG ZERR
   if (( ! _cmdai_armed || PENDING || KEYS_QUEUED_COUNT )) || [[ $BUFFER != "$_cmdai_armed_buffer" ]]; then
     _cmdai_disarm
     _cmdai_quiet
@@ -778,25 +1037,21 @@ _cmdai-accept-line-and-down-history() {
 # -------------------------------------------------------------------------------------- a line's life
 
 # The last gate: a line that another widget accepted past the guard, or changed after it, is judged here. One
-# that needs a question comes back to be edited instead of running.
+# that needs a question, or that nobody could judge, comes back to be edited instead of running.
 _cmdai_line_finish() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  trap - DEBUG ZERR
   [[ -n $_cmdai_shown ]] && _cmdai_clear
-  if [[ $CONTEXT == (start|cont) ]] && (( ${_cmdai_guard_on:-1} )) &&
-    [[ "$PREBUFFER$BUFFER" != "$_cmdai_cleared" ]] && ! _cmdai_nothing_runs; then
-    local REPLY
-    local -a reply
-    _cmdai_what_runs
-    if [[ $REPLY != "$_cmdai_pass" ]]; then
-      _cmdai_judge "$REPLY"
-      if [[ $reply[1] != allow ]]; then
-        print -rz -- "$BUFFER"
-        _cmdai_held=$BUFFER
-        _cmdai_held_reply=( "${reply[@]}" )
-        # Where an empty line would run what it continues, it goes on once more.
-        _cmdai_blank_ends && BUFFER=\\ || BUFFER=
-      fi
-    fi
+  local -a reply
+  _cmdai_may=
+  { _cmdai_last_gate || : } always { TRY_BLOCK_ERROR=0 }
+  if [[ $_cmdai_may != yes ]]; then
+    print -rz -- "$BUFFER"
+    _cmdai_held=$BUFFER
+    _cmdai_held_reply=( "${reply[@]}" )
+    [[ ${reply[1]-} == (ask|deny) ]] || _cmdai_held_reply=(ask 'no verdict was reached: something failed on the way')
+    # Where an empty line would run what it continues, it goes on once more.
+    _cmdai_blank_ends && BUFFER=\\ || BUFFER=
   fi
   _cmdai_cleared= _cmdai_request=
   (( _cmdai_inflight > 0 && ! _cmdai_heard && EPOCHREALTIME - _cmdai_opened > 1 )) && _cmdai_unwell
@@ -804,31 +1059,60 @@ _cmdai_line_finish() {
   return 0
 }
 
+_cmdai_last_gate() {
+  emulate -L zsh
+  if [[ $CONTEXT != (start|cont) || "$PREBUFFER$BUFFER" == "$_cmdai_cleared" ]] || (( ! ${_cmdai_guard_on:-1} )) || _cmdai_nothing_runs; then
+    _cmdai_may=yes
+    return 0
+  fi
+  local REPLY
+  _cmdai_what_runs
+  if [[ $REPLY != "$_cmdai_pass" ]]; then
+    _cmdai_weigh "$REPLY"
+    [[ $reply[1] == allow ]] || return 0
+  fi
+  _cmdai_may=yes
+}
+
 _cmdai_isearch_update() {
   emulate -L zsh
+  trap - DEBUG ZERR
   (( _cmdai_isearch || _cmdai_searched )) || _cmdai_keep_break
   _cmdai_isearch=1
   [[ -n $_cmdai_shown ]] && _cmdai_clear
   return 0
 }
 
-# A search ends with the line as it was by the key that is `send-break` outside of it, and Ctrl-G is ours there. Within
-# the search it stays what it was; looked at when the first search begins, so that no start waits for it.
+# A search and a menu of completions end with the line as it was by the key that is `send-break` outside of it, and
+# Ctrl-G is ours there. Within them it stays what it was; looked at when the first begins, so that no start waits for it.
 _cmdai_keep_break() {
   emulate -L zsh
   _cmdai_searched=1
+  _cmdai_break_in isearch
+}
+
+_cmdai_keep_menu() {
+  emulate -L zsh
+  [[ -n ${(M)keymaps:#menuselect} ]] || return 0
+  _cmdai_menu=1
+  _cmdai_break_in menuselect
+}
+
+_cmdai_break_in() {
+  emulate -L zsh
   local -a reply
-  [[ -n ${(M)_cmdai_static:#* ^G *} ]] || return 0
-  _cmdai_ask_keys isearch '^G'
+  [[ -n ${(M)_cmdai_static:#* ^G send-break} ]] || return 0
+  _cmdai_ask_keys $1 '^G'
   [[ ${reply[1]-} == *' undefined-key' ]] || return 0
-  bindkey -M isearch '^G' send-break
-  _cmdai_static+=( 'isearch ^G undefined-key' )
+  bindkey -M $1 '^G' send-break
+  _cmdai_static+=( "$1 ^G undefined-key" )
 }
 
 _cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
 
 _cmdai_preexec() {
   { emulate -L zsh -o extended_glob -o no_xtrace } 2>/dev/null    # no trace of it where the user traces
+  trap - DEBUG ZERR
   _cmdai_close
   [[ $1 == *(bindkey|setopt|set[[:space:]]|source|.[[:space:]]|zinit|antidote|omz|emacs|vi)* ]] && _cmdai_relearn=1
   _cmdai_ran=

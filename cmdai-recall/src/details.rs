@@ -427,7 +427,7 @@ fn put(detail: &Detail<'_>, add: &str, command: &str) -> Option<String> {
         if !add.is_empty() {
             changes.push((at, at, format!(" {add}")));
         }
-        changes.sort_by(|a, b| b.0.cmp(&a.0));
+        changes.sort_by_key(|change| std::cmp::Reverse(change.0));
         for (start, end, text) in changes {
             // With the blank before a word that goes.
             let start = if text.is_empty() { start.saturating_sub(1) } else { start };

@@ -44,6 +44,8 @@ fn bare(file: &str) -> String {
 /// files, no `/dev/stdin`), the function asks for the same as one quoted word.
 fn zsh(binary: Option<&std::path::Path>, quoted: bool) -> String {
     let mut text = String::from("function _cmdai_read {\n'builtin' 'emulate' '-L' 'zsh' '-o' 'no_aliases'\n");
+    // What begins a comment is said by a variable.
+    text += "'builtin' 'local' 'histchars=!^#'\n";
     if let Some(path) = binary.and_then(|path| path.to_str()) {
         let set = quote(&format!("CMDAI_BIN={path}"));
         let _ = writeln!(
@@ -59,7 +61,7 @@ fn zsh(binary: Option<&std::path::Path>, quoted: bool) -> String {
         let _ = writeln!(text, "'builtin' 'eval' {}", quote(&plugin));
     } else {
         text += "'builtin' 'zmodload' '-F' 'zsh/system' 'b:sysread' 2>/dev/null\n";
-        let _ = write!(text, "'builtin' 'typeset' '-g' '_cmdai_later='\n");
+        let _ = writeln!(text, "'builtin' 'typeset' '-g' '_cmdai_later='");
         let _ = write!(text, "'sysread' '-s' '65536' '_cmdai_later' 2>/dev/null <<'{END}'\n{later}{END}\n");
         let _ = write!(text, "'builtin' 'source' '/dev/stdin' 2>/dev/null <<'{END}'\n{plugin}{END}\n");
         let again = r#"'builtin' 'eval' "$('command' "${CMDAI_BIN:-cmdai}" 'init' 'zsh' '--quoted')""#;

@@ -221,3 +221,32 @@ fn what_goes_on_in_the_next_line_is_no_question() {
     zsh.press("\r").shows("Alt-Enter");
     assert!(!real.place.ran("ran"));
 }
+
+/// What begins a comment, and what a reference to the history, is the user's to say; the text of `init` means the same.
+#[test]
+fn odd_characters_of_the_history() {
+    for set in ["histchars=", "histchars='!^'"] {
+        let Some(mut real) = Real::new() else { return };
+        real.place = std::mem::take(&mut real.place).before(set);
+        let mut zsh = real.zsh();
+        zsh.press("touch fine\r").until("it ran", done("touch fine"));
+        assert!(real.place.ran("fine"));
+        zsh.press(ASKED).until("the line", is(ASKED, ""));
+        zsh.press("\r").shows("Alt-Enter");
+        assert!(!real.place.ran("ran") && !zsh.text().contains("zsh:"), "{}", zsh.text());
+    }
+}
+
+/// Suffix aliases and what the history would run again are told with the line.
+#[test]
+fn what_stands_behind_a_line_is_judged_with_it() {
+    let Some(mut real) = Real::new() else { return };
+    let rc = "alias -s txt='git push --force origin'";
+    real.place = std::mem::take(&mut real.place).before(rc);
+    let mut zsh = real.zsh();
+    real.pid();
+    zsh.press("echo git push --force origin main >/dev/null\r").until("it ran", done("echo git push"));
+    for line in ["main.txt", "r echo=command", "^echo^command", "fc -s echo=command"] {
+        zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
+    }
+}

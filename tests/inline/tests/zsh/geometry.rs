@@ -100,3 +100,94 @@ fn the_model_may_have_another_opinion() {
     let Some((_place, _daemon, mut zsh)) = start_with(Place::new(), script) else { return };
     zsh.press("echo o").until("what the model says", is("echo o", "ther words"));
 }
+
+/// A line that fills the screen leaves no room for the question above it: it stands below, until the next key.
+#[test]
+fn a_line_as_tall_as_the_screen() {
+    for (prompt, count) in
+        [("% ", 9), ("% ", 10), ("% ", 11), ("% ", 12), ("% ", 30), ("top$'\\n'more$'\\n'% ", 8)]
+    {
+        let paste: String = (0..count).map(|at| format!(": line {at}\n")).collect();
+        let start = || start_in(Place::new());
+        let Some((place, _daemon, mut zsh)) = start() else { return };
+        if count == 8 {
+            zsh.press(&format!("PS1=$'top\\nmore\\n{prompt}'\r").replace("top$'\\n'more$'\\n'", ""))
+                .settles(Duration::from_millis(200));
+        }
+        let asked = |zsh: &mut cmdai_inline::terminal::Terminal| {
+            zsh.until("all of the question", |screen| {
+                let text = screen.contents();
+                text.contains("it overwrites what others have\n")
+                    && text.contains("other key edits the line.")
+            });
+        };
+        zsh.press(&format!("\x1b[200~{paste}touch ran; : ASK\x1b[201~")).shows("ASK").press("\r");
+        asked(&mut zsh);
+        assert!(!place.ran("ran"));
+        // Another key edits the line, and Enter asks again.
+        zsh.press("y").settles(Duration::from_millis(300)).shows(": ASKy").hides("other key edits");
+        zsh.press("\x1b\r").settles(Duration::from_millis(300));
+        assert!(!place.ran("ran"), "{count}\n{}", zsh.text());
+        zsh.press("\x7f").settles(Duration::from_millis(300)).press("\r");
+        asked(&mut zsh);
+        // Another size draws over it: it is asked again.
+        zsh.resize(11, 78).settles(Duration::from_millis(300)).press("\x1b\r");
+        zsh.settles(Duration::from_millis(600));
+        assert!(!place.ran("ran"), "{count}\n{}", zsh.text());
+        asked(&mut zsh);
+        zsh.press("\x1b\r").until("it ran", |_| place.ran("ran"));
+    }
+    // A line that came past the guard returns with its question.
+    let rc = "past() { zle .accept-line }; zle -N past; bindkey '^Xa' past";
+    let Some((place, _daemon, mut zsh)) = start_in(Place::new().after(rc)) else { return };
+    let paste = ": x\n".repeat(20);
+    zsh.press(&format!("\x1b[200~{paste}touch ran; : ASK\x1b[201~")).shows("ASK").press("\x18a");
+    zsh.shows("it overwrites what others have").shows("other key edits the line.");
+    assert!(!place.ran("ran"));
+    zsh.press("y").settles(Duration::from_millis(300)).shows(": ASKy");
+    zsh.press("\x7f").settles(Duration::from_millis(300)).press("\x18a").shows("other key edits the line.");
+    zsh.press("\x1b\r").until("it ran", |_| place.ran("ran"));
+    // The word for what is denied is read as ever.
+    let Some((place, _daemon, mut zsh)) = start_in(Place::new()) else { return };
+    let paste = ": x\n".repeat(20);
+    zsh.press(&format!("\x1b[200~{paste}touch ran; : DENY\x1b[201~")).shows("DENY").press("\r");
+    zsh.shows("denied: it would be the end").shows("overrides").press("\x1b\r").shows("type override");
+    for key in "override\r".chars() {
+        zsh.press(&key.to_string()).settles(Duration::from_millis(30));
+    }
+    zsh.until("it ran", |_| place.ran("ran"));
+}
+
+/// A ghost looks different from what is typed on every terminal, or there is none; and a question is readable.
+#[test]
+fn terminals_of_few_colours_and_of_none() {
+    for term in ["xterm", "screen", "linux", "ansi", "vt100"] {
+        let Some((_place, _daemon, mut zsh)) = start_in(Place::new().with("TERM", term)) else { return };
+        zsh.press("git st").shows("% git status --short").settles(Duration::from_millis(100));
+        let marked = |col| {
+            zsh.look(|screen| {
+                let cell = screen.cell(0, col).unwrap();
+                (
+                    cell.contents().to_owned(),
+                    cell.underline() || cell.bold() || cell.fgcolor() != vt100::Color::Default,
+                )
+            })
+        };
+        assert_eq!(marked(7), ("t".to_owned(), false), "{term}");
+        assert_eq!(marked(8), ("a".to_owned(), true), "{term}");
+    }
+    for (term, rc) in
+        [("xterm-kitty-unknown", ""), ("dumb", ""), ("xterm-256color", "setopt single_line_zle")]
+    {
+        let place = Place::new().with("TERM", term).before(rc);
+        let Some((place, _daemon, mut zsh)) = start_in(place) else { return };
+        zsh.press("git st").shows("% git st").settles(Duration::from_millis(300));
+        assert!(!zsh.text().contains("status"), "{term}\n{}", zsh.text());
+        zsh.press("\x15touch ran; : ASK").shows("touch ran; : ASK").press("\r");
+        zsh.shows("it overwrites what others have").shows("any other key edits the line.");
+        zsh.settles(Duration::from_millis(300));
+        assert!(zsh.text().trim_end().ends_with("% touch ran; : ASK"), "{term}\n{}", zsh.text());
+        assert!(!place.ran("ran"));
+        zsh.press("\x1b\r").until("it ran", |_| place.ran("ran"));
+    }
+}

@@ -360,3 +360,31 @@ fn what_is_typed_ahead_never_confirms() {
     zsh.settles(Duration::from_millis(400));
     assert!(!place.ran("ran"));
 }
+
+/// Looking whether a text is whole takes no more time than reading it.
+#[test]
+fn long_texts_are_asked_about_soon() {
+    let lines: String =
+        (0..300).map(|at| format!("  echo some ordinary line of a script number {at}\n")).collect();
+    let words = "word ".repeat(11_000);
+    for (text, reason) in [
+        (format!("deploy() {{\n{lines}  : ASK\n}}; touch ran"), "it overwrites"),
+        (format!("for i in 1 2; do\n{lines}  : ASK\ndone; touch ran"), "it overwrites"),
+        (format!("touch ran; : ASK {words}"), "it overwrites"),
+        (format!("touch ran; : ASK {words}{words}"), "too long to be judged"),
+    ] {
+        let place = Place::new().after("zstyle ':cmdai:guard' deadline-ms 10000");
+        let Some((place, _daemon, mut zsh)) = start_with(place, Script::default()) else { return };
+        zsh.press(&format!("\x1b[200~{text}\x1b[201~")).settles(Duration::from_millis(1000));
+        zsh.press("\r");
+        let took = zsh.until("the question", |screen| screen.contents().replace('\n', " ").contains(reason));
+        assert!(took < Duration::from_secs(8), "{took:?} for {}", text.len());
+        assert!(!place.ran("ran"));
+    }
+    // What is not whole runs later, and is asked about then.
+    let Some((place, _daemon, mut zsh)) = start() else { return };
+    let text = format!("deploy() {{\n{}  : ASK", &lines[..2000]);
+    zsh.press(&format!("\x1b[200~{text}\x1b[201~")).settles(Duration::from_millis(500));
+    zsh.press("\r").shows("function>");
+    assert!(!place.ran("ran"));
+}

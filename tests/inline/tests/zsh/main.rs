@@ -9,7 +9,9 @@ mod ghost;
 mod guard;
 mod options;
 mod private;
+mod shells;
 mod vi;
+mod ways;
 mod words;
 
 use cmdai_inline::daemon::{Daemon, Script};

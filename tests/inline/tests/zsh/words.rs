@@ -173,3 +173,25 @@ fn ctrl_g_ends_a_search_with_the_line_as_it_was() {
     zsh.press("bindkey -M isearch '^G'; cmdai-unload; bindkey -M isearch '^G'\r");
     zsh.shows("\"^G\" send-break\n\"^G\" undefined-key\n");
 }
+
+/// As within a search.
+#[test]
+fn ctrl_g_leaves_a_menu_of_completions() {
+    let rc = "autoload -Uz compinit; compinit -D -u; zstyle ':completion:*' menu select";
+    let place = Place::new().before(rc);
+    for name in ["menu-one", "menu-two"] {
+        std::fs::write(place.dir().join(name), "").unwrap();
+    }
+    let Some((_place, daemon, mut zsh)) = start_with(place, Script::default()) else { return };
+    zsh.press("ls m").until("the line", is("ls m", ""));
+    zsh.settles(Duration::from_millis(200))
+        .press("\t")
+        .shows("% ls menu-")
+        .settles(Duration::from_millis(200));
+    zsh.press("\t").shows("menu-two").settles(Duration::from_millis(200));
+    zsh.press("\t").shows("% ls menu-one").settles(Duration::from_millis(200));
+    zsh.press("\x07").until("the line as it was", is("ls menu-", ""));
+    assert!(!daemon.heard().iter().any(|line| line.starts_with("N\t")));
+    // Outside of it the key is ours.
+    zsh.press("\x15words\x07").until("a command", is("echo generated", ""));
+}
