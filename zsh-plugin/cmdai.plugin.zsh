@@ -722,6 +722,8 @@ _cmdai_line_init() {
     _cmdai_buffer=$BUFFER
     { _cmdai_what_runs } always { TRY_BLOCK_ERROR=0 }
     zle -R    # so that it is known how many rows it takes
+    _cmdai_armed=1
+    _cmdai_quiet    # a chord that was typed ahead is no answer
     _cmdai_arm accept-line "$REPLY" "${_cmdai_held_reply[@]}"
   fi
   _cmdai_held=
@@ -731,12 +733,13 @@ _cmdai_line_init() {
 _cmdai_precmd() {
   # Before anything else, since it is the status of what ran; and an option as the user has it.
   {
-    local -i _cmdai_code=$? _cmdai_option=0
+    local -i _cmdai_code=$? _cmdai_option=0 _cmdai_odd=0
     [[ -o bang_hist ]] && _cmdai_option=1
+    [[ -o hist_subst_pattern || -o csh_junkie_history ]] && _cmdai_odd=1
     emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
     trap - DEBUG ZERR
   } 2>/dev/null
-  _cmdai_status=$_cmdai_code _cmdai_bang=$_cmdai_option
+  _cmdai_status=$_cmdai_code _cmdai_bang=$_cmdai_option _cmdai_odd_history=$_cmdai_odd
   if [[ -n $_cmdai_ran ]]; then
     local REPLY run
     local -i ms=$(( (EPOCHREALTIME - _cmdai_ran_at) * 1000 )) began=$(( _cmdai_ran_at ))
@@ -911,7 +914,7 @@ _cmdai_load() {
   typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_offered_id=0 _cmdai_others_id=0 _cmdai_what_id=0
   typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
-  typeset -gi _cmdai_bang=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0 _cmdai_waiting=0 _cmdai_menu=0
+  typeset -gi _cmdai_bang=1 _cmdai_odd_history=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0 _cmdai_waiting=0 _cmdai_menu=0
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0
   typeset -gF _cmdai_unsure_at=0 _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
   typeset -g _cmdai_rx= _cmdai_ghost= _cmdai_shown= _cmdai_risk=safe _cmdai_buffer= _cmdai_request= _cmdai_alone=

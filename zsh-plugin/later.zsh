@@ -409,19 +409,32 @@ _cmdai_with_definitions() {
   local -a texts=( "$1" ) tokens
   local text token value name defined= again=
   local fate='it runs a line of the history again, and which one could not be told'
-  local -i called at
-  while (( $#texts && $#seen < 40 && $#defined < 16384 )); do
+  local -i called at target counts rounds=0
+  while (( $#texts && rounds++ < 400 && $#seen < 40 && $#defined < 16384 )); do
     text=$texts[1]
-    shift texts
-    called=1
+    texts[1]=()
+    called=1 target=0 counts=0
+    # A quote in a document or a comment would hide what comes behind it: each line for itself, too.
+    [[ $text == *$'\n'* && $text == *[\'\"]* && $text == *('<<'|\#)* ]] && texts+=( "${(@)${(@f)text}[1,200]}" )
     tokens=( "${(z@)text}" )
     for (( at = 1; at <= $#tokens; at++ )); do
       token=$tokens[at] value= name=${(Q)tokens[at]}
+      # What is read and written, and where to, may come before the command.
+      if (( target )); then
+        target=0
+        continue
+      elif [[ $token == [0-9]#[\<\>]* && $token != [\<\>]'('* ]]; then
+        [[ $token == *[\<\>\&\|\!] ]] && target=1
+        continue
+      elif (( counts )); then    # of `repeat`
+        counts=0
+        continue
+      fi
       if (( ! ${+seen[$token]} )); then
         if (( ${+galiases[$token]} )); then
           value=$galiases[$token]
           defined+="alias -g $token=${(qq)value}"$'\n'
-        elif (( called && ${+aliases[$token]} )) && [[ $token == [[:alnum:]_.+:@%-]## ]]; then
+        elif (( called && ${+aliases[$token]} )) && [[ $token != *[[:space:]=\'\"\\\$\`\;\&\|\(\)\<\>]* ]]; then
           value=$aliases[$token]
           defined+="alias -- $token=${(qq)value}"$'\n'
         elif (( called && $#saliases )) && [[ $token == ?*.* ]] && (( ${+saliases[${token##*.}]} )); then
@@ -431,13 +444,15 @@ _cmdai_with_definitions() {
           value=$functions[$name]
           defined+="$token () {"$'\n'"$value"$'\n'"}"$'\n'
         elif [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]]; then
-          # What is called within is one token here.
-          value="${${token//[^[:alnum:]_.+:@%-]/ }// /;}"
-          [[ $value == *';'(r|fc)(';'*|) ]] && _cmdai_unknown=$fate
+          # What is called within is one token here: all its words, for functions and aliases.
+          value=$'\x01;'"${${token//[^[:alnum:]_.+:@%-]/ }// /;}"
+          [[ $token == *[\(\`\;\|\&\{][[:blank:]]#(r|fc)([[:blank:]\;\)\`\|\&]*|) ]] && _cmdai_unknown=$fate
         fi
         [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
       fi
-      if (( called )) && [[ -z $value && $name == (r|fc) ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
+      # Text that is a command.
+      (( called )) && [[ $name == (eval|trap) && -n ${tokens[at+1]-} ]] && texts+=( "${(Q)tokens[at+1]}" )
+      if (( called )) && [[ -z $value && $name == (r|fc) && $text != $'\x01'* ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
         if _cmdai_recall $name "${(@)tokens[at+1,-1]}"; then
           [[ -n $REPLY ]] && again+=$REPLY$'\n' && (( ! ${+seen[=$REPLY]} )) && seen[=$REPLY]=1 && texts+=( "$REPLY" )
         else
@@ -445,9 +460,13 @@ _cmdai_with_definitions() {
         fi
       fi
       case $token in
-        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|eval|-|*=*) called=1 ;;
-        # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '.
-        (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
+        (repeat) counts=$called ;;
+        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|')'|'{'|'!'|$'\n'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|eval|coproc|-|*=*) called=1 ;;
+        # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '; behind one that is itself
+        # such a prefix, or a joint, a command stands.
+        (*)
+          value=${galiases[$token]-${aliases[$token]-}}
+          [[ $value == *([[:blank:]]|'&'|'|'|\;) || ${value##*[[:blank:]]} == (noglob|nocorrect|command|builtin|exec|time|eval|sudo) ]] && called=1 || called=0 ;;
       esac
     done
     # ~name is a folder that was named, or what a variable holds.
@@ -473,7 +492,7 @@ _cmdai_recall() {
   shift
   for word; do
     [[ $word == (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|')'|'}') ]] && break
-    [[ $word == *[\$\`\*\?\[\<\>\~]* ]] && return 1
+    [[ $word == *[\$\`\*\?\[\<\>\~\{]* ]] && return 1
     words+=( "${(Q)word}" )
   done
   while (( $#words )) && [[ $words[1] == -* && $words[1] != -<-> ]]; do
@@ -622,6 +641,11 @@ _cmdai_what_runs() {
     _cmdai_unknown='what its history references stand for could not be told'
     return 0
   fi
+  # A quote that began in an earlier line, or rules of the user's own for references: not as this line alone would have it.
+  if (( _cmdai_odd_history )) || [[ $PREBUFFER == *[\'\"]* ]]; then
+    _cmdai_unknown='what its history references stand for could not be told'
+    return 0
+  fi
   if [[ $BUFFER == *$'\n'* ]]; then
     local later=${BUFFER#*$'\n'} rest=$BUFFER
     if [[ -n $hat && $later == (|*$'\n')[[:space:]]#"$hat"* ]] || (( $#later > 20000 )); then
@@ -629,7 +653,7 @@ _cmdai_what_runs() {
     elif [[ -n $bang && $later == *"$bang"* ]]; then
       for word in "${(z@)BUFFER}"; do
         [[ $rest == *"$word"* ]] && rest=${rest#*"$word"}
-        (( $#rest < $#later )) && [[ ${word//\'[^\']#\'/} == *"$bang"[^[:space:]=\(\"]* ]] || continue
+        (( $#rest < $#later )) && [[ ${${word//\'[^\']#\'/}//[\$\\]"$bang"/} == *"$bang"[^[:space:]=\(\"]* ]] || continue
         _cmdai_unknown='a later line of it may stand for one that ran before it'
         break
       done

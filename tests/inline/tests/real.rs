@@ -250,3 +250,29 @@ fn what_stands_behind_a_line_is_judged_with_it() {
         zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
     }
 }
+
+/// Wherever in a line a function or an alias of this shell is called; as a plain word it is none.
+#[test]
+fn what_is_called_is_found_wherever_it_stands() {
+    let Some(mut real) = Real::new() else { return };
+    let rc = "zap() { git push --force origin main }; alias gpf='git push --force origin main' ,=gpf ng=noglob; alias -g AND='&&'";
+    real.place = std::mem::take(&mut real.place).before(rc);
+    let mut zsh = real.zsh();
+    real.pid();
+    for line in [
+        "</dev/null zap",
+        "2>&1 gpf",
+        "repeat 1 zap",
+        "case x in x) zap;; esac",
+        "for i (1) zap",
+        "coproc zap",
+        "eval 'zap; true'",
+        "ng zap",
+        "true AND zap",
+        ",",
+    ] {
+        zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
+    }
+    zsh.press("echo zap $(echo r) >/dev/null\r").until("it ran", done("echo zap"));
+    zsh.press("\x1b[200~cat <<E\nit's\nE\nzap\x1b[201~").shows("zap").press("\r").shows("Alt-Enter");
+}
