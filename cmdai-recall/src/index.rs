@@ -71,6 +71,8 @@ impl Class {
 pub(crate) struct Index {
     bytes: Cow<'static, [u8]>,
     sections: [(usize, usize); SECTIONS],
+    /// The first detail: they stand behind all intents.
+    first_detail: u16,
 }
 
 /// One code of a phrasing.
@@ -107,7 +109,16 @@ impl Index {
             *section = (at, at.checked_add(length)?);
             at = section.1;
         }
-        (at == bytes.len()).then_some(Self { bytes, sections })
+        let mut index = (at == bytes.len()).then_some(Self { bytes, sections, first_detail: 0 })?;
+        index.first_detail = index.end();
+        while index.first_detail.checked_sub(1).is_some_and(|before| index.is_detail(before)) {
+            index.first_detail -= 1;
+        }
+        Some(index)
+    }
+
+    fn end(&self) -> u16 {
+        u16::try_from(self.intents()).unwrap_or(u16::MAX)
     }
 
     fn section(&self, number: usize) -> &[u8] {
@@ -318,14 +329,9 @@ impl Index {
         matches!(self.entry(12, 13, usize::from(number)), [_, _, _, form, ..] if form & DETAIL != 0)
     }
 
-    /// The details: they stand behind all intents.
+    /// The details.
     pub(crate) fn details(&self) -> Range<u16> {
-        let end = u16::try_from(self.intents()).unwrap_or(u16::MAX);
-        let mut first = end;
-        while first.checked_sub(1).is_some_and(|before| self.is_detail(before)) {
-            first -= 1;
-        }
-        first..end
+        self.first_detail..self.end()
     }
 
     pub(crate) fn file(&self, number: u8) -> &str {
