@@ -1,4 +1,6 @@
-//! Compiles `specs/*.toml` into one static table, so that nothing is parsed when cmdai starts.
+//! Compiles `specs/*.toml` into one block of bytes, of which a spec is read when it is first looked up
+//! (`src/specs/packed.rs`). A static table would hold some 60,000 pointers, which the loader of every
+//! process moves into place: 1.3 ms of each start, and 2.3 MB of the binary.
 //!
 //! The schema is documented in `docs/specs.md`. A mistake in a spec stops the build with the file and
 //! the entry that is wrong: an unknown key, kind or effect, a name used twice, a condition on a flag
@@ -137,19 +139,28 @@ fn main() {
     for more in MORE {
         files.extend(files_of(&folder.join(more)));
     }
-    let mut out = verb_sets(&files_of(&folder.join("verbs")));
-    let (table, names) = compile(&files, false);
-    write!(out, "pub(super) static SPECS: &[Spec] = &[\n{table}];\n").expect("writing to a string");
-    writeln!(out, "pub(super) static NAMES: &[(&str, u16)] = &[\n{names}];").expect("writing to a string");
+    let mut pack = Pack::default();
+    verb_sets(&mut pack, &files_of(&folder.join("verbs")));
+    let names = compile(&mut pack, &files, false);
+    let mut out =
+        format!("static NAMES: &[Name] = &[\n{names}];\nstatic PROGRAMS: usize = {};\n", pack.specs.len());
     out.push_str("static DIALECTS: &[OwnCommands] = &[\n");
     for (name, dialect) in DIALECTS {
-        let (table, names) = compile(&files_of(&folder.join(name)), *name == "powershell");
-        writeln!(out, "OwnCommands {{ dialect: Dialect::{dialect}, specs: &[{table}], names: &[{names}] }},")
-            .expect("writing to a string");
+        let first = pack.specs.len();
+        let names = compile(&mut pack, &files_of(&folder.join(name)), *name == "powershell");
+        let end = pack.specs.len();
+        writeln!(
+            out,
+            "OwnCommands {{ dialect: Dialect::{dialect}, first: {first}, end: {end}, names: &[{names}] }},"
+        )
+        .expect("writing to a string");
     }
     out.push_str("];\n");
-    let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("specs.rs");
-    fs::write(target, out).expect("OUT_DIR can be written");
+    let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    pack.finish(&mut out);
+    fs::write(target.join("specs.rs"), out).expect("OUT_DIR can be written");
+    fs::write(target.join("specs.bin"), &pack.bytes).expect("OUT_DIR can be written");
+    fs::write(target.join("specs.txt"), &pack.text).expect("OUT_DIR can be written");
     #[cfg(feature = "recall")]
     compile_intents();
 }
@@ -185,18 +196,103 @@ fn compile_intents() {
     fs::write(target, cmdai_recall::compile_with(&given, Some(&embedding))).expect("OUT_DIR can be written");
 }
 
-/// One table for each file of shared verbs.
-fn verb_sets(files: &[PathBuf]) -> String {
-    let mut out = String::new();
+/// What the specs are packed into: numbers of seven bits a byte, texts as a place in `text` and a length.
+#[derive(Default)]
+struct Pack {
+    bytes: Vec<u8>,
+    text: String,
+    /// Where each text stands that is in `text` already.
+    texts: BTreeMap<String, usize>,
+    /// Where each spec begins that is looked up by its name.
+    specs: Vec<usize>,
+    /// The files of shared verbs, and where the list of each begins.
+    verbs: Vec<(String, usize)>,
+    /// Values of enums and styles by the name of their table, as they are written in Rust.
+    values: BTreeMap<&'static str, Vec<String>>,
+}
+
+/// The tables of `Pack::values`, and the types of what they hold.
+const VALUES: &[(&str, &str)] = &[
+    ("EFFECT_KINDS", "EffectKind"),
+    ("INPUTS", "Input"),
+    ("OUTPUTS", "Output"),
+    ("PLATFORMS", "Platform"),
+    ("STYLES", "Style"),
+    ("VALUE_KINDS", "ValueKind"),
+];
+
+impl Pack {
+    fn number(&mut self, mut number: usize) {
+        while number >= 0x80 {
+            self.bytes.push((number & 0x7f) as u8 | 0x80);
+            number >>= 7;
+        }
+        self.bytes.push(number as u8);
+    }
+
+    fn flag(&mut self, is: bool) {
+        self.bytes.push(u8::from(is));
+    }
+
+    /// Where a text stands; it is added where it is not there.
+    fn place(&mut self, text: &str) -> usize {
+        if let Some(at) = self.texts.get(text) {
+            return *at;
+        }
+        let at = self.text.len();
+        self.text.push_str(text);
+        self.texts.insert(text.to_owned(), at);
+        at
+    }
+
+    fn text(&mut self, text: &str) {
+        let at = self.place(text);
+        self.number(at);
+        self.number(text.len());
+    }
+
+    fn texts<T: AsRef<str>>(&mut self, texts: &[T]) {
+        self.number(texts.len());
+        for text in texts {
+            self.text(text.as_ref());
+        }
+    }
+
+    /// One of the values of a table.
+    fn value(&mut self, table: &'static str, value: String) {
+        let values = self.values.entry(table).or_default();
+        let at = values.iter().position(|known| *known == value).unwrap_or_else(|| {
+            values.push(value);
+            values.len() - 1
+        });
+        self.number(at);
+    }
+
+    /// The tables beside the bytes.
+    fn finish(&self, out: &mut String) {
+        let places = |out: &mut String, name: &str, places: &mut dyn Iterator<Item = usize>| {
+            let places: Vec<usize> = places.collect();
+            writeln!(out, "static {name}: [u32; {}] = {places:?};", places.len()).expect("string");
+        };
+        places(out, "SPECS_AT", &mut self.specs.iter().copied());
+        places(out, "VERBS_AT", &mut self.verbs.iter().map(|(_, at)| *at));
+        for (table, type_name) in VALUES {
+            let values = self.values.get(table).map(|values| values.join(", ")).unwrap_or_default();
+            writeln!(out, "static {table}: &[{type_name}] = &[{values}];").expect("string");
+        }
+    }
+}
+
+/// One list for each file of shared verbs.
+fn verb_sets(pack: &mut Pack, files: &[PathBuf]) {
     for path in files {
         let text = fs::read_to_string(path).expect("verbs can be read");
         let set: RawVerbs =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let name = path.file_stem().expect("a file has a name").to_string_lossy().to_uppercase();
-        let verbs = Compiler { path }.subs(&set.verb, &BTreeMap::new());
-        writeln!(out, "pub(super) static VERBS_{name}: &[Spec] = &[\n{verbs}];").expect("string");
+        let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+        pack.verbs.push((name, pack.bytes.len()));
+        Compiler { path, pack }.subs(&set.verb, &BTreeMap::new());
     }
-    out
 }
 
 /// The spec files directly in a folder; none where there is no such folder.
@@ -210,9 +306,9 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The table of specs, sorted by name, and that of names with the place of each in the first.
+/// Packs the specs, sorted by name, and gives the table of names with the number of each spec.
 /// Cmdlets are read as such, and their names are the same in either case.
-fn compile(files: &[PathBuf], cmdlets: bool) -> (String, String) {
+fn compile(pack: &mut Pack, files: &[PathBuf], cmdlets: bool) -> String {
     let mut specs = BTreeMap::new();
     for path in files {
         let text = fs::read_to_string(path).expect("a spec can be read");
@@ -240,18 +336,22 @@ fn compile(files: &[PathBuf], cmdlets: bool) -> (String, String) {
         take_over(raw, &originals, path);
     }
     let mut names = BTreeMap::new();
-    let mut table = String::new();
-    for (index, (name, (path, raw))) in specs.iter().enumerate() {
+    for (name, (path, raw)) in &specs {
+        let index = pack.specs.len();
         for known in std::iter::once(name).chain(&raw.aliases) {
             let known = if cmdlets { known.to_ascii_lowercase() } else { known.clone() };
             let twice = names.insert(known.clone(), index);
             assert!(twice.is_none(), "{}: the name {known:?} is taken", path.display());
         }
-        Compiler { path }.spec(&mut table, name, raw, &BTreeMap::new());
-        table.push_str(",\n");
+        pack.specs.push(pack.bytes.len());
+        Compiler { path, pack }.spec(name, raw, &BTreeMap::new());
     }
-    let names: String = names.iter().map(|(name, index)| format!("({name:?}, {index}),\n")).collect();
-    (table, names)
+    let mut out = String::new();
+    for (name, index) in &names {
+        let (at, length) = (pack.place(name), name.len());
+        writeln!(out, "Name {{ at: {at}, length: {length}, spec: {index} }},").expect("string");
+    }
+    out
 }
 
 /// `like = "docker rm"`: all that a spec does not say itself is said by another one.
@@ -324,6 +424,7 @@ type FlagNames = BTreeMap<String, String>;
 
 struct Compiler<'a> {
     path: &'a Path,
+    pack: &'a mut Pack,
 }
 
 impl Compiler<'_> {
@@ -331,68 +432,47 @@ impl Compiler<'_> {
         panic!("{}: {what}", self.path.display())
     }
 
-    fn spec(&self, out: &mut String, name: &str, raw: &RawSpec, inherited: &FlagNames) {
+    fn spec(&mut self, name: &str, raw: &RawSpec, inherited: &FlagNames) {
         if raw.summary.is_empty() || !raw.summary.ends_with('.') {
             self.fail(&format!("{name}: the summary must be a sentence that ends in a full stop"));
         }
+        self.pack.text(name);
+        self.pack.texts(&raw.aliases);
+        self.pack.text(&raw.summary);
+        self.platform(raw.platform.as_deref());
+        self.style(&raw.style);
+        self.pack.flag(raw.complete);
         let mut flag_names = inherited.clone();
-        let mut flags = String::new();
+        self.pack.number(raw.flags.len());
         for (form, flag) in &raw.flags {
-            flags.push_str(&self.flag(form, flag, &mut flag_names, inherited));
+            self.flag(form, flag, &mut flag_names, inherited);
         }
-        let mut keys = String::new();
         let mut key_names = FlagNames::new();
+        self.pack.number(raw.keys.len());
         for (form, key) in &raw.keys {
-            keys.push_str(&self.flag(form, key, &mut key_names, &FlagNames::new()));
+            self.flag(form, key, &mut key_names, &FlagNames::new());
         }
-        let subs = self.subs(&raw.sub, &flag_names);
-        let mut verbs = format!("&[{}],", self.subs(&raw.verb, &flag_names));
-        for set in &raw.verbs {
-            let set_name = set.to_uppercase();
-            if !self.path.ancestors().any(|at| at.join("verbs").join(format!("{set}.toml")).exists()) {
-                self.fail(&format!("{name}: there are no verbs {set:?}"));
-            }
-            write!(verbs, "VERBS_{set_name},").expect("string");
+        self.operands(&raw.operands);
+        self.pack.number(raw.variants.len());
+        for variant in &raw.variants {
+            self.conditions(&variant.when, &flag_names);
+            self.operands(&variant.operands);
         }
-        if raw.verb.is_empty() && raw.verbs.is_empty() {
-            verbs.clear();
+        self.subs(&raw.sub, &flag_names);
+        self.verbs(name, raw, &flag_names);
+        self.pack.number(raw.effects.len());
+        for effect in &raw.effects {
+            self.effect(effect, &flag_names);
         }
-        let operands: String = raw.operands.iter().map(|form| self.operand(form)).collect();
-        let variants: String = raw
-            .variants
-            .iter()
-            .map(|variant| {
-                let operands: String = variant.operands.iter().map(|form| self.operand(form)).collect();
-                let when = self.conditions(&variant.when, &flag_names);
-                format!("Variant {{ when: {when}, operands: &[{operands}] }},")
-            })
-            .collect();
-        let effects: String = raw.effects.iter().map(|effect| self.effect(effect, &flag_names)).collect();
-        let recursive = match &raw.recursive {
-            None | Some(RawRecursive::Always(false)) => "Recursive::Never".to_owned(),
-            Some(RawRecursive::Always(true)) => "Recursive::Always".to_owned(),
+        match &raw.recursive {
+            None | Some(RawRecursive::Always(false)) => self.pack.number(0),
+            Some(RawRecursive::Always(true)) => self.pack.number(1),
             Some(RawRecursive::With(names)) => {
-                format!("Recursive::With({})", self.conditions(names, &flag_names))
-            }
-        };
-        let mut style = String::from("Style { ");
-        let known = [
-            ("posix", "posix"),
-            ("one-dash", "one_dash"),
-            ("bare-bundle", "bare_bundle"),
-            ("number", "number"),
-            ("parameters", "parameters"),
-            ("slash", "slash"),
-        ];
-        for entry in &raw.style {
-            if !known.iter().any(|(word, _)| word == entry) {
-                self.fail(&format!("unknown style {entry:?}"));
+                self.pack.number(2);
+                self.conditions(names, &flag_names);
             }
         }
-        for (word, field) in known {
-            write!(style, "{field}: {}, ", raw.style.iter().any(|entry| entry == word)).expect("string");
-        }
-        style.push('}');
+        self.conditions(&raw.dry, &flag_names);
         let stdin = match raw.stdin.as_deref() {
             None => "Input::Unused",
             Some("code") => "Input::Code",
@@ -402,6 +482,7 @@ impl Compiler<'_> {
             Some("words") => "Input::Words",
             Some(other) => self.fail(&format!("unknown stdin {other:?}")),
         };
+        self.pack.value("INPUTS", stdin.to_owned());
         let output = match raw.output.as_deref() {
             None => "Output::Unknown",
             Some("fetched") => "Output::Fetched",
@@ -409,29 +490,56 @@ impl Compiler<'_> {
             Some("printed") => "Output::Printed",
             Some(other) => self.fail(&format!("unknown output {other:?}")),
         };
-        let platform = self.platform(raw.platform.as_deref());
-        let dry = self.conditions(&raw.dry, &flag_names);
-        write!(
-            out,
-            "Spec {{ name: {name:?}, aliases: &{:?}, summary: {:?}, platform: {platform}, style: {style}, \
-             complete: {}, flags: &[{flags}], keys: &[{keys}], operands: &[{operands}], \
-             variants: &[{variants}], subcommands: &[{subs}], verbs: &[{verbs}], effects: &[{effects}], recursive: {recursive}, \
-             dry: {dry}, stdin: {stdin}, output: {output}, examples: &{:?} }}",
-            raw.aliases, raw.summary, raw.complete, raw.examples
-        )
-        .expect("writing to a string");
+        self.pack.value("OUTPUTS", output.to_owned());
+        self.pack.texts(&raw.examples);
     }
 
-    fn subs(&self, raw: &BTreeMap<String, RawSpec>, inherited: &FlagNames) -> String {
-        let mut out = String::new();
-        for (name, sub) in raw {
-            self.spec(&mut out, name, sub, inherited);
-            out.push_str(",\n");
+    fn style(&mut self, entries: &[String]) {
+        let mut style = String::from("Style { ");
+        let known = [
+            ("posix", "posix"),
+            ("one-dash", "one_dash"),
+            ("bare-bundle", "bare_bundle"),
+            ("number", "number"),
+            ("parameters", "parameters"),
+            ("slash", "slash"),
+        ];
+        for entry in entries {
+            if !known.iter().any(|(word, _)| word == entry) {
+                self.fail(&format!("unknown style {entry:?}"));
+            }
         }
-        out
+        for (word, field) in known {
+            write!(style, "{field}: {}, ", entries.iter().any(|entry| entry == word)).expect("string");
+        }
+        style.push('}');
+        self.pack.value("STYLES", style);
     }
 
-    fn flag(&self, form: &str, raw: &RawFlag, names: &mut FlagNames, inherited: &FlagNames) -> String {
+    /// Lists of verbs: 0 and the program's own, or the number of a shared list, from 1.
+    fn verbs(&mut self, name: &str, raw: &RawSpec, flags: &FlagNames) {
+        if raw.verb.is_empty() && raw.verbs.is_empty() {
+            return self.pack.number(0);
+        }
+        self.pack.number(1 + raw.verbs.len());
+        self.pack.number(0);
+        self.subs(&raw.verb, flags);
+        for set in &raw.verbs {
+            let Some(at) = self.pack.verbs.iter().position(|(known, _)| known == set) else {
+                self.fail(&format!("{name}: there are no verbs {set:?}"));
+            };
+            self.pack.number(1 + at);
+        }
+    }
+
+    fn subs(&mut self, raw: &BTreeMap<String, RawSpec>, inherited: &FlagNames) {
+        self.pack.number(raw.len());
+        for (name, sub) in raw {
+            self.spec(name, sub, inherited);
+        }
+    }
+
+    fn flag(&mut self, form: &str, raw: &RawFlag, names: &mut FlagNames, inherited: &FlagNames) {
         let (doc, platform) = match raw {
             RawFlag::Doc(doc) => (doc, None),
             RawFlag::Full(full) => (&full.is, Some(full.platform.as_str())),
@@ -455,28 +563,32 @@ impl Compiler<'_> {
                 self.fail(&format!("{form}: {name} is there twice"));
             }
         }
+        self.pack.texts(&flag_names);
         let optional = value.starts_with('[');
         let value = value.trim_matches(['[', ']', ' ']);
-        let value = if value.is_empty() {
-            "None".to_owned()
-        } else {
-            let (name, kind) = self.value(value);
-            format!("Some(Value {{ name: {name:?}, kind: {kind}, optional: {optional} }})")
-        };
-        let platform = self.platform(platform);
-        format!("Flag {{ names: &{flag_names:?}, value: {value}, doc: {doc:?}, platform: {platform} }},\n")
+        self.pack.flag(!value.is_empty());
+        if !value.is_empty() {
+            self.value(value);
+            self.pack.flag(optional);
+        }
+        self.pack.text(doc);
+        self.platform(platform);
     }
 
-    fn operand(&self, form: &str) -> String {
-        let optional = form.starts_with('[');
-        let form = form.trim_matches(['[', ']', ' ']);
-        let many = form.ends_with("...");
-        let (name, kind) = self.value(form.trim_end_matches("..."));
-        format!("Operand {{ name: {name:?}, kind: {kind}, many: {many}, optional: {optional} }},")
+    fn operands(&mut self, forms: &[String]) {
+        self.pack.number(forms.len());
+        for form in forms {
+            let optional = form.starts_with('[');
+            let form = form.trim_matches(['[', ']', ' ']);
+            let many = form.ends_with("...");
+            self.value(form.trim_end_matches("..."));
+            self.pack.flag(many);
+            self.pack.flag(optional);
+        }
     }
 
     /// Reads `<kind>` or `<name:kind>`.
-    fn value(&self, form: &str) -> (String, String) {
+    fn value(&mut self, form: &str) {
         let Some(inner) = form.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else {
             self.fail(&format!("{form:?} is not of the form <kind> or <name:kind>"));
         };
@@ -536,10 +648,11 @@ impl Compiler<'_> {
             "tcl" => script("Tcl"),
             other => self.fail(&format!("{form:?}: unknown kind {other:?}")),
         };
-        (name.to_owned(), kind)
+        self.pack.text(name);
+        self.pack.value("VALUE_KINDS", kind);
     }
 
-    fn effect(&self, raw: &RawEffect, flags: &FlagNames) -> String {
+    fn effect(&mut self, raw: &RawEffect, flags: &FlagNames) {
         let kind: String = raw
             .kind
             .split('-')
@@ -549,49 +662,53 @@ impl Compiler<'_> {
                     + letters.as_str()
             })
             .collect();
-        let on = match raw.on.as_deref() {
-            None => "On::Nothing".to_owned(),
-            Some("operands") => "On::Operands".to_owned(),
-            Some("first") => "On::First".to_owned(),
-            Some("last") => "On::Last".to_owned(),
-            Some("subject") => "On::Subject".to_owned(),
-            Some("words") => "On::Words".to_owned(),
-            Some("here") => "On::WorkingDirectory".to_owned(),
+        self.pack.value("EFFECT_KINDS", format!("EffectKind::{kind}"));
+        // The numbers are those of `Packed::on`.
+        let (number, text) = match raw.on.as_deref() {
+            None => (0, None),
+            Some("operands") => (1, None),
+            Some("first") => (2, None),
+            Some("last") => (3, None),
+            Some("subject") => (4, None),
+            Some("words") => (5, None),
+            Some("here") => (6, None),
             Some(flag) if flag.starts_with(['-', '/']) => {
                 let Some(first) = flags.get(flag) else {
                     self.fail(&format!("effect {}: no flag {flag}", raw.kind));
                 };
-                format!("On::Value({first:?})")
+                (7, Some(first.as_str()))
             }
             Some(text) => match text.strip_prefix('=') {
-                Some(text) => format!("On::Text({text:?})"),
+                Some(text) => (8, Some(text)),
                 None => self.fail(&format!("effect {}: cannot be on {text:?}", raw.kind)),
             },
         };
-        let when = self.conditions(&raw.when, flags);
-        let also = self.conditions(&raw.also, flags);
-        let unless = self.conditions(&raw.unless, flags);
-        let given: String = raw
-            .given
-            .iter()
-            .map(|condition| {
-                let Some((flag, pattern)) = condition.split_once('=') else {
-                    self.fail(&format!("effect {}: {condition:?} is not of the form FLAG=PATTERN", raw.kind));
-                };
-                let Some(first) = flags.get(flag) else {
-                    self.fail(&format!("effect {}: no flag {flag}", raw.kind));
-                };
-                format!("({first:?}, {pattern:?}),")
-            })
-            .collect();
-        format!(
-            "EffectRule {{ kind: EffectKind::{kind}, on: {on}, when: {when}, also: {also}, unless: {unless}, \
-             matching: &{:?}, given: &[{given}], with: &{:?}, without: &{:?}, detail: {:?}, recursive: {} }},\n",
-            raw.matching, raw.with, raw.without, raw.detail, raw.recursive
-        )
+        self.pack.number(number);
+        if let Some(text) = text {
+            self.pack.text(text);
+        }
+        self.conditions(&raw.when, flags);
+        self.conditions(&raw.also, flags);
+        self.conditions(&raw.unless, flags);
+        self.pack.texts(&raw.matching);
+        self.pack.number(raw.given.len());
+        for condition in &raw.given {
+            let Some((flag, pattern)) = condition.split_once('=') else {
+                self.fail(&format!("effect {}: {condition:?} is not of the form FLAG=PATTERN", raw.kind));
+            };
+            let Some(first) = flags.get(flag) else {
+                self.fail(&format!("effect {}: no flag {flag}", raw.kind));
+            };
+            self.pack.text(first);
+            self.pack.text(pattern);
+        }
+        self.pack.texts(&raw.with);
+        self.pack.texts(&raw.without);
+        self.pack.text(&raw.detail);
+        self.pack.flag(raw.recursive);
     }
 
-    fn conditions(&self, names: &[String], flags: &FlagNames) -> String {
+    fn conditions(&mut self, names: &[String], flags: &FlagNames) {
         let mut firsts = BTreeSet::new();
         for name in names {
             match flags.get(name) {
@@ -599,15 +716,16 @@ impl Compiler<'_> {
                 None => self.fail(&format!("a condition names the flag {name}, which is not there")),
             };
         }
-        format!("&{:?}", firsts.into_iter().collect::<Vec<_>>())
+        self.pack.texts(&firsts.into_iter().collect::<Vec<_>>());
     }
 
-    fn platform(&self, name: Option<&str>) -> &'static str {
-        match name {
+    fn platform(&mut self, name: Option<&str>) {
+        let platform = match name {
             None => "Platform::Any",
             Some("gnu") => "Platform::Gnu",
             Some("bsd") => "Platform::Bsd",
             Some(other) => self.fail(&format!("unknown platform {other:?}; known are gnu, bsd")),
-        }
+        };
+        self.pack.value("PLATFORMS", platform.to_owned());
     }
 }

@@ -28,7 +28,7 @@ fn lying() -> Table {
         subcommands: ["-rf", "/", "push", "reset", "delete"].map(harmless).to_vec(),
         ..harmless(spec.name)
     };
-    let tools: Vec<Tool> = specs::all().iter().map(tool).chain([harmless("frobnicate")]).collect();
+    let tools: Vec<Tool> = specs::all().map(tool).chain([harmless("frobnicate")]).collect();
     Table::open(compile(&tools, "lies")).expect("what was just made is a table")
 }
 

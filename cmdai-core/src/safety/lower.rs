@@ -295,10 +295,8 @@ impl Machine<'_> {
         // No program has a longer name.
         if value::has_pattern(base) && base.len() < 128 {
             let known = data::PATTERN_PROGRAMS.iter().copied();
-            let mut known = known.chain(specs::all().iter().map(|spec| spec.name));
+            let mut known = known.chain(specs::names()).chain(specs::all_names());
             let hit = known.find(|program| value::fits(base, program));
-            let aliases = specs::all().iter().flat_map(|spec| spec.aliases.iter().copied());
-            let hit = hit.or_else(|| aliases.into_iter().find(|alias| value::fits(base, alias)));
             return hit.unwrap_or(base).to_owned();
         }
         // `zmodload zsh/files` brings rm and its like as builtins of this name.

@@ -25,9 +25,7 @@ impl<'t> Known<'t> {
         let base = name.rsplit('/').next().unwrap_or(name);
         // The commands of nushell and PowerShell come before programs of the same names.
         let shadowed = match ctx.dialect {
-            Dialect::Nu | Dialect::PowerShell => {
-                super::all_of(ctx.dialect).iter().any(|spec| own.is_some_and(|own| std::ptr::eq(own, spec)))
-            }
+            Dialect::Nu | Dialect::PowerShell => own.is_some_and(|own| super::is_own(own, ctx.dialect)),
             _ => false,
         };
         let table = ctx.breadth.as_ref().filter(|_| !shadowed);

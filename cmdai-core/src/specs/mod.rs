@@ -1,6 +1,6 @@
 //! Command knowledge: one spec a program, with four uses (judge, explain, complete, validate).
 //!
-//! A spec is a TOML file in `specs/`, compiled at build time into a static table; `docs/specs.md`
+//! A spec is a TOML file in `specs/`, packed at build time and read when it is first looked up; `docs/specs.md`
 //! describes the schema. [`lookup`] finds one by the program's name, [`parse_args`] gives each word
 //! of a command line its role. [`Known`] lays our specs over the table of many tools
 //! ([`crate::Context::breadth`]), where there is one; judging never looks at that table.
@@ -9,6 +9,7 @@ mod args;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod known;
+mod packed;
 mod reading;
 
 pub use args::{Args, Item, Role, parse_args};
@@ -18,8 +19,6 @@ pub use reading::{Read, ReadRole, Reading};
 use crate::context::Os;
 use crate::line::Dialect;
 use crate::safety::EffectKind;
-
-include!(concat!(env!("OUT_DIR"), "/specs.rs"));
 
 /// What is known of a program or of one of its subcommands.
 #[derive(Debug)]
@@ -360,8 +359,7 @@ pub enum Output {
 /// The spec of the program called `name`; a path to it will do.
 pub fn lookup(name: &str) -> Option<&'static Spec> {
     let name = name.rsplit('/').next().unwrap_or(name);
-    let at = NAMES.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
-    SPECS.get(usize::from(NAMES[at].1))
+    packed::programs().find(name)
 }
 
 /// The spec of what `name` means in a dialect: its own commands come before programs.
@@ -373,15 +371,12 @@ pub fn lookup_in(name: &str, dialect: Dialect) -> Option<&'static Spec> {
         Dialect::PowerShell => name.rsplit(['/', '\\']).next().unwrap_or(name),
         _ => name.rsplit('/').next().unwrap_or(name),
     };
-    let mut own = DIALECTS.iter().filter(|own| own.dialect == dialect);
-    let Some(own) = own.next() else { return lookup(base) };
+    let Some(own) = packed::own(dialect) else { return lookup(base) };
     let lower = match dialect {
         Dialect::PowerShell => base.to_ascii_lowercase(),
         _ => base.to_owned(),
     };
-    let at = own.names.binary_search_by(|(known, _)| (*known).cmp(lower.as_str())).ok();
-    let found = at.and_then(|at| own.specs.get(usize::from(own.names[at].1)));
-    found.or_else(|| lookup(lower.strip_suffix(".exe").unwrap_or(&lower)))
+    own.find(&lower).or_else(|| lookup(lower.strip_suffix(".exe").unwrap_or(&lower)))
 }
 
 /// Parameters that every cmdlet has.
@@ -402,22 +397,38 @@ const COMMON: &[&str] = &[
     "-Confirm",
 ];
 
-/// The commands that one dialect has of its own.
-struct OwnCommands {
-    dialect: Dialect,
-    specs: &'static [Spec],
-    /// Every name and alias, sorted; of PowerShell in lower case.
-    names: &'static [(&'static str, u16)],
+/// All specs of programs, sorted by name. Each is read from the packed table: where names will do, take [`names`].
+pub fn all() -> impl Iterator<Item = &'static Spec> {
+    packed::programs().all()
 }
 
-/// All specs of programs, sorted by name.
-pub fn all() -> &'static [Spec] {
-    SPECS
+/// The names of all programs that have a spec, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    packed::programs().own_names()
+}
+
+/// The same, with their other names.
+pub fn all_names() -> impl Iterator<Item = &'static str> {
+    packed::programs().names()
 }
 
 /// The commands that a dialect has of its own, sorted by name.
-pub fn all_of(dialect: Dialect) -> &'static [Spec] {
-    DIALECTS.iter().find(|own| own.dialect == dialect).map_or(&[], |own| own.specs)
+pub fn all_of(dialect: Dialect) -> impl Iterator<Item = &'static Spec> {
+    packed::own(dialect).into_iter().flat_map(packed::Table::all)
+}
+
+/// The command of this name that a dialect has of its own; of PowerShell in either case.
+pub fn own(name: &str, dialect: Dialect) -> Option<&'static Spec> {
+    let table = packed::own(dialect)?;
+    match dialect {
+        Dialect::PowerShell => table.find(&name.to_ascii_lowercase()),
+        _ => table.find(name),
+    }
+}
+
+/// True for a command that a dialect has of its own.
+pub fn is_own(spec: &Spec, dialect: Dialect) -> bool {
+    own(spec.name, dialect).is_some_and(|known| std::ptr::eq(known, spec))
 }
 
 impl Spec {

@@ -141,11 +141,10 @@ fn walk(visit: &mut dyn FnMut(&'static Spec, &str, Dialect)) {
 
 #[test]
 fn tables_are_sorted_and_unique() {
-    assert!(NAMES.windows(2).all(|pair| pair[0].0 < pair[1].0));
-    assert!(SPECS.windows(2).all(|pair| pair[0].name < pair[1].name));
-    for own in DIALECTS {
-        assert!(own.names.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert!(own.specs.windows(2).all(|pair| pair[0].name < pair[1].name));
+    for table in Dialect::ALL.iter().filter_map(|&dialect| packed::own(dialect)).chain([packed::programs()]) {
+        let (names, all): (Vec<&str>, Vec<&str>) = (table.own_names().collect(), table.names().collect());
+        assert!(names.is_sorted_by(|a, b| a < b) && all.is_sorted_by(|a, b| a < b));
+        assert!(table.all().map(|spec| spec.name).eq(names));
     }
     walk(&mut |spec, path, _| {
         assert!(spec.subcommands.windows(2).all(|pair| pair[0].name < pair[1].name), "{path}");

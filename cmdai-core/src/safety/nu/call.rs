@@ -294,7 +294,7 @@ impl Machine<'_> {
                 ran = Some(value);
             }
         }
-        if specs::all_of(Dialect::Nu).iter().any(|spec| spec.name == name || spec.aliases.contains(&name)) {
+        if specs::own(name, Dialect::Nu).is_some() {
             return self.nu_own(name, head.span, arguments, input, span);
         }
         ran.unwrap_or_else(|| self.nu_external(name, head.span, arguments, input, span))

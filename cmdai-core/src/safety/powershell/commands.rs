@@ -227,7 +227,7 @@ impl Machine<'_> {
             .and_then(|name| specs::lookup_in(name, Dialect::PowerShell))
             .or_else(|| if own.is_none() { specs::lookup_in(base, Dialect::Bash) } else { None });
         if let Some(spec) = spec
-            && specs::all_of(Dialect::PowerShell).iter().any(|known| std::ptr::eq(known, spec))
+            && specs::is_own(spec, Dialect::PowerShell)
         {
             return self.cmdlet(spec, base, arguments, span, here, input, piped);
         }
@@ -321,9 +321,8 @@ impl Machine<'_> {
         if base.len() < name.len() || base.ends_with(".exe") {
             return None;
         }
-        let spec = specs::all_of(Dialect::PowerShell);
         let found = specs::lookup_in(name, Dialect::PowerShell)
-            .filter(|found| spec.iter().any(|known| std::ptr::eq(known, *found)))?;
+            .filter(|found| specs::is_own(found, Dialect::PowerShell))?;
         let is_alias = !found.name.eq_ignore_ascii_case(name);
         if is_alias && specs::lookup(name).is_some() {
             let bundle = arguments.iter().any(|argument| {
@@ -486,7 +485,6 @@ impl Machine<'_> {
             return Data::object(Kind::Command, pattern);
         }
         let found: Vec<Data> = specs::all_of(Dialect::PowerShell)
-            .iter()
             .filter(|spec| value::fits(&lower, &spec.name.to_lowercase()))
             .take(32)
             .map(|spec| Data::object(Kind::Command, spec.name))
@@ -500,7 +498,7 @@ impl Machine<'_> {
         if value::has_hole(&lower) || !lower.contains(['*', '?', value::SET.0]) {
             return self.find_commands(pattern);
         }
-        let aliases = specs::all_of(Dialect::PowerShell).iter().flat_map(|spec| spec.aliases);
+        let aliases = specs::all_of(Dialect::PowerShell).flat_map(|spec| spec.aliases);
         let fitting = aliases.filter(|alias| value::fits(&lower, alias)).take(8);
         Data::of(fitting.map(|alias| Data::object(Kind::Command, *alias)).collect())
     }

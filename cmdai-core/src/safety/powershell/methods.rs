@@ -620,7 +620,6 @@ pub(super) fn words(data: &Data) -> String {
 fn is_program(name: &str) -> bool {
     let plain = !name.is_empty()
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '+'));
-    let own = crate::specs::all_of(crate::line::Dialect::PowerShell);
     let found = crate::specs::lookup_in(name, crate::line::Dialect::PowerShell);
-    plain && found.is_none_or(|found| !own.iter().any(|known| std::ptr::eq(known, found)))
+    plain && found.is_none_or(|found| !crate::specs::is_own(found, crate::line::Dialect::PowerShell))
 }
