@@ -165,6 +165,9 @@ impl Machine<'_> {
                 break;
             }
             if output.len() > VALUE_BYTES || self.fuel == 0 || round + 1 == ROUNDS {
+                if is_known && round + 1 == ROUNDS {
+                    self.fills_up(body);
+                }
                 ends.push(self.state.clone());
                 break;
             }
@@ -217,6 +220,17 @@ impl Machine<'_> {
         let target = self.target(TargetClass::Process, shown, span);
         let detail = if seen.starts { "" } else { "disk" };
         self.emit_with(EffectKind::Exhaust, target, true, "while", span, detail);
+    }
+
+    /// A loop that is still counting when nobody follows it any more, and makes a file in each round.
+    fn fills_up(&mut self, body: &Program) {
+        let mut seen = Seen::default();
+        look(body, &mut seen, 0);
+        if seen.fills && !seen.waits {
+            let span = self.at(body.span);
+            let target = self.target(TargetClass::Process, "a file", span);
+            self.emit_with(EffectKind::Exhaust, target, true, "while", span, "disk");
+        }
     }
 
     /// `for` and `select`.
@@ -341,6 +355,8 @@ impl Machine<'_> {
             if stops || self.fuel == 0 || round + 1 == ROUNDS {
                 if condition.is_empty() && self.rounds.is_empty() {
                     self.runs_away(body, span);
+                } else if round + 1 == ROUNDS {
+                    self.fills_up(body);
                 }
                 ends.push(std::mem::take(&mut self.state));
                 break;
@@ -410,6 +426,30 @@ fn always(condition: &Program) -> bool {
     }
 }
 
+/// True for a command that makes a file of a size that it names: `fallocate -l 1G f$i`, `head -c 10M /dev/urandom > f$i`.
+fn makes_much(name: &str, simple: &crate::syntax::ir::Simple, command: &Command) -> bool {
+    use crate::syntax::ir::RedirectionKind;
+    let words: Vec<_> = simple.words.iter().skip(1).take(16).map(Word::literal).collect();
+    let has = |wanted: &[&str]| {
+        words.iter().flatten().any(|word| wanted.iter().any(|start| word.starts_with(start)))
+    };
+    match name {
+        "fallocate" => {
+            has(&["-l", "--length"]) && !has(&["-d", "-p", "-c", "--dig", "--punch", "--collapse"])
+        }
+        "mkfile" | "xfs_mkfile" => words.len() > 1,
+        "cat" | "head" | "yes" => {
+            (name != "head" || has(&["-c", "--bytes"]))
+                && (name == "yes" || has(&["/dev/zero", "/dev/urandom", "/dev/random"]))
+                && command.redirections.iter().any(|redirection| {
+                    matches!(&redirection.kind, RedirectionKind::Write(word) | RedirectionKind::Append(word)
+                        if word.literal().is_none())
+                })
+        }
+        _ => false,
+    }
+}
+
 /// What the body of a loop does, as far as it is written there.
 #[derive(Default)]
 struct Seen {
@@ -450,7 +490,12 @@ pub(super) fn is_far(from: &str, to: &str) -> bool {
 fn counts_far(word: &Word) -> bool {
     use crate::syntax::ir::{Brace, PartKind};
     word.parts.iter().any(|part| match &part.kind {
-        PartKind::Brace(Brace::Range { from, to, step: None }) => is_far(from, to),
+        PartKind::Brace(Brace::Range { from, to, step: None }) => {
+            match (from.parse::<i64>(), to.parse::<i64>()) {
+                (Ok(from), Ok(to)) => from.abs_diff(to) >= MANY.unsigned_abs(),
+                _ => false,
+            }
+        }
         _ => false,
     })
 }
@@ -498,6 +543,7 @@ fn look_at(command: &Command, seen: &mut Seen, depth: usize) {
             let nested = matches!(name.as_str(), "sh" | "bash" | "zsh" | "dash" | "setsid" | "nohup");
             let told = simple.words.iter().skip(1).filter_map(Word::literal);
             seen.starts |= nested && told.into_iter().any(|word| word.trim_end().ends_with('&'));
+            seen.fills |= makes_much(&name, simple, command);
             seen.fills |= name == "dd"
                 && simple.words.iter().any(|word| {
                     word.literal().is_some_and(|text| text == "if=/dev/zero" || text == "if=/dev/urandom")

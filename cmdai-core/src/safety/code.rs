@@ -255,7 +255,9 @@ impl Machine<'_> {
                     let target = self.target(TargetClass::Unknown, &shown, span);
                     let maker = shown.trim_start().strip_prefix("$(").unwrap_or_default();
                     let maker = maker.split([' ', ')']).next().unwrap_or_default();
-                    let hidden = super::carried::DECODERS.contains(&maker) && !shown.contains("ssh-agent");
+                    let decoded = super::carried::DECODERS.contains(&maker) && !shown.contains("ssh-agent");
+                    // No listing shows what else a file holds.
+                    let hidden = decoded || shown.starts_with("$(Get-Content -Stream");
                     let detail = if hidden { "hidden" } else { "" };
                     self.emit_with(EffectKind::RunCode, target, false, "sh", span, detail);
                     self.unresolved += 1;

@@ -241,7 +241,8 @@ impl Machine<'_> {
         let place = paths::locate_path(path, &self.state.cwd, self.ctx);
         let own = self.files.iter().any(|(known, _)| *known == place);
         let shown = format!("{}/", self.unknowns.show(&place).trim_end_matches('/'));
-        let tools = ["/.bin/", "/.venv/", "/.nix-profile/", "/.local/share/", "/.config/", "/.dotfiles/"];
+        let tools =
+            ["node_modules/.bin/", "/.venv/", "/.nix-profile/", "/.local/share/", "/.config/", "/.dotfiles/"];
         !own && self.is_hidden(&shown) && !tools.iter().any(|tool| shown.contains(tool))
     }
 

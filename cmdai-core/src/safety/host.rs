@@ -4,7 +4,7 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{Origin, STAR};
-use super::{EffectKind, TargetClass, known};
+use super::{EffectKind, TargetClass, known, scaffolds};
 use crate::line::Span;
 use crate::specs::Role;
 
@@ -477,7 +477,10 @@ impl Machine<'_> {
             let span = self.at(field.span);
             let target = self.target(TargetClass::Host, &self.unknowns.show(&field.text), span);
             self.emit(EffectKind::RunCode, target, false, call.program, span);
-        } else if call.args.has("-y") && ["@latest", "@next"].iter().any(|end| field.text.ends_with(end)) {
+        } else if call.args.has("-y")
+            && ["@latest", "@next"].iter().any(|end| field.text.ends_with(end))
+            && !scaffolds::is_scaffold(&field.text)
+        {
             // Whatever is published there now runs, and nobody is asked.
             let span = self.at(field.span);
             let target = self.target(TargetClass::Named, &self.unknowns.show(&field.text), span);

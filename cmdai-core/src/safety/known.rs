@@ -2,7 +2,7 @@
 
 use super::effect::Target;
 use super::lower::Call;
-use super::{Effect, EffectKind, TargetClass, data};
+use super::{Effect, EffectKind, TargetClass, caches, data};
 
 /// Processes without which nobody gets in, nothing is shown, or nothing is guarded any more.
 const VITAL_PROCESSES: &[&str] = &[
@@ -240,6 +240,45 @@ pub(super) fn is_vital_process(name: &str) -> bool {
     !name.is_empty() && VITAL_PROCESSES.iter().any(known)
 }
 
+/// True for a part of the desktop, or a cache of names, that the system starts again at once and that holds nobody's work: it is ended
+/// so that it reads its settings anew.
+pub(super) fn starts_again(effect: &Effect) -> bool {
+    const PARTS: &[&str] = &[
+        "ControlCenter",
+        "Dock",
+        "Finder",
+        "NotificationCenter",
+        "SystemUIServer",
+        "cfprefsd",
+        "mDNSResponder",
+        "mDNSResponderHelper",
+    ];
+    effect.kind == EffectKind::Kill && effect.program == "killall" && data::holds(PARTS, &effect.target.text)
+}
+
+/// True for a name that comes from chance, or from a sum: whoever finds it does not know what it was.
+pub(super) fn is_by_chance(shown: &str) -> bool {
+    const MAKERS: &[&str] = &[
+        "$((RANDOM",
+        "$(Get-FileHash",
+        "$(Get-Random",
+        "$(New-Guid",
+        "$(md5sum",
+        "$(mktemp",
+        "$(openssl",
+        "$(pwgen",
+        "$(random",
+        "$(sha1sum",
+        "$(sha256sum",
+        "$(uuidgen",
+        "(random ",
+        "GetRandomFileName",
+        "NewGuid",
+        "newguid",
+    ];
+    MAKERS.iter().any(|maker| shown.contains(maker))
+}
+
 /// True for a server that may lose data where it is not asked to end.
 pub(super) fn is_store_process(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name).trim_start_matches('^').trim_end_matches('$');
@@ -269,6 +308,8 @@ pub(super) fn is_store_process(name: &str) -> bool {
 
 /// Images and volumes that no name leads to any more.
 pub(super) const NAMELESS: &str = "$(docker images -f dangling=true)";
+/// Disks of virtual machines, as a program lists them.
+pub(super) const VIRTUAL_DISK: &str = "$(a virtual disk)";
 /// Containers that do not run.
 pub(super) const STOPPED: &str = "$(docker ps -f status=exited)";
 
@@ -527,14 +568,7 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
             data::holds(data::OF_TOOLS, name) || data::holds(data::MADE, ending)
         }
         TargetClass::Temporary => {
-            let places = [
-                "/tmp/",
-                "/var/tmp/",
-                "/dev/shm/",
-                "$TMPDIR/",
-                "~/.cache/",
-                "~/Library/Developer/Xcode/DerivedData/",
-            ];
+            let places = ["/tmp/", "/var/tmp/", "/dev/shm/", "$TMPDIR/"];
             // Lists of packages and packages that were fetched: a package manager fetches them again.
             let fetched = [
                 "/var/lib/apt/lists",
@@ -544,6 +578,7 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
                 "/var/cache/apk",
             ];
             fetched.contains(&path)
+                || caches::is_cache(path)
                 || places.iter().any(|place| {
                     path.strip_prefix(place)
                         .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
@@ -559,6 +594,7 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
                 || data::holds(data::MADE, ending)
                 || inside && !everywhere && path.split('/').any(is_folder)
         }
+        TargetClass::HomeFile if caches::is_cache(path) => true,
         TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent => {
             data::holds(data::OF_TOOLS, name)
         }

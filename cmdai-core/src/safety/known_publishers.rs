@@ -263,11 +263,62 @@ pub(super) const PLUGINS: &[&str] = &[
     "zsh-users",
 ];
 
+/// Accounts on GitHub whose programs in Rust everybody knows. Sorted, in lower case.
+pub(super) const CRATES: &[&str] = &[
+    "ajeetdsouza",
+    "alacritty",
+    "atuinsh",
+    "bevyengine",
+    "biomejs",
+    "bootandy",
+    "bytecodealliance",
+    "casey",
+    "clementtsang",
+    "dalance",
+    "dandavison",
+    "diesel-rs",
+    "embarkstudios",
+    "eza-community",
+    "foundry-rs",
+    "getzola",
+    "helix-editor",
+    "jdx",
+    "launchbadge",
+    "leptos-rs",
+    "lsd-rs",
+    "mitsuhiko",
+    "nextest-rs",
+    "nushell",
+    "oxc-project",
+    "ratatui",
+    "rust-cross",
+    "rust-lang",
+    "rustwasm",
+    "sharkdp",
+    "starship",
+    "svenstaro",
+    "swc-project",
+    "sxyazi",
+    "taiki-e",
+    "tauri-apps",
+    "tokio-rs",
+    "tree-sitter",
+    "typst",
+    "watchexec",
+    "wez",
+    "wilfred",
+    "xampprocky",
+    "zed-industries",
+    "zellij-org",
+];
+
 #[cfg(test)]
 mod tests {
     #[test]
     fn tables_are_sorted() {
-        for table in [super::HOSTS, super::SOURCES, super::CHARTS, super::ACCOUNTS, super::PLUGINS] {
+        for table in
+            [super::HOSTS, super::SOURCES, super::CHARTS, super::ACCOUNTS, super::PLUGINS, super::CRATES]
+        {
             for pair in table.windows(2) {
                 assert!(pair[0] < pair[1], "{pair:?}");
             }

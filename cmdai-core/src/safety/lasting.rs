@@ -416,7 +416,7 @@ impl Machine<'_> {
 pub(super) const SETTINGS: &str = "settings";
 
 /// True for the files in which people set up their own shell.
-fn is_own_startup(path: &str) -> bool {
+pub(super) fn is_own_startup(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(
         name,

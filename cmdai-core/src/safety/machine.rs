@@ -299,8 +299,12 @@ impl<'c> Machine<'c> {
         if self.fuel == 0 {
             self.last_statements(program);
         }
-        self.uncalled_functions();
         let mut next = 0;
+        if super::shown::only_shows(program, self.dialect) {
+            next = self.defined.len();
+        } else {
+            self.uncalled_functions();
+        }
         while let Some((name, body)) = self.defined.get(next).cloned() {
             next += 1;
             if !self.called.contains(&name) {

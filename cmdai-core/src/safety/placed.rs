@@ -240,7 +240,7 @@ impl Machine<'_> {
         if self.adds_rules(call, &path, &sources) {
             return RULES;
         }
-        if self.links_program(call, &path, &sources) {
+        if self.links_program(call, &path, &sources) || self.links_own(call, &path, &sources) {
             return PLACED;
         }
         let Some(name) = path.strip_prefix(PROGRAMS) else { return "" };
@@ -324,6 +324,38 @@ impl Machine<'_> {
     }
 }
 
+impl Machine<'_> {
+    /// `ln -sfn "$PWD/scripts/dev.sh" ~/.local/bin/dev`: where somebody puts programs of their own, one of these gets another
+    /// name, or a name another of these. What lay there was a link or can be linked again; nothing of the system's is there.
+    fn links_own(&self, call: &Call<'_>, path: &str, sources: &[&str]) -> bool {
+        let [source] = sources else { return false };
+        let shown = self.unknowns.show(path);
+        let folder = ["~/.local/bin/", "~/bin/"].iter().find_map(|folder| shown.strip_prefix(folder));
+        let Some(name) = folder.map(|name| name.trim_end_matches('/')) else { return false };
+        let from = paths::locate(source, &self.state.cwd, self.ctx);
+        // The folder at hand is as much one's own as the home; what the line wrote or fetched is not.
+        let at_hand = source.starts_with("$(pwd)/") || self.unknowns.show(source).starts_with("$PWD/");
+        let own = at_hand
+            || matches!(from.class, TargetClass::Local | TargetClass::HomeFile)
+                && !from.path.contains("/Downloads/")
+                && !from.path.contains("/.cache/")
+            || ["/opt/", "/usr/local/"].iter().any(|start| from.path.starts_with(start));
+        call.program == "ln"
+            && call.args.has("-s")
+            && call.has_only(&["-s", "-f", "-n", "-v", "-r"])
+            && own
+            && !name.is_empty()
+            && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
+            && name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+            && !is_base(name)
+            && !known::runs_code(source)
+            && !is_base(source.rsplit('/').next().unwrap_or_default())
+            && !source.contains("..")
+            && self.own_file(source).is_none()
+            && !self.is_hidden(source)
+    }
+}
+
 /// True for the name of a program that every system has.
 pub(super) fn is_base(name: &str) -> bool {
     data::holds(BASE, name) || known::runs_code(name)
@@ -400,6 +432,15 @@ mod tests {
                 (Moderate, "sudo ln -sf /snap/bin/certbot /usr/bin/certbot"),
                 (Moderate, "sudo ln -s /tmp/x /snap/bin/certbot"),
                 (Safe, "ls /snap/bin/certbot"),
+                (Safe, "ln -sfn \"$PWD/scripts/dev.sh\" ~/.local/bin/dev"),
+                (Safe, "ln -sf ~/work/tool/target/release/tool ~/.local/bin/tool"),
+                (Safe, "ln -sf /opt/nvim/bin/nvim ~/bin/nvim"),
+                (Moderate, "ln -sf ~/work/x ~/.local/bin/sudo"),
+                (Moderate, "ln -sf ~/.x/y ~/.local/bin/dev"),
+                (Moderate, "ln -sf /tmp/dev ~/.local/bin/dev"),
+                (Moderate, "ln -sf ~/Downloads/dev ~/.local/bin/dev"),
+                (Moderate, "ln -sf /usr/bin/python3 ~/.local/bin/tool"),
+                (Moderate, "echo x > dev; ln -sf dev ~/.local/bin/dev"),
                 (Moderate, "sudo ln -s /snap/bin/x /usr/bin/certbot"),
                 (Moderate, "sudo ln -s /tmp/bin/certbot /usr/bin/certbot"),
                 (Moderate, "sudo ln -s /opt/x/bin/sudo /usr/bin/sudo"),

@@ -70,7 +70,7 @@ pub(super) fn changes_under(effect: &Effect, privilege: &Effect) -> bool {
     match effect.kind {
         EffectKind::Read | EffectKind::ReadSecret | EffectKind::Fetch | EffectKind::Privilege => false,
         EffectKind::Send => false,
-        EffectKind::Kill => effect.detail != "0",
+        EffectKind::Kill => effect.detail != "0" && !known::starts_again(effect),
         // Something new beside what is there; where that matters, its own rule says so.
         EffectKind::Create => {
             matches!(

@@ -550,6 +550,9 @@ impl Machine<'_> {
             let only = data::holds(NARROWING, flag.names[0]);
             // What is not called so is most of what there is.
             let most = inverts && matches!(flag.names[0], "-name" | "-iname" | "-path" | "-ipath" | "-regex");
+            // Older than a day is nearly all that there is.
+            let everything = everything
+                || matches!(flag.names[0], "-mtime" | "-ctime" | "-atime") && value == "+0" && !inverts;
             let narrows = only && !everything && !most || follows && flag.names[0] == "-type" && value == "l";
             groups.step(flag.names[0], narrows);
             if (runs || flag.names[0] == "-delete") && !groups.narrowed() {

@@ -5,7 +5,7 @@
 //! the forms in which a key or a source is added. What is not in it is judged like anything else.
 
 use super::effect::Effect;
-use super::known_publishers::{ACCOUNTS, CHARTS, HOSTS, PLUGINS, SOURCES};
+use super::known_publishers::{ACCOUNTS, CHARTS, CRATES, HOSTS, PLUGINS, SOURCES};
 use super::lower::Call;
 use super::machine::{Flow, Machine};
 use super::record::COMMANDS;
@@ -121,17 +121,28 @@ pub(super) fn is_of_other_system(address: &str) -> bool {
 
 /// True for `git+https://github.com/ACCOUNT/NAME[.git][@VERSION]` of a publisher, or the same without `git+`.
 pub(super) fn is_repository(text: &str) -> bool {
+    repository_of(text).is_some_and(is_account)
+}
+
+/// True for a repository of somebody whose programs in Rust everybody knows, or of a publisher.
+pub(super) fn is_crate(text: &str) -> bool {
+    repository_of(text)
+        .is_some_and(|owner| is_account(owner) || data::holds(CRATES, &owner.to_ascii_lowercase()))
+}
+
+/// The account that such an address names.
+fn repository_of(text: &str) -> Option<&str> {
     let text = address_of(text);
     let url = text.strip_prefix("git+").unwrap_or(text);
     let url = url.split_once("#egg=").map_or(url, |(url, name)| if is_word(name) { url } else { "" });
     let (url, version) = url.rsplit_once('@').unwrap_or((url, "main"));
     let versioned = !version.is_empty()
         && version.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
-    let Some((host, path)) = parts(url) else { return false };
+    let (host, path) = parts(url)?;
     let mut words = path.split('/');
     let owner = words.next().unwrap_or_default();
     let name = words.next().unwrap_or_default();
-    versioned && host == "github.com" && words.next().is_none() && !name.is_empty() && is_account(owner)
+    (versioned && host == "github.com" && words.next().is_none() && !name.is_empty()).then_some(owner)
 }
 
 /// True for a manifest that belongs to a release of a publisher, under its version.

@@ -80,6 +80,7 @@ impl Machine<'_> {
             }
             self.fills(&written, &place, self.at(command.span), "");
             self.lasting(&place, &written, self.at(command.span));
+            self.keeps_setup(&command.kind, &place, appended);
             self.write_file(place.path, written.clone(), appended);
         }
         if piped { written } else { String::new() }

@@ -1,8 +1,11 @@
 //! Lines for a startup file that do nothing but set a shell up, in the forms that projects tell people to add: each line is
 //! one of these, word for word, or the whole is not. What is read more cleverly can be hidden in.
 
-use super::data;
+use super::machine::Machine;
+use super::paths::Place;
 use super::value::HOME;
+use super::{EffectKind, TargetClass, data, lasting, placed};
+use crate::syntax::ir::{CommandKind, Word};
 
 /// Tools that print code for a shell to take over when they are asked for it. Sorted.
 const TOOLS: &[&str] = &[
@@ -185,6 +188,61 @@ const LIKE: &[(&str, &[&str])] = &[
     ("vim", &["nvim", "vim"]),
 ];
 
+impl Machine<'_> {
+    /// `starship init bash >> ~/.bashrc`: what the tool prints when it is asked is what it would print at every start.
+    pub(super) fn keeps_setup(&mut self, kind: &CommandKind, place: &Place, appended: bool) {
+        let CommandKind::Simple(simple) = kind else { return };
+        let words: Option<Vec<String>> = simple.words.iter().take(8).map(Word::literal).collect();
+        if let Some(words) = words
+            && simple.assignments.is_empty()
+        {
+            self.keeps_setup_of(&words, place, appended);
+        }
+    }
+
+    /// The same for what comes through a pipe, straight from the tool.
+    pub(super) fn keeps_piped_setup(&mut self, place: &Place, appended: bool) {
+        let before = self.commands.len().checked_sub(2).and_then(|at| self.commands.get(at));
+        let words: Option<Vec<String>> =
+            before.and_then(|command| command.argv.iter().take(8).cloned().collect());
+        if let Some(words) = words
+            && self.commands.len() < super::record::COMMANDS
+        {
+            self.keeps_setup_of(&words, place, appended);
+        }
+    }
+
+    fn keeps_setup_of(&mut self, words: &[String], place: &Place, appended: bool) {
+        let Some(tool) = words.first() else { return };
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        let asks = words.iter().all(|word| word.chars().all(plain)) && asks_a_tool(&words.join(" "));
+        let shell = self.state.shell();
+        let own = shell.functions.iter().any(|(name, _)| name == tool)
+            || shell.aliases.iter().any(|(name, _)| name == tool)
+            || self.state.variable("PATH").is_some();
+        if !asks || own {
+            return;
+        }
+        let path = self.unknowns.show(&place.path);
+        let name = path.rsplit('/').next().unwrap_or_default();
+        // A file of its own that bears its name, or completions where shells look for them.
+        let of_tool = name.contains(tool.as_str())
+            || ["/completions/", "/site-functions/"].iter().any(|folder| path.contains(folder));
+        let detail = match (place.class, appended) {
+            (TargetClass::ShellStartup, true) if lasting::is_own_startup(&path) => lasting::SETTINGS,
+            (TargetClass::HomeFile, false) if of_tool => placed::PLACED,
+            _ => return,
+        };
+        let kind = if appended { EffectKind::Create } else { EffectKind::Overwrite };
+        let written = self.effects.iter_mut().rev().take(4).find(|effect| {
+            effect.kind == kind && effect.target.text == path && matches!(effect.detail.as_str(), "" | "seen")
+        });
+        if let Some(effect) = written {
+            detail.clone_into(&mut effect.detail);
+        }
+    }
+}
+
 /// True where every line is one of the forms.
 pub(super) fn only_sets_up(written: &str) -> bool {
     let text = written.replace(HOME, "~");
@@ -245,7 +303,11 @@ fn prints_setup(line: &str) -> bool {
         .or_else(|| line.strip_prefix("eval $(").and_then(|rest| rest.strip_suffix(')')))
         .or_else(|| line.strip_prefix("source <(").and_then(|rest| rest.strip_suffix(')')))
         .or_else(|| line.strip_suffix("| source"));
-    let Some(inside) = inside else { return false };
+    inside.is_some_and(asks_a_tool)
+}
+
+/// True for `starship init bash`: a tool is asked for the code by which a shell takes it in.
+pub(super) fn asks_a_tool(inside: &str) -> bool {
     let mut words = inside.split_whitespace();
     let Some(tool) = words.next() else { return false };
     let tool = ["/opt/homebrew/bin/", "/home/linuxbrew/.linuxbrew/bin/", "/usr/local/bin/"]
@@ -307,7 +369,7 @@ fn is_folder(text: &str) -> bool {
 }
 
 /// True for an alias that only spells a harmless program shorter, or with options to its taste.
-fn aliases(name: &str, code: &str) -> bool {
+pub(super) fn aliases(name: &str, code: &str) -> bool {
     let Some(code) = bare(code) else { return false };
     let mut words = code.split_whitespace();
     let Some(program) = words.next() else { return false };

@@ -72,6 +72,7 @@ impl Machine<'_> {
             if call.program == "tee" {
                 let place = super::paths::locate(path, "", self.ctx);
                 self.lasting(&place, &input, span);
+                self.keeps_piped_setup(&place, call.args.has("-a"));
                 self.write_file(path.clone(), input.clone(), call.args.has("-a"));
             }
         }

@@ -47,6 +47,9 @@ pub(super) fn output(words: &[&str], input: Option<&str>) -> Option<String> {
                 let mut pieces = split(line, mark, max, call.has('r'));
                 pieces.retain(|piece| !piece.is_empty() || !call.has('n'));
                 if let Some(wanted) = call.value('f') {
+                    if value::has_hole(line) {
+                        return None;
+                    }
                     pieces = fields(&pieces, wanted)?;
                 }
                 pieces.iter().for_each(|piece| out.extend([*piece, "\n"]));

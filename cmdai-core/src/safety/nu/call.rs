@@ -608,7 +608,11 @@ impl Machine<'_> {
                         let at = self.at(span);
                         self.touch_as(EffectKind::Overwrite, &path, at, false, "save", "empties");
                     }
+                    let at = self.at(span);
+                    self.fills(&written, &place, at, "save");
+                    let piped = place.clone();
                     self.nu_written(place, &written, has(&["-a", "--append"]), span);
+                    self.keeps_piped_setup(&piped, has(&["-a", "--append"]));
                 }
                 Value::Nothing
             }

@@ -158,6 +158,9 @@ impl Machine<'_> {
             CommandKind::If { arms, otherwise } => {
                 let mut results = Vec::new();
                 for (condition, body) in arms {
+                    if never_holds(condition) {
+                        continue;
+                    }
                     self.nu_program(condition, Value::Nothing);
                     results.push(self.nu_block(body, input.clone()));
                 }
@@ -166,6 +169,7 @@ impl Machine<'_> {
                 }
                 self.nu_either(results)
             }
+            CommandKind::While { condition, .. } if never_holds(condition) => Value::Nothing,
             CommandKind::While { condition, body, .. } => {
                 self.nu_program(condition, Value::Nothing);
                 let endless = is_always(condition) && !leaves_or_waits(body);
@@ -373,7 +377,20 @@ impl Machine<'_> {
         let hooks = path.iter().any(|step| matches!(step.as_str(), "hooks" | "keybindings" | "menus"));
         self.nu_kept_code(&value, span, hooks, 0);
         let Some(name) = path.first() else { return };
-        let shown = self.nu_text(&value);
+        let shown = match &value {
+            // A list of folders, which is handed on as other shells write it.
+            Value::List(list) if name == "PATH" => {
+                let folders: Vec<String> = list
+                    .items
+                    .iter()
+                    .take(64)
+                    .map(|item| self.nu_text(item))
+                    .map(|folder| at_home(&folder))
+                    .collect();
+                folders.join(":")
+            }
+            _ => self.nu_text(&value),
+        };
         self.set(name, crate::safety::machine::Value::One(shown));
         self.code_variable(name, span);
         self.nu_assign(&format!("env.{name}"), value);
@@ -573,6 +590,31 @@ impl Machine<'_> {
                 }
             }
         }
+    }
+}
+
+/// True for a condition that stands there as `false`.
+fn never_holds(condition: &Program) -> bool {
+    let [statement] = &condition.statements[..] else { return false };
+    let [(_, pipeline)] = &statement.chain[..] else { return false };
+    let [stage] = &pipeline.stages[..] else { return false };
+    match &stage.command.kind {
+        CommandKind::Expression(expression) => match &expression.kind {
+            ExpressionKind::Word(word) => matches!(&word.parts[..], [part]
+                if matches!(&part.kind, PartKind::Text(text) if text == "false")),
+            _ => false,
+        },
+        CommandKind::Simple(simple) => matches!(&simple.words[..], [word]
+            if matches!(&word.parts[..], [part] if matches!(&part.kind, PartKind::Text(text) if text == "false"))),
+        _ => false,
+    }
+}
+
+/// A folder in one's home, however it is quoted: the list of folders for programs is expanded when it is used.
+fn at_home(folder: &str) -> String {
+    match folder.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        Some(rest) => format!("{HOME}{rest}"),
+        None => folder.to_owned(),
     }
 }
 

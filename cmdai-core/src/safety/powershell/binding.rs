@@ -22,7 +22,7 @@ pub(super) struct Bound<'s> {
     /// True where `-WhatIf:$false` is given.
     refuses_whatif: bool,
     /// The name it was called by, in small letters: a spec may be one for several.
-    invoked: String,
+    pub(super) invoked: String,
 }
 
 impl Bound<'_> {

@@ -56,6 +56,7 @@ impl Machine<'_> {
             }
             return output;
         }
+        let (first, long) = (self.effects.len(), self.memory.long_row && given.len() >= OBJECTS);
         for item in given.iter().take(OBJECTS) {
             for step in &steps {
                 output.extend(self.invoke(step, &[], std::slice::from_ref(item)));
@@ -63,6 +64,10 @@ impl Machine<'_> {
             if output.len() > OBJECTS || self.fuel == 0 {
                 break;
             }
+        }
+        if long {
+            let span = bound.positional.first().map_or(Span::default(), |(_, span)| *span);
+            self.row_of_files(first, span);
         }
         for end in named("-End").into_iter().chain(last) {
             output.extend(self.invoke(&end, &[], &[]));
@@ -132,6 +137,7 @@ impl Machine<'_> {
         }
         let mut output = Vec::new();
         let mut found = false;
+        let before = self.effects.len();
         let was_detached = self.detached;
         let job = matches!(bound.spec.name, "Start-Job" | "Start-ThreadJob");
         if job && self.memory.endless {
@@ -167,6 +173,7 @@ impl Machine<'_> {
             self.state = state;
             self.memory = memory;
         }
+        self.on_many(bound, before);
         let _ = span;
         output
     }

@@ -112,6 +112,7 @@ impl Machine<'_> {
                         continue;
                     }
                     let content = self.read_path(&slashes(&path), here, "Get-Content");
+                    let content = self.of_stream(bound, &path, content);
                     if bound.has("-Raw") || value::has_hole(&content) {
                         output.push(Data::text(content));
                     } else {
@@ -292,7 +293,20 @@ impl Machine<'_> {
                 }
                 vec![Data::object(Kind::Thing, "a module")]
             }
+            "Rename-Item" => {
+                self.renames_by_chance(bound, here, input);
+                return None;
+            }
+            "Disable-NetFirewallRule" => {
+                self.firewall_rules(bound, here, input);
+                return None;
+            }
+            "Limit-EventLog" => {
+                self.small_log(bound, here);
+                return None;
+            }
             "New-NetFirewallRule" => {
+                self.firewall_rules(bound, here, input);
                 let is = |name: &str, wanted: &[&str]| {
                     text(name, 9).is_some_and(|text| wanted.contains(&text.to_lowercase().as_str()))
                 };
@@ -472,15 +486,7 @@ impl Machine<'_> {
                 let program = text("-BinaryPathName", 1).unwrap_or_default();
                 self.windows_command(&program, here);
                 self.memory = memory;
-                let lower = program.to_lowercase();
-                if ["\\users\\", "\\temp\\", "\\programdata\\", "\\appdata\\"]
-                    .iter()
-                    .any(|part| lower.contains(part))
-                {
-                    // What anybody may write to runs as the system.
-                    let target = self.target(TargetClass::Named, &self.unknowns.show(&program), here);
-                    self.emit_with(EffectKind::Persist, target, false, bound.spec.name, here, "hidden");
-                }
+                self.service_program(&program, bound.spec.name, here);
                 return None;
             }
             "Start-BitsTransfer"
@@ -503,7 +509,7 @@ impl Machine<'_> {
                     .take(16)
                 {
                     let content = self.read_path(&slashes(&source.to_text()), here, bound.spec.name);
-                    if is_share(&to) {
+                    if is_share(&to) || bound.has("-ToSession") {
                         self.sends(&content, &source.to_text(), here, bound.spec.name);
                     }
                     let name = slashes(&source.to_text()).replace('*', &value::STAR.to_string());
@@ -634,6 +640,11 @@ impl Machine<'_> {
                     .or_else(|| bound.get("-Query"))
                     .map(Data::to_text)
                     .unwrap_or_default();
+                // Which service it is, its filter says.
+                let of = match bound.get("-Filter").map(Data::to_text) {
+                    Some(filter) if of.eq_ignore_ascii_case("win32_service") => format!("{of} {filter}"),
+                    _ => of,
+                };
                 vec![Data::object(Kind::Cim, of)]
             }
             "Group-Object" | "Measure-Object" | "Compare-Object" => {

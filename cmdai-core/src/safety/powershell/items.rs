@@ -201,7 +201,13 @@ impl Machine<'_> {
                         self.write_text(&path, content, !bound.has("-Force"), here, "touch")
                     }
                     _ => {
-                        self.touch(EffectKind::Create, &path, here, false, "touch");
+                        let place = self.touch(EffectKind::Create, &path, here, false, "touch");
+                        // A profile with nothing in it, where none was.
+                        if let Some(place) = place.filter(|place| super::profile::is_profile(&place.path))
+                            && (!bound.has("-Force") || self.memory.absent)
+                        {
+                            self.adds_settings(&place.path);
+                        }
                     }
                 }
                 return Some(vec![Data::object(Kind::Item, path)]);

@@ -384,6 +384,7 @@ impl Machine<'_> {
                 }
             }
             Kind::Service => {
+                self.service_method(&text, name, given, span);
                 if matches!(name, "stop" | "pause" | "delete" | "stopservice" | "change") {
                     let target = self.target(TargetClass::Named, &self.unknowns.show(&text), span);
                     self.emit(EffectKind::Configure, target, false, "Stop-Service", span);

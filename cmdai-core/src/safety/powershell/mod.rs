@@ -8,6 +8,7 @@ mod binding;
 mod blocks;
 mod cmdlets;
 mod commands;
+mod constants;
 mod csharp;
 pub(super) mod data;
 mod dotnet;
@@ -20,9 +21,11 @@ mod network;
 mod opened;
 mod operators;
 pub(super) mod pattern;
+mod profile;
 mod programs;
 mod variables;
 mod verbs;
+mod weakened;
 mod xml;
 
 #[cfg(test)]
@@ -63,6 +66,10 @@ pub(super) struct Memory {
     namespaces: Vec<String>,
     /// True in a loop without an end that never waits.
     endless: bool,
+    /// True where it was asked whether something is not there yet: what is made there replaces nothing.
+    pub(super) absent: bool,
+    /// True where a row of more numbers than anybody walks was made.
+    pub(super) long_row: bool,
 }
 
 impl Machine<'_> {
@@ -249,6 +256,23 @@ impl Machine<'_> {
             self.uncalled_functions();
             self.memory = memory;
         }
+        if kind == EffectKind::Create && profile::is_profile(&place.path) && profile::only_sets_up(&text) {
+            self.adds_settings(&place.path);
+        }
+        if crate::safety::known::is_served(&place.path)
+            && self.unknowns.comes_from(&text, crate::safety::value::Origin::Secret)
+        {
+            let shown = self.unknowns.show(text.trim());
+            let target = self.target(TargetClass::Secret, &shown, span);
+            self.emit_with(
+                EffectKind::ReadSecret,
+                target,
+                false,
+                program,
+                span,
+                crate::safety::rules::SERVED,
+            );
+        }
         self.write_file(place.path, text, appends);
     }
 
@@ -282,8 +306,19 @@ impl Machine<'_> {
             CommandKind::If { arms, otherwise } => {
                 let mut output = Vec::new();
                 for (condition, body) in arms {
+                    match constants::constant(condition) {
+                        Some(false) => continue,
+                        Some(true) => {
+                            output.extend(self.blocks(body, input));
+                            return output;
+                        }
+                        None => {}
+                    }
                     self.blocks(condition, &[]);
+                    let absent = profile::asks_for_absent(condition);
+                    let before = std::mem::replace(&mut self.memory.absent, absent);
                     output.extend(self.blocks(body, input));
+                    self.memory.absent = before;
                 }
                 if let Some(body) = otherwise {
                     output.extend(self.blocks(body, input));
@@ -308,12 +343,16 @@ impl Machine<'_> {
                     items.extend(self.word_value(word).unrolled());
                 }
                 let mut output = Vec::new();
+                let (first, long) = (self.effects.len(), self.memory.long_row && items.len() > ROUNDS);
                 for item in items.into_iter().take(ROUNDS) {
                     self.remember(name, item);
                     output.extend(self.blocks(body, input));
                     if output.len() > OBJECTS || self.fuel == 0 {
                         break;
                     }
+                }
+                if long {
+                    self.row_of_files(first, self.at(command.span));
                 }
                 output
             }
@@ -372,6 +411,10 @@ impl Machine<'_> {
         input: &[Data],
     ) -> Vec<Data> {
         let mut output = Vec::new();
+        // Of `do { … } while (…)` the body stands before its condition, and runs once in any case.
+        if constants::constant(condition) == Some(false) && condition.span.start < body.span.start {
+            return output;
+        }
         for _ in 0..ROUNDS {
             let held = self.blocks(condition, &[]);
             let held = Data::of(held).to_bool();

@@ -14,6 +14,7 @@ use crate::safety::{EffectKind, TargetClass};
 
 /// Registry values that hold a protection up, each with the data that takes it down: `*` is any.
 const PROTECTIONS: &[(&str, &str)] = &[
+    ("amsienable", "0"),
     ("consentpromptbehavioradmin", "0"),
     ("disableantispyware", "1"),
     ("disableantivirus", "1"),
@@ -23,11 +24,18 @@ const PROTECTIONS: &[(&str, &str)] = &[
     ("disablescriptscanning", "1"),
     ("enablefirewall", "0"),
     ("enablelua", "0"),
+    ("enablemodulelogging", "0"),
     ("enablescriptblocklogging", "0"),
     ("enablesmartscreen", "0"),
+    ("enabletranscripting", "0"),
+    ("enablevirtualizationbasedsecurity", "0"),
     ("fdenytsconnections", "0"),
+    ("limitblankpassworduse", "0"),
+    ("lmcompatibilitylevel", "0"),
     ("localaccounttokenfilterpolicy", "1"),
+    ("noautoupdate", "1"),
     ("promptonsecuredesktop", "0"),
+    ("requiresecuritysignature", "0"),
     ("runasppl", "0"),
     ("smartscreenenabled", "off"),
     ("tamperprotection", "*"),
@@ -363,6 +371,10 @@ impl Machine<'_> {
                     self.emit(EffectKind::Interrupt, every, true, "wmic", span);
                 }
                 self.emit_with(EffectKind::Install, named, false, "wmic", span, "uninstall");
+            }
+            "stopservice" | "changestartmode" | "change" if class.contains("win32_service") => {
+                self.service_method(of, name, given, span);
+                self.emit(EffectKind::Configure, named, false, "wmic", span);
             }
             "stopservice" | "changestartmode" | "change" | "setpassword" | "setinfo" | "put" | "disable"
             | "rename" => {

@@ -24,6 +24,8 @@ enum Opens {
     Whom,
     Wholly,
     Unguarded,
+    /// A role that may do as anybody.
+    Rights,
 }
 
 impl Machine<'_> {
@@ -58,6 +60,10 @@ impl Machine<'_> {
             let target = self.target(TargetClass::Named, noun, here);
             self.emit(EffectKind::Expose, target, false, name, here);
         }
+        if seen.contains(&Opens::Rights) {
+            let target = self.target(TargetClass::Named, noun, here);
+            self.emit(EffectKind::Grant, target, true, name, here);
+        }
         if seen.contains(&Opens::Unguarded) {
             let target = self.target(TargetClass::Named, noun, here);
             self.emit(EffectKind::DisableProtection, target, false, name, here);
@@ -90,6 +96,17 @@ fn opens(noun: &str, parameter: &str, value: Option<&Data>) -> Opens {
         }
         "startipaddress" => when(text() == "0.0.0.0", Opens::First),
         "endipaddress" => when(text() == "255.255.255.255", Opens::Last),
+        "role" if noun == "managementroleassignment" => when(
+            matches!(
+                text().as_str(),
+                "active directory permissions"
+                    | "applicationimpersonation"
+                    | "mailbox import export"
+                    | "role management"
+                    | "unscoped role management"
+            ),
+            Opens::Rights,
+        ),
         "accountname" => when(is_everybody(&text()), Opens::Whom),
         "accessright" => when(matches!(text().as_str(), "full" | "change"), Opens::Wholly),
         "adminauditlogenabled" | "auditenabled" | "unifiedauditlogingestionenabled" => {

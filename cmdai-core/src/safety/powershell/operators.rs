@@ -2,6 +2,7 @@
 
 use super::data::Data;
 use super::pattern;
+use super::weakened::FILES;
 use crate::line::Span;
 use crate::safety::machine::{Machine, VALUE_BYTES};
 use crate::safety::value::{self, Origin};
@@ -39,7 +40,12 @@ impl Machine<'_> {
             "-" | "*" | "/" | "%" | "-band" | "-bor" | "-bxor" | "-shl" | "-shr" => {
                 calculate(operator, &left, &right)
             }
-            ".." => range(&left, &right),
+            ".." => {
+                let ends = left.to_number().zip(right.to_number());
+                self.memory.long_row |=
+                    ends.is_some_and(|(from, to)| from.abs_diff(to) >= FILES.unsigned_abs());
+                range(&left, &right)
+            }
             "-f" => self.format(&left, &right),
             "-join" => Some(join(&left, &right.to_text())),
             "-split" => Some(self.split(&left, &right)),

@@ -99,6 +99,7 @@ impl Machine<'_> {
                 let off = (line.contains("advfirewall")
                     && (line.contains("state off") || line.contains(" reset")))
                     || (line.contains("firewall set opmode") && line.contains("disable"));
+                let off = off || super::weakened::opens_firewall(&lower);
                 let changes = ["set", "add", "delete", "reset", "import"].iter().any(|verb| has(verb));
                 if off {
                     let target = named(self, "the firewall");
@@ -137,6 +138,7 @@ impl Machine<'_> {
                     };
                     let code = code.to_owned();
                     self.windows_command(&code, at);
+                    self.service_program(&code, "sc", at);
                 }
                 return None;
             }

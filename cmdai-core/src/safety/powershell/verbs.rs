@@ -194,6 +194,7 @@ const INFRASTRUCTURE: &[&str] = &[
     "adforest",
     "distributiongroup",
     "sqldatabase",
+    "sqllogin",
     "team",
     "unifiedgroup",
     "dbadatabase",
@@ -256,20 +257,26 @@ const SECRETS: &[&str] = &[
 
 /// Parameters that say where and as whom.
 const AROUND: &[&str] = &[
+    "action",
     "authtype",
     "cimsession",
     "cn",
     "computername",
     "confirm",
     "credential",
+    "direction",
     "enabled",
     "erroraction",
     "ea",
+    "instance",
     "organization",
+    "policystore",
     "profilename",
     "region",
     "server",
+    "serverinstance",
     "session",
+    "sqlinstance",
     "vcenter",
 ];
 
@@ -328,6 +335,7 @@ impl Machine<'_> {
         let mut mute = false;
         let mut target: Option<String> = None;
         let mut origin: Option<Origin> = None;
+        let mut around = false;
         for argument in &arguments {
             let parameter = argument.name.as_deref().unwrap_or_default().trim_end_matches(':').to_lowercase();
             let switched = argument.value.as_ref().and_then(Data::to_bool) != Some(false);
@@ -339,12 +347,15 @@ impl Machine<'_> {
                         self.invoke(&closure.clone(), &[], input);
                     }
                     // Where it is done, and as whom, is not what it is done to.
-                    _ if AROUND.contains(&parameter.as_str()) => {}
+                    _ if AROUND.contains(&parameter.as_str()) || around && argument.name.is_none() => {}
                     Data::Bool(_) => {}
                     other if target.is_none() => target = Some(other.to_text()),
                     _ => {}
                 }
             }
+            // Without a spec it is not known which parameters take what follows them; these do.
+            around =
+                argument.value.is_none() && AROUND.contains(&parameter.as_str()) && parameter != "confirm";
             argv.push(Field {
                 text: match (&argument.name, &argument.value) {
                     (Some(name), None) => format!("-{name}"),
@@ -426,6 +437,10 @@ impl Machine<'_> {
             self.emit_with(kind, named, false, name, here, verb);
         }
         self.mute = was_mute;
+        if does == Does::Gives && matches!(noun, "vmharddiskdrive" | "vhd" | "vhdset" | "scvirtualharddisk") {
+            let hole = self.unknowns.hole(crate::safety::known::VIRTUAL_DISK, Origin::Program);
+            return vec![Data::text(hole.to_string())];
+        }
         if does == Does::Gives && SECRETS.contains(&noun) {
             let hole = self.unknowns.hole(&format!("$({name})"), Origin::Secret);
             return vec![Data::text(hole.to_string())];

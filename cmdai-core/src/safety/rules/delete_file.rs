@@ -130,6 +130,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Deletes {}, the record of infrastructure, which then nobody manages.", target.text),
         )),
+        _ if target.text.starts_with(known::VIRTUAL_DISK) => Some(Alarm::new(
+            Risk::High,
+            "Deletes the disks of virtual machines: all that is on them is lost.",
+        )),
         _ if is_live_data(&target.text) => Some(Alarm::new(
             Risk::High,
             format!("Deletes {}, by its name data that others depend on.", target.text),

@@ -96,6 +96,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         // Published or not, it is what well-known people work on.
         publishers::ODD => moderate(format!("Installs {what} with options that may lead it elsewhere.")),
         _ if publishers::is_repository(name) && !scene.is_privileged(effect) => None,
+        "unpublished"
+            if effect.program == "cargo" && publishers::is_crate(name) && !scene.is_privileged(effect) =>
+        {
+            None
+        }
         _ if name.starts_with("git+")
             || publishers::is_of_other_system(name)
             || name.contains("@git+")

@@ -109,6 +109,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             ),
         ));
     }
+    if known::starts_again(effect) {
+        return None;
+    }
     let number = target.trim_start_matches('%');
     // A number, or what a file or a look-up names.
     let one =

@@ -105,6 +105,20 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Changes whatever it finds below {text}, wherever it lies."),
         ));
     }
+    let renamed = effect.kind == EffectKind::Overwrite
+        && matches!(effect.program.as_str(), "mv" | "Rename-Item" | "Move-Item")
+        && known::is_by_chance(text)
+        && scene.around(effect).iter().any(|other| {
+            other.kind == EffectKind::Move
+                && other.program == effect.program
+                && other.target.text.contains('*')
+        });
+    if renamed {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            "Gives files names that nobody chose: what each of them was can no longer be told.",
+        ));
+    }
     if !(local || own || secret) {
         return None;
     }

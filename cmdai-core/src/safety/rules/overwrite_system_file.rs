@@ -111,6 +111,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if matches!(effect.detail.as_str(), "empties" | "fills") && is_all_of(path) {
         return Some(Alarm::new(Risk::Critical, format!("Empties {}, which the system needs.", target.text)));
     }
+    if matches!(effect.detail.as_str(), "empties" | "fills") && is_below_all(path) {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Empties {}, wherever below it lies: the system needs them.", target.text),
+        ));
+    }
     // `for f in /etc/*.conf; do echo > $f; done`
     if effect.kind == EffectKind::Overwrite
         && matches!(effect.program.as_str(), "" | "save" | "tee")
@@ -146,6 +152,13 @@ fn is_all_of(path: &str) -> bool {
     name.contains(['*', '…'])
         && (matches!(folder, "etc" | "boot" | "bin" | "sbin" | "lib" | "lib64")
             || matches!(folder, "usr/bin" | "usr/sbin" | "usr/lib" | "usr/lib64"))
+}
+
+/// True for `etc/**/*.conf`: the same in every folder below.
+fn is_below_all(path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let start = folder.trim_end_matches("/**").trim_end_matches("/*");
+    start.len() < folder.len() && is_all_of(&format!("{start}/{name}"))
 }
 
 /// True for `initdb -D DIR`, where servers of PostgreSQL keep their data.

@@ -137,6 +137,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         {
             Some(far())
         }
+        // Folders of programs, or of what a shell is made of.
+        TargetClass::Unknown if is_list_of_folders(text) => Some(far()),
         // By its name where a server keeps its data.
         TargetClass::Unknown if is_data_folder(text) => Some(far()),
         // Where the project begins: all of it, and its history.
@@ -144,6 +146,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
         _ => None,
     }
+}
+
+/// True for variables that always hold folders which a shell or the system needs.
+fn is_list_of_folders(text: &str) -> bool {
+    let name = text.trim_start_matches("$env.").trim_start_matches(['$', '{']).trim_end_matches(['}', '…']);
+    text.starts_with('$')
+        && matches!(name, "PATH" | "path" | "Path" | "FPATH" | "fpath" | "fish_function_path" | "MANPATH")
 }
 
 /// True for `$PGDATA` and its like.

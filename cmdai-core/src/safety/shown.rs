@@ -1,0 +1,171 @@
+//! Lines that write a function down and then only look at it: `f() { …; }; declare -f f`, `function F { … }; (Get-Command F).Definition`.
+//! Nothing of it runs, now or by itself later: its name is no command's and no hook's.
+
+use super::placed;
+use crate::line::Dialect;
+use crate::specs;
+use crate::syntax::ir::{
+    Access, CommandKind, Expression, ExpressionKind, Part, PartKind, Pipeline, Program, Simple, Statement,
+    Word,
+};
+
+/// Statements that are looked at.
+const STATEMENTS: usize = 8;
+
+/// True where all that a line does is to define functions and to show their text.
+pub(super) fn only_shows(program: &Program, dialect: Dialect) -> bool {
+    if !matches!(dialect, Dialect::Bash | Dialect::Posix | Dialect::PowerShell)
+        || program.statements.len() > STATEMENTS
+        || program.statements.len() < 2
+    {
+        return false;
+    }
+    let mut defined: Vec<&str> = Vec::new();
+    let mut shown: Vec<String> = Vec::new();
+    for statement in &program.statements {
+        let Some(command) = alone(statement) else { return false };
+        match command {
+            CommandKind::Function { name, .. } if shown.is_empty() && is_own(name, dialect) => {
+                defined.push(name)
+            }
+            CommandKind::Simple(simple) => match shows(simple, dialect) {
+                Some(name) => shown.push(name),
+                None => return false,
+            },
+            CommandKind::Expression(expression) if dialect == Dialect::PowerShell => {
+                match text_of(expression) {
+                    Some(name) => shown.push(name),
+                    None => return false,
+                }
+            }
+            _ => return false,
+        }
+    }
+    !defined.is_empty()
+        && defined.iter().all(|name| shown.iter().any(|known| known.eq_ignore_ascii_case(name)))
+}
+
+/// The command of a statement that is nothing else.
+fn alone(statement: &Statement) -> Option<&CommandKind> {
+    let [(_, Pipeline { stages, negated: false, .. })] = &statement.chain[..] else { return None };
+    let [stage] = &stages[..] else { return None };
+    (!statement.background && stage.command.redirections.is_empty()).then_some(&stage.command.kind)
+}
+
+/// True for a name that nothing calls by itself, and that stands for nothing else.
+fn is_own(name: &str, dialect: Dialect) -> bool {
+    let lower = name.to_ascii_lowercase();
+    if dialect == Dialect::PowerShell {
+        return !matches!(
+            lower.as_str(),
+            "prompt" | "tabexpansion" | "tabexpansion2" | "psconsolehostreadline"
+        ) && !name.contains(':')
+            && specs::lookup_in(&lower, Dialect::PowerShell).is_none();
+    }
+    !placed::is_base(name)
+        && !lower.starts_with("command_not_found")
+        && !lower.starts_with("trap")
+        && specs::lookup(name).is_none()
+}
+
+fn shows(simple: &Simple, dialect: Dialect) -> Option<String> {
+    let words: Vec<String> = simple.words.iter().take(4).map(Word::literal).collect::<Option<_>>()?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let name = match (dialect, &words[..]) {
+        (_, _) if !simple.assignments.is_empty() => return None,
+        (Dialect::PowerShell, [get, name]) => {
+            let get = get.to_ascii_lowercase();
+            match get.as_str() {
+                "get-command" | "gcm" | "get-help" => name,
+                "get-content" | "gc" | "cat" | "type" | "get-item" | "gi" => {
+                    name.split_once(':').filter(|(drive, _)| drive.eq_ignore_ascii_case("function"))?.1
+                }
+                _ => return None,
+            }
+        }
+        (
+            _,
+            ["type" | "which", name] | ["declare" | "typeset", "-f", name] | ["command", "-V" | "-v", name],
+        ) => name,
+        _ => return None,
+    };
+    Some(name.to_owned())
+}
+
+/// `(Get-Command F).Definition`, `${function:F}`.
+fn text_of(expression: &Expression) -> Option<String> {
+    match &expression.kind {
+        ExpressionKind::Access { value, steps } => {
+            let [Access::Member { name, is_static: false }] = &steps[..] else { return None };
+            let ExpressionKind::Word(word) = &name.kind else { return None };
+            let member = word.literal()?.to_ascii_lowercase();
+            if !matches!(member.as_str(), "definition" | "scriptblock" | "parameters" | "name") {
+                return None;
+            }
+            let ExpressionKind::Program { program, .. } = &value.kind else { return None };
+            let [statement] = &program.statements[..] else { return None };
+            match alone(statement)? {
+                CommandKind::Simple(simple) => shows(simple, Dialect::PowerShell),
+                _ => None,
+            }
+        }
+        ExpressionKind::Word(Word { parts, .. }) => match &parts[..] {
+            [Part { kind: PartKind::Parameter(parameter), .. }] => {
+                let (drive, name) = parameter.name.split_once(':')?;
+                drive.eq_ignore_ascii_case("function").then(|| name.to_owned())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::Risk::{Critical, Safe};
+    use crate::safety::tests::{check_all, context};
+    use crate::{Context, Dialect, Os};
+
+    #[test]
+    fn what_is_only_shown() {
+        check_all(
+            &context(),
+            &[
+                (Safe, "clear_up() { rm -rf /; }; declare -f clear_up"),
+                (Safe, "clear_up() { rm -rf /; }; type clear_up"),
+                (Critical, "clear_up() { rm -rf /; }"),
+                (Critical, "clear_up() { rm -rf /; }; type ls"),
+                (Critical, "clear_up() { rm -rf /; }; type clear_up; clear_up"),
+                (Critical, "ls() { rm -rf /; }; type ls"),
+                (Critical, "clear_up() { rm -rf /; }; declare -f clear_up | sh"),
+                (Critical, "clear_up() { rm -rf /; }; declare -f clear_up > ~/.bashrc"),
+                (Critical, "command_not_found_handle() { rm -rf /; }; type command_not_found_handle"),
+            ],
+        );
+        check_all(
+            &Context::new(Dialect::PowerShell).with_os(Os::Windows),
+            &[
+                (
+                    Safe,
+                    "function Undo-All { Remove-Item C:\\ -Recurse -Force }; (Get-Command Undo-All).Definition",
+                ),
+                (Safe, "function Undo-All { Remove-Item C:\\ -Recurse -Force }; ${function:Undo-All}"),
+                (Critical, "function Undo-All { Remove-Item C:\\ -Recurse -Force }"),
+                (
+                    Critical,
+                    "function Undo-All { Remove-Item C:\\ -Recurse -Force }; & (Get-Command Undo-All)",
+                ),
+                (
+                    Critical,
+                    "function Undo-All { Remove-Item C:\\ -Recurse -Force }; (gcm Undo-All).ScriptBlock.Invoke()",
+                ),
+                (
+                    Critical,
+                    "function Undo-All { Remove-Item C:\\ -Recurse -Force }; (gcm Undo-All).Definition | iex",
+                ),
+                (Critical, "function prompt { Remove-Item C:\\ -Recurse -Force }; (gcm prompt).Definition"),
+                (Critical, "function ls { Remove-Item C:\\ -Recurse -Force }; (gcm ls).Definition"),
+            ],
+        );
+    }
+}
