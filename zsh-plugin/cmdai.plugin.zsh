@@ -697,6 +697,7 @@ _cmdai_line_init() {
   fi
   if (( ! ${+_cmdai_max} )); then
     _cmdai_configure
+    [[ -z ${_cmdai_uncompiled-} ]] || _cmdai_compile
   fi
   (( _cmdai_bound )) && _cmdai_unbind    # the last line was left by Ctrl-C
   _cmdai_disarm
@@ -847,7 +848,7 @@ function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_vis
   _cmdai_question_keys _cmdai_show_question _cmdai_question_below _cmdai_question_stands _cmdai-end _cmdai-escape \
   _cmdai-confirm _cmdai_override _cmdai-accept-line _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history \
   _cmdai-accept-line-and-down-history _cmdai_line_finish _cmdai_last_gate _cmdai_isearch_update _cmdai_keep_break \
-  _cmdai_keep_menu _cmdai_break_in _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit cmdai-unload {
+  _cmdai_keep_menu _cmdai_break_in _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit _cmdai_compile cmdai-unload {
   _cmdai_read_later || { _cmdai_without_later "${(%):-%N}" "$@"; return }
   "${(%):-%N}" "$@"
 }

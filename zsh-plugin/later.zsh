@@ -1160,6 +1160,21 @@ _cmdai_zshexit() {
 
 # -------------------------------------------------------------------------------------- load and unload
 
+# What `cmdai init zsh` keeps in the cache is compiled for the starts to come: in the background, aside, and put in its
+# place by cmdai, which waits for the disk first. A file that is compiled twice is the same both times.
+_cmdai_compile() {
+  emulate -L zsh -o no_aliases
+  local aside="$_cmdai_uncompiled/.new-$$.zwc" 'histchars=!^#'
+  {
+    local -a off
+    off=( "${(@k)dis_reswords}" )
+    (( ! $#off )) || enable -r "${off[@]}"
+    zcompile -U "$aside" "$_cmdai_uncompiled/cmdai.plugin.zsh" && command "${CMDAI_BIN:-cmdai}" init zsh --compiled "$aside"
+    command rm -f "$aside"
+  } </dev/null &>/dev/null &!
+  unset _cmdai_uncompiled
+}
+
 # Takes cmdai out of this shell: every hook, widget and key is as it was.
 cmdai-unload() {
   { emulate -L zsh -o extended_glob -o no_xtrace } 2>/dev/null

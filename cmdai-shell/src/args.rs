@@ -531,9 +531,15 @@ pub(crate) struct InitArgs {
     /// The shell: zsh
     #[arg(value_name = "SHELL", value_parser = Named(INITS), hide_possible_values = true)]
     pub shell: InitShell,
-    /// Print it as one quoted word in place of a here-document: slower, and needs no temporary file
+    /// Print all of the plugin, in place of what reads it from the cache
+    #[arg(long)]
+    pub whole: bool,
+    /// Print all of it as one quoted word in place of a here-document: slower, and needs no temporary file
     #[arg(long, hide = true)]
     pub quoted: bool,
+    /// Take over what zsh compiled of the plugin in the cache
+    #[arg(long, hide = true, value_name = "FILE", conflicts_with_all = ["whole", "quoted"])]
+    pub compiled: Option<PathBuf>,
 }
 
 /// A shell that cmdai has a plugin for.

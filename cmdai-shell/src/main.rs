@@ -44,6 +44,7 @@ mod env;
 mod exit;
 mod failure;
 mod paint;
+mod private;
 
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -91,6 +92,9 @@ fn dispatch(argv: Vec<OsString>, json: &Cell<bool>) -> Result<u8, Failure> {
         return Err(failure.hint(
             "say what the command should do, as in: cmdai find files larger than 100 MB; or see cmdai --help",
         ));
+    }
+    if init::is_start(&argv) {
+        return init::run(&init::start()).map(Exit::number);
     }
     let cli = match Cli::try_parse_from(words::arrange(argv)) {
         Ok(cli) => cli,

@@ -16,6 +16,7 @@ use cmdai_core::{Context, audit};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, io_message};
+use crate::private::{is_ours, make_private, private_file};
 use crate::settings::Settings;
 use crate::{env, paint};
 
@@ -181,42 +182,4 @@ fn sweep(folder: &Path) {
 
 fn is_plain_file(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
-
-#[cfg(unix)]
-fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let _ = std::fs::remove_file(path);
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
-    std::fs::File::create(path)
-}
-
-/// True for a folder of ours that nobody else may write to.
-#[cfg(unix)]
-fn is_ours(folder: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let meta = std::fs::symlink_metadata(folder);
-    meta.is_ok_and(|meta| {
-        meta.is_dir() && meta.uid() == rustix::process::geteuid().as_raw() && meta.mode() & 0o077 == 0
-    })
-}
-
-#[cfg(not(unix))]
-fn is_ours(folder: &Path) -> bool {
-    folder.is_dir()
 }

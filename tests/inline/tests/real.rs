@@ -146,14 +146,79 @@ fn what_init_prints_is_the_plugin() {
     let functions = |read: &str| {
         let mut zsh = Command::new("zsh");
         zsh.args(["-fic", &format!("{read}; functions -m '_cmdai*'")]).env_clear();
-        zsh.env("HOME", real.place.dir()).env("PATH", "/usr/bin:/bin").env("CMDAI_BIN", "/nonexistent");
+        zsh.env("HOME", real.place.dir()).env("PATH", "/usr/bin:/bin").env("CMDAI_BIN", &real.binary);
         let output = zsh.stdin(std::process::Stdio::null()).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         text.lines().map(str::trim_start).collect::<Vec<_>>().join("\n")
     };
     let whole = functions(&format!("source '{file}'"));
     assert!(whole.contains("_cmdai_judge"), "{whole}");
-    assert!(functions(&format!("eval \"$('{}' init zsh)\"", real.binary.display())) == whole);
+    let init = format!("'{}' init zsh", real.binary.display());
+    for printed in ["--whole", "--quoted"] {
+        assert!(functions(&format!("eval \"$({init} {printed})\"")) == whole, "{printed}");
+    }
+    // From the cache: the first time, when the files are written, and the second.
+    let cache = real.place.dir().join(".cache/cmdai/zsh");
+    assert!(!cache.exists());
+    for _ in 0..2 {
+        assert!(functions(&format!("eval \"$({init})\"")) == whole);
+        assert!(cache.exists());
+    }
+    // A file that is not whole is not believed, and a cache that others may write to is not used.
+    let folder = std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(folder.join("cmdai.plugin.zsh"), "_cmdai_loaded() {").unwrap();
+    assert!(functions(&format!("eval \"$({init})\"")) == whole);
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(&folder, open).unwrap();
+    let text = real.run(&["init", "zsh"]);
+    assert!(text == real.run(&["init", "zsh", "--whole"]) && text.len() > 40_000);
+    std::fs::remove_dir_all(&cache).unwrap();
+    std::fs::write(&cache, "no folder").unwrap();
+    assert!(functions(&format!("eval \"$({init})\"")) == whole);
+}
+
+/// The second start reads what the first compiled, and is the same plugin.
+#[test]
+fn the_plugin_in_the_cache_is_compiled_by_the_shell_that_reads_it() {
+    let Some(real) = Real::new() else { return };
+    let folder = || {
+        let mut all = std::fs::read_dir(real.place.dir().join(".cache/cmdai/zsh")).ok()?;
+        Some(all.next()?.ok()?.path())
+    };
+    let compiled =
+        || folder().map(|folder| folder.join("cmdai.plugin.zsh.zwc")).filter(|path| path.is_file());
+    // What the user made of the language does not count for what is compiled.
+    let odd = "alias local=false typeset=false; setopt ksh_arrays; histchars='!^%'";
+    let start = format!("{odd}; eval \"$('{}' init zsh)\"", real.binary.display());
+    let mut zsh = real.place.zsh_with(&start);
+    real.pid();
+    for _ in 0..200 {
+        if compiled().is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(compiled().is_some(), "{:?}", folder().map(|folder| std::fs::read_dir(folder).unwrap().count()));
+    zsh.press("exit\r");
+    // Nothing lies beside, and nothing of the text is read any more: it could not be.
+    let folder = folder().unwrap();
+    let mut names: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["cmdai.plugin.zsh", "cmdai.plugin.zsh.zwc", "later.zsh"]);
+    let text = folder.join("cmdai.plugin.zsh");
+    let then = std::fs::metadata(&text).unwrap().modified().unwrap();
+    let file = std::fs::File::options().write(true).truncate(true).open(&text).unwrap();
+    file.set_modified(then).unwrap();
+    let mut zsh = real.zsh();
+    zsh.press(ASKED).until("the line", is(ASKED, ""));
+    zsh.press("\r").shows("uncommitted changes").shows("Alt-Enter");
+    assert!(!real.place.ran("ran"));
+    // Only what lies in the cache is taken over.
+    let other = real.place.dir().join("other.zwc");
+    std::fs::write(&other, "x").unwrap();
+    real.run(&["init", "zsh", "--compiled", other.to_str().unwrap()]);
+    assert!(other.is_file() && std::fs::metadata(folder.join("cmdai.plugin.zsh.zwc")).unwrap().len() > 1);
 }
 
 /// What runs is judged, whatever it is called: aliases, global aliases and functions of the shell that asks.
