@@ -36,6 +36,7 @@ mod recalled;
 mod request;
 mod shell_words;
 mod slips;
+mod spared;
 mod validate;
 mod variables;
 mod waits;

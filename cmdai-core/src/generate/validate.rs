@@ -3,7 +3,7 @@
 use super::entities::Entity;
 use super::shell_words::{TokenKind, cut, unquoted};
 use super::words::is_common_program;
-use super::{Request, asked, critical, ends, flags, output, waits};
+use super::{Request, asked, critical, ends, flags, output, spared, waits};
 use crate::line::Dialect;
 use crate::safety::{self, Report, Risk};
 use crate::syntax::{self, NoteKind};
@@ -62,6 +62,9 @@ pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
     }
     if let Some(reason) = ends::confused(facts.report, facts.words, facts.named) {
         return Err(reason);
+    }
+    if let Some(folder) = spared::used(command, facts.words) {
+        return Err(format!("it works on {folder}, which is to be left alone"));
     }
     if let Some(does) = asked::unasked(facts) {
         return Err(format!("it would {does}, which was not asked for"));

@@ -434,10 +434,11 @@ impl Reader<'_> {
         let mut end = match (self.word(at), next) {
             ("other", "than")
             | ("apart", "from")
-            | ("but", "keep" | "leave" | "ignore" | "skip" | "not" | "no") => at + 2,
+            | ("but", "keep" | "leave" | "ignore" | "skip" | "not" | "no" | "don't" | "dont")
+            | ("leave" | "leaving" | "left" | "keep" | "keeping" | "stay" | "staying", "out") => at + 2,
             (
                 "not" | "except" | "excluding" | "exclude" | "without" | "ignoring" | "ignore" | "skip"
-                | "skipping" | "isn't" | "aren't" | "don't" | "doesn't",
+                | "skipping" | "isn't" | "aren't" | "don't" | "dont" | "doesn't",
                 word,
             ) if word != "case" => at + 1,
             ("no", "owner" | "user") | ("no", "group") | ("no", "extension" | "extensions") => return None,
@@ -460,6 +461,17 @@ impl Reader<'_> {
                 | "from"
                 | "directory"
                 | "to"
+                | "out"
+                | "of"
+                | "touch"
+                | "touching"
+                | "look"
+                | "looking"
+                | "go"
+                | "going"
+                | "into"
+                | "anything"
+                | "everything"
         ) {
             end += 1;
         }
@@ -513,7 +525,10 @@ impl Reader<'_> {
         if name.contains('\'') {
             return None;
         }
-        let pattern = if name.starts_with('/') { format!("{name}/*") } else { format!("*/{name}/*") };
+        // What find prints begins with the place as it is given.
+        let below = plan.place.as_deref().is_some_and(|place| name.starts_with(&format!("{place}/")));
+        let pattern =
+            if name.starts_with('/') || below { format!("{name}/*") } else { format!("*/{name}/*") };
         plan.tests.push(format!("! -path '{pattern}'"));
         plan.conditions += 1;
         // "node_modules and .git", "a, b or c"
@@ -703,6 +718,18 @@ mod tests {
         check(
             "txt files in docs but not in the drafts folder",
             "find docs -type f -name '*.txt' ! -path '*/drafts/*'",
+        );
+        check(
+            "files under /srv/www changed in the last 30 minutes, leave out everything in /srv/www/cache",
+            "find /srv/www -type f -mmin -30 ! -path '/srv/www/cache/*'",
+        );
+        check(
+            "find all py files under src larger than 1 MB but dont touch anything in src/vendor",
+            "find src -type f -name '*.py' -size +1M ! -path 'src/vendor/*'",
+        );
+        check(
+            "delete *.swp files in docs, but keep out of .git",
+            "find docs -type f -name '*.swp' ! -path '*/.git/*' -delete",
         );
         check("big files over 1 GB in /srv, hidden ones too", "find /srv -type f -size +1G");
         check("files in /tmp not owned by root", "find /tmp -type f ! -user root");
