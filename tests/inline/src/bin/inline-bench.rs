@@ -302,7 +302,10 @@ fn starts(binary: Option<&Path>, suggest: Option<&str>) -> Vec<Row> {
     let cache = Place::new();
     for round in 0..21 {
         for (at, (_, load)) in kinds.iter().enumerate() {
-            let place = Place::new().with("XDG_CACHE_HOME", &cache.dir().to_string_lossy());
+            let mut place = Place::new().with("XDG_CACHE_HOME", &cache.dir().to_string_lossy());
+            if let Some(binary) = binary {
+                place = place.with("CMDAI_BIN", &binary.to_string_lossy());
+            }
             let _daemon = place.daemon(Script::default());
             let started = Instant::now();
             let mut shell = place.zsh_with(load);
