@@ -56,13 +56,28 @@ const BETWEEN: &[&str] = &[
     "within",
 ];
 
+/// Those that leave out what follows whatever else is named: "TODO in all go files except under vendor/". Sorted.
+const LEAVES_ALONE: &[&str] = &[
+    "besides",
+    "except",
+    "exclude",
+    "excluding",
+    "ignoring",
+    "omitting",
+    "out",
+    "outside",
+    "skip",
+    "skipping",
+];
+
 /// What flags have in their names whose value is left out, or is a pattern.
 const EXCLUDES: &[&str] =
     &["exclude", "ignore", "name", "not", "omit", "path", "regex", "skip", "without", "-x", "-X", "-e"];
 
 /// The folder that the request leaves alone and the command works on, if there is one.
 ///
-/// Only a folder inside another one that the request names counts: "what is in a but not in b" is about both.
+/// A folder inside another one that the request names counts, and the only one that is named: "what is in a but not in
+/// b" is about both.
 pub(super) fn used<'w>(command: &str, words: &'w str) -> Option<&'w str> {
     let tokens: Vec<&str> = words.split_whitespace().map(trim_punctuation).collect();
     let folder = |at: usize| tokens.get(at).map(|token| token.trim_end_matches('/'));
@@ -72,12 +87,20 @@ pub(super) fn used<'w>(command: &str, words: &'w str) -> Option<&'w str> {
             inner.strip_prefix(outer).is_some_and(|rest| !outer.is_empty() && rest.starts_with('/'))
         })
     };
-    let is_left = |at: usize| {
+    let is_left = |at: usize, by: &[&str]| {
         let before = tokens.iter().take(at).rev().map(|token| token.to_lowercase());
         let mut before = before.skip_while(|token| BETWEEN.binary_search(&token.as_str()).is_ok());
-        before.next().is_some_and(|token| LEAVES.binary_search(&token.as_str()).is_ok())
+        before.next().is_some_and(|token| by.binary_search(&token.as_str()).is_ok())
     };
-    let spared = (0..tokens.len()).filter(|&at| folder(at).is_some_and(is_inside) && is_left(at));
+    let is_path = |token: &str| token.contains('/') || token.starts_with('~');
+    let is_only = |at: usize| {
+        tokens.get(at).is_some_and(|token| token.ends_with('/'))
+            && tokens.iter().filter(|token| is_path(token)).count() == 1
+    };
+    let spared = (0..tokens.len()).filter(|&at| {
+        let inside = folder(at).is_some_and(is_inside) && is_left(at, LEAVES);
+        inside || (is_only(at) && is_left(at, LEAVES_ALONE))
+    });
     spared.filter_map(folder).find(|spared| works_on(command, spared))
 }
 
@@ -106,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_words_are_sorted() {
-        assert!(LEAVES.is_sorted() && BETWEEN.is_sorted());
+        assert!(LEAVES.is_sorted() && BETWEEN.is_sorted() && LEAVES_ALONE.is_sorted());
     }
 
     #[test]
@@ -121,6 +144,9 @@ mod tests {
         let request = "sort imports of all py files in src but dont touch anything in src/vendor/";
         assert_eq!(used("isort src/vendor/*", request), Some("src/vendor"));
         assert_eq!(used("isort src --skip src/vendor", request), None);
+        let request = "grep for TODO in all .go files except under vendor/, with line numbers";
+        assert_eq!(used("grep -rn --include='*.go' TODO vendor", request), Some("vendor"));
+        assert_eq!(used("grep -rn --include='*.go' --exclude-dir=vendor TODO .", request), None);
         let request = "copy a/b to c and not a/b/d";
         assert_eq!(used("rsync -a --exclude a/b/d a/b c", request), None);
         assert_eq!(used("cp -r a/b/d c", request), Some("a/b/d"));
@@ -130,6 +156,8 @@ mod tests {
     fn what_is_compared_or_asked_for_is() {
         assert_eq!(used("comm -23 <(ls a/x) <(ls a/y)", "what is in a/x but not in a/y"), None);
         assert_eq!(used("ls src/vendor", "list src/vendor, not src"), None);
+        assert_eq!(used("ls -A vendor", "what does git ignore in vendor/"), None);
+        assert_eq!(used("rsync -a src/ dst", "copy src/ to dst/ but skip what is in dst/"), None);
         assert_eq!(used("du -sh src src/vendor", "how big is src and how big is src/vendor"), None);
     }
 }

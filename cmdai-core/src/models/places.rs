@@ -37,22 +37,34 @@ pub struct Places {
     pub system_libraries: Vec<PathBuf>,
 }
 
+/// What is relative would be another place for each directory that one works in.
+fn home() -> Option<PathBuf> {
+    absolute("HOME").or_else(|| absolute("USERPROFILE"))
+}
+
+/// A relative XDG path is invalid by its specification and counts as absent.
+fn base(name: &str, windows: &str, below_home: &str, home: Option<&Path>) -> Option<PathBuf> {
+    let named = absolute(name).or_else(|| if cfg!(windows) { absolute(windows) } else { None });
+    Some(named.or_else(|| Some(home?.join(below_home)))?.join("cmdai"))
+}
+
+fn cache(home: Option<&Path>) -> Option<PathBuf> {
+    let cache = base("XDG_CACHE_HOME", "LOCALAPPDATA", ".cache", home);
+    if cfg!(windows) { cache.map(|cache| cache.join("cache")) } else { cache }
+}
+
 impl Places {
     /// What this process was given. A variable that is empty counts as absent.
     pub fn from_env() -> Self {
-        // What is relative would be another place for each directory that one works in.
-        let home = absolute("HOME").or_else(|| absolute("USERPROFILE"));
-        // A relative XDG path is invalid by its specification and counts as absent.
+        let home = home();
         let base = |name: &str, windows: &str, below_home: &str| {
-            let named = absolute(name).or_else(|| if cfg!(windows) { absolute(windows) } else { None });
-            Some(named.or_else(|| Some(home.as_deref()?.join(below_home)))?.join("cmdai"))
+            base(name, windows, below_home, home.as_deref())
         };
-        let cache = base("XDG_CACHE_HOME", "LOCALAPPDATA", ".cache");
         Self {
             exe: env::current_exe().ok().map(|exe| exe.canonicalize().unwrap_or(exe)),
             config: base("XDG_CONFIG_HOME", "APPDATA", ".config"),
             data: base("XDG_DATA_HOME", "LOCALAPPDATA", ".local/share"),
-            cache: if cfg!(windows) { cache.map(|cache| cache.join("cache")) } else { cache },
+            cache: cache(home.as_deref()),
             config_file: path("CMDAI_CONFIG"),
             model: path("CMDAI_MODEL"),
             runtime: path("CMDAI_ORT_DYLIB"),
@@ -63,6 +75,12 @@ impl Places {
             system_libraries: system_libraries(),
             home,
         }
+    }
+
+    /// The folder of caches alone, for what every start of a shell waits for: the rest of [`Self::from_env`] asks the file
+    /// system where the program lies and takes the search path apart.
+    pub fn cache_from_env() -> Option<PathBuf> {
+        cache(home().as_deref())
     }
 
     /// The root of the source tree, where the program runs from the tree's `target` folder.

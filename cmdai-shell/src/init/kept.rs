@@ -39,7 +39,7 @@ const VERSION: u64 = hash(LATER.as_bytes(), hash(ZSH.as_bytes(), 0xcbf2_9ce4_842
 
 /// The folder of this version's files, whether there is one or not.
 fn folder() -> Option<PathBuf> {
-    let cache = Places::from_env().cache?;
+    let cache = Places::cache_from_env()?;
     Some(cache.join("zsh").join(format!("{}-{VERSION:016x}", env!("CARGO_PKG_VERSION"))))
 }
 

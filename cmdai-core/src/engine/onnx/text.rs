@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use tokenizers::Tokenizer;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use tokenizers::models::bpe::BPE;
+use tokenizers::pre_tokenizers::byte_level::ByteLevel;
+use tokenizers::{Encoding, NormalizedString, Normalizer, PostProcessor, TokenizerImpl};
 
 use crate::context::Os;
 use crate::engine::{Place, Prompt};
@@ -12,9 +16,43 @@ use crate::error::{Error, ErrorKind};
 use crate::line::Dialect;
 use crate::models::PromptForm;
 
+/// A byte-level BPE vocabulary over plain text, the only kind that a model here has. Said by types and not read as any
+/// tokenizer there is, half of the library stays out of the binary: its tables of Unicode alone were 17,000 of
+/// the pointers that are put right at every start of the process.
+type ByteLevelBpe = TokenizerImpl<BPE, NoNormalizer, ByteLevel, NoMarks, ByteLevel>;
+
+/// A normalizer would change a path before it is copied: none can be made, so a file that asks for one is refused.
+#[derive(Deserialize)]
+enum NoNormalizer {}
+
+impl Normalizer for NoNormalizer {
+    fn normalize(&self, _: &mut NormalizedString) -> tokenizers::Result<()> {
+        match *self {}
+    }
+}
+
+/// The marks around a text, which a post-processor adds where it is told to; here the prompt puts them.
+struct NoMarks;
+
+impl<'de> Deserialize<'de> for NoMarks {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl PostProcessor for NoMarks {
+    fn added_tokens(&self, _: bool) -> usize {
+        0
+    }
+
+    fn process_encodings(&self, encodings: Vec<Encoding>, _: bool) -> tokenizers::Result<Vec<Encoding>> {
+        Ok(encodings)
+    }
+}
+
 /// A tokenizer for plain text: whatever a text says, it never becomes a control token.
 pub(super) struct Texts {
-    tokenizer: Tokenizer,
+    tokenizer: ByteLevelBpe,
     control: BTreeSet<u32>,
     /// Made when an answer first has to begin in some way.
     spellings: OnceLock<Spellings>,
@@ -36,8 +74,8 @@ impl Texts {
                 .with_hint("install the model again")
         };
         let bytes = std::fs::read(path).map_err(|error| corrupt(format!("cannot be read: {error}")))?;
-        let mut tokenizer =
-            Tokenizer::from_bytes(&bytes).map_err(|error| corrupt(format!("cannot be used: {error}")))?;
+        let mut tokenizer: ByteLevelBpe = serde_json::from_slice(&bytes)
+            .map_err(|error| corrupt(format!("is no byte-level BPE vocabulary: {error}")))?;
         tokenizer.set_encode_special_tokens(true);
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|error| corrupt(error.to_string()))?;
@@ -347,6 +385,24 @@ mod tests {
         let error = Texts::load(&folder.path().join("tokenizer.json"), &form).map(drop).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ModelCorrupt);
         assert!(error.to_string().contains("does not spell token 4 as </s>"), "{error}");
+    }
+
+    #[test]
+    fn only_a_byte_level_vocabulary_that_keeps_texts_as_they_are_is_read() {
+        let folder = letters();
+        let path = folder.path().join("tokenizer.json");
+        let whole = std::fs::read_to_string(&path).unwrap();
+        for (from, to) in [
+            (r#""normalizer": null"#, r#""normalizer": {"type": "Lowercase"}"#),
+            (r#""type": "BPE""#, r#""type": "WordPiece""#),
+            (r#"{"type": "ByteLevel""#, r#"{"type": "Whitespace""#),
+        ] {
+            assert!(whole.contains(from), "{from}");
+            std::fs::write(&path, whole.replacen(from, to, 1)).unwrap();
+            let error = Texts::load(&path, &form()).map(drop).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ModelCorrupt);
+            assert!(error.to_string().contains("is no byte-level BPE vocabulary"), "{to}: {error}");
+        }
     }
 
     #[test]
