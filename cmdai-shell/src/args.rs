@@ -360,7 +360,7 @@ pub(crate) enum HookAction {
     /// Take the hook out of an agent's settings
     Uninstall(InstallArgs),
     /// Feed samples to the installed hook and see that it blocks what it must
-    Test(InstallArgs),
+    Test(TestArgs),
 }
 
 /// Options of a judging hook.
@@ -371,7 +371,21 @@ pub(crate) struct JudgeArgs {
     pub profile: Option<Profile>,
 }
 
-/// Options of `hook install`, `uninstall` and `test`.
+/// Options of `hook test`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TestArgs {
+    /// The agent: claude-code, codex, gemini, cursor, copilot [default: each that has our hook]
+    #[arg(value_name = "AGENT", value_parser = Named(AGENTS))]
+    pub agent: Option<Agent>,
+    /// Only what is in the settings of this project
+    #[arg(long, conflicts_with = "user")]
+    pub project: bool,
+    /// Only what is in your own settings
+    #[arg(long)]
+    pub user: bool,
+}
+
+/// Options of `hook install` and `uninstall`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InstallArgs {
     /// The agent: claude-code, codex, gemini, cursor, copilot

@@ -49,7 +49,8 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     let mut request = request(args, &settings);
     request.text = input::request(&args.words)?;
     if let Some(name) = words::near_subcommand(&args.words) {
-        let failure = Failure::new(Exit::Usage, "", format!("there is no subcommand {}", request.text));
+        let word = args.words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+        let failure = Failure::new(Exit::Usage, "", format!("there is no subcommand {word}"));
         return Err(
             failure.hint(format!("type cmdai {name}, or say in more words what the command should do"))
         );

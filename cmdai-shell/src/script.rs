@@ -32,7 +32,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
 /// The dialect of a script: what was asked for, its first line, its name, and bash.
 ///
 /// # Errors
-/// Its first line names a program that is no shell.
+/// Its first line names a program that is no shell, or it has no such line and its name is that of another language.
 pub(crate) fn dialect(path: &Path, text: &str, asked: Option<Dialect>) -> Result<Dialect, Failure> {
     if let Some(dialect) = asked {
         return Ok(dialect);
@@ -44,7 +44,52 @@ pub(crate) fn dialect(path: &Path, text: &str, asked: Option<Dialect>) -> Result
                 .hint("pass --shell where it is a shell's script all the same")
         });
     }
-    Ok(by_name(path).unwrap_or_default())
+    if let Some(dialect) = by_name(path) {
+        return Ok(dialect);
+    }
+    match other_language(path) {
+        // What reads as commands that nobody knows would be called harmless.
+        Some(language) => {
+            let doing = format!("read the script {}", path.display());
+            Err(Failure::new(
+                Exit::Usage,
+                doing,
+                format!("by its name it is {language}, and no shell's script"),
+            )
+            .hint("pass --shell where it is a shell's script all the same"))
+        }
+        None => Ok(Dialect::default()),
+    }
+}
+
+/// The language of a file that a shell would not run, told by its name.
+fn other_language(path: &Path) -> Option<&'static str> {
+    let name = path.file_name()?.to_str()?;
+    if matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile" | "Rakefile") {
+        return Some("a list of recipes");
+    }
+    if name == "Dockerfile" || name.starts_with("Dockerfile.") || name == "Containerfile" {
+        return Some("a recipe for an image");
+    }
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    Some(match ending.as_str() {
+        "mk" => "a list of recipes",
+        "json" | "jsonc" | "json5" | "jsonl" | "yaml" | "yml" | "toml" | "xml" | "csv" | "ini" => "data",
+        "sql" => "SQL",
+        "md" | "rst" | "html" => "a text",
+        "py" => "Python",
+        "rb" => "Ruby",
+        "pl" | "pm" => "Perl",
+        "php" => "PHP",
+        "js" | "mjs" | "cjs" | "ts" | "tsx" | "jsx" => "JavaScript or TypeScript",
+        "lua" => "Lua",
+        "go" | "rs" | "c" | "h" | "cc" | "cpp" | "hpp" | "java" | "kt" | "swift" | "cs" => {
+            "a program's source"
+        }
+        "bat" | "cmd" => "a script of cmd.exe",
+        "tf" | "hcl" => "HCL",
+        _ => return None,
+    })
 }
 
 /// The program that a first line `#!` names, past `env` and its options.
@@ -142,12 +187,22 @@ mod tests {
         check("x.PS1", "ls", Dialect::PowerShell);
         check("x.nu", "ls", Dialect::Nu);
         check("x.sh", "ls", Dialect::Bash);
-        check("Makefile", "", Dialect::Bash);
+        check("x", "", Dialect::Bash);
+        check("build.json", "#!/bin/bash\n", Dialect::Bash);
         assert!(dialect(Path::new("x"), "#!/usr/bin/env python3\n", None).is_err());
         assert_eq!(
             dialect(Path::new("x"), "#!/usr/bin/python3\n", Some(Dialect::Bash)).ok(),
             Some(Dialect::Bash)
         );
+    }
+
+    #[test]
+    fn what_is_no_script_by_its_name_is_refused() {
+        for name in ["Makefile", "Dockerfile.dev", "package.json", "drop.sql", "a/setup.py", "README.md"] {
+            let error = dialect(Path::new(name), "clean:\n\t@rm -rf /\n", None).unwrap_err();
+            assert!(format!("{error:?}").contains("no shell's script"), "{name}: {error:?}");
+            assert!(dialect(Path::new(name), "", Some(Dialect::Posix)).is_ok(), "{name}");
+        }
     }
 
     #[test]

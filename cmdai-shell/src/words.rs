@@ -193,10 +193,17 @@ pub(crate) fn is_near(name: &str, word: &str) -> bool {
     name != word && strsim::damerau_levenshtein(name, word) <= most
 }
 
-/// The subcommand that a single word was meant to be: `doctro` is a typing error and no request.
+/// The subcommand that a single word was meant to be: `doctro` is a typing error and no request. So is the first of two that
+/// is a letter from one which takes a line: where `chek 'rm -rf build'` were a request, a script would take that line
+/// for judged and allowed.
 pub(crate) fn near_subcommand(words: &[OsString]) -> Option<String> {
-    let [word] = words else { return None };
-    let word = word.to_str()?;
+    let word = words.first()?.to_str()?;
+    if let [_, _] = words {
+        let is_meant =
+            |name: &&&str| strsim::damerau_levenshtein(name, word) == 1 && word != format!("{name}s");
+        return ["check", "explain"].iter().find(is_meant).map(|name| (*name).to_owned());
+    }
+    let [_] = words else { return None };
     let root = Cli::command();
     let name = root.get_subcommands().map(clap::Command::get_name).find(|name| is_near(name, word))?;
     surroundings::find_program(word).is_none().then(|| name.to_owned())
@@ -358,6 +365,10 @@ mod tests {
         assert_eq!(near(&["hlep"]).as_deref(), Some("help"));
         assert_eq!(near(&["check"]), None);
         assert_eq!(near(&["chek", "disk", "space"]), None);
+        assert_eq!(near(&["chek", "rm -rf build"]).as_deref(), Some("check"));
+        assert_eq!(near(&["explian", "tar -xzf a.tgz"]).as_deref(), Some("explain"));
+        assert_eq!(near(&["checks", "disk"]), None);
+        assert_eq!(near(&["mac", "address"]), None);
         assert_eq!(near(&["uptime"]), None);
         assert_eq!(near(&["cat"]), None);
     }

@@ -34,6 +34,7 @@ mod ranges;
 mod rank;
 mod recalled;
 mod request;
+mod separated;
 mod shell_words;
 mod slips;
 mod spared;
@@ -665,7 +666,9 @@ impl<'a> Asked<'a> {
         let command = variables::expandable(&command, self.words, dialect).unwrap_or(command);
         let counted = ranges::has_row(self.words).then(|| ranges::expandable(&command, dialect)).flatten();
         // What is ranked is what was written: the ranking was fitted on such.
-        let changed = counted.or_else(|| mended::mended(&command, self.words, &self.request.context));
+        let changed = counted
+            .or_else(|| mended::mended(&command, self.words, &self.request.context))
+            .or_else(|| separated::by_comma(&command, self.words, self.request.context.dialect));
         let changed = recalled::with_details(changed.as_ref().unwrap_or(&command), self.request, self.words)
             .or(changed);
         let offered = changed.as_ref().unwrap_or(&command);

@@ -57,9 +57,8 @@ impl Places {
     /// What this process was given. A variable that is empty counts as absent.
     pub fn from_env() -> Self {
         let home = home();
-        let base = |name: &str, windows: &str, below_home: &str| {
-            base(name, windows, below_home, home.as_deref())
-        };
+        let base =
+            |name: &str, windows: &str, below_home: &str| base(name, windows, below_home, home.as_deref());
         Self {
             exe: env::current_exe().ok().map(|exe| exe.canonicalize().unwrap_or(exe)),
             config: base("XDG_CONFIG_HOME", "APPDATA", ".config"),

@@ -16,7 +16,7 @@ use super::answer::{self, Effect};
 use super::edit::Node;
 use super::install::{self, Scope};
 use super::switches;
-use crate::args::InstallArgs;
+use crate::args::TestArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::{env, input};
@@ -70,25 +70,30 @@ pub(crate) fn installed_proofs() -> Vec<Proof> {
     all.filter_map(|(agent, scope)| prove(agent, scope)).collect()
 }
 
-/// Tests the hook of one agent.
+/// Tests the hook of one agent, or all that are installed.
 ///
 /// # Errors
 /// There is none.
-pub(super) fn test(args: &InstallArgs) -> Result<Exit, Failure> {
+pub(super) fn test(args: &TestArgs) -> Result<Exit, Failure> {
     let scopes: &[Scope] = match (args.user, args.project) {
         (true, _) => &[Scope::User],
         (_, true) => &[Scope::Project],
         _ => &[Scope::User, Scope::Project],
     };
-    let proofs: Vec<_> = scopes.iter().filter_map(|scope| prove(args.agent, *scope)).collect();
+    let agents = args.agent.as_ref().map_or(Agent::ALL, std::slice::from_ref);
+    let places = agents.iter().flat_map(|agent| scopes.iter().map(|scope| (*agent, *scope)));
+    let proofs: Vec<_> = places.filter_map(|(agent, scope)| prove(agent, scope)).collect();
     if proofs.is_empty() {
-        let name = args.agent.name();
-        return Err(Failure::new(
-            Exit::Bug,
-            format!("test the hook of {}", args.agent.title()),
-            "it is not installed",
-        )
-        .hint(format!("cmdai hook install {name}")));
+        let failure = match args.agent {
+            Some(agent) => {
+                let doing = format!("test the hook of {}", agent.title());
+                Failure::new(Exit::Bug, doing, "it is not installed")
+                    .hint(format!("cmdai hook install {}", agent.name()))
+            }
+            None => Failure::new(Exit::Bug, "test the hooks", "none is installed")
+                .hint("cmdai hook install AGENT, which is claude-code, codex, gemini, cursor or copilot"),
+        };
+        return Err(failure);
     }
     let mut text = String::new();
     for proof in &proofs {
