@@ -517,9 +517,11 @@ impl Machine<'_> {
         let from_descriptor = connection.or(from_descriptor);
         if let Some(input) = from_descriptor.as_deref().or(flow.input) {
             status = Status::known(!input.is_empty());
+            let end = value::end_in(input, end);
             line = Some(input.split(end).next().unwrap_or_default().to_owned());
         } else if let Some(pending) = &mut self.pending_input {
             status = Status::known(!pending.is_empty());
+            let end = value::end_in(pending, end);
             let stop = pending.find(end).map_or(pending.len(), |at| at + end.len_utf8());
             line = Some(pending[..stop].trim_end_matches(end).to_owned());
             pending.drain(..stop);
@@ -546,7 +548,9 @@ impl Machine<'_> {
             let (text, more) = if index == last {
                 (rest, "")
             } else {
-                rest.split_once(&separators[..]).unwrap_or((rest, ""))
+                // Where a row ends that nobody knows, nobody knows: it may have as many fields as are asked for.
+                let unknown = rest.find(value::is_hole).map_or("", |at| &rest[at..]);
+                rest.split_once(&separators[..]).unwrap_or((rest, unknown))
             };
             self.set(name, Value::One(text.to_owned()));
             rest = more.trim_start_matches(blank);

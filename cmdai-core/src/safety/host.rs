@@ -166,9 +166,13 @@ impl Machine<'_> {
             }
             "getent" if flow.want => {
                 let mut words = call.argv.iter().skip(1).map(|field| field.text.as_str());
-                if let (Some("passwd"), Some(user)) = (words.next(), words.next()) {
-                    let home = if matches!(user, "0" | "root") { "/root" } else { "/home/user" };
-                    return Some(format!("{user}:x:0:0::{home}:/bin/sh\n"));
+                match (words.next(), words.next()) {
+                    (Some("passwd"), Some(user)) => {
+                        let home = if matches!(user, "0" | "root") { "/root" } else { "/home/user" };
+                        return Some(format!("{user}:x:0:0::{home}:/bin/sh\n"));
+                    }
+                    (Some("passwd"), None) => return Some(self.accounts()),
+                    _ => {}
                 }
             }
             "fd" => self.found_by_fd(call),
@@ -623,6 +627,7 @@ impl Machine<'_> {
         if !call.args.has("-i") {
             return;
         }
+        self.sed_edits(call);
         let paths: Vec<_> = call
             .args
             .items

@@ -329,6 +329,7 @@ impl Machine<'_> {
                 self.unknowns.hole(&name, Origin::Secret).to_string()
             }
             TargetClass::Host => self.unknowns.hole(&name, Origin::Socket).to_string(),
+            _ if name == "/etc/passwd" => self.accounts(),
             // `\\host\\share\\x.ps1`: whoever may write there decides what it says.
             _ if self.dialect == Dialect::PowerShell
                 && path.starts_with("//")

@@ -211,7 +211,7 @@ impl Machine<'_> {
                 }
                 self.nu_either(results)
             }
-            CommandKind::Function { name, body } => {
+            CommandKind::Function { name, body, .. } => {
                 if self.defined.len() >= crate::safety::walk::FUNCTIONS {
                     self.cut = true;
                     return Value::Nothing;

@@ -115,8 +115,13 @@ impl Value {
             Self::List(list) => match name.parse::<usize>() {
                 Ok(at) => match list.items.get(at) {
                     Some(item) => item.clone(),
-                    // One that stands for many has every place.
-                    None => list.items.last().filter(|item| item.is_many()).cloned().unwrap_or(Self::Nothing),
+                    // One that stands for many has every place, and so has a row that nobody knows.
+                    None => list
+                        .items
+                        .last()
+                        .filter(|item| item.is_many() || item.is_some_of_many())
+                        .cloned()
+                        .unwrap_or(Self::Nothing),
                 },
                 Err(_) => Self::list(list.items.iter().map(|item| item.field_one(name)).collect()),
             },

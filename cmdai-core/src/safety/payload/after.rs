@@ -3,6 +3,7 @@
 use super::acts::Given;
 use super::blocks::parameter_names;
 use super::lex::Tok;
+use super::operand::expression_end;
 use super::val::Val;
 use super::{Cursor, Script, pure, tables};
 use crate::specs::Language;
@@ -170,7 +171,9 @@ impl Script<'_, '_, '_> {
                     let close = c.closing(c.at);
                     let mut inner = c.part(c.at + 1, close);
                     c.at = (close + 1).min(c.end);
+                    let by = self.by_expression(&mut inner, &value);
                     let mut given = self.given(&mut inner);
+                    given.list.splice(0..0, by);
                     self.block_argument(c, &mut given);
                     value = self.call(&value, given);
                     variable = None;
@@ -385,9 +388,30 @@ impl Script<'_, '_, '_> {
 
     /// A call whose arguments go on to the end of the statement.
     pub(super) fn open_call(&mut self, c: &mut Cursor, value: Val) -> Val {
+        let by = self.by_expression(c, &value);
         let mut given = self.open_arguments(c);
+        given.list.splice(0..0, by);
         self.block_argument(c, &mut given);
         self.call(&value, given)
+    }
+
+    /// `map chr, 114, 109` of Perl: what is done to each value, written without braces.
+    fn by_expression(&mut self, c: &mut Cursor, callee: &Val) -> Option<Val> {
+        if !self.in_language(&[Language::Perl])
+            || c.is("{")
+            || !matches!(callee, Val::Name(name) if matches!(name.as_str(), "grep" | "map"))
+            || matches!(c.peek(), Some(Tok::Name(name)) if name == "sub")
+        {
+            return None;
+        }
+        let start = c.at;
+        let end = expression_end(c, start);
+        if !matches!(c.tokens.get(end).map(|token| &token.kind), Some(Tok::Op(","))) || end >= c.end {
+            return None;
+        }
+        let index = self.add_function(c, vec!["_".to_owned()], (start, end));
+        c.at = end + 1;
+        Some(Val::Function(index))
     }
 
     pub(super) fn open_arguments(&mut self, c: &mut Cursor) -> Given {

@@ -9,7 +9,7 @@ use super::lex::{self, Piece, Tok, Token};
 use super::{Cursor, Payload, SCANS, TOKENS, is_shell_command, pure};
 use crate::line::Dialect;
 use crate::safety::machine::{Flow, Machine, VALUE_BYTES, Value};
-use crate::safety::value::Origin;
+use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass};
 use crate::specs::Language;
 
@@ -29,6 +29,10 @@ struct Awk<'m, 'c, 'p> {
     shell: bool,
     /// What was printed into pipes to commands, by the command.
     pipes: Vec<(String, String)>,
+    /// Functions of the script: name, parameters, and where the body stands.
+    functions: Vec<(String, Vec<String>, Cursor)>,
+    /// What the function at hand gives.
+    returned: Option<String>,
     depth: u32,
 }
 
@@ -52,6 +56,8 @@ impl Machine<'_> {
             socket: false,
             shell: false,
             pipes: Vec::new(),
+            functions: Vec::new(),
+            returned: None,
             depth: 0,
         };
         for item in what.arguments.values("-v") {
@@ -96,6 +102,18 @@ impl Awk<'_, '_, '_> {
                 break;
             }
         }
+        for (pattern, action) in rules.iter().take(32) {
+            if let (true, Some((start, end))) = (is_function(pattern), action) {
+                let mut names =
+                    (pattern.at + 1..pattern.end).filter_map(|at| match &whole.tokens.get(at)?.kind {
+                        Tok::Name(name) => Some(name.clone()),
+                        _ => None,
+                    });
+                if let Some(name) = names.next() {
+                    self.functions.push((name, names.take(16).collect(), whole.part(*start, *end)));
+                }
+            }
+        }
         let named = |pattern: &Cursor, name: &str| pattern.is_name(name);
         for (pattern, action) in &rules {
             if let (true, Some((start, end))) = (named(pattern, "BEGIN"), action) {
@@ -104,15 +122,13 @@ impl Awk<'_, '_, '_> {
         }
         let each: Vec<_> = rules
             .iter()
-            .filter(|(pattern, _)| !["BEGIN", "END"].iter().any(|name| named(pattern, name)))
+            .filter(|(pattern, _)| {
+                !["BEGIN", "END"].iter().any(|name| named(pattern, name)) && !is_function(pattern)
+            })
             .collect();
         if !each.is_empty() {
-            let input = self.what.input.map(str::to_owned);
-            let files = self.what.arguments.operands().count() > 1;
-            let lines: Vec<Option<String>> = match input {
-                Some(input) if !files => {
-                    input.lines().take(LINES).map(|line| Some(line.to_owned())).collect()
-                }
+            let lines: Vec<Option<String>> = match self.input() {
+                Some(input) => input.lines().take(LINES).map(|line| Some(line.to_owned())).collect(),
                 _ => {
                     self.exact = false;
                     vec![None]
@@ -121,13 +137,6 @@ impl Awk<'_, '_, '_> {
             for line in lines {
                 self.line = line;
                 for (pattern, action) in &each {
-                    if pattern.is_name("function") || pattern.is_name("func") {
-                        // Bodies are walked where they stand; arguments are not known.
-                        if let Some((start, end)) = action {
-                            self.block(&mut whole.part(*start, *end));
-                        }
-                        continue;
-                    }
                     if pattern.at < pattern.end {
                         self.exact &=
                             matches!((pattern.peek(), pattern.look(1)), (Some(Tok::Number(1)), None));
@@ -164,6 +173,20 @@ impl Awk<'_, '_, '_> {
         }
     }
 
+    /// What it reads: files that the line wrote itself, or what comes in.
+    fn input(&self) -> Option<String> {
+        let mut files = self.what.arguments.operands().skip(1).take(16).peekable();
+        if files.peek().is_none() {
+            return self.what.input.map(str::to_owned);
+        }
+        files.map(|item| self.machine.own_file(item.text)).collect()
+    }
+
+    /// True where some lines are left out by what they say.
+    fn selects(&self) -> bool {
+        self.what.text.contains(['/', '~']) || self.what.text.contains("==")
+    }
+
     fn set(&mut self, name: &str, text: String) {
         let room = self.variables.len() < 128;
         match self.variables.iter_mut().find(|(known, _)| known == name) {
@@ -180,6 +203,7 @@ impl Awk<'_, '_, '_> {
     fn hole(&mut self, name: &str) -> String {
         self.exact = false;
         let origin = self.line.as_deref().and_then(|line| self.machine.unknowns.origin(line));
+        let origin = origin.filter(|origin| *origin != Origin::Processes || !self.selects());
         self.machine.unknowns.hole(name, origin.unwrap_or(Origin::Program)).to_string()
     }
 
@@ -193,7 +217,14 @@ impl Awk<'_, '_, '_> {
             None | Some(" ") => line.split_whitespace().nth(number - 1).map(str::to_owned),
             Some(between) => line.split(between).nth(number - 1).map(str::to_owned),
         };
-        found.unwrap_or_default()
+        match found {
+            // A few of the processes are not all of them; and where a row ends that nobody knows, nobody knows.
+            Some(text) if self.selects() && self.machine.unknowns.comes_from(&text, Origin::Processes) => {
+                self.hole(&format!("${number}"))
+            }
+            None if value::has_hole(&line) => self.hole(&format!("${number}")),
+            found => found.unwrap_or_default(),
+        }
     }
 
     fn print(&mut self, text: &str) {
@@ -235,6 +266,11 @@ impl Awk<'_, '_, '_> {
                 self.output(c, formats);
             }
             Some(Tok::Name(name)) if name == "for" && matches!(c.look(1), Some(Tok::Op("("))) => self.each(c),
+            Some(Tok::Name(name)) if name == "return" => {
+                c.at += 1;
+                self.exact = false;
+                self.returned = Some(self.expression(c));
+            }
             Some(Tok::Name(name))
                 if matches!(
                     name.as_str(),
@@ -242,7 +278,6 @@ impl Awk<'_, '_, '_> {
                         | "for"
                         | "do"
                         | "else"
-                        | "return"
                         | "next"
                         | "exit"
                         | "in"
@@ -509,6 +544,14 @@ impl Awk<'_, '_, '_> {
                     c.at = (close + 1).min(c.end);
                     self.list(&mut inner).join("")
                 }
+                // `@f(…)` of gawk calls what the variable names.
+                Some(Tok::Op("@")) => {
+                    c.at += 1;
+                    let Some(Tok::Name(variable)) = c.peek() else { continue };
+                    let name = self.get(variable).unwrap_or_default();
+                    c.at += 1;
+                    self.name(c, &name)
+                }
                 Some(Tok::Name(name)) => {
                     let name = name.clone();
                     if matches!(name.as_str(), "in" | "getline" | "print" | "printf") {
@@ -579,6 +622,18 @@ impl Awk<'_, '_, '_> {
         }
     }
 
+    /// A function of the script, called; what nobody knows where there is none.
+    fn own(&mut self, name: &str, values: Vec<String>) -> String {
+        let known = self.functions.iter().find(|(known, ..)| known == name).cloned();
+        let Some((_, parameters, mut body)) = known else { return self.hole(name) };
+        for (parameter, value) in parameters.iter().zip(values) {
+            self.set(parameter, value);
+        }
+        let outer = self.returned.take();
+        self.block(&mut body);
+        std::mem::replace(&mut self.returned, outer).unwrap_or_default()
+    }
+
     fn name(&mut self, c: &mut Cursor, name: &str) -> String {
         if c.is("(") && !c.spaced() || (c.is("(") && matches!(name, "system" | "sprintf" | "substr")) {
             let close = c.closing(c.at);
@@ -606,7 +661,7 @@ impl Awk<'_, '_, '_> {
                     pure::slice(&value, from, number(2), true).as_text().unwrap_or_default()
                 }
                 "close" | "fflush" | "srand" => String::new(),
-                _ => self.hole(name),
+                _ => self.own(name, values),
             };
         }
         if c.is("[") {
@@ -648,6 +703,11 @@ impl Awk<'_, '_, '_> {
             },
         }
     }
+}
+
+/// True where a rule is no rule but a function.
+fn is_function(pattern: &Cursor) -> bool {
+    pattern.is_name("function") || pattern.is_name("func")
 }
 
 /// `printf` with plain texts.

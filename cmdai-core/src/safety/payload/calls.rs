@@ -137,9 +137,13 @@ impl Script<'_, '_, '_> {
         }
         match name {
             "globals" | "locals" => return Val::Name("globals".to_owned()),
+            "dict" if given.list.is_empty() && !given.named.is_empty() => return Val::Map(given.named),
             "vars" | "dict" | "iter" | "enumerate" | "set" => {
                 self.call_back(&given, &Val::None);
                 return given.first();
+            }
+            "lambda" | "proc" | "Proc.new" if self.what.language == Language::Ruby => {
+                return given.functions().into_iter().next().unwrap_or(Val::None);
             }
             "method" if self.what.language == Language::Ruby => {
                 return Val::Name(given.first().as_text().unwrap_or_default());

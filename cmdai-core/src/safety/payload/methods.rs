@@ -46,8 +46,8 @@ impl Script<'_, '_, '_> {
                 Some(Val::List(list))
             }
             (Val::Text(text), "concat" | "<<" | "append") => {
-                let text = text.clone() + &self.text_of(&first);
-                Some(self.bounded(text))
+                let parts: Vec<String> = given.list.iter().map(|value| self.text_of(value)).collect();
+                Some(self.bounded(text.clone() + &parts.concat()))
             }
             (Val::Text(_), "tr!" | "gsub!" | "sub!" | "reverse!" | "upcase!" | "downcase!") => {
                 Some(self.method_of_value(value, member.trim_end_matches('!'), given.clone(), None))
@@ -525,7 +525,7 @@ impl Script<'_, '_, '_> {
                 let format = self.text_of(&first);
                 let rest: Vec<Val> = given.list.iter().skip(1).cloned().collect();
                 match self.what.language {
-                    Language::Perl if !format.contains('%') => {
+                    Language::Perl | Language::Php if !format.contains('%') => {
                         // `pack` and `unpack` tell each other apart by what they are given.
                         match rest.first() {
                             Some(Val::Text(text))
@@ -585,6 +585,7 @@ impl Script<'_, '_, '_> {
                 _ => Val::None,
             },
             Fun::Words => Val::List(pure::words(&self.text_of(&first))),
+            Fun::First | Fun::Last | Fun::Sort | Fun::Translate | Fun::Data => self.picked(fun, given),
         }
     }
 }

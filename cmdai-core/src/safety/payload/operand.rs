@@ -112,11 +112,10 @@ impl Script<'_, '_, '_> {
                     let mut inner = c.part(c.at + 1, close);
                     c.at = (close + 1).min(c.end);
                     let list = self.list(&mut inner);
+                    // `(…)[0]` of Perl is one of a list, be it of one.
+                    let picks = self.in_language(&[Perl]) && c.is("[");
                     let value = match list {
-                        Val::List(mut values) if values.len() == 1 && !self.in_language(&[Perl]) => {
-                            values.remove(0)
-                        }
-                        Val::List(mut values) if values.len() == 1 => values.remove(0),
+                        Val::List(mut values) if values.len() == 1 && !picks => values.remove(0),
                         other => other,
                     };
                     self.after(c, value, None)
@@ -446,7 +445,8 @@ impl Script<'_, '_, '_> {
                 if c.take("=>") {
                     return self.arrow(c, parameters);
                 }
-                if parameters.is_empty() {
+                // What is given to a function of Perl is a list.
+                if parameters.is_empty() && !self.in_language(&[Perl]) {
                     parameters.push("_".to_owned());
                 }
                 let body = self.body(c);

@@ -378,7 +378,7 @@ impl Machine<'_> {
                 }
                 output
             }
-            CommandKind::Function { name, body } => {
+            CommandKind::Function { name, body, .. } => {
                 if let CommandKind::Expression(expression) = &body.kind
                     && let ExpressionKind::Closure(closure) = &expression.kind
                     && self.memory.functions.len() < 128

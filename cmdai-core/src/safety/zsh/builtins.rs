@@ -207,7 +207,7 @@ impl Machine<'_> {
             }
             "fc" | "r" | "history" => self.history_again(name, argv, flow),
             "compdef" | "compinit" | "zle" | "zstyle" | "vared" | "colors" | "promptinit" | "zcompile"
-            | "rehash" | "ttyctl" | "limit" | "unhash" => silent,
+            | "rehash" | "whence" | "where" | "ttyctl" | "limit" | "unhash" => silent,
             _ => {
                 if let Some(program) = name.strip_prefix("zf_") {
                     let mut argv = argv.to_vec();

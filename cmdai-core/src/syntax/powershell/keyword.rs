@@ -273,7 +273,7 @@ impl Reader<'_> {
         let expression =
             Expression { kind: ExpressionKind::Closure(Box::new(closure)), span: self.since(start) };
         let body = self.made(CommandKind::Expression(Box::new(expression)), start);
-        CommandKind::Function { name, body: Arc::new(body) }
+        CommandKind::Function { name, body: Arc::new(body), handler: false }
     }
 
     /// A class or enumeration: the code of its methods, under its name.

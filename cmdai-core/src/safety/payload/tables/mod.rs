@@ -155,6 +155,11 @@ pub(super) enum Fun {
     Length,
     Words,
     Codes,
+    First,
+    Last,
+    Sort,
+    Translate,
+    Data,
 }
 
 /// The row of a call.
