@@ -62,6 +62,11 @@ mod tests {
             &[
                 (High, "while IFS=, read -r a b; do rm -rf \"$b\"; done < list.csv"),
                 (Moderate, "some-tool | while read -r _ _ d; do sudo rm -rf \"$d\"; done"),
+                (
+                    Critical,
+                    "lsblk -rno NAME,TYPE | while read -r n t; do [ \"$t\" = disk ] && wipefs -a \"/dev/$n\"; done",
+                ),
+                (Critical, "readarray -d '' f < <(find ~ -print0); rm -f \"${f[@]}\""),
                 (Moderate, "some-tool | while read -r a b; do rm \"$b\"; done"),
                 (Safe, "some-tool | while read -r a b; do echo \"$b\"; done"),
                 (Safe, "echo a | while read -r a b; do rm -rf \"$b\"; done"),
@@ -81,6 +86,7 @@ mod tests {
             &[
                 (Moderate, "open /etc/passwd | lines | each {|l| rm -rf ($l | split row ':' | get 5) }"),
                 (Moderate, "some-tool | lines | each {|l| rm ($l | split row ' ' | get 2) }"),
+                (Moderate, "some-tool | lines | split column ':' | get column6 | each {|h| rm $h }"),
                 (Safe, "some-tool | lines | each {|l| $l | split row ' ' | get 2 }"),
             ],
         );

@@ -588,6 +588,7 @@ impl Machine<'_> {
             (None, None) => self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string(),
         };
         self.spend(input.len() / 64);
+        let end = value::end_in(&input, end);
         // A line keeps its end without -t; nothing that runs it minds the difference.
         let _ = trims;
         if let Some(at) = argv.iter().position(|field| field.text == "-C")

@@ -500,7 +500,11 @@ impl Machine<'_> {
         {
             return None;
         }
-        let hole = self.unknowns.hole("$(awk)", Origin::Program).to_string();
+        // Of a listing of all processes it is all of them, unless the script says which.
+        let selects = script.contains(['/', '~']) || script.contains("==");
+        let all = input.is_some_and(|input| self.unknowns.comes_from(input, Origin::Processes)) && !selects;
+        let origin = if all { Origin::Processes } else { Origin::Program };
+        let hole = self.unknowns.hole("$(awk)", origin).to_string();
         Some(format!("{}\n", out.replace('\u{1}', &hole)))
     }
 

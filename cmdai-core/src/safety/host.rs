@@ -34,6 +34,7 @@ impl Machine<'_> {
             }
             "cp" => self.emptied(call),
             "dd" => self.filled(call),
+            "masscan" => self.searches_near(call),
             "rename" => self.collapsed(call),
             "jq" | "yq" | "gojq" | "jaq" if flow.want => return self.picked_out(call, flow),
             "ps" | "pgrep" | "pidof" if flow.want => return self.processes(call),

@@ -21,6 +21,7 @@ mod code;
 mod conditions;
 mod containers;
 mod data;
+mod earlier;
 mod edited;
 mod effect;
 mod elsewhere;

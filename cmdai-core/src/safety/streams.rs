@@ -640,7 +640,15 @@ fn all_there_are(program: &str, arguments: &[&str]) -> Option<String> {
         ("lsblk", _) if arguments.iter().any(|word| word.contains("NAME")) => {
             let whole =
                 arguments.iter().any(|word| *word == "--paths" || is_short(word) && word.contains('p'));
-            Some(format!("{}sd{STAR}\n", if whole { "/dev/" } else { "" }))
+            let columns = arguments.iter().find(|word| word.contains("NAME"))?.split(',').take(8);
+            let row: Vec<String> = columns
+                .map(|column| match column {
+                    _ if column.contains("NAME") => format!("{}sd{STAR}", if whole { "/dev/" } else { "" }),
+                    "TYPE" => "disk".to_owned(),
+                    _ => STAR.to_string(),
+                })
+                .collect();
+            Some(row.join(" ") + "\n")
         }
         ("findmnt", _) if named_source(arguments) => Some(format!("/dev/sd{STAR}\n")),
         ("df", _) if arguments.iter().any(|word| word.starts_with("--output=source")) => {

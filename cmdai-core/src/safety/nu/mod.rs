@@ -181,10 +181,12 @@ impl Machine<'_> {
             CommandKind::For { name, words, body, .. } => {
                 for word in words.iter().flatten() {
                     let over = self.nu_word(word);
+                    let before = self.effects.len();
                     self.nu_each(&over, |machine, item| {
                         machine.nu_declare(name, item);
                         machine.nu_block(body, Value::Nothing)
                     });
+                    self.nu_fills(&over, before, command.span);
                 }
                 Value::Nothing
             }

@@ -440,7 +440,12 @@ impl Script<'_, '_, '_> {
             let inner = c.part(c.at + 1, close);
             let (mut parameters, start) = block_parameters(&inner);
             if parameters.is_empty() {
-                parameters.push(if self.in_language(&[Groovy]) { "it" } else { "_" }.to_owned());
+                let own = match self.what.language {
+                    Groovy => "it",
+                    Ruby => "_1",
+                    _ => "_",
+                };
+                parameters.push(own.to_owned());
             }
             c.at = (close + 1).min(c.end);
             let index = self.add_function(c, parameters, (start, close));
@@ -563,6 +568,26 @@ impl Script<'_, '_, '_> {
                 *variable = Some(path);
                 return known;
             }
+        }
+        // `list[#list + 1] = value`: one more, wherever.
+        if let (Some(name), None) = (variable.clone(), &shown)
+            && self.in_language(&[Language::Lua])
+            && c.take("=")
+        {
+            *variable = None;
+            let added = self.expression(c, 1);
+            let mut list = match self.get(&name) {
+                Some(Val::List(list)) => list,
+                _ => Vec::new(),
+            };
+            list.push(added);
+            list.truncate(512);
+            self.set(&name, Val::List(list));
+            return Val::None;
+        }
+        if let (Val::Function(index), Language::Ruby) = (&value, self.what.language) {
+            *variable = None;
+            return self.call_function(*index, &[key]);
         }
         if let Val::Name(base) = &value {
             let base = base.clone();

@@ -33,6 +33,8 @@ struct Awk<'m, 'c, 'p> {
     functions: Vec<(String, Vec<String>, Cursor)>,
     /// What the function at hand gives.
     returned: Option<String>,
+    /// The variable that `getline` at hand reads into; empty where it is the line itself.
+    asked: Option<String>,
     depth: u32,
 }
 
@@ -58,6 +60,7 @@ impl Machine<'_> {
             pipes: Vec::new(),
             functions: Vec::new(),
             returned: None,
+            asked: None,
             depth: 0,
         };
         for item in what.arguments.values("-v") {
@@ -397,14 +400,15 @@ impl Awk<'_, '_, '_> {
                     self.machine.write_file(place.path, text, true);
                 }
             }
-            Some(Tok::Op("|")) => {
+            Some(Tok::Op(op @ ("|" | "|&"))) => {
+                let both = *op == "|&";
                 c.at += 1;
-                if c.take("&") {
-                    let address = self.concatenation(c);
-                    self.connect(&address);
+                let both = c.take("&") || both;
+                let command = self.concatenation(c);
+                if both && command.starts_with("/inet") {
+                    self.connect(&command);
                     return;
                 }
-                let command = self.concatenation(c);
                 self.shell |= is_shell_command(&command) && self.socket;
                 match self.pipes.iter_mut().find(|(known, _)| *known == command) {
                     Some((_, known)) if known.len() < VALUE_BYTES => known.push_str(&text),
@@ -442,6 +446,21 @@ impl Awk<'_, '_, '_> {
 
     /// An expression; comparisons and arithmetic are read over.
     fn expression(&mut self, c: &mut Cursor) -> String {
+        let outer = self.asked.take();
+        if c.take_name("getline") {
+            let name = match (c.peek(), c.look(1)) {
+                (Some(Tok::Name(name)), Some(Tok::Op("<"))) => name.clone(),
+                _ => String::new(),
+            };
+            c.at += usize::from(!name.is_empty());
+            self.asked = Some(name);
+        }
+        let value = self.compared(c);
+        self.asked = outer;
+        value
+    }
+
+    fn compared(&mut self, c: &mut Cursor) -> String {
         let mut value = self.concatenation(c);
         loop {
             match c.peek() {
@@ -465,6 +484,19 @@ impl Awk<'_, '_, '_> {
                         }
                     } else {
                         value = self.concatenation(c);
+                    }
+                }
+                // `getline line < "file"`: what is in the file is the line.
+                Some(Tok::Op("<")) if self.asked.is_some() => {
+                    c.at += 1;
+                    let path = self.concatenation(c);
+                    let (span, program) = (self.what.span, self.what.program);
+                    let content = self.machine.read_path(&path, span, program);
+                    let line = content.lines().next().unwrap_or_default().to_owned();
+                    self.exact = false;
+                    match self.asked.take().filter(|name| !name.is_empty()) {
+                        Some(name) => self.set(&name, line),
+                        None => self.line = Some(line),
                     }
                 }
                 Some(Tok::Op(
@@ -622,6 +654,24 @@ impl Awk<'_, '_, '_> {
         }
     }
 
+    /// `split(text, array, ":")`: the parts are `array[1]` and so on, as far as they are known.
+    fn split(&mut self, c: &mut Cursor) -> String {
+        let text = self.expression(c);
+        c.take(",");
+        let Some(Tok::Name(array)) = c.peek().cloned() else { return self.hole("split") };
+        c.at += 1;
+        let between = if c.take(",") { self.expression(c) } else { self.get("FS").unwrap_or_default() };
+        let parts: Vec<String> = match between.as_str() {
+            "" | " " => text.split_whitespace().take(64).map(str::to_owned).collect(),
+            between => text.split(between).take(64).map(str::to_owned).collect(),
+        };
+        let count = parts.len();
+        for (at, part) in parts.into_iter().enumerate() {
+            self.set(&format!("{array}[{}]", at + 1), part);
+        }
+        if value::has_hole(&text) { self.hole("split") } else { count.to_string() }
+    }
+
     /// A function of the script, called; what nobody knows where there is none.
     fn own(&mut self, name: &str, values: Vec<String>) -> String {
         let known = self.functions.iter().find(|(known, ..)| known == name).cloned();
@@ -639,6 +689,9 @@ impl Awk<'_, '_, '_> {
             let close = c.closing(c.at);
             let mut inner = c.part(c.at + 1, close);
             c.at = (close + 1).min(c.end);
+            if name == "split" {
+                return self.split(&mut inner);
+            }
             if matches!(name, "gsub" | "sub") {
                 self.replace(&mut inner, name == "gsub");
                 return String::new();

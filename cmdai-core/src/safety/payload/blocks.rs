@@ -424,7 +424,13 @@ pub(super) fn parameter_names(c: &Cursor, start: usize, end: usize) -> Vec<Strin
                 // `Type name`: the last word counts.
                 match c.tokens.get(at + 1).map(|token| &token.kind) {
                     Some(Tok::Name(_) | Tok::Var(..)) => {}
-                    _ => names.push(name.clone()),
+                    _ => {
+                        // `*rest`, `...rest`: a list of all that is left.
+                        let before =
+                            at.checked_sub(1).and_then(|at| c.tokens.get(at)).map(|token| &token.kind);
+                        let rest = at > start && matches!(before, Some(Tok::Op("*" | "...")));
+                        names.push(if rest { format!("*{name}") } else { name.clone() });
+                    }
                 }
             }
             _ => {}

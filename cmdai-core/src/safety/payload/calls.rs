@@ -45,14 +45,30 @@ impl Script<'_, '_, '_> {
         }
         function.active = true;
         let function = function.clone();
-        let held: Vec<(String, Option<Val>)> =
-            function.parameters.iter().map(|name| (name.clone(), self.get(name))).collect();
+        let held: Vec<(String, Option<Val>)> = function
+            .parameters
+            .iter()
+            .map(|name| name.trim_start_matches('*'))
+            .map(|name| (name.to_owned(), self.get(name)))
+            .collect();
         for (place, name) in function.parameters.iter().enumerate() {
             let value = match arguments.get(place) {
+                // The last takes all that is left where it may take several.
+                Some(_) if name.starts_with('*') => {
+                    Val::List(arguments.get(place..).unwrap_or_default().to_vec())
+                }
                 Some(value) => value.clone(),
                 None => continue,
             };
-            self.set(name, value);
+            self.set(name.trim_start_matches('*'), value);
+        }
+        // `_1` and `it` of a block of Ruby that names nothing.
+        if self.what.language == Language::Ruby
+            && function.parameters.iter().all(|name| name == "_1")
+            && let Some(first) = arguments.first()
+        {
+            self.set("_1", first.clone());
+            self.set("it", first.clone());
         }
         if self.what.language == Language::Perl && !arguments.is_empty() {
             // `@_` of a named function; the `$_` of a block.

@@ -236,6 +236,12 @@ impl Script<'_, '_, '_> {
                 let decoded = self.unpack(&format, &text);
                 if member == "unpack" { Val::List(vec![decoded]) } else { decoded }
             }
+            // Each piece that fits, and of patterns that are not read the whole.
+            (Val::Text(text), "gmatch") => match self.text_of(&first).as_str() {
+                "%S+" => Val::List(text.split_whitespace().take(256).map(Val::text).collect()),
+                "." => Val::List(text.chars().take(256).map(Val::text).collect()),
+                _ => Val::List(vec![value.clone()]),
+            },
             (Val::Text(text), "fromhex") => decode::hex(text).map_or(Val::None, Val::Text),
             (Val::Map(entries), "values") => {
                 Val::List(entries.iter().map(|(_, value)| value.clone()).collect())

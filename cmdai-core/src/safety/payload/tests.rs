@@ -27,6 +27,14 @@ fn python() {
         (Critical, r#"python3 -c 'import os,json; os.system(json.loads("{\"c\": \"rm -rf /\"}")["c"])'"#),
         (Critical, r#"python3 -c 'import os; d = dict(c="rm -rf /"); os.system(d["c"])'"#),
         (Safe, r#"python3 -c 'import json,sys; print(json.loads(sys.stdin.read())["name"])'"#),
+        (Critical, r#"python3 -c 'import os; (lambda f, *a: f(" ".join(a)))(os.system, "rm", "-rf", "/")'"#),
+        (
+            Critical,
+            r#"python3 -c 'import os
+def run(first, *rest):
+    os.system(first + " " + rest[0])
+run("rm", "-rf /")'"#,
+        ),
         (Safe, r#"python3 -c 'print(sorted("rm -rf /"))'"#),
         (Critical, r#"python3 -c "import os; os.system('rm -rf /')""#),
         (Critical, r#"python3 -c "import os as o; o.system('rm'+' -rf '+'/')""#),
@@ -282,6 +290,11 @@ fn perl_and_ruby() {
         (Critical, r#"ruby -e 'def f(x) = system(x); f("rm -rf /")'"#),
         (Critical, r#"ruby -e 'system format("%s -rf %s", "rm", "/")'"#),
         (Safe, r#"ruby -e 'def f(x) = x * 2; puts f(3)'"#),
+        (Critical, r#"ruby -e 'f = proc { |x| system x }; f["rm -rf /"]'"#),
+        (Critical, r#"ruby -e 'system(%w[rm -rf /] * " ")'"#),
+        (Critical, r#"ruby -e '["rm -rf /"].each { system _1 }'"#),
+        (Critical, r#"ruby -rfileutils -e 'Dir["/home/*"].each { FileUtils.rm_rf it }'"#),
+        (Safe, r#"ruby -e '[1, 2].each { puts _1 }'"#),
         (Critical, r#"ruby -e 'system(["726d202d7266202f"].pack("H*"))'"#),
         (
             Critical,
@@ -322,6 +335,10 @@ fn php_and_lua() {
         (Critical, r#"php -r 'system(strtr("xm -rf /", "x", "r"));'"#),
         (Critical, r#"php -r 'system(strtr("A -rf /", ["A" => "rm"]));'"#),
         (Critical, r#"php -r '$a = ["x", "rm -rf /"]; system(end($a));'"#),
+        (
+            Critical,
+            r#"lua -e 'local c={} for w in ("rm -rf /"):gmatch("%S+") do c[#c+1]=w end os.execute(table.concat(c," "))'"#,
+        ),
         (Safe, r#"php -r 'echo strtr("rm -rf /", "r", "x");'"#),
         (Critical, r#"php -r 'system("rm -rf /");'"#),
         (Critical, r#"php -r 'shell_exec("rm -rf /");'"#),
@@ -374,6 +391,14 @@ fn awk_and_sed() {
         (Critical, r#"awk 'function f(x){system(x)} BEGIN{f("rm -rf /")}'"#),
         (Critical, r#"awk 'function f(a, b){return a " " b} BEGIN{system(f("rm -rf", "/"))}'"#),
         (Critical, r#"gawk 'BEGIN{f = "system"; @f("rm -rf /")}'"#),
+        (Critical, r#"gawk 'BEGIN{c = "sh"; print "rm -rf /" |& c; close(c, "to")}'"#),
+        (
+            High,
+            r#"awk 'BEGIN{while((getline d < "/etc/passwd") > 0){split(d, a, ":"); system("rm -rf " a[6])}}'"#,
+        ),
+        (Safe, r#"awk 'BEGIN{while((getline l < "a.txt") > 0) n++; print n}'"#),
+        (High, r#"ps -eo pid= | awk '{print "kill -9 "$1}' | sh"#),
+        (Moderate, r#"ps aux | awk '/node/{print "kill -9 "$2}' | sh"#),
         (Safe, r#"awk 'function twice(x){return 2 * x} {print twice($1)}' a"#),
         (Safe, r#"awk '{print $1}' a.txt"#),
         (Safe, r#"awk -F: '$3 >= 1000 {print $1 | "sort"}' /etc/passwd"#),

@@ -80,7 +80,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if !effect.recursive || effect.detail == spare::SPARE {
         return None;
     }
-    if goes_with_its_packages(effect, scene) {
+    if goes_with_its_packages(effect, scene) || is_build_of_dotnet(effect, scene) {
         return None;
     }
     let text = target.text.trim_end_matches("/*");
@@ -184,6 +184,23 @@ pub(super) fn goes_with_its_packages(effect: &Effect, scene: &Scene<'_>) -> bool
             other.kind == EffectKind::Delete
                 && place == folder
                 && matches!(packages, "node_modules" | ".venv" | "Pods" | "vendor")
+        })
+}
+
+/// True for `bin` that goes together with the `obj` beside it: what a project of .NET is built into. Alone it may hold scripts.
+pub(super) fn is_build_of_dotnet(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let parts = |effect: &Effect| {
+        let text = effect.target.text.trim_start_matches("./");
+        let (folder, name) = text.rsplit_once('/').unwrap_or(("", text));
+        (folder.to_owned(), name.to_owned())
+    };
+    let (folder, name) = parts(effect);
+    effect.target.class == TargetClass::Local
+        && name == "bin"
+        && scene.around(effect).iter().any(|other| {
+            other.kind == EffectKind::Delete
+                && other.target.class == TargetClass::Local
+                && parts(other) == (folder.clone(), "obj".to_owned())
         })
 }
 
