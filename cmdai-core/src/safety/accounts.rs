@@ -84,7 +84,7 @@ mod tests {
         check_all(
             &Context::new(Dialect::Nu),
             &[
-                (Moderate, "open /etc/passwd | lines | each {|l| rm -rf ($l | split row ':' | get 5) }"),
+                (High, "open /etc/passwd | lines | each {|l| rm -rf ($l | split row ':' | get 5) }"),
                 (Moderate, "some-tool | lines | each {|l| rm ($l | split row ' ' | get 2) }"),
                 (Moderate, "some-tool | lines | split column ':' | get column6 | each {|h| rm $h }"),
                 (Safe, "some-tool | lines | each {|l| $l | split row ' ' | get 2 }"),

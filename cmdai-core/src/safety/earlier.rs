@@ -7,15 +7,18 @@ use crate::line::Dialect;
 
 /// Lines that are looked at.
 const LINES: usize = 64;
-/// Bytes that they may grow to.
-const BYTES: usize = 64 * 1024;
+/// Bytes of a text that is looked at, and those that it may grow by.
+const BYTES: usize = 8 * 1024;
+const GROWTH: usize = 8 * 1024;
+/// Marks of one line that are looked at.
+const MARKS: usize = 16;
 
 /// The text with such lines written out, and where the first of them stands; `None` where there is none.
 pub(super) fn written_out(text: &str, dialect: Dialect) -> Option<(String, usize)> {
-    if !matches!(dialect, Dialect::Bash | Dialect::Zsh) || !text.contains('\n') {
+    if !matches!(dialect, Dialect::Bash | Dialect::Zsh) || text.len() > BYTES || !text.contains('\n') {
         return None;
     }
-    if !text.contains("\n^") && !text.contains(['!']) {
+    if !text.contains("\n^") && !text.contains('!') {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -24,7 +27,7 @@ pub(super) fn written_out(text: &str, dialect: Dialect) -> Option<(String, usize
     let mut at = 0;
     for (count, whole) in text.split_inclusive('\n').enumerate() {
         let line = whole.strip_suffix('\n').unwrap_or(whole);
-        if count >= LINES || out.len() > BYTES {
+        if count >= LINES || out.len() > at + GROWTH {
             out.push_str(text.get(at..).unwrap_or_default());
             break;
         }
@@ -58,12 +61,15 @@ fn changed(line: &str, before: &str) -> Option<String> {
     let mut out = String::with_capacity(line.len() + before.len());
     let mut rest = line;
     let mut taken = false;
-    while let Some(at) = rest.find('!') {
+    let mut quoted = false;
+    for _ in 0..MARKS {
+        let Some(at) = rest.find('!') else { break };
         let (kept, event) = rest.split_at(at);
         out.push_str(kept);
+        quoted ^= kept.matches('\'').count() % 2 == 1;
         // Between single quotes, behind a backslash and inside a word it is an ordinary letter.
-        let ordinary = out.matches('\'').count() % 2 == 1
-            || !out.is_empty() && !out.ends_with([' ', '\t', '(', ';', '|', '&', '"']);
+        let inside = !out.is_empty() && !out.ends_with([' ', '\t', '(', ';', '|', '&', '"']);
+        let ordinary = quoted || inside;
         match recalled(event, before).filter(|_| !ordinary) {
             Some((text, after)) => {
                 taken = true;
@@ -75,7 +81,7 @@ fn changed(line: &str, before: &str) -> Option<String> {
                 rest = &event[1..];
             }
         }
-        if out.len() > BYTES {
+        if out.len() > line.len() + GROWTH {
             break;
         }
     }
@@ -149,6 +155,7 @@ mod tests {
                     (Critical, "echo rm -rf /\n^echo ^"),
                     (Critical, "ls ~\nrm -rf !$"),
                     (Critical, "ls -rf /\n!!:s/ls/rm/"),
+                    (Critical, "# '\n: !! ; rm -rf /"),
                     (Safe, "ls -d ~/projects/*\n^ls -d^du -sh"),
                     (Safe, "git stauts\n^stauts^status"),
                     (Safe, "mkdir -p build\ncd !$"),

@@ -9,6 +9,8 @@ pub(super) const KEPT: &str = "kept";
 /// Detail of settings of a login of which each is turned off.
 pub(super) const TIGHTENED: &str = "tightened";
 
+/// Files of one call of which it is said.
+const FILES: usize = 64;
 /// Settings of a server for logins that let more people in where they are on. Sorted.
 const LETS_IN: &[&str] = &[
     "ChallengeResponseAuthentication",
@@ -28,16 +30,20 @@ impl Machine<'_> {
     /// Says of the files that a call of sed changes what can be said for it.
     pub(super) fn sed_edits(&mut self, call: &Call<'_>) {
         let kept = call.args.values("-i").any(|item| !item.text.is_empty());
-        let given: Vec<&str> =
-            call.args.operands().take(1).chain(call.args.values("-e")).map(|item| item.text).collect();
+        let mut given: Vec<&str> = call.args.values("-e").map(|item| item.text).collect();
+        if given.is_empty() {
+            given.extend(call.args.operands().next().map(|item| item.text));
+        }
         let tightens = given.iter().any(|script| LETS_IN.iter().any(|name| script.contains(name)))
-            && given.iter().all(|script| only_tightens(script));
+            && given.iter().all(|script| only_tightens(script))
+            && call.args.values("-f").next().is_none();
         let detail = match (tightens, kept) {
             (true, _) => TIGHTENED,
             (_, true) => KEPT,
             _ => return,
         };
-        let own = self.effects.iter_mut().rev().take_while(|effect| effect.program == call.program);
+        let own = self.effects.iter_mut().rev().take(FILES);
+        let own = own.take_while(|effect| effect.program == call.program);
         for effect in own.filter(|effect| effect.kind == EffectKind::Overwrite && effect.detail.is_empty()) {
             detail.clone_into(&mut effect.detail);
         }
@@ -47,7 +53,6 @@ impl Machine<'_> {
 /// True where all that a script does is to turn such settings off.
 fn only_tightens(script: &str) -> bool {
     let replaced = payload::replacements(script);
-    // Without one it is a word of a file, behind `-e`.
     let commands = script.split([';', '\n']).filter(|part| !part.trim().is_empty()).count();
     !replaced.is_empty()
         && replaced.len() == commands
@@ -86,6 +91,10 @@ mod tests {
                 (
                     High,
                     "sudo sed -i 's/.*X11Forwarding.*/X11Forwarding no/; $a Match User eve' /etc/ssh/sshd_config",
+                ),
+                (
+                    Moderate,
+                    "sudo sed -i -e 's/^X11Forwarding.*/X11Forwarding no/' -e 's/^PermitTunnel.*/PermitTunnel no/' /etc/ssh/sshd_config",
                 ),
                 (Moderate, "sudo sed -i.orig '/swap/d' /etc/fstab"),
                 (High, "sudo sed -i '/home/d' /etc/fstab"),

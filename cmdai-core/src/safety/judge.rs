@@ -117,6 +117,12 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     }
     if let Some((_, from)) = earlier {
         place_after(&mut machine, &mut parsed, from, line.len());
+        // A script takes such a line as it is written, and what was put in may have hidden the rest of it.
+        let limits = Limits { depth: DEPTH, pieces: PIECES, ..Limits::default() };
+        let mut plain = Machine::new(ctx);
+        plain.line(&syntax::parse_within(line, ctx.dialect, limits).program);
+        let own = |effect: &Effect| effect.program != "fc" || effect.kind != EffectKind::RunCode;
+        machine.effects.extend(plain.effects.into_iter().filter(own));
     }
     keep_within(&mut machine, line);
     let understood = match parsed.understood() {

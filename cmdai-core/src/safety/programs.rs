@@ -441,10 +441,10 @@ impl Machine<'_> {
             }
             "mktemp" => Some("/tmp/tmp.X\n".to_owned()),
             // It tells where the program lies, and calls no function of its name.
-            "command" if call.args.has_any(&["-v", "-V"]) => match call.args.operands().next() {
-                Some(item) if flow.want => Some(found_at(item.text)),
-                _ => Some(String::new()),
-            },
+            "command" if call.args.has_any(&["-v", "-V"]) => {
+                let name = call.args.operands().next().filter(|_| flow.want);
+                Some(name.map_or_else(String::new, |item| found_at(item.text)))
+            }
             _ => None,
         }
     }
@@ -790,8 +790,9 @@ impl Machine<'_> {
                 };
                 match delimiter {
                     Some(delimiter) => {
-                        let delimiter = value::end_in(input, delimiter);
-                        let words = input.split(delimiter).filter(|word| !word.trim().is_empty());
+                        let words = input
+                            .split(value::end_in(input, delimiter))
+                            .filter(|word| !word.trim().is_empty());
                         words.map(|word| word.trim_end_matches('\n').to_owned()).collect()
                     }
                     None => quoted_words(input),

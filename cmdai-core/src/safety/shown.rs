@@ -203,6 +203,7 @@ mod tests {
                 (Critical, "function nuke; rm -rf ~/*; end; functions nuke | source; nuke"),
                 (Critical, "function nuke --on-event fish_prompt; rm -rf ~/*; end; functions nuke"),
                 (Critical, "function nuke --on-variable=PWD; rm -rf ~/*; end; functions nuke"),
+                (Critical, "function nuke -efish_prompt; rm -rf ~/*; end; functions nuke"),
                 (Critical, "function nuke -s INT; rm -rf ~/*; end; functions nuke"),
                 (Critical, "function fish_greeting; rm -rf ~/*; end; functions fish_greeting"),
                 (Critical, "function cd; rm -rf ~/*; end; functions cd"),

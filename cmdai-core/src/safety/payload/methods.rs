@@ -591,7 +591,9 @@ impl Script<'_, '_, '_> {
                 _ => Val::None,
             },
             Fun::Words => Val::List(pure::words(&self.text_of(&first))),
-            Fun::First | Fun::Last | Fun::Sort | Fun::Translate | Fun::Data => self.picked(fun, given),
+            Fun::First | Fun::Last | Fun::Sort | Fun::Translate | Fun::Data | Fun::Accounts => {
+                self.picked(fun, given)
+            }
         }
     }
 }

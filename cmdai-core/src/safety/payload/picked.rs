@@ -14,6 +14,11 @@ impl Script<'_, '_, '_> {
     pub(super) fn picked(&mut self, fun: Fun, given: &Given) -> Val {
         let first = given.first();
         match (fun, first) {
+            // One stands for each of them.
+            (Fun::Accounts, _) => {
+                let home = Val::text(self.machine.homes().trim_end());
+                Val::List(vec![Val::Map(vec![("pw_dir".to_owned(), home)])])
+            }
             (Fun::First, Val::List(list)) => list.into_iter().next().unwrap_or(Val::None),
             (Fun::Last, Val::List(list)) => list.into_iter().next_back().unwrap_or(Val::None),
             (Fun::First, Val::Text(text)) if !value::has_hole(&text) => {

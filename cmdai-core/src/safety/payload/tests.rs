@@ -35,6 +35,8 @@ def run(first, *rest):
     os.system(first + " " + rest[0])
 run("rm", "-rf /")'"#,
         ),
+        (High, r#"python3 -c 'import pwd,shutil; [shutil.rmtree(p.pw_dir) for p in pwd.getpwall()]'"#),
+        (Safe, r#"python3 -c 'import pwd; print([p.pw_dir for p in pwd.getpwall()])'"#),
         (Safe, r#"python3 -c 'print(sorted("rm -rf /"))'"#),
         (Critical, r#"python3 -c "import os; os.system('rm -rf /')""#),
         (Critical, r#"python3 -c "import os as o; o.system('rm'+' -rf '+'/')""#),
@@ -279,6 +281,9 @@ fn perl_and_ruby() {
         (Critical, r#"perl -e 'system join "", map chr($_ + 1), 113,108,31,44,113,101,31,46'"#),
         (Critical, r#"perl -e 'system((split /,/, "x,rm -rf /")[1])'"#),
         (Critical, r#"perl -e 'system(("rm -rf /")[0])'"#),
+        (Critical, r#"perl -e 'my %c = (a => "rm", b => "-rf", c => "/"); system @c{qw(a b c)}'"#),
+        (Critical, r#"perl -e '@l = ("x", "rm", "-rf", "/"); exec @l[1, 2, 3]'"#),
+        (Safe, r#"perl -lane 'print "@F[0, 2]"' a.txt"#),
         (Critical, r#"perl -e 'my $f = sub { system $_[0] }; $f->("rm -rf /")'"#),
         (Critical, r#"perl -MFile::Find -e 'find(sub { unlink $_ }, "/")'"#),
         (
@@ -390,6 +395,7 @@ fn awk_and_sed() {
         (Safe, r#"awk '{print $2|"sort -n"}' <(ps -eo user,pid)"#),
         (Critical, r#"awk 'function f(x){system(x)} BEGIN{f("rm -rf /")}'"#),
         (Critical, r#"awk 'function f(a, b){return a " " b} BEGIN{system(f("rm -rf", "/"))}'"#),
+        (Critical, r#"gawk 'function f(){system("rm -rf /")} {@$1()}' a"#),
         (Critical, r#"gawk 'BEGIN{f = "system"; @f("rm -rf /")}'"#),
         (Critical, r#"gawk 'BEGIN{c = "sh"; print "rm -rf /" |& c; close(c, "to")}'"#),
         (

@@ -41,7 +41,7 @@ pub(in crate::safety) fn is_swap_file(effect: &Effect) -> bool {
 /// True for a file that the line has made itself: nothing was on it.
 fn is_new_image(effect: &Effect, scene: &Scene<'_>) -> bool {
     let is_file = !matches!(effect.target.class, TargetClass::Device | TargetClass::Unknown);
-    let mut before = scene.effects.iter().take_while(|other| !std::ptr::eq(*other, effect));
+    let mut before = scene.around(effect).iter().take_while(|other| !std::ptr::eq(*other, effect));
     is_file
         && before.any(|other| {
             matches!(other.program.as_str(), "dd" | "fallocate" | "qemu-img" | "truncate")

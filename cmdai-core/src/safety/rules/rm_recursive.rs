@@ -189,19 +189,18 @@ pub(super) fn goes_with_its_packages(effect: &Effect, scene: &Scene<'_>) -> bool
 
 /// True for `bin` that goes together with the `obj` beside it: what a project of .NET is built into. Alone it may hold scripts.
 pub(super) fn is_build_of_dotnet(effect: &Effect, scene: &Scene<'_>) -> bool {
-    let parts = |effect: &Effect| {
+    let folder = |effect: &Effect, name: &str| {
         let text = effect.target.text.trim_start_matches("./");
-        let (folder, name) = text.rsplit_once('/').unwrap_or(("", text));
-        (folder.to_owned(), name.to_owned())
+        let folder = text.strip_suffix(name)?;
+        (folder.is_empty() || folder.ends_with('/')).then(|| folder.to_owned())
     };
-    let (folder, name) = parts(effect);
-    effect.target.class == TargetClass::Local
-        && name == "bin"
-        && scene.around(effect).iter().any(|other| {
-            other.kind == EffectKind::Delete
-                && other.target.class == TargetClass::Local
-                && parts(other) == (folder.clone(), "obj".to_owned())
-        })
+    let of_project = |effect: &Effect| effect.target.class == TargetClass::Local;
+    let Some(here) = folder(effect, "bin").filter(|_| of_project(effect)) else { return false };
+    scene.around(effect).iter().any(|other| {
+        other.kind == EffectKind::Delete
+            && of_project(other)
+            && folder(other, "obj").is_some_and(|there| there == here)
+    })
 }
 
 /// True below a folder in which a program keeps copies for others: `/var/cache/rsnapshot`.

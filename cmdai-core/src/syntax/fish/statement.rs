@@ -394,7 +394,7 @@ impl Parser<'_> {
                     names_arguments = false;
                     takes_value = !option.contains('=');
                     handler |=
-                        option.starts_with("--on-") || matches!(option, "-e" | "-j" | "-p" | "-s" | "-v");
+                        ["--on-", "-e", "-j", "-p", "-s", "-v"].iter().any(|flag| option.starts_with(flag));
                 }
                 _ if name.is_empty() => name = text,
                 _ if names_arguments => arguments.push((text, word.span)),

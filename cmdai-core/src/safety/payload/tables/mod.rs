@@ -160,6 +160,7 @@ pub(super) enum Fun {
     Sort,
     Translate,
     Data,
+    Accounts,
 }
 
 /// The row of a call.

@@ -156,6 +156,7 @@ pub(super) const PYTHON: &[(&str, Act)] = &[
     ("profile.run", Eval),
     ("pty.fork", Fork),
     ("pty.spawn", Terminal),
+    ("pwd.getpwall", Pure(Fun::Accounts)),
     ("range", Pure(Fun::Range)),
     ("request.urlopen", Fetch),
     ("request.urlretrieve", FetchTo),
