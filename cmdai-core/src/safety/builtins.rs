@@ -159,6 +159,12 @@ impl Machine<'_> {
                     self.apart(|machine| machine.code_here(&code, span, Flow::default()));
                 }
             }
+            "bind" => {
+                if let Some(code) = argv.iter().skip(1).find_map(|field| typed_by_key(&field.text)) {
+                    let span = self.at(argv[0].span);
+                    self.apart(|machine| machine.code_here(&code, span, Flow::default()));
+                }
+            }
             "let" => {
                 status = Status::Unknown;
                 for field in &argv[1..] {
@@ -211,7 +217,7 @@ impl Machine<'_> {
                     self.loads(&text, "enable -f", None, span);
                 }
             }
-            "shopt" | "enable" | "umask" | "times" | "wait" | "disown" | "bind" => {}
+            "shopt" | "enable" | "umask" | "times" | "wait" | "disown" => {}
             // What `-C` names is run by the next Tab, or the next lines.
             "complete" => self.called_back(argv),
             // The words of `-W` are expanded as if they stood in the line.
@@ -609,6 +615,21 @@ impl Machine<'_> {
         }
         self.set(&name, Value::Many(lines));
     }
+}
+
+/// The line that `bind '"keys": "text\C-m"'` types and enters; `None` where no text is entered.
+fn typed_by_key(text: &str) -> Option<String> {
+    let (_, typed) = text.split_once(':')?;
+    let typed = typed.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let mut line = typed.to_owned();
+    for enter in ["\\C-m", "\\C-M", "\\C-j", "\\C-J", "\\n", "\\r"] {
+        line = line.replace(enter, "\n");
+    }
+    // Keys that move or delete before it, as `\C-a` and `\C-u`, are no text.
+    for key in ["\\C-a", "\\C-u", "\\C-k", "\\C-e", "\\e"] {
+        line = line.replace(key, "");
+    }
+    line.contains('\n').then_some(line)
 }
 
 /// True where all variables are shown: `set`, `export -p`, `declare -x`.

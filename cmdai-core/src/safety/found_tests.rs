@@ -15,6 +15,12 @@ fn pairs_of_bash() {
     check_all(
         &context(Dialect::Bash),
         &[
+            (High, r#"bind '"\C-l": "rm -rf ~/work\C-m"'"#),
+            (Safe, r#"bind '"\C-l": "rm -rf ~/work"'"#),
+            (Safe, r#"bind '"\C-g": "\C-ugit status\C-m"'"#),
+            (Safe, r#"bind '"\e[A": history-search-backward'"#),
+            (High, "PS0='$(rm -rf ~/work)'"),
+            (Safe, r"PS0='\t '"),
             (High, "sudo fuser -km /srv"),
             (High, "sudo fuser -km /data"),
             (High, "fuser -k -m /mnt/data"),

@@ -224,6 +224,12 @@ impl Script<'_, '_, '_> {
         match value {
             Val::Name(base) => self.method_of_name(base, member, given),
             Val::Thing(sort, text) => self.method_of_thing(*sort, text, member, given),
+            Val::Map(_) if matches!(member, "kill" | "terminate") && value.entry("pid").is_some() => {
+                let pid = value.entry("pid").cloned().unwrap_or(Val::None);
+                let signal = Val::text(if member == "kill" { "9" } else { "TERM" });
+                self.kill(Act::Kill, &Given::of(vec![pid, signal]));
+                Val::None
+            }
             Val::Function(index) => match member {
                 "call" | "apply" | "()" | "call!" | "yield" => self.call_function(*index, &given.list),
                 _ => value.clone(),

@@ -591,9 +591,8 @@ impl Script<'_, '_, '_> {
                 _ => Val::None,
             },
             Fun::Words => Val::List(pure::words(&self.text_of(&first))),
-            Fun::First | Fun::Last | Fun::Sort | Fun::Translate | Fun::Data | Fun::Accounts => {
-                self.picked(fun, given)
-            }
+            Fun::First | Fun::Last | Fun::Sort | Fun::Translate | Fun::Data => self.picked(fun, given),
+            Fun::Accounts | Fun::Processes | Fun::Process => self.listed_by_system(fun, given),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::acts::Given;
 use super::tables::Fun;
 use super::val::Val;
 use super::{Script, pure};
-use crate::safety::value;
+use crate::safety::value::{self, Origin};
 
 /// Bytes of text that are read as values.
 const TEXT: usize = 4 * 1024;
@@ -14,11 +14,6 @@ impl Script<'_, '_, '_> {
     pub(super) fn picked(&mut self, fun: Fun, given: &Given) -> Val {
         let first = given.first();
         match (fun, first) {
-            // One stands for each of them.
-            (Fun::Accounts, _) => {
-                let home = Val::text(self.machine.homes().trim_end());
-                Val::List(vec![Val::Map(vec![("pw_dir".to_owned(), home)])])
-            }
             (Fun::First, Val::List(list)) => list.into_iter().next().unwrap_or(Val::None),
             (Fun::Last, Val::List(list)) => list.into_iter().next_back().unwrap_or(Val::None),
             (Fun::First, Val::Text(text)) if !value::has_hole(&text) => {
@@ -55,6 +50,24 @@ impl Script<'_, '_, '_> {
                 }
             }
             (_, other) => other,
+        }
+    }
+
+    /// Accounts and processes of the machine: one stands for each of them.
+    pub(super) fn listed_by_system(&mut self, fun: Fun, given: &Given) -> Val {
+        let entry = |name: &str, value| Val::Map(vec![(name.to_owned(), value)]);
+        match fun {
+            Fun::Accounts => {
+                let home = Val::text(self.machine.homes().trim_end());
+                Val::List(vec![entry("pw_dir", home)])
+            }
+            Fun::Process => entry("pid", given.first()),
+            _ => {
+                // Where the script asks anything, it may be one of them.
+                let asks = self.what.text.contains("if ");
+                let origin = if asks { Origin::Program } else { Origin::Processes };
+                Val::List(vec![entry("pid", Val::Text(self.hole("$pid", origin)))])
+            }
         }
     }
 

@@ -161,6 +161,8 @@ pub(super) enum Fun {
     Translate,
     Data,
     Accounts,
+    Processes,
+    Process,
 }
 
 /// The row of a call.

@@ -154,6 +154,8 @@ pub(super) const PYTHON: &[(&str, Act)] = &[
     ("posix.unlink", Delete),
     ("print", Print),
     ("profile.run", Eval),
+    ("psutil.Process", Pure(Fun::Process)),
+    ("psutil.process_iter", Pure(Fun::Processes)),
     ("pty.fork", Fork),
     ("pty.spawn", Terminal),
     ("pwd.getpwall", Pure(Fun::Accounts)),
