@@ -48,16 +48,16 @@ const TEST: &[Bound] = &[
 ];
 
 const DEV: &[Bound] = &[
-    bound("danger bash danger", 99.6, 98.2),
+    bound("danger bash danger", 99.6, 98.3),
     bound("danger bash report", 99.5, 98.5),
-    bound("danger bash trick", 99.3, 98.4),
+    bound("danger bash trick", 99.4, 98.5),
     bound("danger fish dialect", 99.7, 99.4),
-    bound("danger nu dialect", 99.5, 98.2),
-    bound("danger powershell dialect", 99.7, 98.2),
+    bound("danger nu dialect", 99.5, 98.3),
+    bound("danger powershell dialect", 99.7, 98.3),
     bound("danger sh trick", 99.5, 98.8),
-    bound("danger zsh dialect", 99.6, 98.0),
+    bound("danger zsh dialect", 99.6, 98.2),
     bound("harmless", 0.7, 0.1),
-    bound("harmless bash everyday", 1.4, 0.0),
+    bound("harmless bash everyday", 1.3, 0.0),
     bound("harmless bash lookalike", 0.2, 0.1),
 ];
 

@@ -138,7 +138,7 @@ impl Teller<'_> {
                     self.program(&arm.body, depth + 1);
                 }
             }
-            CommandKind::Function { name, body } => {
+            CommandKind::Function { name, body, .. } => {
                 let start = command.span.start;
                 let end = body.span.start.max(start);
                 let shown = self.line.get(start..end).map_or(0, |text| text.trim_end().len());

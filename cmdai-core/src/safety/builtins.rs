@@ -159,6 +159,12 @@ impl Machine<'_> {
                     self.apart(|machine| machine.code_here(&code, span, Flow::default()));
                 }
             }
+            "bind" => {
+                if let Some(code) = argv.iter().skip(1).find_map(|field| typed_by_key(&field.text)) {
+                    let span = self.at(argv[0].span);
+                    self.apart(|machine| machine.code_here(&code, span, Flow::default()));
+                }
+            }
             "let" => {
                 status = Status::Unknown;
                 for field in &argv[1..] {
@@ -211,7 +217,7 @@ impl Machine<'_> {
                     self.loads(&text, "enable -f", None, span);
                 }
             }
-            "shopt" | "enable" | "umask" | "times" | "wait" | "disown" | "bind" => {}
+            "shopt" | "enable" | "umask" | "times" | "wait" | "disown" => {}
             // What `-C` names is run by the next Tab, or the next lines.
             "complete" => self.called_back(argv),
             // The words of `-W` are expanded as if they stood in the line.
@@ -517,9 +523,11 @@ impl Machine<'_> {
         let from_descriptor = connection.or(from_descriptor);
         if let Some(input) = from_descriptor.as_deref().or(flow.input) {
             status = Status::known(!input.is_empty());
+            let end = value::end_in(input, end);
             line = Some(input.split(end).next().unwrap_or_default().to_owned());
         } else if let Some(pending) = &mut self.pending_input {
             status = Status::known(!pending.is_empty());
+            let end = value::end_in(pending, end);
             let stop = pending.find(end).map_or(pending.len(), |at| at + end.len_utf8());
             line = Some(pending[..stop].trim_end_matches(end).to_owned());
             pending.drain(..stop);
@@ -546,7 +554,9 @@ impl Machine<'_> {
             let (text, more) = if index == last {
                 (rest, "")
             } else {
-                rest.split_once(&separators[..]).unwrap_or((rest, ""))
+                // Where a row ends that nobody knows, nobody knows: it may have as many fields as are asked for.
+                let unknown = rest.find(value::is_hole).map_or("", |at| &rest[at..]);
+                rest.split_once(&separators[..]).unwrap_or((rest, unknown))
             };
             self.set(name, Value::One(text.to_owned()));
             rest = more.trim_start_matches(blank);
@@ -584,6 +594,7 @@ impl Machine<'_> {
             (None, None) => self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string(),
         };
         self.spend(input.len() / 64);
+        let end = value::end_in(&input, end);
         // A line keeps its end without -t; nothing that runs it minds the difference.
         let _ = trims;
         if let Some(at) = argv.iter().position(|field| field.text == "-C")
@@ -604,6 +615,21 @@ impl Machine<'_> {
         }
         self.set(&name, Value::Many(lines));
     }
+}
+
+/// The line that `bind '"keys": "text\C-m"'` types and enters; `None` where no text is entered.
+fn typed_by_key(text: &str) -> Option<String> {
+    let (_, typed) = text.split_once(':')?;
+    let typed = typed.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let mut line = typed.to_owned();
+    for enter in ["\\C-m", "\\C-M", "\\C-j", "\\C-J", "\\n", "\\r"] {
+        line = line.replace(enter, "\n");
+    }
+    // Keys that move or delete before it, as `\C-a` and `\C-u`, are no text.
+    for key in ["\\C-a", "\\C-u", "\\C-k", "\\C-e", "\\e"] {
+        line = line.replace(key, "");
+    }
+    line.contains('\n').then_some(line)
 }
 
 /// True where all variables are shown: `set`, `export -p`, `declare -x`.

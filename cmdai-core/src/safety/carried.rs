@@ -4,7 +4,7 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::Origin;
-use super::{EffectKind, TargetClass, paths};
+use super::{EffectKind, TargetClass, accounts, paths};
 use crate::line::Span;
 use crate::specs;
 
@@ -464,13 +464,15 @@ impl Machine<'_> {
     }
 
     /// What a script of awk prints for a line that nobody knows, where that begins with text of its own.
-    pub(super) fn awk_prints(&mut self, words: &[&str]) -> Option<String> {
+    pub(super) fn awk_prints(&mut self, words: &[&str], input: Option<&str>) -> Option<String> {
         let script = words.iter().find(|word| word.contains("print"))?;
-        if words.contains(&"/etc/passwd") && script.contains("$6") && !script.contains('"') {
-            return Some(format!("/home/{}\n", self.unknowns.hole("$(awk)", Origin::Program)));
-        }
         let (_, rest) = script.split_once("print")?;
         let rest = rest.strip_prefix('f').unwrap_or(rest).trim_start_matches([' ', '(']);
+        if rest.starts_with(accounts::HOME_FIELD)
+            && (words.contains(&"/etc/passwd") || input.is_some_and(accounts::are_accounts))
+        {
+            return Some(self.homes());
+        }
         let mut left = rest.strip_prefix('"')?;
         let mut out = String::new();
         let mut quoted = true;
@@ -498,7 +500,11 @@ impl Machine<'_> {
         {
             return None;
         }
-        let hole = self.unknowns.hole("$(awk)", Origin::Program).to_string();
+        // Of a listing of all processes it is all of them, unless the script says which.
+        let selects = script.contains(['/', '~']) || script.contains("==");
+        let all = input.is_some_and(|input| self.unknowns.comes_from(input, Origin::Processes)) && !selects;
+        let origin = if all { Origin::Processes } else { Origin::Program };
+        let hole = self.unknowns.hole("$(awk)", origin).to_string();
         Some(format!("{}\n", out.replace('\u{1}', &hole)))
     }
 

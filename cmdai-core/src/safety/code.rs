@@ -21,7 +21,17 @@ pub(super) const PIVOTS: u32 = 96;
 pub(super) fn is_prompt(name: &str) -> bool {
     matches!(
         name,
-        "PS1" | "PS2" | "PS3" | "PS4" | "PROMPT" | "PROMPT2" | "RPROMPT" | "RPS1" | "RPS2" | "SPROMPT"
+        "PS0"
+            | "PS1"
+            | "PS2"
+            | "PS3"
+            | "PS4"
+            | "PROMPT"
+            | "PROMPT2"
+            | "RPROMPT"
+            | "RPS1"
+            | "RPS2"
+            | "SPROMPT"
     )
 }
 

@@ -290,6 +290,8 @@ fn what_runs_away_is_seen() {
             (Safe, "dd if=/dev/zero of=disk.img bs=1M count=10"),
             (Safe, "yes | head -3 > file"),
             (Safe, "find . | while read -r f; do wc -l \"$f\" >> counts; done"),
+            (High, "seq 100000 | xargs -I{} fallocate -l 1G f{}"),
+            (Safe, "seq 5 | xargs -I{} fallocate -l 1M f{}"),
             (High, "unset HISTFILE"),
             (High, "export HISTSIZE=0"),
             (High, "HISTFILE=/dev/null"),

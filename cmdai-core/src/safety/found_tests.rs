@@ -15,6 +15,12 @@ fn pairs_of_bash() {
     check_all(
         &context(Dialect::Bash),
         &[
+            (High, r#"bind '"\C-l": "rm -rf ~/work\C-m"'"#),
+            (Safe, r#"bind '"\C-l": "rm -rf ~/work"'"#),
+            (Safe, r#"bind '"\C-g": "\C-ugit status\C-m"'"#),
+            (Safe, r#"bind '"\e[A": history-search-backward'"#),
+            (High, "PS0='$(rm -rf ~/work)'"),
+            (Safe, r"PS0='\t '"),
             (High, "sudo fuser -km /srv"),
             (High, "sudo fuser -km /data"),
             (High, "fuser -k -m /mnt/data"),
@@ -233,6 +239,14 @@ fn pairs_of_powershell() {
             (Moderate, "Disable-LocalUser -Name anna"),
             (High, "Get-ADUser -Filter * | Set-ADUser -Enabled $false"),
             (Moderate, "Get-ADUser -Filter * | Set-ADUser -Enabled $true"),
+            (High, r"Get-Acl C:\Temp | Set-Acl C:\Windows"),
+            (Moderate, r"Set-Acl C:\Windows\System32\a.txt $acl"),
+            (Safe, r"Get-Acl .\a.txt | Set-Acl .\b.txt"),
+            (Moderate, "Clear-History"),
+            (Moderate, "Remove-Item (Get-PSReadLineOption).HistorySavePath"),
+            (High, "Set-PSReadLineOption -HistorySaveStyle SaveNothing"),
+            (Safe, "Set-PSReadLineOption -HistorySaveStyle SaveIncrementally"),
+            (Safe, "Get-History -Count 10"),
         ],
     );
 }
@@ -243,10 +257,11 @@ fn pairs_of_powershell() {
 fn a_variable_that_nobody_knows() {
     use super::{Verdict, check};
     let verdict = |line: &str| check(line, &context(Dialect::Bash)).verdict;
-    for line in ["rm -rf $V", "rm -rf \"$V\""] {
+    for line in ["rm -rf $V", "rm -rf \"$V\"", "rm -rf \"$V/$W\"", "rm -rf \"$V/$W/x\"/*"] {
         assert_eq!(verdict(line), Verdict::Allow, "{line}");
     }
-    for line in ["rm -rf $V/*", "rm -rf \"$V\"/*", "sudo rm -rf $V/", "cd $V; rm -rf *"] {
+    for line in ["rm -rf $V/*", "rm -rf \"$V\"/*", "sudo rm -rf $V/", "cd $V; rm -rf *", "rm -rf \"$V/$W\"/*"]
+    {
         assert!(verdict(line) >= Verdict::Ask, "{line}");
     }
 }

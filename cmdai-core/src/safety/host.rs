@@ -34,6 +34,7 @@ impl Machine<'_> {
             }
             "cp" => self.emptied(call),
             "dd" => self.filled(call),
+            "masscan" => self.searches_near(call),
             "rename" => self.collapsed(call),
             "jq" | "yq" | "gojq" | "jaq" if flow.want => return self.picked_out(call, flow),
             "ps" | "pgrep" | "pidof" if flow.want => return self.processes(call),
@@ -166,9 +167,13 @@ impl Machine<'_> {
             }
             "getent" if flow.want => {
                 let mut words = call.argv.iter().skip(1).map(|field| field.text.as_str());
-                if let (Some("passwd"), Some(user)) = (words.next(), words.next()) {
-                    let home = if matches!(user, "0" | "root") { "/root" } else { "/home/user" };
-                    return Some(format!("{user}:x:0:0::{home}:/bin/sh\n"));
+                match (words.next(), words.next()) {
+                    (Some("passwd"), Some(user)) => {
+                        let home = if matches!(user, "0" | "root") { "/root" } else { "/home/user" };
+                        return Some(format!("{user}:x:0:0::{home}:/bin/sh\n"));
+                    }
+                    (Some("passwd"), None) => return Some(self.accounts()),
+                    _ => {}
                 }
             }
             "fd" => self.found_by_fd(call),
@@ -623,6 +628,7 @@ impl Machine<'_> {
         if !call.args.has("-i") {
             return;
         }
+        self.sed_edits(call);
         let paths: Vec<_> = call
             .args
             .items

@@ -1,5 +1,6 @@
 //! From a line to its [`Report`]: parse, walk, ask every rule, and look at each offered change first.
 
+use super::earlier;
 use super::machine::Machine;
 use super::record::COMMANDS;
 use super::rule::{Alarm, Rule, Scene, Subject};
@@ -86,19 +87,49 @@ fn keep_within(machine: &mut Machine<'_>, line: &str) {
     }
 }
 
+/// Of a text that was written out, places after the first line that took up another are those of all lines from there on.
+fn place_after(machine: &mut Machine<'_>, parsed: &mut Parsed, from: usize, end: usize) {
+    let rest = Span::new(from, end);
+    let place = |span: &mut Span| {
+        if span.end > from {
+            *span = rest;
+        }
+    };
+    for effect in &mut machine.effects {
+        place(&mut effect.span);
+        place(&mut effect.target.span);
+    }
+    machine.commands.iter_mut().for_each(|command| place(&mut command.span));
+    parsed.notes.iter_mut().for_each(|note| place(&mut note.span));
+}
+
 /// The report without its verdict and safer forms, and for each finding that has one the changed line.
 fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     let limits = Limits { depth: DEPTH, pieces: PIECES, ..Limits::default() };
-    let parsed = syntax::parse_within(line, ctx.dialect, limits);
+    let earlier = earlier::written_out(line, ctx.dialect);
+    let read = earlier.as_ref().map_or(line, |(text, _)| text);
+    let mut parsed = syntax::parse_within(read, ctx.dialect, limits);
     let mut machine = Machine::new(ctx);
     machine.line(&parsed.program);
     if let Some(note) = parsed.notes.iter().find(|note| note.kind == NoteKind::TooLong) {
         // The middle may be padding; the end is looked at all the same.
-        machine.tail(line, note.span);
+        machine.tail(read, note.span);
+    }
+    if let Some((_, from)) = earlier {
+        place_after(&mut machine, &mut parsed, from, line.len());
+        // A script takes such a line as it is written, and what was put in may have hidden the rest of it.
+        let limits = Limits { depth: DEPTH, pieces: PIECES, ..Limits::default() };
+        let mut plain = Machine::new(ctx);
+        plain.line(&syntax::parse_within(line, ctx.dialect, limits).program);
+        let own = |effect: &Effect| effect.program != "fc" || effect.kind != EffectKind::RunCode;
+        machine.effects.extend(plain.effects.into_iter().filter(own));
     }
     keep_within(&mut machine, line);
-    let coverage =
-        Coverage { bytes: line.len(), understood: parsed.understood(), unresolved: machine.unresolved };
+    let understood = match parsed.understood() {
+        all if all == read.len() => line.len(),
+        some => some.min(line.len().saturating_sub(usize::from(read != line))),
+    };
+    let coverage = Coverage { bytes: line.len(), understood, unresolved: machine.unresolved };
     let mut alarms: Vec<(&'static str, Span, Alarm)> = Vec::new();
     let scene =
         Scene { line, effects: &machine.effects, cwd: machine.ctx.cwd.as_deref().unwrap_or_default() };
@@ -144,6 +175,7 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     let mut findings = Vec::with_capacity(alarms.len());
     for (rule, span, alarm) in alarms {
         if let Some(change) = alarm.change
+            && read == line
             && line.len() <= OFFERS
             && line.get(change.span.start..change.span.end).is_some()
         {

@@ -49,6 +49,36 @@ impl Machine<'_> {
         names.iter().map(shown).collect()
     }
 
+    /// Names of files, some of those that were searched: below these places, or of these files themselves.
+    pub(super) fn names_found(&mut self, places: &[&str], deep: bool) -> String {
+        let places = if places.is_empty() { &["."] } else { places };
+        let some = self.unknowns.hole("…", Origin::Program);
+        let below = |place: &&str| match deep {
+            true => format!("{}/{some}\n", place.trim_end_matches('/')),
+            false => format!("{place}\n"),
+        };
+        places.iter().map(below).collect()
+    }
+
+    /// The same from programs that search folders unless told otherwise: `rg -l TEXT /etc`.
+    pub(super) fn names_searched(&mut self, program: &str, arguments: &[&str]) -> Option<String> {
+        if !matches!(program, "ack" | "ag" | "rg" | "ugrep") {
+            return None;
+        }
+        let named = |word: &&str| {
+            let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+            letters.is_some_and(|letters| letters.contains('l'))
+                || matches!(*word, "--files" | "--files-with-matches" | "--files-without-match")
+        };
+        if !arguments.iter().any(named) {
+            return None;
+        }
+        let skipped = usize::from(!arguments.contains(&"--files"));
+        let words = arguments.iter().copied().filter(|word| !word.starts_with('-'));
+        let places: Vec<&str> = words.skip(skipped).take(OPERANDS).collect();
+        Some(self.names_found(&places, true))
+    }
+
     /// True for a path that by its name is a file and no folder.
     fn is_file(&self, path: &str) -> bool {
         let place = paths::locate(path, &self.state.cwd, self.ctx);

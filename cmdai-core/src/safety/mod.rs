@@ -7,6 +7,7 @@
 //! Everything here is total and bounded: any bytes give a report, and a line that is too long, too
 //! deep or too much work is at least Moderate with the finding `not-fully-read`, and its verdict at least Ask.
 
+mod accounts;
 mod agents;
 mod arithmetic;
 mod arrivals;
@@ -20,6 +21,8 @@ mod code;
 mod conditions;
 mod containers;
 mod data;
+mod earlier;
+mod edited;
 mod effect;
 mod elsewhere;
 mod expand;

@@ -233,7 +233,7 @@ impl Machine<'_> {
         {
             return BACKUP;
         }
-        if self.links_settings(call, text, &sources) {
+        if self.links_settings(call, text, &sources) || self.links_site(call, text, &sources) {
             return PLACED;
         }
         let path = paths::locate_path(text, &self.state.cwd, self.ctx);

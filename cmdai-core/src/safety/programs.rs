@@ -374,7 +374,7 @@ impl Machine<'_> {
                     self.code(code, span, Flow { input, want: false });
                 }
                 let known = done.output.filter(|_| flow.want);
-                known.or_else(|| if flow.want { self.awk_prints(&words) } else { None })
+                known.or_else(|| if flow.want { self.awk_prints(&words, flow.input) } else { None })
             }
             "wget" => self.wget(call, flow),
             "curl" if self.curl_settings(call, flow).is_some() => Some(String::new()),
@@ -440,9 +440,11 @@ impl Machine<'_> {
                 None
             }
             "mktemp" => Some("/tmp/tmp.X\n".to_owned()),
-            "command" if call.args.has("-v") => flow
-                .want
-                .then(|| call.args.operands().next().map_or_else(String::new, |item| found_at(item.text))),
+            // It tells where the program lies, and calls no function of its name.
+            "command" if call.args.has_any(&["-v", "-V"]) => {
+                let name = call.args.operands().next().filter(|_| flow.want);
+                Some(name.map_or_else(String::new, |item| found_at(item.text)))
+            }
             _ => None,
         }
     }
@@ -788,7 +790,9 @@ impl Machine<'_> {
                 };
                 match delimiter {
                     Some(delimiter) => {
-                        let words = input.split(delimiter).filter(|word| !word.trim().is_empty());
+                        let words = input
+                            .split(value::end_in(input, delimiter))
+                            .filter(|word| !word.trim().is_empty());
                         words.map(|word| word.trim_end_matches('\n').to_owned()).collect()
                     }
                     None => quoted_words(input),

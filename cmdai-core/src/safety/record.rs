@@ -186,6 +186,13 @@ impl Machine<'_> {
             // Each of them takes one of the names that the disk has.
             self.emit_with(EffectKind::Exhaust, target.clone(), false, program, span, "many");
         }
+        if matches!(kind, EffectKind::Create | EffectKind::Overwrite)
+            && matches!(program, "dd" | "fallocate" | "mkfile")
+            && value::has_hole(path)
+            && target.text.contains(super::branches::SO_MANY)
+        {
+            self.emit_with(EffectKind::Exhaust, target.clone(), true, program, span, "disk");
+        }
         // The path has lost the slash at its end; where what stands before it is empty, it is all that is left.
         let is_folder = kind == EffectKind::Delete && path.len() > 1 && path.ends_with('/');
         // Another machine says which.
@@ -329,6 +336,7 @@ impl Machine<'_> {
                 self.unknowns.hole(&name, Origin::Secret).to_string()
             }
             TargetClass::Host => self.unknowns.hole(&name, Origin::Socket).to_string(),
+            _ if name == "/etc/passwd" => self.accounts(),
             // `\\host\\share\\x.ps1`: whoever may write there decides what it says.
             _ if self.dialect == Dialect::PowerShell
                 && path.starts_with("//")

@@ -5,7 +5,7 @@
 use super::effect::Effect;
 use super::lower::Call;
 use super::machine::{Fact, Field, Known, Machine};
-use super::{EffectKind, TargetClass, known, paths, publishers, value};
+use super::{EffectKind, TargetClass, indices, known, paths, publishers, value};
 use crate::specs::Role;
 
 /// Programs that make packages out of the project at hand.
@@ -173,6 +173,60 @@ impl Machine<'_> {
     }
 }
 
+impl Machine<'_> {
+    /// `ln -s /etc/nginx/sites-available/x /etc/nginx/sites-enabled/`: a site that is there already is taken into use. Without
+    /// force nothing is replaced.
+    pub(super) fn links_site(&self, call: &Call<'_>, text: &str, sources: &[&str]) -> bool {
+        let [source] = sources else { return false };
+        let to = paths::locate_path(text, &self.state.cwd, self.ctx);
+        let parent = to.trim_end_matches('/');
+        // The link's own name, or the folder that it goes into.
+        let (base, name) = match parent.rsplit_once('/') {
+            Some((folder, name)) if folder.ends_with("-enabled") => (folder, name),
+            _ => (parent, ""),
+        };
+        let Some((server, kind)) = base.strip_suffix("-enabled").and_then(|base| base.rsplit_once('/'))
+        else {
+            return false;
+        };
+        let known = matches!(server, "/etc/apache2" | "/etc/nginx" | "/etc/lighttpd")
+            && matches!(kind, "conf" | "mods" | "modules" | "sites");
+        let there = format!("{server}/{kind}-available/");
+        // A link that says `..` says it of the folder in which it lies.
+        let from = match source.strip_prefix("../") {
+            Some(rest) => format!("{server}/{rest}"),
+            None => paths::locate_path(source, &self.state.cwd, self.ctx),
+        };
+        let own = from.strip_prefix(there.as_str()).unwrap_or_default();
+        known
+            && call.program == "ln"
+            && call.args.has("-s")
+            && call.has_only(&["-s", "-v", "-r", "-n"])
+            && !own.is_empty()
+            && own.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
+            && (name.is_empty() || name == own)
+            && self.own_file(source).is_none()
+    }
+
+    /// Searches of machines near by: one's own, or those of an exercise.
+    pub(super) fn searches_near(&mut self, call: &Call<'_>) {
+        let mut words = call.argv.iter().skip(1).map(|field| self.unknowns.show(&field.text));
+        let mut hosts = 0;
+        let near = words.all(|word| {
+            let Some((_, url)) = word.split_once("://") else { return true };
+            hosts += 1;
+            let host = url.split(['/', ':', '?']).next().unwrap_or_default();
+            indices::is_near(host) && !host.starts_with('$')
+        });
+        if near
+            && hosts > 0
+            && let Some(at) = self.effects.iter().rposition(|effect| effect.detail == "scans")
+        {
+            self.effects.remove(at);
+        }
+    }
+}
+
 /// A folder that a forge has sent.
 #[derive(Clone, Debug)]
 pub(super) struct Clone {
@@ -235,7 +289,7 @@ pub(super) fn is_of_routine(effect: &Effect) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::Risk::{Critical, High, Moderate, Safe};
     use crate::safety::tests::{check_all, context};
 
     #[test]
@@ -305,6 +359,33 @@ mod tests {
                 (Moderate, "ln -sfn ~/dotfiles/x ~/.config/nvim"),
                 (Moderate, "ln -sf ~/dotfiles/nvim ~/.config/nvim"),
                 (High, "ln -sfn ~/dotfiles/.bashrc ~/.bashrc"),
+                (Safe, "sudo ln -s /etc/nginx/sites-available/x /etc/nginx/sites-enabled/ && sudo nginx -t"),
+                (Safe, "sudo ln -s ../sites-available/x /etc/nginx/sites-enabled/x"),
+                (Safe, "sudo ln -s /etc/apache2/mods-available/rewrite.load /etc/apache2/mods-enabled/"),
+                (Safe, "sudo ln -s /etc/apache2/conf-available/y.conf /etc/apache2/conf-enabled/y.conf"),
+                (Moderate, "sudo ln -sf /etc/nginx/sites-available/x /etc/nginx/sites-enabled/"),
+                (Moderate, "sudo ln -s /tmp/x.conf /etc/nginx/sites-enabled/"),
+                (Moderate, "sudo ln -s /etc/nginx/sites-available/x /etc/nginx/sites-enabled/default"),
+                (Moderate, "sudo ln -s /etc/nginx/sites-available/../../shadow /etc/nginx/sites-enabled/"),
+                (Moderate, "sudo ln -s /etc/nginx/conf-available/x /etc/nginx/sites-enabled/"),
+                (Safe, "gobuster dir -u http://10.10.11.42/ -w words.txt -o gobuster.out"),
+                (Safe, "ffuf -u http://localhost:8080/FUZZ -w words.txt"),
+                (Moderate, "gobuster dir -u https://example.com/ -w words.txt"),
+                (Moderate, "ffuf -u \"http://$host/FUZZ\" -w words.txt"),
+                (Moderate, "masscan -p 80 203.0.113.0/24"),
+                (
+                    Safe,
+                    "john --wordlist=rockyou.txt --format=raw-sha256 hashes.txt && john --show hashes.txt",
+                ),
+                (Safe, "truncate -s 1G /tmp/t.img && mkfs.ext4 -qF /tmp/t.img"),
+                (Safe, "dd if=/dev/zero of=fs.img bs=1M count=64 && mkfs.vfat fs.img"),
+                (Moderate, "mkfs.vfat fs.img"),
+                (Moderate, "truncate -s 1G a.img && mkfs.ext4 -qF b.img"),
+                (Critical, "truncate -s 1G a.img && sudo mkfs.ext4 -qF /dev/sdb1"),
+                (Safe, "rm -rf src/App/bin src/App/obj"),
+                (Safe, "rm -rf bin obj"),
+                (Moderate, "rm -rf bin"),
+                (Moderate, "rm -rf a/bin b/obj"),
             ],
         );
     }

@@ -174,21 +174,10 @@ impl Machine<'_> {
             Output::Passed
                 if program == "grep" && call.args.has_any(&["-l", "-L"]) && flow.input.is_none() =>
             {
-                // Names of files, some of those that were searched.
                 let given = call.args.has_any(&["-e", "-f"]);
-                let places: Vec<String> =
-                    call.args.operands().skip(usize::from(!given)).map(|item| item.text.to_owned()).collect();
-                let deep = call.args.has_any(&["-r", "-R"]);
-                let places = if places.is_empty() { vec![".".to_owned()] } else { places };
-                let some = self.unknowns.hole("…", Origin::Program);
-                let below = |place: &String| {
-                    if deep {
-                        format!("{}/{some}\n", place.trim_end_matches('/'))
-                    } else {
-                        format!("{place}\n")
-                    }
-                };
-                places.iter().map(below).collect()
+                let places: Vec<&str> =
+                    call.args.operands().skip(usize::from(!given)).map(|item| item.text).collect();
+                self.names_found(&places, call.args.has_any(&["-r", "-R"]))
             }
             Output::Passed => {
                 let from_files = seen.read_operand || program == "dd";
@@ -402,6 +391,9 @@ impl Machine<'_> {
             return text;
         }
         let filters = |word: &&&str| word.contains("dangling=");
+        if let Some(text) = self.names_searched(invoked, &arguments) {
+            return text;
+        }
         if name == "docker"
             && arguments.first() == Some(&"images")
             && arguments.iter().any(|word| word.ends_with("dangling=true"))
@@ -648,7 +640,15 @@ fn all_there_are(program: &str, arguments: &[&str]) -> Option<String> {
         ("lsblk", _) if arguments.iter().any(|word| word.contains("NAME")) => {
             let whole =
                 arguments.iter().any(|word| *word == "--paths" || is_short(word) && word.contains('p'));
-            Some(format!("{}sd{STAR}\n", if whole { "/dev/" } else { "" }))
+            let columns = arguments.iter().find(|word| word.contains("NAME"))?.split(',').take(8);
+            let row: Vec<String> = columns
+                .map(|column| match column {
+                    _ if column.contains("NAME") => format!("{}sd{STAR}", if whole { "/dev/" } else { "" }),
+                    "TYPE" => "disk".to_owned(),
+                    _ => STAR.to_string(),
+                })
+                .collect();
+            Some(row.join(" ") + "\n")
         }
         ("findmnt", _) if named_source(arguments) => Some(format!("/dev/sd{STAR}\n")),
         ("df", _) if arguments.iter().any(|word| word.starts_with("--output=source")) => {

@@ -254,6 +254,13 @@ pub(super) fn clean(text: &str) -> std::borrow::Cow<'_, str> {
     text.chars().map(|letter| if letter >= STAR { '\u{FFFD}' } else { letter }).collect::<String>().into()
 }
 
+/// Where one of a list ends that is said to end in `end`. What a program prints that nobody has run is written down
+/// line by line, whatever it puts between its names.
+pub(super) fn end_in(text: &str, end: char) -> char {
+    let by_line = end == '\0' && may_be_special(text) && !text.contains('\0');
+    if by_line { '\n' } else { end }
+}
+
 /// True where `text` fits `pattern`: `*` any text, `?` one character, a set one of its characters.
 pub(super) fn fits(pattern: &str, text: &str) -> bool {
     // The usual two-pointer walk: linear but for the last star, which is tried again.

@@ -292,7 +292,7 @@ impl Machine<'_> {
             }
             CommandKind::ArithmeticFor { header, body } => self.counted(header, body, span, flow),
             CommandKind::Case { subject, arms } => self.case(subject, arms, flow),
-            CommandKind::Function { name, body } => {
+            CommandKind::Function { name, body, .. } => {
                 if let Some(outer) = self.outer
                     && self.foreign.len() < FUNCTIONS
                 {

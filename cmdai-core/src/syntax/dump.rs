@@ -95,7 +95,7 @@ fn command(out: &mut String, held: &Command) {
                 *out += &format!(" [{}: {}{end}]", patterns.join("|"), body(&arm.body));
             }
         }
-        CommandKind::Function { name, body: held } => {
+        CommandKind::Function { name, body: held, .. } => {
             *out += &format!("fn {name} ");
             command(out, held);
         }

@@ -130,6 +130,8 @@ pub enum CommandKind {
         name: String,
         /// The body, shared with whoever remembers the function.
         body: Arc<Command>,
+        /// True where its definition says what calls it by itself: `function f --on-event …` of fish.
+        handler: bool,
     },
     /// `[[ … ]]`, as its words.
     Test(Vec<Word>),

@@ -224,7 +224,7 @@ impl Printer {
                 }
                 self.push("esac");
             }
-            CommandKind::Function { name, body } => {
+            CommandKind::Function { name, body, .. } => {
                 self.push(name);
                 self.push("() ");
                 self.command(body);

@@ -73,19 +73,32 @@ impl Machine<'_> {
             }
             "abbr" => {
                 let mut operands = Vec::new();
+                let mut anywhere = false;
                 let mut rest = words.iter().copied();
                 while let Some(word) = rest.next() {
                     match word {
-                        "-p" | "--position" | "-r" | "--regex" | "-f" | "--function" | "-c" | "--command" => {
+                        "-p" | "--position" => anywhere |= rest.next() != Some("command"),
+                        "-r" | "--regex" => {
+                            anywhere = true;
+                            rest.next();
+                        }
+                        "-f" | "--function" | "-c" | "--command" => {
                             rest.next();
                         }
                         "--" => operands.extend(rest.by_ref()),
-                        _ if word.starts_with('-') && operands.is_empty() => {}
+                        _ if word.starts_with('-') && operands.is_empty() => {
+                            anywhere |= word.starts_with("--position=") || word.starts_with("--regex=");
+                        }
                         _ => operands.push(word),
                     }
                 }
                 if let Some((name, code)) = operands.split_first() {
-                    self.shadowed(name, &code.join(" "), argv);
+                    let own = !anywhere && name.starts_with(char::is_alphanumeric);
+                    if own && !replaced::is_commands_name(name) {
+                        self.abbreviated(name, &code.join(" "), argv);
+                    } else {
+                        self.shadowed(name, &code.join(" "), argv);
+                    }
                 }
                 String::new()
             }
@@ -232,6 +245,32 @@ impl Machine<'_> {
             && let Some(field) = argv.last()
         {
             self.code_aside(code, field);
+        }
+    }
+
+    /// An abbreviation under a name of its own: whoever types it sees what it becomes and then runs it, or does not. What
+    /// is told is that it will lose something.
+    fn abbreviated(&mut self, name: &str, code: &str, argv: &[Field]) {
+        let Some(field) = argv.last() else { return };
+        let before = self.effects.len();
+        self.code_aside(code, field);
+        let loses = self.effects.split_off(before.min(self.effects.len())).into_iter().any(|effect| {
+            let loses = matches!(
+                effect.kind,
+                EffectKind::Delete
+                    | EffectKind::DestroyCloud
+                    | EffectKind::DiscardWork
+                    | EffectKind::DropData
+                    | EffectKind::RemoteShell
+                    | EffectKind::WriteDevice
+            );
+            let fetched = effect.kind == EffectKind::RunCode && effect.target.class == TargetClass::Host;
+            (loses || fetched) && effect.detail != "asks"
+        });
+        if loses {
+            let span = self.at(field.span);
+            let target = self.target(TargetClass::Named, name, span);
+            self.emit(EffectKind::Configure, target, false, "abbr", span);
         }
     }
 

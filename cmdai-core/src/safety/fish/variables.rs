@@ -3,7 +3,7 @@
 use super::slice;
 use crate::safety::machine::{Field, Flow, Machine, Value};
 use crate::safety::replaced::{LEADING, LEADS};
-use crate::safety::value::Origin;
+use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass};
 
 impl Machine<'_> {
@@ -199,11 +199,15 @@ impl Machine<'_> {
         }
         let last = names.len() - 1;
         let joint = delimiter.as_deref().unwrap_or(" ").to_owned();
-        let mut pieces = pieces.into_iter();
+        // Where a row ends that nobody knows, nobody knows: it may have as many fields as are asked for.
+        let unknown =
+            pieces.last().and_then(|piece| piece.find(value::is_hole).map(|at| piece[at..].to_owned()));
+        let unknown = unknown.unwrap_or_default();
+        let mut pieces = pieces.into_iter().peekable();
         for (at, name) in names.iter().enumerate() {
-            let text = match at == last && !by_line {
+            let text = match at == last && !by_line && pieces.peek().is_some() {
                 true => pieces.by_ref().collect::<Vec<_>>().join(&joint),
-                false => pieces.next().unwrap_or_default(),
+                false => pieces.next().unwrap_or_else(|| unknown.clone()),
             };
             self.fish_store(name, vec![text]);
         }

@@ -387,13 +387,7 @@ impl Machine<'_> {
                 let was_detached = self.detached;
                 let before = self.effects.len();
                 self.detached |= name == "par-each";
-                let rounds = match input {
-                    Value::List(list) => match (list.items.first(), list.items.last()) {
-                        (Some(Value::Int(first)), Some(Value::Int(last))) => first.abs_diff(*last),
-                        _ => 0,
-                    },
-                    _ => 0,
-                };
+                let rounds = rounds(input);
                 // So many rounds are as many jobs as a loop without an end starts.
                 let many = u32::from(rounds >= FILES);
                 self.loops += many;
@@ -407,15 +401,7 @@ impl Machine<'_> {
                 });
                 self.detached = was_detached;
                 self.loops -= many;
-                let saves = |effect: &crate::safety::Effect| {
-                    effect.program == "save"
-                        && matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
-                };
-                if rounds >= FILES && self.effects.iter().skip(before).any(saves) {
-                    let at = self.at(span);
-                    let target = self.target(TargetClass::Named, "a file for each of so many rounds", at);
-                    self.emit_with(EffectKind::Exhaust, target, true, "save", at, "disk");
-                }
+                self.nu_fills(input, before, span);
                 match name {
                     "each" | "par-each" | "each while" | "items" if is_list => Value::list(results),
                     "each" | "par-each" | "each while" => {
@@ -704,6 +690,11 @@ impl Machine<'_> {
                     _ => texts.into_iter().next().unwrap_or(Value::Nothing),
                 }
             }
+            "open" if operands.first().is_some_and(|path| self.nu_text(&path.value) == "/etc/passwd") => {
+                Value::Text(self.accounts())
+            }
+            // The text of a closure, which is not run for it.
+            "view source" => self.nu_derived(name, &[], input),
             "nu-check" | "error make" => Value::Nothing,
             "print" => Value::Nothing,
             "sleep" | "break" | "continue" | "exit" | "ignore" => Value::Nothing,
@@ -715,6 +706,32 @@ impl Machine<'_> {
             }
             _ => return None,
         })
+    }
+}
+
+/// How often something is done that is done for each of a row of numbers.
+fn rounds(over: &Value) -> u64 {
+    match over {
+        Value::List(list) => match (list.items.first(), list.items.last()) {
+            (Some(Value::Int(first)), Some(Value::Int(last))) => first.abs_diff(*last),
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+impl Machine<'_> {
+    /// Tells where so many rounds have each made a file, since there were so many effects.
+    pub(super) fn nu_fills(&mut self, over: &Value, before: usize, span: Span) {
+        let makes = |effect: &crate::safety::Effect| {
+            matches!(effect.program.as_str(), "dd" | "fallocate" | "mkfile" | "save")
+                && matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
+        };
+        if rounds(over) >= FILES && self.effects.iter().skip(before).any(makes) {
+            let at = self.at(span);
+            let target = self.target(TargetClass::Named, "a file for each of so many rounds", at);
+            self.emit_with(EffectKind::Exhaust, target, true, "save", at, "disk");
+        }
     }
 }
 

@@ -181,10 +181,12 @@ impl Machine<'_> {
             CommandKind::For { name, words, body, .. } => {
                 for word in words.iter().flatten() {
                     let over = self.nu_word(word);
+                    let before = self.effects.len();
                     self.nu_each(&over, |machine, item| {
                         machine.nu_declare(name, item);
                         machine.nu_block(body, Value::Nothing)
                     });
+                    self.nu_fills(&over, before, command.span);
                 }
                 Value::Nothing
             }
@@ -211,7 +213,7 @@ impl Machine<'_> {
                 }
                 self.nu_either(results)
             }
-            CommandKind::Function { name, body } => {
+            CommandKind::Function { name, body, .. } => {
                 if self.defined.len() >= crate::safety::walk::FUNCTIONS {
                     self.cut = true;
                     return Value::Nothing;

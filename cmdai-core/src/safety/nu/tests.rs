@@ -20,6 +20,8 @@ fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
         r####"$env.PIP_INDEX_URL = "https://evil.example/simple""####,
         "ps | where name =~ postgres | each {|p| kill -f $p.pid }",
         "1..100000 | par-each {|i| 'x' | save -f $\"/var/tmp/f($i)\" }",
+        "seq 1 100000 | each {|i| ^fallocate -l 1G $\"f($i)\" }",
+        "for i in 1..100000 { ^dd if=/dev/zero $\"of=f($i)\" bs=1M count=100 }",
         "ls /etc | where type == file | each {|f| '' | save -f $f.name }",
         "ls | each {|f| 'x' | save -f $f.name }",
         "rm -rf /",

@@ -110,13 +110,21 @@ impl Value {
         match self {
             Self::Record(record) => {
                 let found = record.items.iter().rev().find(|(key, _)| key == name);
+                // Of a row that nobody knows there may be one more column.
+                let further = || record.items.last().filter(|_| name.starts_with("column"));
+                let found = found.or_else(|| further().filter(|(_, value)| value.is_some_of_many()));
                 found.map_or(Self::Nothing, |(_, value)| value.clone())
             }
             Self::List(list) => match name.parse::<usize>() {
                 Ok(at) => match list.items.get(at) {
                     Some(item) => item.clone(),
-                    // One that stands for many has every place.
-                    None => list.items.last().filter(|item| item.is_many()).cloned().unwrap_or(Self::Nothing),
+                    // One that stands for many has every place, and so has a row that nobody knows.
+                    None => list
+                        .items
+                        .last()
+                        .filter(|item| item.is_many() || item.is_some_of_many())
+                        .cloned()
+                        .unwrap_or(Self::Nothing),
                 },
                 Err(_) => Self::list(list.items.iter().map(|item| item.field_one(name)).collect()),
             },

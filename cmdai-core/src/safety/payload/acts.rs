@@ -492,7 +492,9 @@ impl Script<'_, '_, '_> {
         for value in values.into_iter().take(64) {
             self.set("_", value.clone());
             self.set("File.Find.name", value.clone());
-            let result = self.call(&function, Given::of(vec![value.clone()]));
+            // A function of Perl is given nothing: it looks at `$_`.
+            let own = self.what.language == Language::Perl;
+            let result = self.call(&function, Given::of(if own { Vec::new() } else { vec![value.clone()] }));
             out.push(if matches!(name, "grep" | "array_filter") { value } else { result });
         }
         Val::List(out)

@@ -3,6 +3,7 @@
 use super::acts::Given;
 use super::blocks::parameter_names;
 use super::lex::Tok;
+use super::operand::expression_end;
 use super::val::Val;
 use super::{Cursor, Script, pure, tables};
 use crate::specs::Language;
@@ -170,7 +171,9 @@ impl Script<'_, '_, '_> {
                     let close = c.closing(c.at);
                     let mut inner = c.part(c.at + 1, close);
                     c.at = (close + 1).min(c.end);
+                    let by = self.by_expression(&mut inner, &value);
                     let mut given = self.given(&mut inner);
+                    given.list.splice(0..0, by);
                     self.block_argument(c, &mut given);
                     value = self.call(&value, given);
                     variable = None;
@@ -385,9 +388,30 @@ impl Script<'_, '_, '_> {
 
     /// A call whose arguments go on to the end of the statement.
     pub(super) fn open_call(&mut self, c: &mut Cursor, value: Val) -> Val {
+        let by = self.by_expression(c, &value);
         let mut given = self.open_arguments(c);
+        given.list.splice(0..0, by);
         self.block_argument(c, &mut given);
         self.call(&value, given)
+    }
+
+    /// `map chr, 114, 109` of Perl: what is done to each value, written without braces.
+    fn by_expression(&mut self, c: &mut Cursor, callee: &Val) -> Option<Val> {
+        if !self.in_language(&[Language::Perl])
+            || c.is("{")
+            || !matches!(callee, Val::Name(name) if matches!(name.as_str(), "grep" | "map"))
+            || matches!(c.peek(), Some(Tok::Name(name)) if name == "sub")
+        {
+            return None;
+        }
+        let start = c.at;
+        let end = expression_end(c, start);
+        if !matches!(c.tokens.get(end).map(|token| &token.kind), Some(Tok::Op(","))) || end >= c.end {
+            return None;
+        }
+        let index = self.add_function(c, vec!["_".to_owned()], (start, end));
+        c.at = end + 1;
+        Some(Val::Function(index))
     }
 
     pub(super) fn open_arguments(&mut self, c: &mut Cursor) -> Given {
@@ -416,7 +440,12 @@ impl Script<'_, '_, '_> {
             let inner = c.part(c.at + 1, close);
             let (mut parameters, start) = block_parameters(&inner);
             if parameters.is_empty() {
-                parameters.push(if self.in_language(&[Groovy]) { "it" } else { "_" }.to_owned());
+                let own = match self.what.language {
+                    Groovy => "it",
+                    Ruby => "_1",
+                    _ => "_",
+                };
+                parameters.push(own.to_owned());
             }
             c.at = (close + 1).min(c.end);
             let index = self.add_function(c, parameters, (start, close));
@@ -539,6 +568,26 @@ impl Script<'_, '_, '_> {
                 *variable = Some(path);
                 return known;
             }
+        }
+        // `list[#list + 1] = value`: one more, wherever.
+        if let (Some(name), None) = (variable.clone(), &shown)
+            && self.in_language(&[Language::Lua])
+            && c.take("=")
+        {
+            *variable = None;
+            let added = self.expression(c, 1);
+            let mut list = match self.get(&name) {
+                Some(Val::List(list)) => list,
+                _ => Vec::new(),
+            };
+            list.push(added);
+            list.truncate(512);
+            self.set(&name, Val::List(list));
+            return Val::None;
+        }
+        if let (Val::Function(index), Language::Ruby) = (&value, self.what.language) {
+            *variable = None;
+            return self.call_function(*index, &[key]);
         }
         if let Val::Name(base) = &value {
             let base = base.clone();

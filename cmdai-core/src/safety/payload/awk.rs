@@ -2,14 +2,17 @@
 //!
 //! Values are put together side by side, as awk does it; fields come from the input where it is known.
 
+mod functions;
+
 use std::cell::Cell;
 use std::rc::Rc;
 
+use self::functions::format_text;
 use super::lex::{self, Piece, Tok, Token};
-use super::{Cursor, Payload, SCANS, TOKENS, is_shell_command, pure};
+use super::{Cursor, Payload, SCANS, TOKENS, is_shell_command};
 use crate::line::Dialect;
-use crate::safety::machine::{Flow, Machine, VALUE_BYTES, Value};
-use crate::safety::value::Origin;
+use crate::safety::machine::{Flow, Machine, VALUE_BYTES};
+use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass};
 use crate::specs::Language;
 
@@ -25,10 +28,20 @@ struct Awk<'m, 'c, 'p> {
     printed: String,
     /// False where what is printed depends on what is not known.
     exact: bool,
+    /// True where some lines are left out by what they say.
+    selects: bool,
     socket: bool,
     shell: bool,
     /// What was printed into pipes to commands, by the command.
     pipes: Vec<(String, String)>,
+    /// Functions of the script: name, parameters, and where the body stands.
+    functions: Vec<(String, Vec<String>, Cursor)>,
+    /// Those of them that were called.
+    called: Vec<String>,
+    /// What the function at hand gives.
+    returned: Option<String>,
+    /// The variable that `getline` at hand reads into; empty where it is the line itself.
+    asked: Option<String>,
     depth: u32,
 }
 
@@ -49,9 +62,14 @@ impl Machine<'_> {
             line: None,
             printed: String::new(),
             exact: true,
+            selects: what.text.contains(['/', '~']) || what.text.contains("=="),
             socket: false,
             shell: false,
             pipes: Vec::new(),
+            functions: Vec::new(),
+            called: Vec::new(),
+            returned: None,
+            asked: None,
             depth: 0,
         };
         for item in what.arguments.values("-v") {
@@ -96,6 +114,18 @@ impl Awk<'_, '_, '_> {
                 break;
             }
         }
+        for (pattern, action) in rules.iter().take(32) {
+            if let (true, Some((start, end))) = (is_function(pattern), action) {
+                let mut names =
+                    (pattern.at + 1..pattern.end).filter_map(|at| match &whole.tokens.get(at)?.kind {
+                        Tok::Name(name) => Some(name.clone()),
+                        _ => None,
+                    });
+                if let Some(name) = names.next() {
+                    self.functions.push((name, names.take(16).collect(), whole.part(*start, *end)));
+                }
+            }
+        }
         let named = |pattern: &Cursor, name: &str| pattern.is_name(name);
         for (pattern, action) in &rules {
             if let (true, Some((start, end))) = (named(pattern, "BEGIN"), action) {
@@ -104,15 +134,13 @@ impl Awk<'_, '_, '_> {
         }
         let each: Vec<_> = rules
             .iter()
-            .filter(|(pattern, _)| !["BEGIN", "END"].iter().any(|name| named(pattern, name)))
+            .filter(|(pattern, _)| {
+                !["BEGIN", "END"].iter().any(|name| named(pattern, name)) && !is_function(pattern)
+            })
             .collect();
         if !each.is_empty() {
-            let input = self.what.input.map(str::to_owned);
-            let files = self.what.arguments.operands().count() > 1;
-            let lines: Vec<Option<String>> = match input {
-                Some(input) if !files => {
-                    input.lines().take(LINES).map(|line| Some(line.to_owned())).collect()
-                }
+            let lines: Vec<Option<String>> = match self.input() {
+                Some(input) => input.lines().take(LINES).map(|line| Some(line.to_owned())).collect(),
                 _ => {
                     self.exact = false;
                     vec![None]
@@ -121,13 +149,6 @@ impl Awk<'_, '_, '_> {
             for line in lines {
                 self.line = line;
                 for (pattern, action) in &each {
-                    if pattern.is_name("function") || pattern.is_name("func") {
-                        // Bodies are walked where they stand; arguments are not known.
-                        if let Some((start, end)) = action {
-                            self.block(&mut whole.part(*start, *end));
-                        }
-                        continue;
-                    }
                     if pattern.at < pattern.end {
                         self.exact &=
                             matches!((pattern.peek(), pattern.look(1)), (Some(Tok::Number(1)), None));
@@ -148,6 +169,12 @@ impl Awk<'_, '_, '_> {
                 self.block(&mut whole.part(*start, *end));
             }
         }
+        // What nothing calls by its name may be called by that of a variable.
+        for (name, _, mut body) in std::mem::take(&mut self.functions) {
+            if !self.called.contains(&name) {
+                self.block(&mut body);
+            }
+        }
         for (command, text) in std::mem::take(&mut self.pipes) {
             if is_shell_command(&command) {
                 self.run(&text);
@@ -162,6 +189,15 @@ impl Awk<'_, '_, '_> {
             let target = self.machine.target(TargetClass::Host, "the network", self.what.span);
             self.machine.emit(EffectKind::RemoteShell, target, false, self.what.program, self.what.span);
         }
+    }
+
+    /// What it reads: files that the line wrote itself, or what comes in.
+    fn input(&self) -> Option<String> {
+        let mut files = self.what.arguments.operands().skip(1).take(16).peekable();
+        if files.peek().is_none() {
+            return self.what.input.map(str::to_owned);
+        }
+        files.map(|item| self.machine.own_file(item.text)).collect()
     }
 
     fn set(&mut self, name: &str, text: String) {
@@ -180,6 +216,7 @@ impl Awk<'_, '_, '_> {
     fn hole(&mut self, name: &str) -> String {
         self.exact = false;
         let origin = self.line.as_deref().and_then(|line| self.machine.unknowns.origin(line));
+        let origin = origin.filter(|origin| *origin != Origin::Processes || !self.selects);
         self.machine.unknowns.hole(name, origin.unwrap_or(Origin::Program)).to_string()
     }
 
@@ -193,7 +230,14 @@ impl Awk<'_, '_, '_> {
             None | Some(" ") => line.split_whitespace().nth(number - 1).map(str::to_owned),
             Some(between) => line.split(between).nth(number - 1).map(str::to_owned),
         };
-        found.unwrap_or_default()
+        match found {
+            // A few of the processes are not all of them; and where a row ends that nobody knows, nobody knows.
+            Some(text) if self.selects && self.machine.unknowns.comes_from(&text, Origin::Processes) => {
+                self.hole(&format!("${number}"))
+            }
+            None if value::has_hole(&line) => self.hole(&format!("${number}")),
+            found => found.unwrap_or_default(),
+        }
     }
 
     fn print(&mut self, text: &str) {
@@ -235,6 +279,11 @@ impl Awk<'_, '_, '_> {
                 self.output(c, formats);
             }
             Some(Tok::Name(name)) if name == "for" && matches!(c.look(1), Some(Tok::Op("("))) => self.each(c),
+            Some(Tok::Name(name)) if name == "return" => {
+                c.at += 1;
+                self.exact = false;
+                self.returned = Some(self.expression(c));
+            }
             Some(Tok::Name(name))
                 if matches!(
                     name.as_str(),
@@ -242,7 +291,6 @@ impl Awk<'_, '_, '_> {
                         | "for"
                         | "do"
                         | "else"
-                        | "return"
                         | "next"
                         | "exit"
                         | "in"
@@ -362,14 +410,15 @@ impl Awk<'_, '_, '_> {
                     self.machine.write_file(place.path, text, true);
                 }
             }
-            Some(Tok::Op("|")) => {
+            Some(Tok::Op(op @ ("|" | "|&"))) => {
+                let both = *op == "|&";
                 c.at += 1;
-                if c.take("&") {
-                    let address = self.concatenation(c);
-                    self.connect(&address);
+                let both = c.take("&") || both;
+                let command = self.concatenation(c);
+                if both && command.starts_with("/inet") {
+                    self.connect(&command);
                     return;
                 }
-                let command = self.concatenation(c);
                 self.shell |= is_shell_command(&command) && self.socket;
                 match self.pipes.iter_mut().find(|(known, _)| *known == command) {
                     Some((_, known)) if known.len() < VALUE_BYTES => known.push_str(&text),
@@ -407,6 +456,21 @@ impl Awk<'_, '_, '_> {
 
     /// An expression; comparisons and arithmetic are read over.
     fn expression(&mut self, c: &mut Cursor) -> String {
+        let outer = self.asked.take();
+        if c.take_name("getline") {
+            let name = match (c.peek(), c.look(1)) {
+                (Some(Tok::Name(name)), Some(Tok::Op("<"))) => name.clone(),
+                _ => String::new(),
+            };
+            c.at += usize::from(!name.is_empty());
+            self.asked = Some(name);
+        }
+        let value = self.compared(c);
+        self.asked = outer;
+        value
+    }
+
+    fn compared(&mut self, c: &mut Cursor) -> String {
         let mut value = self.concatenation(c);
         loop {
             match c.peek() {
@@ -430,6 +494,19 @@ impl Awk<'_, '_, '_> {
                         }
                     } else {
                         value = self.concatenation(c);
+                    }
+                }
+                // `getline line < "file"`: what is in the file is the line.
+                Some(Tok::Op("<")) if self.asked.is_some() => {
+                    c.at += 1;
+                    let path = self.concatenation(c);
+                    let (span, program) = (self.what.span, self.what.program);
+                    let content = self.machine.read_path(&path, span, program);
+                    let line = content.lines().next().unwrap_or_default().to_owned();
+                    self.exact = false;
+                    match self.asked.take().filter(|name| !name.is_empty()) {
+                        Some(name) => self.set(&name, line),
+                        None => self.line = Some(line),
                     }
                 }
                 Some(Tok::Op(
@@ -509,6 +586,14 @@ impl Awk<'_, '_, '_> {
                     c.at = (close + 1).min(c.end);
                     self.list(&mut inner).join("")
                 }
+                // `@f(…)` of gawk calls what the variable names.
+                Some(Tok::Op("@")) => {
+                    c.at += 1;
+                    let Some(Tok::Name(variable)) = c.peek() else { continue };
+                    let name = self.get(variable).unwrap_or_default();
+                    c.at += 1;
+                    self.name(c, &name)
+                }
                 Some(Tok::Name(name)) => {
                     let name = name.clone();
                     if matches!(name.as_str(), "in" | "getline" | "print" | "printf") {
@@ -542,141 +627,9 @@ impl Awk<'_, '_, '_> {
         self.depth -= 1;
         out
     }
-
-    /// `gsub(/x/, "y", variable)`
-    fn replace(&mut self, c: &mut Cursor, all: bool) {
-        let pattern = match c.peek() {
-            Some(Tok::Pattern(text)) => {
-                let text = text.clone();
-                c.at += 1;
-                text
-            }
-            _ => self.concatenation(c),
-        };
-        c.take(",");
-        let to = self.concatenation(c);
-        c.take(",");
-        let variable = match c.peek() {
-            Some(Tok::Name(name)) => Some(name.clone()),
-            _ => None,
-        };
-        let text = match &variable {
-            Some(name) => self.get(name),
-            None => self.line.clone(),
-        };
-        let changed = text.and_then(|text| pure::replace_pattern(&text, &pattern, &to, all));
-        match (changed, variable) {
-            (Some(text), Some(name)) => self.set(&name, text),
-            (Some(text), None) => self.line = Some(text),
-            (None, Some(name)) => {
-                let text = self.hole(&name);
-                self.set(&name, text);
-            }
-            (None, None) => {
-                self.exact = false;
-                self.line = None;
-            }
-        }
-    }
-
-    fn name(&mut self, c: &mut Cursor, name: &str) -> String {
-        if c.is("(") && !c.spaced() || (c.is("(") && matches!(name, "system" | "sprintf" | "substr")) {
-            let close = c.closing(c.at);
-            let mut inner = c.part(c.at + 1, close);
-            c.at = (close + 1).min(c.end);
-            if matches!(name, "gsub" | "sub") {
-                self.replace(&mut inner, name == "gsub");
-                return String::new();
-            }
-            let values = self.list(&mut inner);
-            let first = values.first().cloned().unwrap_or_default();
-            return match name {
-                "system" => {
-                    let printed = self.run(&first);
-                    self.print(&printed);
-                    String::new()
-                }
-                "sprintf" => format_text(&first, values.get(1..).unwrap_or_default()),
-                "tolower" => first.to_lowercase(),
-                "toupper" => first.to_uppercase(),
-                "substr" => {
-                    let number = |at: usize| values.get(at).and_then(|text| text.trim().parse::<i64>().ok());
-                    let from = number(1).map(|from| from.saturating_sub(1).max(0));
-                    let value = super::val::Val::text(first);
-                    pure::slice(&value, from, number(2), true).as_text().unwrap_or_default()
-                }
-                "close" | "fflush" | "srand" => String::new(),
-                _ => self.hole(name),
-            };
-        }
-        if c.is("[") {
-            let close = c.closing(c.at);
-            let mut inner = c.part(c.at + 1, close);
-            c.at = (close + 1).min(c.end);
-            let key = self.list(&mut inner).join("");
-            if name == "ENVIRON" {
-                return match self.machine.get(&key) {
-                    Some(Value::One(text)) => text,
-                    _ => self.hole(&format!("${key}")),
-                };
-            }
-            let whole = format!("{name}[{key}]");
-            if c.is("=") {
-                c.at += 1;
-                let text = self.expression(c);
-                self.set(&whole, text.clone());
-                return text;
-            }
-            return self.get(&whole).unwrap_or_else(|| self.hole(&whole));
-        }
-        match c.peek() {
-            Some(Tok::Op("=")) => {
-                c.at += 1;
-                let text = self.expression(c);
-                self.set(name, text.clone());
-                text
-            }
-            Some(Tok::Op("+=" | "-=" | "*=" | "/=")) => {
-                c.at += 1;
-                self.expression(c);
-                self.exact = false;
-                self.hole(name)
-            }
-            _ => match name {
-                "NF" | "NR" | "FNR" | "FILENAME" => self.hole(name),
-                _ => self.get(name).unwrap_or_default(),
-            },
-        }
-    }
 }
 
-/// `printf` with plain texts.
-fn format_text(format: &str, values: &[String]) -> String {
-    let mut out = String::new();
-    let mut letters = format.chars();
-    let mut next = values.iter();
-    while let Some(letter) = letters.next() {
-        if letter != '%' {
-            out.push(letter);
-            continue;
-        }
-        let mut kind = letters.next();
-        while kind.is_some_and(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | '+' | ' ' | '#')) {
-            kind = letters.next();
-        }
-        match kind {
-            Some('%') => out.push('%'),
-            Some('c') => {
-                if let Some(text) = next.next() {
-                    match text.parse::<u32>() {
-                        Ok(number) => out.push(super::decode::safe_char(number)),
-                        Err(_) => out.extend(text.chars().next()),
-                    }
-                }
-            }
-            Some(_) => out.push_str(next.next().map_or("", String::as_str)),
-            None => break,
-        }
-    }
-    out
+/// True where a rule is no rule but a function.
+fn is_function(pattern: &Cursor) -> bool {
+    pattern.is_name("function") || pattern.is_name("func")
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::lex::Tok;
+use super::operand::expression_end;
 use super::val::Val;
 use super::{Cursor, Function, NAMES, Script};
 use crate::specs::Language;
@@ -151,7 +152,14 @@ impl Script<'_, '_, '_> {
             c.at += 1;
         }
         let parameters = self.parameters(c);
-        let body = self.body(c);
+        // `def f(x) = …` has no end of its own.
+        let body = if keyword == "def" && self.is_language(&[Language::Ruby]) && c.take("=") {
+            let start = c.at;
+            c.at = expression_end(c, start);
+            (start, c.at)
+        } else {
+            self.body(c)
+        };
         let index = self.add_function(c, parameters, body);
         self.set(&name, Val::Function(index));
         true
@@ -416,7 +424,13 @@ pub(super) fn parameter_names(c: &Cursor, start: usize, end: usize) -> Vec<Strin
                 // `Type name`: the last word counts.
                 match c.tokens.get(at + 1).map(|token| &token.kind) {
                     Some(Tok::Name(_) | Tok::Var(..)) => {}
-                    _ => names.push(name.clone()),
+                    _ => {
+                        // `*rest`, `...rest`: a list of all that is left.
+                        let before =
+                            at.checked_sub(1).and_then(|at| c.tokens.get(at)).map(|token| &token.kind);
+                        let rest = at > start && matches!(before, Some(Tok::Op("*" | "...")));
+                        names.push(if rest { format!("*{name}") } else { name.clone() });
+                    }
                 }
             }
             _ => {}

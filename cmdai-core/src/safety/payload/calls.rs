@@ -45,14 +45,30 @@ impl Script<'_, '_, '_> {
         }
         function.active = true;
         let function = function.clone();
-        let held: Vec<(String, Option<Val>)> =
-            function.parameters.iter().map(|name| (name.clone(), self.get(name))).collect();
+        let held: Vec<(String, Option<Val>)> = function
+            .parameters
+            .iter()
+            .map(|name| name.trim_start_matches('*'))
+            .map(|name| (name.to_owned(), self.get(name)))
+            .collect();
         for (place, name) in function.parameters.iter().enumerate() {
             let value = match arguments.get(place) {
+                // The last takes all that is left where it may take several.
+                Some(_) if name.starts_with('*') => {
+                    Val::List(arguments.get(place..).unwrap_or_default().to_vec())
+                }
                 Some(value) => value.clone(),
                 None => continue,
             };
-            self.set(name, value);
+            self.set(name.trim_start_matches('*'), value);
+        }
+        // `_1` and `it` of a block of Ruby that names nothing.
+        if self.what.language == Language::Ruby
+            && function.parameters.iter().all(|name| name == "_1")
+            && let Some(first) = arguments.first()
+        {
+            self.set("_1", first.clone());
+            self.set("it", first.clone());
         }
         if self.what.language == Language::Perl && !arguments.is_empty() {
             // `@_` of a named function; the `$_` of a block.
@@ -137,9 +153,13 @@ impl Script<'_, '_, '_> {
         }
         match name {
             "globals" | "locals" => return Val::Name("globals".to_owned()),
+            "dict" if given.list.is_empty() && !given.named.is_empty() => return Val::Map(given.named),
             "vars" | "dict" | "iter" | "enumerate" | "set" => {
                 self.call_back(&given, &Val::None);
                 return given.first();
+            }
+            "lambda" | "proc" | "Proc.new" if self.what.language == Language::Ruby => {
+                return given.functions().into_iter().next().unwrap_or(Val::None);
             }
             "method" if self.what.language == Language::Ruby => {
                 return Val::Name(given.first().as_text().unwrap_or_default());
@@ -204,6 +224,12 @@ impl Script<'_, '_, '_> {
         match value {
             Val::Name(base) => self.method_of_name(base, member, given),
             Val::Thing(sort, text) => self.method_of_thing(*sort, text, member, given),
+            Val::Map(_) if matches!(member, "kill" | "terminate") && value.entry("pid").is_some() => {
+                let pid = value.entry("pid").cloned().unwrap_or(Val::None);
+                let signal = Val::text(if member == "kill" { "9" } else { "TERM" });
+                self.kill(Act::Kill, &Given::of(vec![pid, signal]));
+                Val::None
+            }
             Val::Function(index) => match member {
                 "call" | "apply" | "()" | "call!" | "yield" => self.call_function(*index, &given.list),
                 _ => value.clone(),

@@ -192,6 +192,10 @@ impl Script<'_, '_, '_> {
                 let format = format.clone();
                 Val::Text(self.percent_format(&format, &values))
             }
+            ("*", Val::List(list), Val::Text(between)) if self.in_language(&[Ruby]) => {
+                let texts: Vec<String> = list.iter().take(512).map(|value| self.text_of(value)).collect();
+                self.bounded(texts.join(between))
+            }
             ("*", Val::Text(text), times) | ("*", times, Val::Text(text))
                 if self.in_language(&[Python, Ruby, Perl, Groovy]) =>
             {

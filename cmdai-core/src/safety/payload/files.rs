@@ -114,7 +114,7 @@ impl Script<'_, '_, '_> {
         if signal == "0" || (self.idle && process.starts_with(value::is_hole)) {
             return;
         }
-        let everything = process == "-1";
+        let everything = process == "-1" || self.machine.unknowns.comes_from(&process, Origin::Processes);
         let shown = self.machine.unknowns.show(&process);
         let target = self.machine.target(TargetClass::Process, &shown, self.what.span);
         let (program, span) = (self.what.program, self.what.span);

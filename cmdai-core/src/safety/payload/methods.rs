@@ -46,8 +46,8 @@ impl Script<'_, '_, '_> {
                 Some(Val::List(list))
             }
             (Val::Text(text), "concat" | "<<" | "append") => {
-                let text = text.clone() + &self.text_of(&first);
-                Some(self.bounded(text))
+                let parts: Vec<String> = given.list.iter().map(|value| self.text_of(value)).collect();
+                Some(self.bounded(text.clone() + &parts.concat()))
             }
             (Val::Text(_), "tr!" | "gsub!" | "sub!" | "reverse!" | "upcase!" | "downcase!") => {
                 Some(self.method_of_value(value, member.trim_end_matches('!'), given.clone(), None))
@@ -236,6 +236,12 @@ impl Script<'_, '_, '_> {
                 let decoded = self.unpack(&format, &text);
                 if member == "unpack" { Val::List(vec![decoded]) } else { decoded }
             }
+            // Each piece that fits, and of patterns that are not read the whole.
+            (Val::Text(text), "gmatch") => match self.text_of(&first).as_str() {
+                "%S+" => Val::List(text.split_whitespace().take(256).map(Val::text).collect()),
+                "." => Val::List(text.chars().take(256).map(Val::text).collect()),
+                _ => Val::List(vec![value.clone()]),
+            },
             (Val::Text(text), "fromhex") => decode::hex(text).map_or(Val::None, Val::Text),
             (Val::Map(entries), "values") => {
                 Val::List(entries.iter().map(|(_, value)| value.clone()).collect())
@@ -525,7 +531,7 @@ impl Script<'_, '_, '_> {
                 let format = self.text_of(&first);
                 let rest: Vec<Val> = given.list.iter().skip(1).cloned().collect();
                 match self.what.language {
-                    Language::Perl if !format.contains('%') => {
+                    Language::Perl | Language::Php if !format.contains('%') => {
                         // `pack` and `unpack` tell each other apart by what they are given.
                         match rest.first() {
                             Some(Val::Text(text))
@@ -585,6 +591,8 @@ impl Script<'_, '_, '_> {
                 _ => Val::None,
             },
             Fun::Words => Val::List(pure::words(&self.text_of(&first))),
+            Fun::First | Fun::Last | Fun::Sort | Fun::Translate | Fun::Data => self.picked(fun, given),
+            Fun::Accounts | Fun::Processes | Fun::Process => self.listed_by_system(fun, given),
         }
     }
 }

@@ -26,6 +26,7 @@ mod lex;
 mod lists;
 mod methods;
 mod operand;
+mod picked;
 mod plots;
 mod preload;
 mod procedures;

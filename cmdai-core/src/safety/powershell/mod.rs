@@ -327,12 +327,9 @@ impl Machine<'_> {
             }
             CommandKind::While { condition, body, .. } => self.rounds(None, condition, body, input),
             CommandKind::ArithmeticFor { header, body } => {
-                let [Part { kind: PartKind::Substitution(header), .. }] = &header.parts[..] else {
-                    return self.blocks(body, input);
-                };
-                let part = |at: usize| {
-                    let statements = header.statements.get(at).cloned().into_iter().collect();
-                    Program { statements, span: header.span }
+                let part = |at: usize| match header.parts.get(at) {
+                    Some(Part { kind: PartKind::Substitution(part), .. }) => part.clone(),
+                    _ => Program { statements: Vec::new(), span: header.span },
                 };
                 self.blocks(&part(0), &[]);
                 self.rounds(Some(&part(2)), &part(1), body, input)
@@ -378,7 +375,7 @@ impl Machine<'_> {
                 }
                 output
             }
-            CommandKind::Function { name, body } => {
+            CommandKind::Function { name, body, .. } => {
                 if let CommandKind::Expression(expression) = &body.kind
                     && let ExpressionKind::Closure(closure) = &expression.kind
                     && self.memory.functions.len() < 128

@@ -318,6 +318,8 @@ fn harmless_twins_are_quiet() {
             "while($true){ Start-Job { Get-Date } | Wait-Job | Receive-Job; Start-Sleep 5 }",
             r"Get-ChildItem C:\ -Recurse",
             r"Remove-Item C:\ -Recurse -WhatIf",
+            r"gci -r -dir -inc bin,obj | ri -r -fo",
+            r"gci . -Recurse -Include obj,node_modules | Remove-Item -Recurse -Force",
             r"'Remove-Item C:\ -Recurse'",
             r"Write-Host 'Remove-Item -Recurse C:\'",
             r#"Write-Output "rm -rf /""#,

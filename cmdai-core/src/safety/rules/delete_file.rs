@@ -1,6 +1,6 @@
 //! The rule `delete-file`.
 
-use super::rm_recursive::goes_with_its_packages;
+use super::rm_recursive::{goes_with_its_packages, is_build_of_dotnet};
 use crate::safety::programs::DEEP;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -67,6 +67,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     };
     match target.class {
         _ if effect.detail == spare::SPARE || goes_with_its_packages(effect, scene) => None,
+        _ if effect.recursive && is_build_of_dotnet(effect, scene) => None,
         TargetClass::System | TargetClass::Secret if vital() => Some(Alarm::new(
             Risk::High,
             format!("Deletes {}, which the system needs to start or to log in.", target.text),

@@ -47,7 +47,8 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         return None;
     }
     let name = text.rsplit('/').next().unwrap_or(text);
-    let history = name.starts_with('.') && name.ends_with("_history");
+    // That of PowerShell is `ConsoleHost_history.txt`.
+    let history = name.starts_with('.') && name.ends_with("_history") || name.ends_with("Host_history.txt");
     let logs = matches!(text, "/var/log/wtmp" | "/var/log/btmp" | "/var/log/lastlog" | "/var/log/auth.log")
         || text.starts_with("/var/log/audit")
         || text == "/var/log/secure";

@@ -22,6 +22,7 @@ declare_rule! {
     /// mkfs.ext4 -n /dev/sdb1
     /// man mkfs
     /// mkswap /swapfile
+    /// truncate -s 1G /tmp/t.img && mkfs.ext4 -qF /tmp/t.img
     /// lsblk -f
     /// ```
     MAKE_FILESYSTEM { name: "make-filesystem", subject: Subject::Effects(&[EffectKind::WriteDevice], judge) }
@@ -37,12 +38,24 @@ pub(in crate::safety) fn is_swap_file(effect: &Effect) -> bool {
         })
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+/// True for a file that the line has made itself: nothing was on it.
+fn is_new_image(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let is_file = !matches!(effect.target.class, TargetClass::Device | TargetClass::Unknown);
+    let mut before = scene.around(effect).iter().take_while(|other| !std::ptr::eq(*other, effect));
+    is_file
+        && before.any(|other| {
+            matches!(other.program.as_str(), "dd" | "fallocate" | "qemu-img" | "truncate")
+                && matches!(other.kind, EffectKind::Create | EffectKind::Overwrite)
+                && other.target.text == effect.target.text
+        })
+}
+
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     if !effect.program.starts_with("mkfs") && effect.program != "mkswap" {
         return None;
     }
-    if is_swap_file(effect) {
+    if is_swap_file(effect) || is_new_image(effect, scene) {
         return None;
     }
     let risk = match target.class {

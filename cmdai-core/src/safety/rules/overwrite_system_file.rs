@@ -3,7 +3,7 @@
 use crate::safety::arrivals::WHATEVER;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
-use crate::safety::{data, known, placed, publishers, windows};
+use crate::safety::{data, edited, known, placed, publishers, windows};
 declare_rule! {
     /// Writes into a directory that belongs to the system.
     ///
@@ -124,6 +124,17 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     {
         return Some(Alarm::new(Risk::High, format!("Writes over {}, which the system needs.", target.text)));
     }
+    // `grep -rl x /etc | xargs sed -i s/x/y/`: whatever of them holds it, in all that the system is set up with.
+    if effect.kind == EffectKind::Overwrite
+        && matches!(effect.program.as_str(), "perl" | "ruby" | "sd" | "sed")
+        && effect.detail != edited::KEPT
+        && (is_all_of(path) || is_below_all(path))
+    {
+        return Some(Alarm::new(
+            Risk::High,
+            format!("Changes {} in place, whichever of them fit: the system needs them.", target.text),
+        ));
+    }
     if data::holds_path(data::VITAL_FILES, path) || windows::is_vital(&target.text) {
         let adds = effect.kind == EffectKind::Create && matches!(effect.program.as_str(), "mkdir" | "touch");
         // Programs are installed so; what starts the system is not.
@@ -137,7 +148,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         // A line more at its end mounts one thing more.
         let adds =
             adds || effect.kind == EffectKind::Create && path == "etc/fstab" && effect.detail != WHATEVER;
-        let risk = if (adds || installs) && !replaced { Risk::Moderate } else { Risk::High };
+        // The file from before is at hand, and what it says gives nobody rights.
+        let kept = effect.detail == edited::TIGHTENED
+            || effect.detail == edited::KEPT
+                && matches!(path, "etc/default/grub" | "etc/fstab" | "etc/nsswitch.conf");
+        let risk = if (adds || installs || kept) && !replaced { Risk::Moderate } else { Risk::High };
         return Some(Alarm::new(
             risk,
             format!("{what} {}, which the system needs to start or to log in.", target.text),

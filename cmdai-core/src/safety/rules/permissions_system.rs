@@ -56,6 +56,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             };
             (risk, target.text.as_str())
         }
+        // What is set on a folder goes to all that lies below it.
+        TargetClass::System
+            if effect.program == "Set-Acl" && target.text.matches(['/', '\\']).count() <= 1 =>
+        {
+            (Risk::High, target.text.as_str())
+        }
         // Some of the system's programs, nobody knows which.
         TargetClass::System
             if matches!(

@@ -80,7 +80,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if !effect.recursive || effect.detail == spare::SPARE {
         return None;
     }
-    if goes_with_its_packages(effect, scene) {
+    if goes_with_its_packages(effect, scene) || is_build_of_dotnet(effect, scene) {
         return None;
     }
     let text = target.text.trim_end_matches("/*");
@@ -185,6 +185,22 @@ pub(super) fn goes_with_its_packages(effect: &Effect, scene: &Scene<'_>) -> bool
                 && place == folder
                 && matches!(packages, "node_modules" | ".venv" | "Pods" | "vendor")
         })
+}
+
+/// True for `bin` that goes together with the `obj` beside it: what a project of .NET is built into. Alone it may hold scripts.
+pub(super) fn is_build_of_dotnet(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let folder = |effect: &Effect, name: &str| {
+        let text = effect.target.text.trim_start_matches("./");
+        let folder = text.strip_suffix(name)?;
+        (folder.is_empty() || folder.ends_with('/')).then(|| folder.to_owned())
+    };
+    let of_project = |effect: &Effect| effect.target.class == TargetClass::Local;
+    let Some(here) = folder(effect, "bin").filter(|_| of_project(effect)) else { return false };
+    scene.around(effect).iter().any(|other| {
+        other.kind == EffectKind::Delete
+            && of_project(other)
+            && folder(other, "obj").is_some_and(|there| there == here)
+    })
 }
 
 /// True below a folder in which a program keeps copies for others: `/var/cache/rsnapshot`.

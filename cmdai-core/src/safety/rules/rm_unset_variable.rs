@@ -18,12 +18,15 @@ declare_rule! {
     /// rm -rf "$dir"/
     /// rm -rf "${BUILD_ROOT}/usr"
     /// rm -rf "$(cat folder.txt)"/*
+    /// rm -rf "$dir/$name"/*
     /// ```
     /// ```sh,clean
     /// rm -rf "${dir:?}"/*
     /// dir=build; rm -rf "$dir"/*
     /// rm -rf "$dir/cache"
     /// rm -rf "$dir"
+    /// rm -rf "$dir/$name"
+    /// rm -rf "${dir:?}/$name"/*
     /// d=$(mktemp -d); rm -rf "$d"/*
     /// ```
     RM_UNSET_VARIABLE { name: "rm-unset-variable", subject: Subject::Effects(&[EffectKind::Delete], judge) }
@@ -51,10 +54,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let system = effect.recursive && matches!(below, "boot" | "etc" | "home" | "root" | "sbin" | "usr");
     let of_powershell = effect.program == "Remove-Item";
     let bare = name.strip_prefix("env:").filter(|_| of_powershell).unwrap_or(name);
+    // `$dir/$name/*` is as much where neither is set.
+    let unset = below.is_empty() || below.split('/').all(is_variable);
     let plain = target.text.starts_with('$')
         && !bare.is_empty()
         && bare.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-    if !plain || target.class != TargetClass::Unknown || !(system || everything && below.is_empty()) {
+    if !plain || target.class != TargetClass::Unknown || !(system || everything && unset) {
         return None;
     }
     if system {
@@ -79,6 +84,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let old =
         if written.contains(&format!("${{{name}}}")) { format!("${{{name}}}") } else { format!("${name}") };
     Some(alarm.instead(scene, effect.span, &old, &format!("${{{name}:?}}")))
+}
+
+/// True for a variable alone: `$name`.
+fn is_variable(part: &str) -> bool {
+    part.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    })
 }
 
 /// True for the output of a program that prints nothing where a file or a line is missing.

@@ -4,6 +4,7 @@ use super::modules::value_of;
 use crate::line::Dialect;
 use crate::safety::expand::quoted_for_shell;
 use crate::safety::machine::{Field, Flow, Machine, Value};
+use crate::safety::programs::found_at;
 use crate::safety::value::{self, Origin};
 use crate::safety::walk::COPROCESS;
 use crate::safety::{EffectKind, pure};
@@ -166,12 +167,29 @@ impl Machine<'_> {
                 }
                 silent
             }
-            "zle" if words.first() == Some(&"accept-line") => {
-                if let Some(Value::One(code)) = self.get("BUFFER") {
-                    self.later(&[Field { text: code, span: first.span }]);
+            // The widget itself, `.accept-line`, is as much a key pressed as what was put in its place.
+            "zle"
+                if words.first().is_some_and(|word| {
+                    matches!(
+                        word.trim_start_matches('.'),
+                        "accept-and-hold" | "accept-line" | "accept-line-and-down-history" | "accept-search"
+                    )
+                }) =>
+            {
+                // The whole line, or what stands before the cursor and behind it.
+                let set = ["BUFFER", "LBUFFER", "RBUFFER"].map(|name| self.state.variable(name).cloned());
+                for code in set.into_iter().flatten() {
+                    if let Value::One(text) = code {
+                        self.later(&[Field { text, span: first.span }]);
+                    }
                 }
                 silent
             }
+            // It tells what a name stands for, and calls nothing.
+            "whence" | "where" => match words.iter().rfind(|word| !word.starts_with('-')) {
+                Some(word) if flow.want => Some(found_at(word)),
+                _ => silent,
+            },
             "zmodload" => {
                 self.loads_from("module_path", span);
                 silent
@@ -197,7 +215,8 @@ impl Machine<'_> {
                 self.loads_from("fpath", span);
                 for word in words.iter().filter(|word| !word.starts_with('-')) {
                     // A function lies in a file of its name, which this line may have written.
-                    let own = |path: &str| path.rsplit('/').next() == Some(*word);
+                    let function = word.rsplit('/').next();
+                    let own = |path: &str| path.rsplit('/').next() == function;
                     let known = self.files.iter().rev().find(|(path, _)| own(path));
                     if let Some((_, text)) = known.cloned() {
                         self.later(&[Field { text, span: first.span }]);

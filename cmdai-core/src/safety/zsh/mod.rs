@@ -100,6 +100,11 @@ impl Machine<'_> {
                 self.get(&name)
             };
         }
+        if parameter.name == "userdirs" && zsh.inner.is_none() && has('k') {
+            let user = self.unknowns.hole("$user", Origin::Program).to_string();
+            let homes = value.filter(|_| has('v')).map(super::expand::elements).unwrap_or_default();
+            return Value::Many(std::iter::once(user).chain(homes).collect());
+        }
         if parameter.name == "parameters" && zsh.inner.is_none() && has('k') {
             // By them the values of all can be had: `${(P)k}`.
             return Value::One(self.unknowns.hole(EVERY_NAME, Origin::Variable).to_string());
@@ -295,7 +300,8 @@ impl Machine<'_> {
 
     /// Variables of modules: what was typed, and the content of files.
     pub(super) fn zsh_special(&mut self, name: &str, parameter: &Parameter) -> Option<Value> {
-        let special = ["history", "historywords", "mapfile", "commands", "BUFFER", "LBUFFER", "CUTBUFFER"];
+        let special =
+            ["history", "historywords", "mapfile", "commands", "userdirs", "BUFFER", "LBUFFER", "CUTBUFFER"];
         if !special.contains(&name) || self.state.variable(name).is_some() {
             return None;
         }
@@ -303,6 +309,14 @@ impl Machine<'_> {
             let program = self.single(parameter.index.as_ref()?);
             let own = self.program_name(&program);
             format!("/usr/bin/{own}")
+        } else if name == "userdirs" {
+            // Whose home it is, or everybody's.
+            let user = parameter.index.as_ref().map(|index| self.single(index));
+            match user.as_deref() {
+                None | Some("@" | "*") => format!("/home/{STAR}"),
+                Some("root") => "/root".to_owned(),
+                Some(user) => format!("/home/{user}"),
+            }
         } else if name.ends_with("BUFFER") {
             self.unknowns.hole("what you type", Origin::Secret).to_string()
         } else if name == "mapfile" {

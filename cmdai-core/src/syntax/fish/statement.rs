@@ -378,6 +378,7 @@ impl Parser<'_> {
         let mut names_arguments = false;
         let mut takes_value = false;
         let mut typed = None;
+        let mut handler = false;
         for word in &words {
             let text = word.literal().unwrap_or_else(|| word.span.of(self.text).to_owned());
             match text.as_str() {
@@ -392,6 +393,8 @@ impl Parser<'_> {
                 option if option.starts_with('-') && option.len() > 1 => {
                     names_arguments = false;
                     takes_value = !option.contains('=');
+                    handler |=
+                        ["--on-", "-e", "-j", "-p", "-s", "-v"].iter().any(|flag| option.starts_with(flag));
                 }
                 _ if name.is_empty() => name = text,
                 _ if names_arguments => arguments.push((text, word.span)),
@@ -413,7 +416,7 @@ impl Parser<'_> {
         }
         let span = program.span;
         let body = Command { kind: CommandKind::Group(program), redirections: Vec::new(), span };
-        CommandKind::Function { name, body: Arc::new(body) }
+        CommandKind::Function { name, body: Arc::new(body), handler }
     }
 
     /// Reads assignments, words and redirections.

@@ -448,7 +448,7 @@ impl Parser<'_> {
         let closure = Closure { parameters, body };
         let span = self.span_from(from);
         let expression = Expression { kind: ExpressionKind::Closure(Box::new(closure)), span };
-        Some(CommandKind::Function { name, body: Arc::new(valued(expression)) })
+        Some(CommandKind::Function { name, body: Arc::new(valued(expression)), handler: false })
     }
 
     /// `alias NAME = CALL`: the name and the text of the call in one word, as other shells have it.

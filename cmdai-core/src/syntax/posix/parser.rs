@@ -460,7 +460,7 @@ impl Parser<'_> {
         if self.dialect == Dialect::Bash && matches!(body.kind, CommandKind::Simple(_)) {
             self.note(NoteKind::Unexpected, from, from + self.char_len(from));
         }
-        CommandKind::Function { name, body: Arc::from(body) }
+        CommandKind::Function { name, body: Arc::from(body), handler: false }
     }
 
     fn function_after(&mut self, start: usize, simple: Simple) -> Option<Command> {

@@ -97,7 +97,8 @@ impl Parser<'_> {
             return CommandKind::Group(alone(*body));
         }
         let span = body.span;
-        let function = CommandKind::Function { name: ANONYMOUS.to_owned(), body: Arc::from(body) };
+        let function =
+            CommandKind::Function { name: ANONYMOUS.to_owned(), body: Arc::from(body), handler: false };
         let mut program = alone(Command { kind: function, redirections: Vec::new(), span });
         let span = words.last().map_or(called, |last| called.to(last.span));
         let call = CommandKind::Simple(Simple { assignments: Vec::new(), words });

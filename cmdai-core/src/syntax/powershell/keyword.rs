@@ -39,8 +39,7 @@ impl Reader<'_> {
             }
             "for" if follow(self) == Some('(') => {
                 let program = self.condition();
-                let span = program.span;
-                let header = Word { parts: vec![Part { kind: PartKind::Substitution(program), span }], span };
+                let header = self.header(program);
                 Some(CommandKind::ArithmeticFor { header, body: self.body() })
             }
             "do" if follow(self) == Some('{') => {
@@ -112,6 +111,21 @@ impl Reader<'_> {
         let start = self.at;
         let statement: Option<Statement> = self.deeper(|reader| reader.statement());
         Program { statements: statement.into_iter().collect(), span: self.since(start) }
+    }
+
+    /// What stands between the `;` of `for (…; …; …)`, each a part of its own, be it empty.
+    fn header(&self, program: Program) -> Word {
+        let span = program.span;
+        let mut slots: [Vec<Statement>; 3] = Default::default();
+        let (mut slot, mut at) = (0, span.start);
+        for statement in program.statements {
+            let between = self.text.get(at..statement.span.start).unwrap_or_default();
+            slot += between.matches(';').count();
+            at = statement.span.end;
+            slots[slot.min(2)].push(statement);
+        }
+        let part = |statements| Part { kind: PartKind::Substitution(Program { statements, span }), span };
+        Word { parts: slots.into_iter().map(part).collect(), span }
     }
 
     /// `( … )` of a condition or header.
@@ -273,7 +287,7 @@ impl Reader<'_> {
         let expression =
             Expression { kind: ExpressionKind::Closure(Box::new(closure)), span: self.since(start) };
         let body = self.made(CommandKind::Expression(Box::new(expression)), start);
-        CommandKind::Function { name, body: Arc::new(body) }
+        CommandKind::Function { name, body: Arc::new(body), handler: false }
     }
 
     /// A class or enumeration: the code of its methods, under its name.

@@ -73,7 +73,7 @@ fn statements() {
     );
     check(
         "for ($i=0; $i -lt 3; $i++) { b }",
-        "(for (($[(${i} = (= 0)) (= (-lt ${i} 3)) (= (++ ${i}))])) do (b))",
+        "(for (($[(${i} = (= 0))]$[(= (-lt ${i} 3))]$[(= (++ ${i}))])) do (b))",
     );
     check("function F-B([string]$p='x', $q) { rm $p }", "(fn F-B (= λ p='x' q{(rm ${p})}))");
     check("{ param($a) begin { b } process { c } }", "(= λ a{(group (b)) (group (c))})");

@@ -187,7 +187,11 @@ impl Lexer<'_> {
     }
 
     fn after_dot(&self) -> bool {
-        matches!(self.out.last().map(|token| &token.kind), Some(Tok::Op("." | "->" | "::" | "?.")))
+        match self.out.last().map(|token| &token.kind) {
+            // There it puts texts together.
+            Some(Tok::Op(".")) => !self.is(&[Language::Perl, Language::Php]),
+            last => matches!(last, Some(Tok::Op("->" | "::" | "?."))),
+        }
     }
 
     fn step(&mut self) {

@@ -25,7 +25,7 @@ pub(super) const JAVASCRIPT: &[(&str, Act)] = &[
     ("Deno.writeTextFile", Write),
     ("Deno.writeTextFileSync", Write),
     ("Function", Eval),
-    ("JSON.parse", Pure(Fun::Same)),
+    ("JSON.parse", Pure(Fun::Data)),
     ("JSON.stringify", Pure(Fun::Same)),
     ("String", Pure(Fun::Text)),
     ("String.fromCharCode", Pure(Fun::Codes)),

@@ -155,6 +155,14 @@ pub(super) enum Fun {
     Length,
     Words,
     Codes,
+    First,
+    Last,
+    Sort,
+    Translate,
+    Data,
+    Accounts,
+    Processes,
+    Process,
 }
 
 /// The row of a call.
