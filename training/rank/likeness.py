@@ -5,7 +5,7 @@ token for its word, and what finds no partner costs what it is worth. Learnt by 
 whose own phrasing it may not use, and beside commands of other requests. One intent in ten (`is_held`) is left out, so that the ranking can be
 fitted on requests that this table has not seen.
 
-    python requests.py --count 70000 --seed 101 --whole 0.35 > requests.jsonl
+    python requests.py --count 90000 --seed 101 --whole 0.35 > requests.jsonl
     cargo run --release -p cmdai-recall --example leave_one_out -- training/intents --drafts < requests.jsonl > drafts.jsonl
     python likeness.py requests.jsonl drafts.jsonl ../../cmdai-core/src/generate     (needs torch; some 10 minutes)
 
@@ -25,7 +25,7 @@ import numpy as np
 
 from requests import is_held
 
-DIMENSIONS = 16
+DIMENSIONS = 24
 LEAST_WORD, LEAST_TOKEN = 8, 40  # requests that have it
 MOST_WORDS, MOST_TOKENS = 28, 40
 ROUNDS = 3

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fits the ranking anew, after the model, the intents or the features changed: draws requests, asks the model and the
-# memory, runs the candidates of the dev tasks in their sandbox (needs root, as training/eval does), prints the weights for
-# cmdai-core/src/generate/rank.rs. `embedding.py`, `likeness.py` and `choose.py` come before, where the intents changed much. About half a second a request on two quiet cores.
+# memory, runs the candidates of the dev tasks in their sandbox (needs root, as training/eval does), writes the trees
+# that tell what is right and prints the weights of "meant" for cmdai-core/src/generate/rank.rs. Needs lightgbm. `embedding.py`, `likeness.py` and `choose.py` come before, where the intents changed much. About half a second a request on two quiet cores.
 # usage: training/rank/refit.sh [COUNT [FOLDER]]   (from the root of the repository; 700 requests, target/rank)
 set -euo pipefail
 count=${1:-700}
@@ -20,4 +20,4 @@ for set in tasks held judged nonsense; do
 done
 "$python" training/rank/label.py "$out/tasks.jsonl" > "$out/labelled.jsonl"
 cat "$out/judged.jsonl" >> "$out/labelled.jsonl"
-"$python" training/rank/fit.py "$out/held.jsonl" "$out/labelled.jsonl" "$out/nonsense.jsonl"
+"$python" training/rank/fit.py "$out/held.jsonl" "$out/labelled.jsonl" "$out/nonsense.jsonl" cmdai-core/src/generate/trees.txt

@@ -38,6 +38,7 @@ mod separated;
 mod shell_words;
 mod slips;
 mod spared;
+mod trees;
 mod validate;
 mod variables;
 mod waits;

@@ -132,12 +132,12 @@ fn in_order(drafts: Vec<Draft>, words: &str) -> Vec<Draft> {
 }
 
 /// How far a draft is from a request: by its words, by what they mean and by what its command does. Weights of a logistic choice
-/// between the drafts for 3,700 requests that may not use their own phrasing (`training/rank/choose.py`).
+/// between the drafts for 4,000 requests that may not use their own phrasing (`training/rank/choose.py`).
 fn distance(draft: &Draft, words: &str) -> f32 {
     let lost = draft.lost.min(3) as f32;
-    0.4 * draft.cost - 0.39 * draft.unsaid - 0.32 * draft.extra + 0.64 * lost + 0.36 * unsaid_share(draft)
-        - 0.1 * likeness::likeness(words, &draft.command)
-        - 6.4 * draft.alike
+    0.4 * draft.cost - 0.44 * draft.unsaid - 0.39 * draft.extra + 0.66 * lost + 0.42 * unsaid_share(draft)
+        - 0.091 * likeness::likeness(words, &draft.command)
+        - 5.6 * draft.alike
 }
 
 fn unsaid_share(draft: &Draft) -> f32 {
