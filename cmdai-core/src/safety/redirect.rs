@@ -44,7 +44,11 @@ impl Machine<'_> {
         let flow = Flow { want: flow.want || socket.is_some(), ..flow };
         let outer = self.socket;
         self.socket = socket.or(outer);
+        let before = self.effects.len();
         let mut written = self.kind(&command.kind, command.span, flow);
+        if input.as_deref() == Some("") {
+            self.copies_nothing(before);
+        }
         self.socket = if moves_the_shell(&command.kind) { self.socket } else { outer };
         if self.dialect == crate::Dialect::Zsh
             && let CommandKind::Simple(simple) = &command.kind
@@ -299,6 +303,20 @@ impl Machine<'_> {
                     Some(fd) if fd > 2 => self.open(fd, text),
                     _ => *input = Some(text),
                 }
+            }
+        }
+    }
+}
+
+impl Machine<'_> {
+    /// `tee FILE < /dev/null`: what copies its input to a file leaves nothing of it.
+    fn copies_nothing(&mut self, before: usize) {
+        for effect in self.effects.iter_mut().skip(before) {
+            if effect.kind == EffectKind::Overwrite
+                && matches!(effect.program.as_str(), "tee" | "sponge" | "dd")
+                && effect.detail.is_empty()
+            {
+                effect.detail = "empties".to_owned();
             }
         }
     }
