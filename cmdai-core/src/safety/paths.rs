@@ -416,10 +416,13 @@ fn device(parts: &[&str]) -> TargetClass {
 fn is_peripheral(parts: &[&str]) -> bool {
     match parts {
         [name] => {
-            let end = name.find(|letter: char| !letter.is_ascii_alphabetic() && letter != '_');
-            let (kind, number) = name.split_at(end.unwrap_or(name.len()));
-            data::holds(data::PERIPHERALS, kind) && !number.starts_with(['_', '/'])
-                || kind.starts_with("cua")
+            let is_one = |kind: &&str| {
+                name.strip_prefix(*kind).is_some_and(|number| {
+                    !number.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+                })
+            };
+            data::PERIPHERALS.iter().any(|kind| is_one(&kind))
+                || name.starts_with("cua")
                 || data::holds(data::PERIPHERAL_FOLDERS, name)
         }
         [folder, ..] => data::holds(data::PERIPHERAL_FOLDERS, folder),
@@ -546,6 +549,7 @@ mod tests {
             ("/dev/root", Device),
             ("/dev/media/films", Device),
             ("/dev/videos", Device),
+            ("/dev/i2c-1", OtherPath),
             ("/dev/video0", OtherPath),
             ("/dev/cu.usbserial-1420", OtherPath),
             ("/dev/snd/pcmC0D0p", OtherPath),

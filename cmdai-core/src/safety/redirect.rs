@@ -310,7 +310,7 @@ impl Machine<'_> {
 
 impl Machine<'_> {
     /// `tee FILE < /dev/null`: what copies its input to a file leaves nothing of it.
-    fn copies_nothing(&mut self, before: usize) {
+    pub(super) fn copies_nothing(&mut self, before: usize) {
         for effect in self.effects.iter_mut().skip(before) {
             if effect.kind == EffectKind::Overwrite
                 && matches!(effect.program.as_str(), "tee" | "sponge" | "dd")
@@ -329,7 +329,7 @@ fn moves_the_shell(kind: &CommandKind) -> bool {
 }
 
 /// True for `: > file`, `> file` and the like, which leave nothing in it.
-fn writes_nothing(kind: &CommandKind) -> bool {
+pub(super) fn writes_nothing(kind: &CommandKind) -> bool {
     let CommandKind::Simple(simple) = kind else { return false };
     let word = |at: usize| simple.words.get(at).and_then(|word| word.literal());
     match word(0).as_deref() {

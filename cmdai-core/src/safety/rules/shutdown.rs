@@ -40,7 +40,7 @@ fn judge(effect: &Effect, _: &Scene<'_>) -> Option<Alarm> {
     }
     Some(Alarm::new(
         Risk::High,
-        if effect.detail.is_empty() && effect.kind == EffectKind::Shutdown {
+        if !matches!(effect.detail.as_str(), "remote" | "unclean") && effect.kind == EffectKind::Shutdown {
             "Stops this machine: all programs end, unsaved work is lost, and somebody must start it again."
         } else {
             "Stops or restarts a machine: all programs end, unsaved work is lost."
