@@ -421,7 +421,7 @@ fn is_peripheral(parts: &[&str]) -> bool {
                     !number.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
                 })
             };
-            data::PERIPHERALS.iter().any(|kind| is_one(&kind))
+            data::PERIPHERALS.iter().any(is_one)
                 || name.starts_with("cua")
                 || data::holds(data::PERIPHERAL_FOLDERS, name)
         }
