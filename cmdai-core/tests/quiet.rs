@@ -14,8 +14,8 @@ const BUDGETS: &[(&str, usize, usize)] = &[
     ("101_linux_commands", 67, 7),
     ("ainix", 16, 0),
     ("awesome_cheatsheets", 118, 59),
-    ("bash_cheat_sheet", 98, 28),
-    ("bash_oneliner", 72, 18),
+    ("bash_cheat_sheet", 112, 14),
+    ("bash_oneliner", 84, 12),
     ("cheat_sheets", 90, 60),
     ("cheatsheets_cc0", 89, 25),
     ("fig", 82, 35),
@@ -23,7 +23,7 @@ const BUDGETS: &[(&str, usize, usize)] = &[
     ("nl2bash", 80, 11),
     ("secret_knowledge", 88, 18),
     ("tldr", 52, 12),
-    ("tldr_filled", 52, 21),
+    ("tldr_filled", 54, 21),
     ("warp_workflows", 57, 22),
 ];
 

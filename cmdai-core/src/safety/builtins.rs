@@ -25,6 +25,12 @@ impl Machine<'_> {
         {
             return Some(output);
         }
+        if self.dialect == Dialect::Bash
+            && argv.first().is_some_and(|first| first.text.starts_with(['!', '^']))
+            && let Some(output) = self.earlier_line(argv)
+        {
+            return Some(output);
+        }
         let mut status = Status::True;
         match name {
             ":" | "true" => {}
@@ -57,6 +63,9 @@ impl Machine<'_> {
             "export" | "declare" | "local" | "readonly" | "typeset" => self.declare(name, argv),
             "unset" => {
                 for field in &argv[1..] {
+                    if field.text == "PATH" {
+                        self.searched_nowhere(self.at(field.span));
+                    }
                     if field.text.starts_with("HIST") {
                         self.hides_tracks(&field.text, field);
                     }

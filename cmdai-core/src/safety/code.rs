@@ -81,6 +81,9 @@ impl Machine<'_> {
     /// `PATH=/tmp:$PATH`: whoever can write there decides what every name that follows stands for.
     fn searched_first(&mut self, span: Span) {
         let Some(Value::One(path)) = self.get("PATH") else { return };
+        if path.is_empty() {
+            return self.searched_nowhere(span);
+        }
         let folders = path.split(':').take_while(|folder| !folder.starts_with(value::is_hole)).take(8);
         let folders: Vec<String> = folders.map(str::to_owned).collect();
         let Some(folder) = folders.iter().find(|folder| {
@@ -91,6 +94,12 @@ impl Machine<'_> {
         let open = matches!(folder.trim_end_matches('/'), "/tmp" | "/var/tmp" | "/dev/shm");
         let target = self.target(TargetClass::Unknown, "PATH", span);
         self.emit_with(EffectKind::RunCode, target, false, "sh", span, if open { "preload" } else { "" });
+    }
+
+    /// `PATH=`, `unset PATH`: no folder is left in which programs are looked for.
+    pub(super) fn searched_nowhere(&mut self, span: Span) {
+        let target = self.target(TargetClass::Unknown, "PATH", span);
+        self.emit_with(EffectKind::RunCode, target, false, "sh", span, "nowhere");
     }
 
     /// True where the line itself wrote what lies there: that is judged by its text.

@@ -17,6 +17,9 @@ const ONE_LINE: &str = "a line without end";
 impl Machine<'_> {
     /// What such a program does. `Some` is its output.
     pub(super) fn host(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
+        if matches!(call.program, "sed" | "perl" | "ruby") && call.args.has("-i") {
+            self.edited_to_nothing(call);
+        }
         match call.program {
             "truncate" => self.truncated(call),
             "fallocate" => {
@@ -223,6 +226,30 @@ impl Machine<'_> {
         {
             let span = self.span_of(call, to.word);
             self.touch_as(EffectKind::Overwrite, to.text, span, false, call.program, "empties");
+        }
+    }
+
+    /// `sed -i d FILE`, `perl -ni -e 's/a/b/' FILE`: no line is printed into it again. A copy that is kept has all of it.
+    fn edited_to_nothing(&mut self, call: &Call<'_>) {
+        let kept = call.args.values("-i").any(|item| !item.text.is_empty());
+        let quiet = call.args.has("-n") && !call.args.has("-p");
+        let given: Vec<&str> = call.args.values("-e").map(|item| item.text).collect();
+        let mut files: Vec<_> = call.args.operands().take(16).collect();
+        // With the suffix as a word of its own, as BSD has it.
+        if files.first().is_some_and(|item| item.text.is_empty()) {
+            files.remove(0);
+        }
+        if kept || files.is_empty() || call.args.has("-f") {
+            return;
+        }
+        let script = if given.is_empty() { files.remove(0).text.to_owned() } else { given.join("\n") };
+        let nothing = match call.program {
+            "sed" => super::payload::sed_prints_nothing(&script, quiet),
+            _ => quiet && !given.is_empty() && prints_nothing(&script),
+        };
+        for item in files.into_iter().filter(|_| nothing) {
+            let span = self.span_of(call, item.word);
+            self.touch_as(EffectKind::Overwrite, item.text, span, false, call.program, "empties");
         }
     }
 
@@ -702,6 +729,15 @@ fn inserted(script: &str) -> Option<String> {
             .find(|(at, _)| command(*at) && script[at + 1..].starts_with([' ', '\\']))?;
         Some(script[at + 1..].trim_start_matches([' ', '\\', '\n']).to_owned())
     })
+}
+
+/// True for a script of Perl or Ruby in which no word prints, writes or runs anything.
+fn prints_nothing(script: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "print", "say", "put", "write", "warn", "eval", "exec", "system", "do ", "require", "use ", "->",
+        "`", "p ",
+    ];
+    script.len() < 200 && !WORDS.iter().any(|word| script.contains(word)) && script.trim() != "p"
 }
 
 #[cfg(test)]

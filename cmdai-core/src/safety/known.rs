@@ -410,6 +410,16 @@ pub(super) fn is_vital_package(name: &str) -> bool {
         || set.iter().any(|start| name.starts_with(start))
 }
 
+/// How one says where an output comes from that nobody may have written as `$(…)`: an address by itself, a command between
+/// backticks.
+pub(super) fn sender(text: &str) -> String {
+    match text.strip_prefix("$(").and_then(|text| text.strip_suffix(')')) {
+        Some(address) if address.contains("://") && !address.contains(' ') => address.to_owned(),
+        Some(command) if !command.contains('`') && !command.starts_with('(') => format!("`{command}`"),
+        _ => text.to_owned(),
+    }
+}
+
 /// How the list of all packages is shown.
 pub(super) const PACKAGES: &str = "$(rpm -qa)";
 
@@ -548,9 +558,7 @@ pub(super) fn runs_code(path: &str) -> bool {
 /// True for what a file holds, by the file's name: `rm $(cat list)` deletes what stands in the list.
 pub(super) fn is_content(target: &Target) -> bool {
     let text = target.text.as_str();
-    target.class == TargetClass::Unknown
-        && !text.contains(['$', '{', '(', '…', ' '])
-        && text.contains(['.', '/'])
+    target.class == TargetClass::Unknown && !text.is_empty() && !text.contains(['$', '{', '(', '…', ' '])
 }
 
 /// True for what a tool makes again when it is asked the next time: `node_modules`, `build` here, `a.pyc`, and what has a name of its

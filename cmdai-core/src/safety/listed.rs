@@ -95,6 +95,30 @@ impl Machine<'_> {
                 || secret)
     }
 
+    /// `git ls-files`: without words of its own all that the project is, or all that was not yet handed to git.
+    fn files_of_git(&mut self, call: &Call<'_>, operands: &[String]) -> Option<String> {
+        let narrows =
+            ["-d", "-m", "-i", "-u", "-k", "--deleted", "--modified", "--ignored", "--unmerged", "--killed"];
+        let form = ["-s", "--stage", "-t", "-v", "--eol", "--format"];
+        let says = |words: &[&str]| {
+            call.argv.iter().skip(2).any(|field| {
+                let word = field.text.split('=').next().unwrap_or_default();
+                let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+                words.iter().any(|known| {
+                    *known == word
+                        || known.len() == 2 && letters.is_some_and(|letters| letters.contains(&known[1..]))
+                })
+            })
+        };
+        if operands.is_empty() && !says(&narrows) && !says(&form) {
+            return Some(format!("{STAR}\n"));
+        }
+        let secret =
+            |name: &&String| paths::locate(name, &self.state.cwd, self.ctx).class == TargetClass::Secret;
+        let lines: String = operands.iter().filter(secret).map(|name| format!("{name}\n")).collect();
+        (!lines.is_empty()).then_some(lines)
+    }
+
     /// What other programs print of the names that they are given; `None` where that is not what they do.
     pub(super) fn names_operands(&mut self, call: &Call<'_>) -> Option<String> {
         let short = |letter: char| {
@@ -134,13 +158,7 @@ impl Machine<'_> {
                 self.below(&operands, narrows)
             }
             "tree" if short('f') && short('i') => self.below(&operands, short('P') || short('I')),
-            "git" if call.args.spec.name == "ls-files" => {
-                let secret = |name: &&String| {
-                    paths::locate(name, &self.state.cwd, self.ctx).class == TargetClass::Secret
-                };
-                let lines: String = operands.iter().filter(secret).map(|name| format!("{name}\n")).collect();
-                (!lines.is_empty()).then_some(lines)
-            }
+            "git" if call.args.spec.name == "ls-files" => self.files_of_git(call, &operands),
             // What belongs to a package lies in folders of the system.
             "apk" | "brew" | "dpkg" | "pacman" | "rpm" => {
                 let word = |at: usize| call.argv.get(at).map_or("", |field| field.text.as_str());

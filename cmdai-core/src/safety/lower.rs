@@ -304,6 +304,15 @@ impl Machine<'_> {
         base.strip_suffix(".exe").unwrap_or(base).to_owned()
     }
 
+    /// A machine that is stopped or restarted from afar has others on it.
+    pub(super) fn stops_far_away(&mut self, before: usize) {
+        for effect in self.effects.iter_mut().skip(before) {
+            if effect.kind == EffectKind::Shutdown {
+                effect.detail = "remote".to_owned();
+            }
+        }
+    }
+
     /// The name of the program is not known: say so, and look at what its arguments would mean to `rm`.
     fn unknown_program(&mut self, argv: &[Field], first: &Field, flow: Flow<'_>) -> String {
         let span = self.at(first.span);
@@ -543,11 +552,7 @@ impl Machine<'_> {
                 let was_abroad = std::mem::replace(&mut self.abroad, true);
                 let output = self.code(text, span, flow);
                 self.abroad = was_abroad;
-                for effect in self.effects.iter_mut().skip(before) {
-                    if effect.kind == EffectKind::Shutdown {
-                        effect.detail = "remote".to_owned();
-                    }
-                }
+                self.stops_far_away(before);
                 self.state = state;
                 // What is not known of it is what that machine says.
                 if flow.want && self.unknowns.origin(&output).is_some_and(|origin| origin < Origin::Secret) {

@@ -405,13 +405,28 @@ fn device(parts: &[&str]) -> TargetClass {
         TargetClass::Host
     } else if data::holds(data::HARMLESS_DEVICES, first) || first.starts_with("tty") {
         TargetClass::Temporary
-    } else if first.contains(is_hole)
-        || first.starts_with([STAR, ANY])
-        || data::DEVICE_PREFIXES.iter().any(|prefix| first.starts_with(prefix))
-    {
-        TargetClass::Device
-    } else {
+    } else if is_peripheral(parts) {
         TargetClass::OtherPath
+    } else {
+        TargetClass::Device
+    }
+}
+
+/// True for what is driven and not stored to: by a name and a number, or in a folder of such.
+fn is_peripheral(parts: &[&str]) -> bool {
+    match parts {
+        [name] => {
+            let is_one = |kind: &&str| {
+                name.strip_prefix(*kind).is_some_and(|number| {
+                    !number.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+                })
+            };
+            data::PERIPHERALS.iter().any(is_one)
+                || name.starts_with("cua")
+                || data::holds(data::PERIPHERAL_FOLDERS, name)
+        }
+        [folder, ..] => data::holds(data::PERIPHERAL_FOLDERS, folder),
+        [] => false,
     }
 }
 
@@ -528,6 +543,17 @@ mod tests {
             ("/dev/nvme0n1p2", Device),
             ("/dev/null", Temporary),
             ("/dev/ttyUSB0", Temporary),
+            ("/dev/nosuch1", Device),
+            ("/dev/cciss/c0d0", Device),
+            ("/dev/mtdblock0", Device),
+            ("/dev/root", Device),
+            ("/dev/media/films", Device),
+            ("/dev/videos", Device),
+            ("/dev/i2c-1", OtherPath),
+            ("/dev/video0", OtherPath),
+            ("/dev/cu.usbserial-1420", OtherPath),
+            ("/dev/snd/pcmC0D0p", OtherPath),
+            ("/dev/usb/lp0", OtherPath),
             ("/dev/tcp/1.2.3.4/99", Host),
             ("/home/anna", Home),
             ("/home/anna/", Home),

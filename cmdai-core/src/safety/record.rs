@@ -174,6 +174,12 @@ impl Machine<'_> {
             (EffectKind::Read, TargetClass::Secret) => EffectKind::ReadSecret,
             (EffectKind::Read, TargetClass::Host) => EffectKind::Fetch,
             (EffectKind::Overwrite | EffectKind::Create, TargetClass::Host) => EffectKind::Send,
+            // A name in `/dev` that is made, or led elsewhere: nothing is written to what bears it.
+            (EffectKind::Create, TargetClass::Device)
+                if matches!(program, "ln" | "mkdir" | "mkfifo" | "mknod" | "touch") =>
+            {
+                kind
+            }
             (EffectKind::Overwrite | EffectKind::Create, TargetClass::Device) => EffectKind::WriteDevice,
             (kind, _) => kind,
         };

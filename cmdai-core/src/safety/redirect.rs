@@ -44,7 +44,11 @@ impl Machine<'_> {
         let flow = Flow { want: flow.want || socket.is_some(), ..flow };
         let outer = self.socket;
         self.socket = socket.or(outer);
+        let before = self.effects.len();
         let mut written = self.kind(&command.kind, command.span, flow);
+        if input.as_deref() == Some("") {
+            self.copies_nothing(before);
+        }
         self.socket = if moves_the_shell(&command.kind) { self.socket } else { outer };
         if self.dialect == crate::Dialect::Zsh
             && let CommandKind::Simple(simple) = &command.kind
@@ -304,6 +308,20 @@ impl Machine<'_> {
     }
 }
 
+impl Machine<'_> {
+    /// `tee FILE < /dev/null`: what copies its input to a file leaves nothing of it.
+    pub(super) fn copies_nothing(&mut self, before: usize) {
+        for effect in self.effects.iter_mut().skip(before) {
+            if effect.kind == EffectKind::Overwrite
+                && matches!(effect.program.as_str(), "tee" | "sponge" | "dd")
+                && effect.detail.is_empty()
+            {
+                effect.detail = "empties".to_owned();
+            }
+        }
+    }
+}
+
 /// True for `exec` alone: its redirections are those of the shell from now on.
 fn moves_the_shell(kind: &CommandKind) -> bool {
     let CommandKind::Simple(simple) = kind else { return false };
@@ -311,7 +329,7 @@ fn moves_the_shell(kind: &CommandKind) -> bool {
 }
 
 /// True for `: > file`, `> file` and the like, which leave nothing in it.
-fn writes_nothing(kind: &CommandKind) -> bool {
+pub(super) fn writes_nothing(kind: &CommandKind) -> bool {
     let CommandKind::Simple(simple) = kind else { return false };
     let word = |at: usize| simple.words.get(at).and_then(|word| word.literal());
     match word(0).as_deref() {

@@ -156,7 +156,9 @@ impl Machine<'_> {
         }
         match call.args.spec.output {
             Output::Fetched => {
-                let shown = format!("$({program} {})", words.last().copied().unwrap_or_default());
+                let address = call.args.operands().last().map(|item| item.text);
+                let address = address.or(words.last().copied()).unwrap_or_default();
+                let shown = format!("$({program} {address})");
                 let shown = self.unknowns.show(&shown);
                 let origin =
                     if matches!(program, "nc" | "telnet") { Origin::Socket } else { Origin::Network };
@@ -468,13 +470,7 @@ impl Machine<'_> {
             .origin(input)
             .max(from_arguments)
             .filter(|&origin| origin >= Origin::Secret && !COUNTS.contains(&name));
-        // Which of the many things such a program prints is what a person wants to be told.
-        let shown = match arguments.first() {
-            Some(verb) if name == "docker" && verb.chars().all(|letter| letter.is_ascii_lowercase()) => {
-                format!("$({name} {verb})")
-            }
-            _ => format!("$({name})"),
-        };
+        let shown = asked(name, &arguments);
         let hole = self.unknowns.hole(&shown, origin.unwrap_or(Origin::Program));
         self.passes(hole, input);
         hole.to_string()
@@ -486,6 +482,28 @@ impl Machine<'_> {
         if short && self.filtered.len() < 16 && self.spend(1 + input.len() / 64) {
             self.filtered.push((hole, input.to_owned()));
         }
+    }
+}
+
+/// How the output of a program is called: which of the many things that one with subcommands prints is what a person
+/// wants to be told.
+fn asked(name: &str, arguments: &[&str]) -> String {
+    const SHORT: usize = 40;
+    let plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_graphic() && byte != b')');
+    match arguments.first() {
+        Some(verb)
+            if matches!(name, "docker" | "git" | "kubectl" | "podman")
+                && verb.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+                && !verb.starts_with('-') =>
+        {
+            let length: usize = arguments.iter().map(|word| word.len() + 1).sum();
+            if length + name.len() < SHORT && arguments.iter().all(plain) {
+                format!("$({name} {})", arguments.join(" "))
+            } else {
+                format!("$({name} {verb})")
+            }
+        }
+        _ => format!("$({name})"),
     }
 }
 

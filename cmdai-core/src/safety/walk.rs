@@ -252,11 +252,18 @@ impl Machine<'_> {
                 Dialect::Zsh => last,
                 Dialect::Bash | Dialect::Posix => false,
             };
+            let before = self.effects.len();
             let written = if stays {
                 self.command(&stage.command, flow)
             } else {
                 self.apart(|machine| machine.command(&stage.command, flow))
             };
+            if index > 0
+                && input == Some("")
+                && super::redirect::writes_nothing(&pipeline.stages[index - 1].command.kind)
+            {
+                self.copies_nothing(before);
+            }
             carried = Some(written);
         }
         self.facts.clear();

@@ -19,7 +19,7 @@ mod expr;
 mod files;
 mod foreign;
 pub(super) use self::foreign::as_shell;
-pub(super) use self::sed::replacements;
+pub(super) use self::sed::{replacements, sed_prints_nothing};
 mod format;
 mod http;
 mod lex;

@@ -113,6 +113,21 @@ impl Machine<'_> {
     }
 }
 
+/// True for a script after which no line is left: it deletes every one, or prints none where none is printed unasked.
+pub(in crate::safety) fn sed_prints_nothing(script: &str, quiet: bool) -> bool {
+    let whole: String = script.chars().filter(|letter| !letter.is_whitespace() && *letter != ';').collect();
+    if matches!(whole.as_str(), "d" | "D" | "1,$d" | "0~1d" | "/^/d" | "/$/d" | "/.*/d" | "{d}") {
+        return true;
+    }
+    let silent = |step: &(bool, Step)| match &step.1 {
+        Step::Substitute { flags, .. } => !flags.contains(['p', 'w', 'e']),
+        Step::Translate { .. } => true,
+        _ => false,
+    };
+    let steps = if quiet { steps(script) } else { Vec::new() };
+    !steps.is_empty() && steps.iter().all(silent)
+}
+
 /// What a script puts in the place of what: the patterns as they stand, the texts as they will.
 pub(in crate::safety) fn replacements(script: &str) -> Vec<(String, String)> {
     let texts = steps(script).into_iter().filter_map(|(_, step)| match step {

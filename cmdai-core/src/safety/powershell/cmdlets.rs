@@ -207,6 +207,16 @@ impl Machine<'_> {
                 output
             }
             "Invoke-Command"
+                if ["-ComputerName", "-HostName", "-Session", "-VMName"]
+                    .iter()
+                    .any(|name| bound.get(name).is_some()) =>
+            {
+                let before = self.effects.len();
+                let output = self.run_blocks(bound, span, here, input);
+                self.stops_far_away(before);
+                output
+            }
+            "Invoke-Command"
             | "Start-Job"
             | "Start-ThreadJob"
             | "Measure-Command"

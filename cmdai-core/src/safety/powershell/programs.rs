@@ -388,7 +388,11 @@ impl Machine<'_> {
                     .any(|word| word.strip_prefix(['/', '-']).is_some_and(|flag| stops.contains(&flag)));
                 if told && !has("/a") && !has("-a") {
                     let target = self.target(TargetClass::Unknown, "", at);
-                    self.emit(EffectKind::Shutdown, target, false, "shutdown", at);
+                    // On another machine where one is named.
+                    let far = lower.iter().any(|word| matches!(word.get(1..), Some("m" | "i")));
+                    let again = ["/r", "-r", "/g", "-g"].iter().any(|flag| has(flag));
+                    let detail = if again && !far { "again" } else { "" };
+                    self.emit_with(EffectKind::Shutdown, target, false, "shutdown", at, detail);
                 }
             }
             _ => return None,

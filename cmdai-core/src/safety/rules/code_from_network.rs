@@ -1,8 +1,8 @@
 //! The rule `code-from-network`.
 
-use crate::safety::cloned;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{cloned, known};
 declare_rule! {
     /// Runs code that was just fetched from the network.
     ///
@@ -107,16 +107,40 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         "sandboxed" => {
             return Some(Alarm::new(
                 Risk::Moderate,
-                format!("Runs what {what} sends, which may reach no more than it was given."),
+                format!(
+                    "Runs what {} sends, which may reach no more than it was given.",
+                    known::sender(what)
+                ),
             ));
         }
         _ => {}
     }
     let sent = matches!(effect.detail.as_str(), "fetched" | "from-forge");
+    if effect.target.class == TargetClass::Host && is_beacon(effect, scene) {
+        return Some(Alarm::new(
+            Risk::Critical,
+            format!("Has this machine run whatever {} sends, from now on and unseen.", known::sender(what)),
+        ));
+    }
     (effect.target.class == TargetClass::Host || sent).then(|| {
         Alarm::new(
             Risk::High,
-            format!("Runs what {} sends, unseen. Save it, read it, then run it.", effect.target.text),
+            format!("Runs what {} sends, unseen. Save it, read it, then run it.", known::sender(what)),
         )
+    })
+}
+
+/// True for code that is fetched without encryption from an address that has no name, again at every start, login or hour.
+fn is_beacon(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let Some((_, address)) = effect.target.text.split_once("http://") else { return false };
+    let host = address.split(['/', ':', '?', ')', ' ']).next().unwrap_or_default();
+    let Ok(host) = host.parse::<std::net::Ipv4Addr>() else { return false };
+    if host.is_private() || host.is_loopback() || host.is_link_local() || host.is_unspecified() {
+        return false;
+    }
+    scene.effects.iter().take(64).any(|other| {
+        other.kind == EffectKind::Persist
+            || other.target.class == TargetClass::ShellStartup
+                && matches!(other.kind, EffectKind::Create | EffectKind::Overwrite)
     })
 }

@@ -159,6 +159,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Some(Alarm::new(Risk::Moderate, format!("Deletes whatever {} names.", target.text)))
         }
         _ if known::is_made_again(target, scene.cwd) => None,
+        TargetClass::Unknown if target.text == "…" => Some(Alarm::new(
+            Risk::Moderate,
+            "Deletes what is picked from a list that another command prints.",
+        )),
+        TargetClass::Unknown if target.text.starts_with("$(") && target.text.ends_with(')') => {
+            Some(Alarm::new(Risk::Moderate, format!("Deletes what {} prints.", known::sender(&target.text))))
+        }
         _ => {
             let alarm = Alarm::new(Risk::Moderate, format!("Deletes {}.", target.text));
             Some(alarm.instead(scene, effect.span, "-delete", "-print"))

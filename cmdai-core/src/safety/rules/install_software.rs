@@ -80,6 +80,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         indices::CHOSEN => {
             moderate(format!("Takes packages from {what}, which is not where they usually come from."))
         }
+        // Nothing starts any more, not even what could put it back.
+        "remove" | "purge" | "remove-forced" if is_core(name) && is_forced(effect, scene) => {
+            Some(Alarm::new(
+                Risk::Critical,
+                format!("Removes {what} by force: no program starts without it, not even one that mends it."),
+            ))
+        }
         "remove-forced" => high(format!("Removes {what} although other programs need it.")),
         "remove" | "purge" | "autoremove" | "uninstall" if known::is_vital_package(name) => {
             high(format!("Removes {what}, without which the system does not start or work."))
@@ -120,6 +127,20 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         _ if scene.is_privileged(effect) => moderate(format!("Installs {what} for the whole machine.")),
         _ => None,
     }
+}
+
+/// True for the library of C and the few programs without which no other can be installed.
+fn is_core(name: &str) -> bool {
+    matches!(name, "libc6" | "libc-bin" | "glibc" | "musl" | "coreutils")
+}
+
+/// True where the package manager was told to do it although others need it.
+fn is_forced(effect: &Effect, scene: &Scene<'_>) -> bool {
+    scene.around(effect).iter().any(|other| {
+        other.kind == EffectKind::Install
+            && other.program == effect.program
+            && other.detail == "remove-forced"
+    })
 }
 
 /// True for a repository by the short names that package managers of JavaScript know: `github:OWNER/NAME`, `OWNER/NAME`.

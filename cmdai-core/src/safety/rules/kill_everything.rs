@@ -86,6 +86,18 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     // The numbers of all that run, as the kernel lists them.
     let listed = target.strip_prefix("/proc/").is_some_and(|rest| matches!(rest, "*" | "…" | "[0-9]*"));
     let everything = everything || listed || target == branches::SO_MANY || is_one_of_many(effect, scene);
+    if matches!(target, "1" | "init" | "systemd" | "launchd") && !tells && !effect.recursive {
+        return Some(Alarm::new(
+            Risk::High,
+            format!(
+                "Ends {}, from which all others come: the machine may go down with it.",
+                match target {
+                    "1" => "the first process",
+                    name => name,
+                }
+            ),
+        ));
+    }
     if ((everything || is_vital(target)) && !tells) || effect.recursive {
         return Some(Alarm::new(
             Risk::High,

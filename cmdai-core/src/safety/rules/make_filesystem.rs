@@ -15,6 +15,7 @@ declare_rule! {
     /// mkfs.ext4 /dev/sdb1
     /// sudo mkfs -t xfs /dev/nvme0n1p3
     /// mkfs.ext4 "$disk"
+    /// mkfs.ext4 /dev/nosuch1
     /// mkswap /dev/sdb1
     /// mkswap backup.img
     /// ```
@@ -61,6 +62,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let risk = match target.class {
         TargetClass::Device => Risk::Critical,
         TargetClass::Unknown => Risk::High,
+        // No disk is made under such a name, so whatever bears it is not known.
+        _ if target.text.starts_with("/dev/") => Risk::High,
         _ => Risk::Moderate,
     };
     Some(Alarm::new(risk, format!("Makes an empty file system on {}: what was on it is lost.", target.text)))

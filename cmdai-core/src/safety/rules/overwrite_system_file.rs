@@ -73,6 +73,12 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             "Unpacks over the whole system: files of the same name are replaced.",
         ));
     }
+    if matches!(effect.detail.as_str(), "empties" | "fills" | "device") && is_accounts(path) {
+        return Some(Alarm::new(
+            Risk::Critical,
+            format!("Leaves nothing of {}: nobody can log in any more, not even root.", target.text),
+        ));
+    }
     if effect.detail == "device" {
         return Some(Alarm::new(
             Risk::High,
@@ -159,6 +165,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         ));
     }
     Some(Alarm::new(Risk::Moderate, format!("{what} {}, which belongs to the system.", target.text)))
+}
+
+/// True for the files without which no account is left.
+fn is_accounts(path: &str) -> bool {
+    matches!(path, "etc/passwd" | "etc/shadow" | "etc/master.passwd")
 }
 
 /// True for `etc/*`, `usr/bin/*.so`: files of a folder without which nothing starts, whichever there are.

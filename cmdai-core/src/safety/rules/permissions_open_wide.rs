@@ -18,6 +18,7 @@ declare_rule! {
     /// chmod 777 /etc/hosts
     /// chmod -R a+rwX /srv/www
     /// chmod u+s /bin/bash
+    /// sudo install -m 4755 /bin/bash /usr/local/bin/rootsh
     /// chmod 4755 tool
     /// chmod 644 ~/.ssh/id_rsa
     /// sudo chmod 666 /var/run/docker.sock
@@ -55,7 +56,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let mode = Mode::read(&effect.detail);
     if mode.takes_over {
         // A shell with root's rights for everybody, or a program hidden where nobody looks.
-        let backdoor = known::runs_code(&target.text) || target.class == TargetClass::Temporary;
+        let backdoor = known::runs_code(&target.text)
+            || target.class == TargetClass::Temporary
+            || is_copied_shell(effect, scene);
         let risk = if backdoor { Risk::Critical } else { Risk::High };
         return Some(Alarm::new(
             risk,
@@ -106,6 +109,18 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let below = if effect.recursive { " and everything below it" } else { "" };
     let alarm = Alarm::new(risk, format!("Lets every user of this machine change {}{below}.", target.text));
     Some(alarm.instead(scene, scene.command_of(effect.span), &effect.detail, "u+rwX"))
+}
+
+/// True where what stands there now was copied from a shell or an interpreter a moment ago.
+fn is_copied_shell(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let copies = |other: &Effect| matches!(other.program.as_str(), "cp" | "install" | "dd" | "cat" | "rsync");
+    scene.around(effect).windows(2).any(|pair| {
+        pair[0].kind == EffectKind::Read
+            && copies(&pair[0])
+            && known::runs_code(&pair[0].target.text)
+            && matches!(pair[1].kind, EffectKind::Create | EffectKind::Overwrite)
+            && pair[1].target.text == effect.target.text
+    })
 }
 
 /// True for the socket at which a container engine takes orders.

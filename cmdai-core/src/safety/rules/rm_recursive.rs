@@ -142,7 +142,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         // By its name where a server keeps its data.
         TargetClass::Unknown if is_data_folder(text) => Some(far()),
         // Where the project begins: all of it, and its history.
-        TargetClass::Unknown if text.starts_with("$(git rev-parse --") => Some(far()),
+        TargetClass::Unknown if text.starts_with("$(git rev-parse --show-toplevel)") => Some(far()),
         TargetClass::Secret | TargetClass::ShellStartup => Some(far()),
         _ => None,
     }

@@ -85,7 +85,8 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             if effect.kind == EffectKind::Move && !whole {
                 return None;
             }
-            let risk = if whole { Risk::Critical } else { Risk::High };
+            let stored = effect.kind == EffectKind::Delete && holds_databases(effect, scene);
+            let risk = if whole || stored { Risk::Critical } else { Risk::High };
             Some(Alarm::new(
                 risk,
                 format!(
@@ -96,6 +97,37 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         }
         _ => None,
     }
+}
+
+/// True for all that a server of databases has stored. Who removes the server in the same line is done with it.
+fn holds_databases(effect: &Effect, scene: &Scene<'_>) -> bool {
+    const SERVERS: &[&str] = &[
+        "cassandra",
+        "clickhouse",
+        "couchdb",
+        "elasticsearch",
+        "etcd",
+        "influxdb",
+        "mariadb",
+        "mongo",
+        "mongodb",
+        "mysql",
+        "neo4j",
+        "opensearch",
+        "pgsql",
+        "postgres",
+        "postgresql",
+        "redis",
+    ];
+    let path = effect.target.text.trim_end_matches("/*");
+    let Some(name) = path.strip_prefix("/var/lib/") else { return false };
+    let is_removed = || {
+        scene.around(effect).iter().any(|other| {
+            other.kind == EffectKind::Install
+                && matches!(other.detail.as_str(), "remove" | "purge" | "autoremove")
+        })
+    };
+    data::holds(SERVERS, name) && !is_removed()
 }
 
 /// Toolchains that their makers tell people to delete before a newer one is unpacked in the same place.

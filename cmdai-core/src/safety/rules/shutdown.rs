@@ -11,6 +11,8 @@ declare_rule! {
     /// ```sh,flagged
     /// sudo shutdown -h now
     /// sudo reboot
+    /// shutdown -r now
+    /// init 6
     /// systemctl poweroff
     /// init 0
     /// ssh root@web1 reboot
@@ -24,20 +26,24 @@ declare_rule! {
     SHUTDOWN { name: "shutdown", subject: Subject::Effects(&[EffectKind::Shutdown, EffectKind::Overwrite], judge) }
 }
 
-fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, _: &Scene<'_>) -> Option<Alarm> {
     if effect.kind == EffectKind::Overwrite && effect.target.text != "/proc/sysrq-trigger" {
         return None;
     }
-    // This machine comes back by itself; whoever typed it sits before it.
-    let written = effect.span.of(scene.line);
-    let again = effect.kind == EffectKind::Shutdown
-        && !matches!(effect.detail.as_str(), "remote" | "unclean")
-        && written.split([' ', '/']).next_back() == Some("reboot");
+    // This machine comes back by itself, and whoever typed it sits before it; one that is far away has somebody else's work.
+    let again = effect.kind == EffectKind::Shutdown && effect.detail == "again";
     if again {
         return Some(Alarm::new(
             Risk::Moderate,
             "Restarts this machine: all programs end, unsaved work is lost.",
         ));
     }
-    Some(Alarm::new(Risk::High, "Stops or restarts this machine: all programs end, unsaved work is lost."))
+    Some(Alarm::new(
+        Risk::High,
+        if !matches!(effect.detail.as_str(), "remote" | "unclean") && effect.kind == EffectKind::Shutdown {
+            "Stops this machine: all programs end, unsaved work is lost, and somebody must start it again."
+        } else {
+            "Stops or restarts a machine: all programs end, unsaved work is lost."
+        },
+    ))
 }

@@ -53,6 +53,18 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             format!("Lets another program run {}, which this line does not show.", effect.target.text);
         return Some(Alarm::new(Risk::Moderate, message));
     }
+    if effect.detail == "nowhere" {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            "Leaves no folder to look for programs in: they are not found any more, but where one works.",
+        ));
+    }
+    if effect.target.text == "PATH" && effect.target.class == TargetClass::Unknown {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            "Looks for programs first in a folder whose files this line does not show.",
+        ));
+    }
     (effect.target.class == TargetClass::Unknown).then(|| {
         Alarm::new(Risk::Moderate, format!("Runs {}, which this line does not show.", effect.target.text))
     })

@@ -19,6 +19,8 @@ declare_rule! {
     /// shred /dev/sda
     /// echo x | sudo tee /dev/sda
     /// printf 'o\nw\n' | sudo fdisk /dev/sdb
+    /// wipefs -a /dev/bcache0
+    /// flash_erase /dev/mtd0 0 0
     /// diskutil eraseDisk APFS Untitled disk2
     /// dd if=/dev/zero of="/dev/$disk"
     /// ```
@@ -28,6 +30,8 @@ declare_rule! {
     /// echo x > /dev/null
     /// cat a.txt > /dev/stderr
     /// sudo fdisk -l
+    /// wipefs /dev/sda
+    /// echo AT > /dev/ttyACM0
     /// diskutil info disk2
     /// diskutil unmountDisk /dev/disk2
     /// ```
@@ -50,6 +54,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             format!("Writes straight to {}: the files on it are lost.", target.text),
         )),
         TargetClass::Unknown => {
+            Some(Alarm::new(Risk::High, format!("Writes straight to {}, whatever that is.", target.text)))
+        }
+        // No disk is made under such a name, so whatever bears it is not known.
+        TargetClass::OtherPath if target.text.starts_with("/dev/") => {
             Some(Alarm::new(Risk::High, format!("Writes straight to {}, whatever that is.", target.text)))
         }
         _ => None,

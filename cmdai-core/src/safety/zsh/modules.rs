@@ -100,7 +100,7 @@ impl Machine<'_> {
     }
 
     /// `!!`, `!-2:s/a/b/`, `^a^b`: an earlier line is run again, changed or not.
-    pub(super) fn earlier_line(&mut self, argv: &[Field]) -> Option<String> {
+    pub(in crate::safety) fn earlier_line(&mut self, argv: &[Field]) -> Option<String> {
         let first = argv.first()?;
         let text = first.text.as_str();
         let event = text.strip_prefix('!').and_then(|rest| rest.chars().next());

@@ -359,6 +359,9 @@ impl Parser<'_> {
 
     fn switch(&mut self, start: usize) -> CommandKind {
         self.blanks();
+        if !self.at_word() {
+            self.missing(start);
+        }
         let subject = self.word();
         self.separators();
         let mut arms = Vec::new();
@@ -449,6 +452,14 @@ impl Parser<'_> {
         self.pos = end;
         if simple.words.is_empty() && simple.assignments.is_empty() && redirections.is_empty() {
             return None;
+        }
+        let substitutes = |word: &Word| {
+            matches!(&word.parts[..], [part] if matches!(part.kind, PartKind::Substitution(_)))
+                && word.span.of(self.text).starts_with('(')
+        };
+        if simple.words.first().is_some_and(substitutes) {
+            // There are no subshells: what a command prints is no command.
+            self.note(NoteKind::Unexpected, start, start + 1);
         }
         if simple.words.is_empty() && !self.at_end() {
             // fish sets variables with `set`; an assignment stands before a command only.

@@ -40,7 +40,6 @@ fn variables_and_substitutions() {
     check("echo $x$$y $z[1..-2] $w[(count $w)]", "(echo ${x}${!y} ${z[1..-2]} ${w[$[(count ${w})]]})");
     check("rm (ls | head) $(ls)x", "(rm $[(ls) | (head)] $[(ls)]x)");
     check("echo (ls)[1] \"$(ls)[2]\"", "(echo $[(ls)][1] \"$[(ls)][2]\")");
-    check("echo \"(ls)\" a$ $", "(echo \"(ls)\" a$ $)");
     check("echo (a; b\nc)", "(echo $[(a) (b) (c)])");
     check("X=1 Y=(a) cmd b=2", "(set:X=1 set:Y=$[(a)] cmd b=2)");
 }
@@ -96,6 +95,8 @@ fn what_is_odd_is_noted_and_read_on() {
     check_odd("x=1; rm $x", "(set:x=1) (rm ${x})", &[(Unexpected, "x=1")]);
     check_odd("rm ${x}", "(rm ${x})", &[(Unexpected, "${x}")]);
     check_odd("a &&", "(a)", &[(Unfinished, "a &&")]);
+    check_odd("echo \"(ls)\" a$ $", "(echo \"(ls)\" a$ $)", &[(Unexpected, "$"), (Unexpected, "$")]);
+    check_odd("(ls)", "($[(ls)])", &[(Unexpected, "(")]);
 }
 
 /// Lines that hold about everything, to be cut anywhere.

@@ -191,6 +191,10 @@ impl Parser<'_> {
         let from = self.pos;
         self.advance_while(in_name);
         if self.pos == from {
+            // fish wants a name there, also between double quotes.
+            if !self.at_end() || !quoted {
+                self.note_from(NoteKind::Unexpected, start);
+            }
             return parts.text(self.slice(start, self.pos), self.span_from(start));
         }
         // Each further dollar takes the value for a name; one of them is what `indirect` says.

@@ -50,7 +50,7 @@ impl Parser<'_> {
             Reserved::For | Reserved::Select => self.each(start),
             Reserved::Case => self.case(start),
             Reserved::Until | Reserved::While => {
-                let condition = self.program(until::DO | until::SHORT);
+                let condition = self.some(until::DO | until::SHORT);
                 let body = self.loop_body(start);
                 CommandKind::While { until: word == Reserved::Until, condition, body }
             }
@@ -94,9 +94,18 @@ impl Parser<'_> {
 
     /// Reads the inside of `{ …; }` and its end.
     pub(super) fn braces(&mut self, start: usize) -> Program {
-        let body = self.program(until::BRACE);
+        let body = self.some(until::BRACE);
         self.close("}", start);
         body
+    }
+
+    /// Reads commands where there must be one: only zsh takes none for an answer.
+    fn some(&mut self, stops: u16) -> Program {
+        let program = self.program(stops);
+        if self.dialect != Dialect::Zsh && program.statements.is_empty() && self.pos < self.end {
+            self.note(NoteKind::Unexpected, self.pos, self.pos + 1);
+        }
+        program
     }
 
     /// Takes the reserved word that ends a construct, or notes that it is missing.
@@ -110,12 +119,12 @@ impl Parser<'_> {
         let mut arms = Vec::new();
         let mut otherwise = None;
         loop {
-            let condition = self.program(until::THEN | until::FI | until::SHORT);
+            let condition = self.some(until::THEN | until::FI | until::SHORT);
             if self.dialect == Dialect::Zsh && self.at_bare("{") {
                 return self.short_branches(start, condition);
             }
             if self.eat_bare("then") {
-                arms.push((condition, self.program(until::FI)));
+                arms.push((condition, self.some(until::FI)));
             } else {
                 self.missing(start);
                 let end = condition.span.end;
@@ -131,7 +140,7 @@ impl Parser<'_> {
                     let body = self.program(until::FI);
                     arms.push((Program::default(), body));
                 } else {
-                    otherwise = Some(self.program(until::FI));
+                    otherwise = Some(self.some(until::FI));
                 }
             }
             if self.eat_bare("elif") {
@@ -147,7 +156,7 @@ impl Parser<'_> {
     pub(super) fn loop_body(&mut self, start: usize) -> Program {
         self.newlines();
         if self.eat_bare("do") {
-            let body = self.program(until::DONE);
+            let body = self.some(until::DONE);
             self.close("done", start);
             body
         } else if self.at_bare("{") {
@@ -314,6 +323,9 @@ impl Parser<'_> {
         loop {
             self.newlines();
             if self.eat_bare("]]") {
+                if !self.is_test(&words) {
+                    self.note(NoteKind::Unexpected, self.pos - 2, self.pos);
+                }
                 return words;
             }
             let from = self.pos;
@@ -359,6 +371,17 @@ impl Parser<'_> {
             } else {
                 words.push(word);
             }
+        }
+    }
+
+    /// False for tests of nothing, and for two words of which the first asks nothing of the second.
+    fn is_test(&self, words: &[Word]) -> bool {
+        match words {
+            [] => false,
+            [first, _] if self.dialect != Dialect::Zsh => {
+                first.span.of(self.text).starts_with(['-', '!', '('])
+            }
+            _ => true,
         }
     }
 

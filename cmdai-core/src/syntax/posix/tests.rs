@@ -326,3 +326,55 @@ fn what_cannot_stand_is_skipped() {
     check_odd("a > ; b", "(a [> ]) (b)", &[(Unexpected, "> ")]);
     check_odd("while a; do b; fi; done", "(while (a) do (b))", &[(Unexpected, "fi"), (Unexpected, ";")]);
 }
+
+/// What bash refuses is never read as if it were nothing; zsh takes an empty list.
+#[test]
+fn lists_of_nothing() {
+    let notes = |line: &str, dialect| !parse_default(line, dialect).notes.is_empty();
+    for line in [
+        "if then fi",
+        "if a; then fi",
+        "if a; then b; else fi",
+        "if a; then b; elif then c; fi",
+        "while do done",
+        "while a; do done",
+        "until do done",
+        "for x in a; do done",
+        "select x in a; do done",
+        "f() { }",
+        "{ }",
+        "( )",
+        "if a; then # nothing\nfi",
+        "[[ ]]",
+        "[[ a b ]]",
+        "&& a",
+        "a | | b",
+        "a ;; b",
+        ")",
+        "case esac",
+        "for in; do; done",
+    ] {
+        assert!(notes(line, Dialect::Bash), "{line}");
+        assert!(notes(line, Dialect::Posix), "{line}");
+    }
+    for line in ["if then fi", "while do done", "{ }", "f() { }", "for x in a; do done"] {
+        assert!(!notes(line, Dialect::Zsh), "{line}");
+    }
+    for line in [
+        "if a; then b; elif c; then d; else e; fi",
+        "if a; then # why\n  b\nfi",
+        "while read x; do :; done < y",
+        "for x in; do a; done",
+        "case x in esac",
+        "case x in a) ;; esac",
+        "f() { a; }",
+        "! a",
+        "(( ))",
+        "[[ $x ]]",
+        "[[ -n $x ]]",
+        "[[ ! $x ]]",
+        "[[ $x == y && ( -f z ) ]]",
+    ] {
+        assert!(!notes(line, Dialect::Bash), "{line}");
+    }
+}
