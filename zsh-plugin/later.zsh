@@ -379,7 +379,7 @@ _cmdai_process() {
 # begins with. Sets `reply` to verdict and reason.
 _cmdai_judge_alone() {
   emulate -L zsh -o extended_glob
-  local -a reply_
+  local -a reply_ found
   local last
   if (( ${#1} < 65536 )) && _cmdai_process "$1" check; then
     last=${reply[1]##*$'\n'}
@@ -388,6 +388,10 @@ _cmdai_judge_alone() {
       (10|11)
         [[ $reply[2] == 10 ]] && reply_=(ask) || reply_=(deny)
         last=${${last#*\(}%\)}
+        # The sentence that the daemon gives: the last of the worst findings.
+        found=( ${(M)${(f)reply[1]}:#[a-z]##\[[a-z-]##\]:\ *} )
+        found=( ${(M)found:#${found[1]%%\[*}\[*} )
+        (( $#found )) && last=${found[-1]#*: }
         [[ -n $last ]] || last='it is risky'
         reply=( $reply_ "$last" )
         return 0 ;;

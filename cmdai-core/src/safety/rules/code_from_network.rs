@@ -130,12 +130,23 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     })
 }
 
+/// True for four numbers that are no address of one's own network.
+fn is_public_address(host: &str) -> bool {
+    let mut numbers = [0_u8; 4];
+    let mut parts = host.split('.');
+    for number in &mut numbers {
+        let Some(Ok(part)) = parts.next().map(str::parse) else { return false };
+        *number = part;
+    }
+    let own = matches!(numbers, [0 | 10 | 127, ..] | [169, 254, ..] | [192, 168, ..] | [172, 16..=31, ..]);
+    parts.next().is_none() && !own
+}
+
 /// True for code that is fetched without encryption from an address that has no name, again at every start, login or hour.
 fn is_beacon(effect: &Effect, scene: &Scene<'_>) -> bool {
     let Some((_, address)) = effect.target.text.split_once("http://") else { return false };
     let host = address.split(['/', ':', '?', ')', ' ']).next().unwrap_or_default();
-    let Ok(host) = host.parse::<std::net::Ipv4Addr>() else { return false };
-    if host.is_private() || host.is_loopback() || host.is_link_local() || host.is_unspecified() {
+    if !is_public_address(host) {
         return false;
     }
     scene.effects.iter().take(64).any(|other| {

@@ -453,10 +453,8 @@ impl Parser<'_> {
         if simple.words.is_empty() && simple.assignments.is_empty() && redirections.is_empty() {
             return None;
         }
-        let substitutes = |word: &Word| {
-            matches!(&word.parts[..], [part] if matches!(part.kind, PartKind::Substitution(_)))
-                && word.span.of(self.text).starts_with('(')
-        };
+        let substitutes =
+            |word: &Word| matches!(&word.parts[..], [part] if matches!(part.kind, PartKind::Substitution(_)));
         if simple.words.first().is_some_and(substitutes) {
             // There are no subshells: what a command prints is no command.
             self.note(NoteKind::Unexpected, start, start + 1);

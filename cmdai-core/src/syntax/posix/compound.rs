@@ -374,10 +374,18 @@ impl Parser<'_> {
         }
     }
 
-    /// False for tests of nothing, and for two words of which the first asks nothing of the second.
+    /// False for tests of nothing, for a question without what it is about, and for two words of which the first asks
+    /// nothing of the second.
     fn is_test(&self, words: &[Word]) -> bool {
         match words {
             [] => false,
+            [only] if self.dialect != Dialect::Zsh => !matches!(
+                only.span.of(self.text).as_bytes(),
+                [
+                    b'-',
+                    b'a'..=b'h' | b'k' | b'n' | b'p' | b'r'..=b'x' | b'z' | b'G' | b'L' | b'N' | b'O' | b'S',
+                ]
+            ),
             [first, _] if self.dialect != Dialect::Zsh => {
                 first.span.of(self.text).starts_with(['-', '!', '('])
             }

@@ -347,6 +347,7 @@ fn lists_of_nothing() {
         "if a; then # nothing\nfi",
         "[[ ]]",
         "[[ a b ]]",
+        "[[ -z ]]",
         "&& a",
         "a | | b",
         "a ;; b",
