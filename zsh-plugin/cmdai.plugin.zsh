@@ -246,7 +246,7 @@ _cmdai_unwell() {
 # Starts the daemon, or finds out how it is, in the background; 1 where that is not possible. The answer comes
 # to `_cmdai-awake`.
 _cmdai_wake() {
-  emulate -L zsh -o no_monitor -o no_notify
+  emulate -L zsh -o no_monitor -o no_notify -o no_aliases
   (( _cmdai_start_on )) || return 1
   (( _cmdai_wake_fd >= 0 )) && return 0
   (( EPOCHREALTIME >= _cmdai_wake_after )) || return 1
@@ -366,7 +366,7 @@ _cmdai_erase_no_more() {
 # first argument of all keys of the keymap main as well. What a builtin prints goes into a nameless file, which costs a
 # tenth of a process; where the system has no such way to write to one, it is a process.
 _cmdai_ask_keys() {
-  emulate -L zsh
+  emulate -L zsh -o no_aliases
   local all= text= part map key
   [[ $1 == -a ]] && { all=1; shift }
   local -i fd=-1

@@ -224,7 +224,7 @@ _cmdai_generate() {
 
 # The same by a process of its own, in the background.
 _cmdai_generate_alone() {
-  emulate -L zsh -o no_monitor -o no_notify
+  emulate -L zsh -o no_monitor -o no_notify -o no_aliases
   local REPLY
   local -i fd=-1
   _cmdai_binary || return 1
@@ -356,7 +356,8 @@ _cmdai-explain() {
 
 # Runs `cmdai $2` over a text and waits a bounded time: what it printed and its exit code, in `reply`.
 _cmdai_process() {
-  emulate -L zsh -o extended_glob -o no_monitor -o no_notify
+  # What stands in `<(…)` is read when it runs: the user's aliases are none of ours.
+  emulate -L zsh -o extended_glob -o no_monitor -o no_notify -o no_aliases
   local REPLY out= chunk
   local -i fd=-1
   reply=()
@@ -379,12 +380,15 @@ _cmdai_process() {
 # begins with. Sets `reply` to verdict and reason.
 _cmdai_judge_alone() {
   emulate -L zsh -o extended_glob
+  local REPLY last
   local -a reply_ found
-  local last
+  local -i there=0
+  _cmdai_binary && there=1
   if (( ${#1} < 65536 )) && _cmdai_process "$1" check; then
     last=${reply[1]##*$'\n'}
     case $reply[2] in
-      (0) reply=(allow '') ; return 0 ;;
+      # A program that says nothing (what a full disk left of it) has judged nothing.
+      (0) [[ $last == *'verdict: allow'* ]] && { reply=(allow '') ; return 0 } ;;
       (10|11)
         [[ $reply[2] == 10 ]] && reply_=(ask) || reply_=(deny)
         last=${${last#*\(}%\)}
@@ -400,6 +404,8 @@ _cmdai_judge_alone() {
   reply=(allow '')
   if (( ${#1} >= 65536 )); then
     reply=(ask 'it is too long to be judged')
+  elif (( there )); then
+    reply=(ask 'cmdai gave no verdict on it')
   elif [[ $1 == (#i)*(rm[[:space:]]##-|rm[[:space:]]*[[:space:]]-[a-z]#[rf]|mkfs|(dd[[:space:]]*|[[:space:]])of=|\>[[:space:]]#/(dev|etc|boot)/|shred|wipefs|fdisk|parted|shutdown|reboot|poweroff|(ch(mod|own|grp))[[:space:]]*-[a-z]#r|-delete|push[[:space:]]*(--force|-f|[[:space:]]+)|reset[[:space:]]##--hard|git[[:space:]]##clean|\|[[:space:]]#(sudo[[:space:]]##|)(ba|z|da|k|fi|)sh|drop[[:space:]]##(table|database)|destroy|kill[[:space:]]##-9|truncate|:[[:space:]]#\(\)[[:space:]]#\{|base64[[:space:]]##-|eval)* ]]; then
     reply=(ask 'cmdai could not judge it, and it looks as if it could destroy something')
   fi
@@ -411,10 +417,10 @@ _cmdai_with_definitions() {
   emulate -L zsh -o extended_glob
   local -A seen
   local -a texts=( "$1" ) tokens
-  local text token value name defined= again=
+  local text token value value_ word name defined= again=
   local fate='it runs a line of the history again, and which one could not be told'
   local -i called at target counts rounds=0
-  while (( $#texts && rounds++ < 400 && $#seen < 40 && $#defined < 16384 )); do
+  while (( $#texts && rounds++ < 400 && $#seen < 80 && $#defined < 16384 )); do
     text=$texts[1]
     texts[1]=()
     called=1 target=0 counts=0
@@ -434,8 +440,11 @@ _cmdai_with_definitions() {
         counts=0
         continue
       fi
-      if (( ! ${+seen[$token]} )); then
-        if (( ${+galiases[$token]} )); then
+      # A name may stand for an alias, and within that for a function.
+      if (( ! ${+seen[$token]} || called && ! ${+seen[f=$name]} && ${+functions[$name]} )); then
+        if (( ${+seen[$token]} )); then
+          :
+        elif (( ${+galiases[$token]} )); then
           value=$galiases[$token]
           defined+="alias -g $token=${(qq)value}"$'\n'
         elif (( called && ${+aliases[$token]} )) && [[ $token != *[[:space:]=\'\"\\\$\`\;\&\|\(\)\<\>]* ]]; then
@@ -444,9 +453,16 @@ _cmdai_with_definitions() {
         elif (( called && $#saliases )) && [[ $token == ?*.* ]] && (( ${+saliases[${token##*.}]} )); then
           value=$saliases[${token##*.}]
           defined+="alias -s ${token##*.}=${(qq)value}"$'\n'
-        elif (( called && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != *'builtin autoload -X'* ]]; then
+        fi
+        if [[ -n $value ]]; then
+          [[ $value == (|*[\;\&\|\(\{][[:blank:]]#)(r|fc)(|[[:blank:]]*) && $value != fc[[:blank:]]##-l* ]] && _cmdai_unknown=$fate
+        elif (( called && ! ${+seen[f=$name]} && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != *'builtin autoload -X'* ]]; then
           value=$functions[$name]
-          defined+="$token () {"$'\n'"$value"$'\n'"}"$'\n'
+          seen[f=$name]=1
+          # Before any alias: what the body means was settled when it was read.
+          defined="$token () {"$'\n'"$value"$'\n'"}"$'\n'$defined
+        elif (( ${+seen[$token]} )); then
+          :
         elif [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]]; then
           # What is called within is one token here: all its words, for functions and aliases.
           value=$'\x01;'"${${token//[^[:alnum:]_.+:@%-]/ }// /;}"
@@ -455,7 +471,15 @@ _cmdai_with_definitions() {
         [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
       fi
       # Text that is a command.
-      (( called )) && [[ $name == (eval|trap) && -n ${tokens[at+1]-} ]] && texts+=( "${(Q)tokens[at+1]}" )
+      if (( called )) && [[ $name == (eval|trap) && -n ${tokens[at+1]-} ]]; then
+        value_=
+        for word in "${(@)tokens[at+1,at+200]}"; do
+          [[ $word == (';'|'&'|'&&'|'||'|'|'|'|&'|')'|'}'|$'\n') ]] && break
+          value_+=${value_:+ }${(Q)word}
+          [[ $name == trap ]] && break
+        done
+        texts+=( "$value_" )
+      fi
       if (( called )) && [[ -z $value && $name == (r|fc) && $text != $'\x01'* ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
         if _cmdai_recall $name "${(@)tokens[at+1,-1]}"; then
           [[ -n $REPLY ]] && again+=$REPLY$'\n' && (( ! ${+seen[=$REPLY]} )) && seen[=$REPLY]=1 && texts+=( "$REPLY" )
@@ -465,7 +489,7 @@ _cmdai_with_definitions() {
       fi
       case $token in
         (repeat) counts=$called ;;
-        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|')'|'{'|'!'|$'\n'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|eval|coproc|-|*=*) called=1 ;;
+        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|')'|'('*')'|'))'|'&!'|'&|'|'{'|'!'|$'\n'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|eval|coproc|-|*=*) called=1 ;;
         # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '; behind one that is itself
         # such a prefix, or a joint, a command stands.
         (*)
@@ -483,12 +507,13 @@ _cmdai_with_definitions() {
       [[ -n $value ]] && seen[~$name]=1 && defined+="hash -d $name=${(qq)value}"$'\n'
     done
   done
+  (( $#texts )) && _cmdai_unknown='more definitions hang together behind it than are looked at'
   REPLY=$defined$again$1
 }
 
 # The lines of the history that `$1 $2 ...` ($1 is r or fc) would run again, in REPLY; 1 where that cannot be told.
 _cmdai_recall() {
-  emulate -L zsh -o extended_glob
+  emulate -L zsh -o extended_glob -o no_aliases
   local word line text
   local -a words changes
   local -i options=1
@@ -504,8 +529,8 @@ _cmdai_recall() {
     shift words
     case $word in
       (-|--) break ;;
-      (-*[lpPARW]*) return 0 ;;    # lists, or keeps
-      (-*[mt]*) return 1 ;;
+      (-[^e]#[lpPARW]*) return 0 ;;    # lists, or keeps; behind an e there is the name of an editor
+      (-[^e]#[mt]*) return 1 ;;
       (-*e) (( $#words )) && shift words ;;
     esac
   done
@@ -682,7 +707,8 @@ _cmdai_goes_on() {
 # True where a text can be parsed as the body of a function.
 _cmdai_whole() {
   emulate -L zsh
-  { functions[_cmdai_probe]=$1 } 2>/dev/null
+  # Behind `if LIST { … }` zsh waits for what comes next: the end of the line does.
+  { functions[_cmdai_probe]=$1$'\n' } 2>/dev/null
   (( ${+functions[_cmdai_probe]} )) || return 1
   unset 'functions[_cmdai_probe]'
 }
@@ -758,7 +784,7 @@ _cmdai_followed() {
 _cmdai_guard() {
   local _cmdai_own_rules=0
   if [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces || -o sh_glob ||
-    -o rc_quotes || -o posix_aliases || ! -o aliases ]]; then
+    -o rc_quotes || -o posix_aliases || -o alias_func_def || ! -o aliases ]]; then
     _cmdai_own_rules=1
   fi
   emulate -L zsh -o extended_glob
@@ -977,7 +1003,7 @@ _cmdai-end() {
 _cmdai-escape() {
   emulate -L zsh
   trap - DEBUG ZERR
-  local keys=$'\e' key
+  local keys=$'\e' key chord
   while true; do
     if (( PENDING || KEYS_QUEUED_COUNT )); then
       read -k 1 key 2>/dev/null || break
@@ -986,7 +1012,10 @@ _cmdai-escape() {
     fi
     keys+=$key
     (( ${_cmdai_chords[(Ie)$keys]} )) && { _cmdai-confirm; return 0 }
-    [[ -n ${(M)_cmdai_chords:#${(b)keys}*} ]] || break
+    for chord in "${_cmdai_chords[@]}"; do
+      [[ $chord == "$keys"* ]] && continue 2
+    done
+    break
   done
   _cmdai_disarm
   zle -R

@@ -61,13 +61,24 @@ pub(super) fn find() -> Option<Kept> {
         }
         sweep(&folder);
     }
+    let mut renewed = false;
     // The second comes first: who finds the first half takes both for granted.
     for (name, text) in [(SECOND, LATER), (FIRST, ZSH)] {
-        if !folder.join(name).is_file() {
-            write(&folder.join(name), bare(text).as_bytes()).ok()?;
+        // Its length tells what was cut off or emptied; whoever may change it otherwise may change the start-up file, too.
+        let whole = bare(text);
+        let is_whole = |meta: &std::fs::Metadata| meta.is_file() && meta.len() == whole.len() as u64;
+        if !std::fs::symlink_metadata(folder.join(name)).is_ok_and(|meta| is_whole(&meta)) {
+            write(&folder.join(name), whole.as_bytes()).ok()?;
+            renewed = true;
         }
     }
-    let uncompiled = !folder.join(COMPILED).is_file();
+    let compiled = folder.join(COMPILED);
+    // Beside a younger text zsh does not read it any more.
+    let uncompiled = renewed || !is_whole_code(&compiled);
+    if uncompiled && std::fs::symlink_metadata(&compiled).is_ok() {
+        // zsh would take it without a look and end by a signal.
+        std::fs::remove_file(&compiled).ok()?;
+    }
     Some(Kept { file: folder.join(FIRST), uncompiled: uncompiled.then_some(folder) })
 }
 
@@ -83,7 +94,26 @@ pub(super) fn take_compiled(aside: &Path) -> io::Result<()> {
         return Err(other());
     }
     std::fs::File::open(aside)?.sync_all()?;
+    // `zcompile` does not tell that the disk was full.
+    if !is_whole_code(aside) {
+        std::fs::remove_file(aside)?;
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it is not whole"));
+    }
     std::fs::rename(aside, folder.join(COMPILED))
+}
+
+/// True for code of zsh that was written to its end. It is there twice, once for each order of bytes, and the head of each
+/// half says where the other begins: a number that marks it, a byte of flags, and three of the place (`Src/parse.c` of zsh).
+/// zsh maps such a file and reads on beyond its end.
+fn is_whole_code(path: &Path) -> bool {
+    use std::io::Read as _;
+    let is_file = std::fs::symlink_metadata(path).ok().filter(std::fs::Metadata::is_file);
+    let Some(meta) = is_file else { return false };
+    let mut head = [0; 8];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    let [_, _, _, _, _, low, middle, high] = head;
+    let half = u64::from(u32::from_le_bytes([low, middle, high, 0]));
+    read.is_ok() && half > 0 && meta.len() == 2 * half
 }
 
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {

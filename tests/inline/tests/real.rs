@@ -207,18 +207,57 @@ fn the_plugin_in_the_cache_is_compiled_by_the_shell_that_reads_it() {
     names.sort();
     assert_eq!(names, ["cmdai.plugin.zsh", "cmdai.plugin.zsh.zwc", "later.zsh"]);
     let text = folder.join("cmdai.plugin.zsh");
-    let then = std::fs::metadata(&text).unwrap().modified().unwrap();
-    let file = std::fs::File::options().write(true).truncate(true).open(&text).unwrap();
-    file.set_modified(then).unwrap();
+    let meta = std::fs::metadata(&text).unwrap();
+    std::fs::write(&text, "#".repeat(meta.len() as usize)).unwrap();
+    std::fs::File::options().write(true).open(&text).unwrap().set_modified(meta.modified().unwrap()).unwrap();
     let mut zsh = real.zsh();
     zsh.press(ASKED).until("the line", is(ASKED, ""));
     zsh.press("\r").shows("uncommitted changes").shows("Alt-Enter");
     assert!(!real.place.ran("ran"));
+    // What a full disk left of it would end every zsh by a signal: it is not taken over, and taken away where it lies.
+    let code = folder.join("cmdai.plugin.zsh.zwc");
+    let bytes = std::fs::read(&code).unwrap();
+    let short = folder.join(".new-1.zwc");
+    std::fs::write(&short, &bytes[..bytes.len() / 4]).unwrap();
+    real.run(&["init", "zsh", "--compiled", short.to_str().unwrap()]);
+    assert!(!short.exists() && std::fs::read(&code).unwrap() == bytes);
+    std::fs::write(&code, &bytes[..bytes.len() / 4]).unwrap();
+    assert!(real.run(&["init", "zsh"]).contains("_cmdai_uncompiled") && !code.exists());
+    std::fs::write(&code, &bytes).unwrap();
+    // The other half is written anew where it was cut off, and what was compiled of the first goes with its text.
+    std::fs::write(folder.join("later.zsh"), "").unwrap();
+    std::fs::write(&text, "").unwrap();
+    assert!(real.run(&["init", "zsh"]).contains("_cmdai_uncompiled") && !code.exists());
+    assert!(
+        ["later.zsh", "cmdai.plugin.zsh"]
+            .iter()
+            .all(|name| folder.join(name).metadata().unwrap().len() > 20_000)
+    );
+    std::fs::write(&code, &bytes).unwrap();
     // Only what lies in the cache is taken over.
     let other = real.place.dir().join("other.zwc");
     std::fs::write(&other, "x").unwrap();
     real.run(&["init", "zsh", "--compiled", other.to_str().unwrap()]);
     assert!(other.is_file() && std::fs::metadata(folder.join("cmdai.plugin.zsh.zwc")).unwrap().len() > 1);
+}
+
+/// A program that says nothing, or ends in another way, has judged nothing: its silence is no leave.
+#[test]
+fn without_a_verdict_the_line_is_asked_about() {
+    let Some(mut real) = Real::new() else { return };
+    let broken = real.place.dir().join("broken");
+    for script in ["", "#!/bin/sh\nexit 101\n", "#!/bin/sh\necho 'risk: safe'\n"] {
+        std::fs::write(&broken, script).unwrap();
+        std::fs::set_permissions(&broken, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let rc = format!("zstyle ':cmdai:daemon' start no; CMDAI_BIN='{}'", broken.display());
+        real.place = std::mem::take(&mut real.place).before(&rc);
+        let mut zsh = real.zsh();
+        zsh.press("git checkout -- .")
+            .shows("checkout -- .")
+            .press("\r")
+            .shows("gave no verdict")
+            .shows("Alt-Enter");
+    }
 }
 
 /// What runs is judged, whatever it is called: aliases, global aliases and functions of the shell that asks.
@@ -320,7 +359,8 @@ fn what_stands_behind_a_line_is_judged_with_it() {
 #[test]
 fn what_is_called_is_found_wherever_it_stands() {
     let Some(mut real) = Real::new() else { return };
-    let rc = "zap() { git push --force origin main }; alias gpf='git push --force origin main' ,=gpf ng=noglob; alias -g AND='&&'";
+    let rc = "zap() { git push --force origin main }; alias gpf='git push --force origin main' ,=gpf ng=noglob; alias -g AND='&&'
+function both { git push --force origin main }; alias both='both -v'";
     real.place = std::mem::take(&mut real.place).before(rc);
     let mut zsh = real.zsh();
     real.pid();
@@ -335,6 +375,15 @@ fn what_is_called_is_found_wherever_it_stands() {
         "ng zap",
         "true AND zap",
         ",",
+        "() gpf",
+        "f() gpf; f",
+        "case a in (a) gpf;; esac",
+        "true &! gpf",
+        "for ((i=0;i<1;i++)) gpf",
+        "eval true ';' gpf",
+        "both",
+        "if (true) { gpf }",
+        "if [[ -d . ]] { git push --force origin main }",
     ] {
         zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
     }
