@@ -598,7 +598,11 @@ impl Machine<'_> {
                     machine.code_in(text, span, flow, Dialect::Fish)
                 })
             }
-            "env" => self.code(&format!("{text} {}", rest.join(" ")), span, flow),
+            "env" => self.split_for_env(call, text, rest, flow),
+            "tar" if call.args.values("--to-command").any(|item| item.text == text) => {
+                let members = self.members(call, flow);
+                self.code(text, span, Flow { input: Some(&members), want: flow.want })
+            }
             "nu" => self.code_in(text, span, flow, Dialect::Nu),
             "trap" => self.apart(|machine| machine.code_here(text, span, flow)),
             "git" => self.code(text.strip_prefix('!').unwrap_or(text), span, flow),

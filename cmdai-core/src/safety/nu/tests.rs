@@ -81,6 +81,7 @@ fn dangerous_lines_are_seen_through_what_nushell_makes_of_them() {
         "$env.config.hooks.pre_prompt = {|| rm -rf ~ }",
         "$env.config = ($env.config | upsert hooks {pre_prompt: [{|| rm -rf ~ }]})",
         "$env.PROMPT_COMMAND = {|| rm -rf ~ }",
+        "$env.config.hooks.env_change.PWD = [{|before, after| rm -rf ($before | path dirname) }]",
         "{cmd: 'rm -rf /'} | get cmd | bash -c $in",
         "'{\"c\": \"rm -rf /\"}' | from json | get c | bash -c $in",
         "let f = {|d| rm -rf $d }; do $f /",

@@ -504,15 +504,27 @@ impl Machine<'_> {
                         arguments.push(Argument::positional(data.clone(), span));
                     }
                 }
-                "addparameter" => {
-                    if let Some((_, arguments)) = &mut command {
-                        arguments.push(Argument {
-                            name: Some(data.to_text()),
-                            value: None,
-                            span,
-                            bare: false,
-                        });
-                    }
+                "addparameter" | "addparameters" => {
+                    let Some((_, arguments)) = &mut command else { continue };
+                    let given = match data {
+                        Data::Map(map) => map.to_vec(),
+                        Data::List(list) if name == "addparameters" => {
+                            arguments.extend(
+                                list.iter().map(|value| Argument::positional(value.clone(), span)),
+                            );
+                            continue;
+                        }
+                        Data::List(list) => {
+                            let text = list.first().map(Data::to_text).unwrap_or_default();
+                            // Without a value it is a switch.
+                            vec![(text, list.get(1).cloned().unwrap_or(Data::Bool(true)))]
+                        }
+                        _ => continue,
+                    };
+                    arguments.extend(given.into_iter().map(|(name, value)| {
+                        let name = name.trim_start_matches('-').to_owned();
+                        Argument { name: Some(name), value: Some(value), span, bare: false }
+                    }));
                 }
                 _ => {}
             }
@@ -521,6 +533,19 @@ impl Machine<'_> {
             output = Data::of(self.run_command(&name, arguments, span, &[]));
         }
         output
+    }
+}
+
+/// True for a member by which a runspace is told what to run, step by step.
+pub(super) fn is_gathered(name: &str) -> bool {
+    matches!(name, "addscript" | "addcommand" | "addargument" | "addparameter" | "addparameters")
+}
+
+/// What such a step is given: a parameter has a name and a value.
+pub(super) fn gathered_from(name: &str, given: &[Data]) -> Data {
+    match name {
+        "addparameter" => Data::list(given.to_vec()),
+        _ => given.first().cloned().unwrap_or(Data::Null),
     }
 }
 
