@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::machine::{CODE_BYTES, DEPTH, Deferred, End, Field, Flow, Machine, Status, Value};
 use super::expand::quoted_for_shell;
+use super::machine::{CODE_BYTES, DEPTH, Deferred, End, Field, Flow, Machine, Status, Value};
 use super::value::{self, Origin};
 use super::walk::Way;
 use super::{EffectKind, TargetClass, data};

@@ -268,7 +268,9 @@ mod tests {
         ] {
             assert!(risk(split) >= Risk::High, "{split}");
         }
-        for split in [r"env -S 'printf %s\\n rm\_-rf\_/'", r"env -S 'ls ; rm -rf /'", "env -S 'node --harmony' a.js"] {
+        for split in
+            [r"env -S 'printf %s\\n rm\_-rf\_/'", r"env -S 'ls ; rm -rf /'", "env -S 'node --harmony' a.js"]
+        {
             assert_eq!(risk(split), Risk::Safe, "{split}");
         }
         assert_eq!(risk("start-stop-daemon --start --exec /bin/rm -- -rf /"), Risk::Critical);

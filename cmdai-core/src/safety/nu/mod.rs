@@ -439,9 +439,10 @@ impl Machine<'_> {
             }
             Value::Record(record) => {
                 for (name, item) in &record.items {
-                    let texts =
-                        kept.texts || matches!(name.as_str(), "hooks" | "cmd" | "code" | "condition");
-                    let moves = kept.moves || texts && name == "PWD";
+                    // A path of several steps, as `upsert hooks.env_change.PWD` has it.
+                    let code = |step: &str| matches!(step, "hooks" | "cmd" | "code" | "condition");
+                    let texts = kept.texts || name.split('.').any(code);
+                    let moves = kept.moves || texts && name.rsplit('.').next() == Some("PWD");
                     self.nu_kept_code(item, span, Kept { texts, moves }, depth + 1);
                 }
             }

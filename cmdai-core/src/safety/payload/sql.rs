@@ -478,7 +478,8 @@ impl Machine<'_> {
                     self.emit(EffectKind::Configure, target, false, program, span);
                     // What it reads is known where it is selected as it stands.
                     let before = &statement[..at];
-                    let to = before.iter().rposition(|word| matches!(word, Word::Name(name, _) if name == "TO"));
+                    let to =
+                        before.iter().rposition(|word| matches!(word, Word::Name(name, _) if name == "TO"));
                     let row = before
                         .iter()
                         .position(|word| matches!(word, Word::Name(name, _) if name == "SELECT" || name == "VALUES"))

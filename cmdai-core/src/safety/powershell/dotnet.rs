@@ -489,29 +489,23 @@ impl Machine<'_> {
     /// Runs what a member such as `[powershell]::Create().AddScript(…)` gathered.
     pub(super) fn gathered(&mut self, fields: &[(String, Data)], span: Span) -> Data {
         let mut output = Data::Null;
-        let mut command: Option<(String, Vec<Argument>)> = None;
+        let mut steps: Vec<(&str, &Data, Vec<Argument>)> = Vec::new();
         for (name, data) in fields {
+            let command = steps.last_mut();
             match name.as_str() {
-                "addscript" => {
-                    output = match data {
-                        Data::Closure(closure) => Data::of(self.invoke(&closure.clone(), &[], &[])),
-                        other => Data::of(self.run_text(&other.to_text(), span)),
-                    };
-                }
-                "addcommand" => command = Some((data.to_text(), Vec::new())),
+                "addscript" | "addcommand" => steps.push((name, data, Vec::new())),
                 "addargument" => {
-                    if let Some((_, arguments)) = &mut command {
+                    if let Some((.., arguments)) = command {
                         arguments.push(Argument::positional(data.clone(), span));
                     }
                 }
                 "addparameter" | "addparameters" => {
-                    let Some((_, arguments)) = &mut command else { continue };
+                    let Some((.., arguments)) = command else { continue };
                     let given = match data {
                         Data::Map(map) => map.to_vec(),
                         Data::List(list) if name == "addparameters" => {
-                            arguments.extend(
-                                list.iter().map(|value| Argument::positional(value.clone(), span)),
-                            );
+                            arguments
+                                .extend(list.iter().map(|value| Argument::positional(value.clone(), span)));
                             continue;
                         }
                         Data::List(list) => {
@@ -529,8 +523,16 @@ impl Machine<'_> {
                 _ => {}
             }
         }
-        if let Some((name, arguments)) = command {
-            output = Data::of(self.run_command(&name, arguments, span, &[]));
+        for (step, code, arguments) in steps {
+            let given = match code {
+                Data::Text(text) if step == "addscript" && !arguments.is_empty() => self.block_of(text),
+                other => other.clone(),
+            };
+            output = Data::of(match &given {
+                Data::Closure(closure) => self.invoke(closure, &arguments, &[]),
+                text if step == "addscript" => self.run_text(&text.to_text(), span),
+                name => self.run_command(&name.to_text(), arguments, span, &[]),
+            });
         }
         output
     }

@@ -5,17 +5,47 @@ use crate::safety::value;
 
 /// How the names of sets begin in which plain letters are the bytes that they are in ASCII. Sorted.
 const PLAIN: &[&str] = &[
-    "646", "8859", "ANSI_X3", "ASCII", "BIG", "C", "CP125", "CP437", "CP85", "EUC", "GB", "ISO-8859", "ISO8859",
-    "ISO_8859", "KOI8", "L1", "LATIN", "MAC", "SHIFT", "SJIS", "US", "UTF-8", "UTF8", "WIN",
+    "646", "8859", "ANSI_X3", "ASCII", "BIG", "C", "CP125", "CP437", "CP85", "EUC", "GB", "ISO-8859",
+    "ISO8859", "ISO_8859", "KOI8", "L1", "LATIN", "MAC", "SHIFT", "SJIS", "US", "UTF-8", "UTF8", "WIN",
 ];
 
 /// Bytes of EBCDIC that are no letter or digit, with what they stand for.
 const EBCDIC: &[(u8, char)] = &[
-    (0x05, '\t'), (0x15, '\n'), (0x25, '\n'), (0x40, ' '), (0x4B, '.'), (0x4C, '<'), (0x4D, '('), (0x4E, '+'),
-    (0x4F, '|'), (0x50, '&'), (0x5A, '!'), (0x5B, '$'), (0x5C, '*'), (0x5D, ')'), (0x5E, ';'), (0x60, '-'),
-    (0x61, '/'), (0x6B, ','), (0x6C, '%'), (0x6D, '_'), (0x6E, '>'), (0x6F, '?'), (0x79, '`'), (0x7A, ':'),
-    (0x7B, '#'), (0x7C, '@'), (0x7D, '\''), (0x7E, '='), (0x7F, '"'), (0xA1, '~'), (0xBA, '['), (0xBB, ']'),
-    (0xC0, '{'), (0xD0, '}'), (0xE0, '\\'),
+    (0x05, '\t'),
+    (0x15, '\n'),
+    (0x25, '\n'),
+    (0x40, ' '),
+    (0x4B, '.'),
+    (0x4C, '<'),
+    (0x4D, '('),
+    (0x4E, '+'),
+    (0x4F, '|'),
+    (0x50, '&'),
+    (0x5A, '!'),
+    (0x5B, '$'),
+    (0x5C, '*'),
+    (0x5D, ')'),
+    (0x5E, ';'),
+    (0x60, '-'),
+    (0x61, '/'),
+    (0x6B, ','),
+    (0x6C, '%'),
+    (0x6D, '_'),
+    (0x6E, '>'),
+    (0x6F, '?'),
+    (0x79, '`'),
+    (0x7A, ':'),
+    (0x7B, '#'),
+    (0x7C, '@'),
+    (0x7D, '\''),
+    (0x7E, '='),
+    (0x7F, '"'),
+    (0xA1, '~'),
+    (0xBA, '['),
+    (0xBB, ']'),
+    (0xC0, '{'),
+    (0xD0, '}'),
+    (0xE0, '\\'),
 ];
 
 /// What `iconv` writes; `None` where that cannot be told.
@@ -28,10 +58,13 @@ pub(super) fn iconv(arguments: &[&str], input: &str) -> Option<String> {
         Some("UTF-7" | "UTF7" | "UNICODE-1-1-UTF-7") => from_utf7(input, '+', '/')?,
         Some("UTF-7-IMAP") => from_utf7(input, '&', ',')?,
         // The halves of plain letters that are nothing, and the mark in front.
-        Some(set) if is_wide(set) => {
-            input.chars().filter(|letter| !matches!(letter, '\0' | '\u{FE}' | '\u{FF}' | '\u{FEFF}')).collect()
+        Some(set) if is_wide(set) => input
+            .chars()
+            .filter(|letter| !matches!(letter, '\0' | '\u{FE}' | '\u{FF}' | '\u{FEFF}'))
+            .collect(),
+        Some(set) if set.contains("EBCDIC") || set.contains("037") || set.contains("1047") => {
+            from_ebcdic(input)?
         }
-        Some(set) if set.contains("EBCDIC") || set.contains("037") || set.contains("1047") => from_ebcdic(input)?,
         Some(set) if is_plain(set) => input.to_owned(),
         Some(_) => return None,
     };
@@ -56,7 +89,9 @@ fn named(arguments: &[&str], short: char, long: &str) -> Option<String> {
                 Some((before, "")) if before.chars().all(|letter| matches!(letter, 'c' | 's')) => {
                     words.next().copied()
                 }
-                Some((before, value)) if before.chars().all(|letter| matches!(letter, 'c' | 's')) => Some(value),
+                Some((before, value)) if before.chars().all(|letter| matches!(letter, 'c' | 's')) => {
+                    Some(value)
+                }
                 _ => None,
             },
         };

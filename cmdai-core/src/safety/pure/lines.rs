@@ -40,8 +40,7 @@ pub(super) fn output(program: &str, arguments: &[&str], input: Option<&str>) -> 
         }
         "paste" => paste(arguments, input?)?,
         "fold" => fold(arguments, input?)?,
-        "fmt" | "column" | "expand" | "unexpand" | "dos2unix" | "strings" | "pv" | "col"
-        | "colrm" => {
+        "fmt" | "column" | "expand" | "unexpand" | "dos2unix" | "strings" | "pv" | "col" | "colrm" => {
             let text = input?;
             match (program, arguments) {
                 ("column" | "fmt", _) | ("colrm", [_, ..]) => return None,
