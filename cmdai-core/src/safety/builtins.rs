@@ -608,7 +608,6 @@ impl Machine<'_> {
         let _ = trims;
         if let Some(at) = argv.iter().position(|field| field.text == "-C")
             && let Some(field) = argv.get(at + 1)
-            && !value::has_hole(&input)
         {
             // It is called with the number of each line, and the line.
             let span = self.at(field.span);

@@ -27,6 +27,7 @@ pub(super) const DECODERS: &[&str] = &[
     "gunzip",
     "gzcat",
     "gzip",
+    "iconv",
     "lz4",
     "lz4cat",
     "lzcat",

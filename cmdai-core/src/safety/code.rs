@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::expand::quoted_for_shell;
 use super::machine::{CODE_BYTES, DEPTH, Deferred, End, Field, Flow, Machine, Status, Value};
 use super::value::{self, Origin};
 use super::walk::Way;
@@ -74,7 +75,21 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Unknown, name, span);
                 self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
             }
-            self.code(&code, span, Flow::default());
+            let code = if name == "LESSOPEN" { preparing(&code) } else { &code };
+            self.code(code, span, Flow::default());
+        }
+    }
+
+    /// `LESSOPEN='|CODE %s' less FILE`: what makes a file readable for less is given the file, and so is what cleans
+    /// up after it.
+    pub(super) fn prepares_files(&mut self, argv: &[Field]) {
+        for name in ["LESSOPEN", "LESSCLOSE"] {
+            let Some(Value::One(code)) = self.state.variable(name).cloned() else { continue };
+            let files = argv.iter().skip(1).filter(|field| !field.text.starts_with(['-', '+']));
+            for file in files.take(4).filter(|_| code.contains("%s")) {
+                let code = preparing(&code).replace("%s", &quoted_for_shell(&file.text));
+                self.code(&code, self.at(file.span), Flow::default());
+            }
         }
     }
 
@@ -361,4 +376,10 @@ impl Machine<'_> {
         self.state.positional = positional;
         Some(output)
     }
+}
+
+/// The command of `LESSOPEN`, without the signs that say how it hands the text over.
+fn preparing(code: &str) -> &str {
+    let code = code.trim_start_matches('|');
+    code.strip_prefix('-').unwrap_or(code)
 }

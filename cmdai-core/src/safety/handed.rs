@@ -100,6 +100,9 @@ impl Machine<'_> {
         self.own_jobs(name, argv, flow);
         self.carried(name, argv, flow);
         self.edits_with(name, argv, flow);
+        if matches!(name, "less" | "lessfile" | "zless") {
+            self.prepares_files(argv);
+        }
         self.bus_call(name, argv);
         self.leaves_network(name, argv);
         self.run_elsewhere(name, argv, flow);

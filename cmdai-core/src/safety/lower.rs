@@ -242,15 +242,15 @@ impl Machine<'_> {
         // Its first line may say that another program reads it.
         let line = content.strip_prefix("#!").map(|rest| rest.lines().next().unwrap_or_default());
         let reader: Vec<&str> = line.map_or(Vec::new(), |line| {
-            let words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
             let mut env = false;
             let starts = |word: &&str| {
-                env |= *word == "env";
-                *word == "env" || env && word.starts_with('-')
+                let named = *word == "env" || word.ends_with("/env");
+                env |= named;
+                named || env && word.starts_with('-')
             };
-            words.skip_while(starts).take(16).collect()
+            line.split_whitespace().skip_while(starts).take(16).collect()
         });
-        if let Some(name) = reader.first()
+        if let Some(name) = reader.first().and_then(|word| word.rsplit('/').next())
             && specs::lookup_in(name, self.dialect).is_some_and(|spec| spec.name != "bash")
         {
             let words = reader.iter().map(|word| Field { text: (*word).to_owned(), span: first.span });
@@ -598,7 +598,11 @@ impl Machine<'_> {
                     machine.code_in(text, span, flow, Dialect::Fish)
                 })
             }
-            "env" => self.code(&format!("{text} {}", rest.join(" ")), span, flow),
+            "env" => self.split_for_env(call, text, rest, flow),
+            "tar" if call.args.values("--to-command").any(|item| item.text == text) => {
+                let members = self.members(call, flow);
+                self.code(text, span, Flow { input: Some(&members), want: flow.want })
+            }
             "nu" => self.code_in(text, span, flow, Dialect::Nu),
             "trap" => self.apart(|machine| machine.code_here(text, span, flow)),
             "git" => self.code(text.strip_prefix('!').unwrap_or(text), span, flow),

@@ -76,7 +76,7 @@ impl Machine<'_> {
             "find" => Some(self.find(call, flow)),
             "parallel" if call.args.operands().next().is_none() => {
                 // Each line of the list is a command.
-                let listed = self.listed_for_parallel(call)?;
+                let listed = self.listed_for_parallel(call).or_else(|| flow.input.map(str::to_owned))?;
                 Some(self.parallel(&[], call.span, Flow { input: Some(&listed), ..flow }))
             }
             "rm" => {
@@ -850,15 +850,28 @@ impl Machine<'_> {
         let mut sources = rest.split(is_mark);
         let words: Vec<&str> = sources.next().unwrap_or_default().iter().map(|f| f.text.as_str()).collect();
         let code = words.join(" ");
-        let from_files = rest.iter().any(|field| field.text.starts_with("::::"));
+        let marks: Vec<Field> = rest.iter().filter(|field| is_mark(field)).cloned().collect();
         // Every argument of one source with the first of the others: enough to see what is run.
         let sources: Vec<Vec<String>> = match rest.iter().any(is_mark) {
             false => {
                 let hole = self.unknowns.hole("…", Origin::Program).to_string();
                 vec![flow.input.map_or(vec![hole], |input| input.lines().map(str::to_owned).collect())]
             }
-            true if from_files => vec![vec![self.unknowns.hole("…", Origin::Program).to_string()]],
-            true => sources.map(|source| source.iter().map(|field| field.text.clone()).collect()).collect(),
+            true => sources
+                .zip(&marks)
+                .map(|(source, mark)| match mark.text.starts_with("::::") {
+                    false => source.iter().map(|field| field.text.clone()).collect(),
+                    // The lines of files.
+                    true => {
+                        let mut lines: Vec<String> = Vec::new();
+                        for file in source.iter().take(8) {
+                            let text = self.read_path(&file.text, file.span, "parallel");
+                            lines.extend(text.lines().take(256).map(str::to_owned));
+                        }
+                        lines
+                    }
+                })
+                .collect(),
         };
         let rounds = sources.iter().map(Vec::len).max().unwrap_or(0);
         let mut output = String::new();

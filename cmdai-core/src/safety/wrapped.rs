@@ -1,7 +1,8 @@
 //! Programs that run another command, and say where it begins in a way of their own.
 
 use super::lower::Call;
-use super::machine::{Field, Flow, Machine};
+use super::machine::{Field, Flow, Machine, Value};
+use super::value::Origin;
 
 /// Settings of `bwrap` with one value, without their dashes. Sorted.
 const ONE: &[&str] = &[
@@ -111,6 +112,87 @@ impl Machine<'_> {
             self.run(&command, call.span, flow);
         }
     }
+
+    /// `env -S TEXT REST`: the words of the text, then those that follow, as if they had been given to `env`.
+    pub(super) fn split_for_env(
+        &mut self,
+        call: &Call<'_>,
+        text: &str,
+        rest: &[String],
+        flow: Flow<'_>,
+    ) -> String {
+        let span = call.argv.first().map_or(call.span, |field| field.span);
+        let words = self.words_for_env(text);
+        let argv: Vec<Field> = std::iter::once("env")
+            .chain(words.iter().map(String::as_str))
+            .chain(rest.iter().map(String::as_str))
+            .map(|text| Field { text: text.to_owned(), span })
+            .collect();
+        self.run(&argv, span, flow)
+    }
+
+    /// What lies in the archive that `tar` unpacks: nobody has seen it, but where it is from may be known.
+    pub(super) fn members(&mut self, call: &Call<'_>, flow: Flow<'_>) -> String {
+        let archive = match call.args.values("-f").next().map(|item| item.text) {
+            None | Some("-") => flow.input.map(str::to_owned),
+            Some(path) => self.own_file(path),
+        };
+        let known = archive.filter(|text| self.unknowns.origin(text).is_some());
+        known.unwrap_or_else(|| self.unknowns.hole("$(tar)", Origin::Program).to_string())
+    }
+
+    /// Words as `env -S` tells them apart: blanks part them, quotes keep them, and backslashes mean what they mean
+    /// nowhere else.
+    fn words_for_env(&mut self, text: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut word: Option<String> = None;
+        let mut quote = None;
+        let mut letters = text.chars();
+        while let Some(letter) = letters.next() {
+            match (letter, quote) {
+                ('\'' | '"', None) => {
+                    quote = Some(letter);
+                    word.get_or_insert_default();
+                }
+                (_, Some(open)) if letter == open => quote = None,
+                ('\\', _) => match (letters.next(), quote) {
+                    (None, _) => {}
+                    (Some(next), Some('\'')) => {
+                        // Only these two are escaped there.
+                        let word = word.get_or_insert_default();
+                        if !matches!(next, '\\' | '\'') {
+                            word.push('\\');
+                        }
+                        word.push(next);
+                    }
+                    (Some('c'), _) => break,
+                    (Some('_' | 't' | 'n' | 'r' | 'f' | 'v'), None) => words.extend(word.take()),
+                    (Some(next), _) => word.get_or_insert_default().push(match next {
+                        '_' => ' ',
+                        't' => '\t',
+                        'n' => '\n',
+                        'r' => '\r',
+                        'f' => '\x0C',
+                        'v' => '\x0B',
+                        next => next,
+                    }),
+                },
+                ('$', None | Some('"')) if letters.as_str().starts_with('{') => {
+                    let name: String = letters.by_ref().skip(1).take_while(|letter| *letter != '}').collect();
+                    let value = match self.get(&name) {
+                        Some(Value::One(value)) => value,
+                        _ => self.unknowns.hole(&format!("${name}"), Origin::Variable).to_string(),
+                    };
+                    word.get_or_insert_default().push_str(&value);
+                }
+                ('#', None) if word.is_none() => break,
+                (' ' | '\t' | '\n' | '\r' | '\x0B' | '\x0C', None) => words.extend(word.take()),
+                (letter, _) => word.get_or_insert_default().push(letter),
+            }
+        }
+        words.extend(word);
+        words
+    }
 }
 
 /// True for a flag, and for a version such as `18` or `v20.1`.
@@ -174,6 +256,22 @@ mod tests {
         ] {
             assert_eq!(risk(&format!("{wrapper} rm -rf /")), Risk::Critical, "{wrapper}");
             assert_eq!(risk(&format!("{wrapper} ls -l")), Risk::Safe, "{wrapper}");
+        }
+        for split in [
+            r"env -S'rm\_-rf\_/usr'",
+            r"env -S 'rm\t-rf\n/'",
+            r"env -S 'rm -rf \c x' /",
+            r"env --split-string='-i rm -rf /'",
+            r#"env -S '"rm" "-rf" /'"#,
+            r"X=/usr env -S 'rm -rf ${X}'",
+            r#"env -vS "A=1 sh -c 'rm -rf /'""#,
+        ] {
+            assert!(risk(split) >= Risk::High, "{split}");
+        }
+        for split in
+            [r"env -S 'printf %s\\n rm\_-rf\_/'", r"env -S 'ls ; rm -rf /'", "env -S 'node --harmony' a.js"]
+        {
+            assert_eq!(risk(split), Risk::Safe, "{split}");
         }
         assert_eq!(risk("start-stop-daemon --start --exec /bin/rm -- -rf /"), Risk::Critical);
         for harmless in

@@ -1,6 +1,6 @@
 //! What each word of a command line is to its program: flag, value, operand or subcommand.
 
-use super::{Flag, Operand, Spec, ValueKind};
+use super::{Flag, Input, Operand, Spec, ValueKind};
 
 /// A command line read by its spec.
 #[derive(Debug)]
@@ -67,6 +67,10 @@ impl<'a> Args<'a> {
 
     /// True where a flag says that nothing is to be done; `--dry-run=none` takes that back.
     pub fn is_dry(&self) -> bool {
+        // A shell that is interactive, or told otherwise afterwards, runs what it reads.
+        if self.spec.stdin == Input::Code && self.has_any(&["-i", "+n"]) {
+            return false;
+        }
         self.path.iter().any(|spec| {
             self.has_any(spec.dry)
                 && !spec.dry.iter().any(|name| {
@@ -159,6 +163,12 @@ impl<'a> Reader<'a> {
             }
             if text.len() > 1 && text.starts_with('-') {
                 return self.short(argv, word);
+            }
+            if text.len() > 1
+                && text.starts_with('+')
+                && let Some(next) = self.plus(argv, word)
+            {
+                return next;
             }
             if spec.style.bare_bundle && word == 0 && self.is_bundle(text) {
                 return self.bundle(argv, word, 0);
@@ -372,6 +382,25 @@ impl<'a> Reader<'a> {
             return word + 1;
         }
         self.bundle(argv, word, 1)
+    }
+
+    /// `+x`, `+xe`, `+O extglob` of shells, `+D folder` of lsof. `None` where the word is no such flag.
+    fn plus(&mut self, argv: &[&'a str], word: usize) -> Option<usize> {
+        let text = argv[word];
+        if let Some(flag) = self.find(text) {
+            self.push(word, 0, text, Role::Flag(flag));
+            return Some(self.separate_value(argv, word, flag));
+        }
+        let letters = text.char_indices().skip(1).map(|(at, letter)| {
+            let end = at + letter.len_utf8();
+            Some((at, end, self.find(&format!("+{letter}"))?))
+        });
+        let flags: Vec<(usize, usize, &'static Flag)> = letters.collect::<Option<_>>()?;
+        for (at, end, flag) in &flags {
+            self.push(word, *at, &text[*at..*end], Role::Flag(flag));
+        }
+        let (.., last) = flags.last()?;
+        Some(self.separate_value(argv, word, last))
     }
 
     /// `-Name`, `-nam`, `-Name:value`. `None` where the word is none of them.

@@ -589,7 +589,7 @@ impl Machine<'_> {
                         let target = self.target(TargetClass::Named, &self.unknowns.show(&place.path), at);
                         self.emit_with(EffectKind::Exhaust, target, true, "save", at, "disk");
                     }
-                    let empties = written.is_empty() && !input.is_nothing() && has(&["-f", "--force"]);
+                    let empties = written.is_empty() && has(&["-f", "--force"]);
                     if empties {
                         let at = self.at(span);
                         self.touch_as(EffectKind::Overwrite, &path, at, false, "save", "empties");

@@ -26,6 +26,15 @@ use crate::syntax::ir::{
 /// Elements that a closure is walked for, and that a list may have.
 const ELEMENTS: usize = 256;
 
+/// Where a value is kept that may hold code.
+#[derive(Clone, Copy)]
+struct Kept {
+    /// Its texts are code as well.
+    texts: bool,
+    /// It is called on going to another folder.
+    moves: bool,
+}
+
 impl Machine<'_> {
     /// Walks a program of nushell and returns what it writes, as text.
     pub(super) fn nu_code(&mut self, program: &Program, flow: Flow<'_>) -> String {
@@ -377,7 +386,8 @@ impl Machine<'_> {
     fn nu_set_environment(&mut self, path: &[String], value: Value, span: Span) {
         let span = self.at(span);
         let hooks = path.iter().any(|step| matches!(step.as_str(), "hooks" | "keybindings" | "menus"));
-        self.nu_kept_code(&value, span, hooks, 0);
+        let moves = path.iter().any(|step| step == "env_change") && path.iter().any(|step| step == "PWD");
+        self.nu_kept_code(&value, span, Kept { texts: hooks, moves }, 0);
         let Some(name) = path.first() else { return };
         let shown = match &value {
             // A list of folders, which is handed on as other shells write it.
@@ -399,28 +409,41 @@ impl Machine<'_> {
     }
 
     /// Closures inside a value that is kept, and texts where those are code.
-    fn nu_kept_code(&mut self, value: &Value, span: Span, texts: bool, depth: usize) {
+    fn nu_kept_code(&mut self, value: &Value, span: Span, kept: Kept, depth: usize) {
         if depth > 8 || !self.spend(1) {
             return;
         }
         match value {
             Value::Closure(closure) => {
                 let state = self.state.clone();
-                self.nu_run(&closure.clone(), &[], Value::Nothing);
+                // The folder that is left, and the one that is entered.
+                let given = if kept.moves {
+                    let mut folder = |name: &str| {
+                        let some = self.unknowns.hole(name, Origin::Variable);
+                        Value::Text(format!("{}/{some}", text::HOME))
+                    };
+                    vec![folder("the folder you leave"), folder("the folder you enter")]
+                } else {
+                    Vec::new()
+                };
+                self.nu_run(&closure.clone(), &given, Value::Nothing);
                 self.state = state;
             }
-            Value::Text(code) if texts && !text::has_hole(code) => {
+            Value::Text(code) if kept.texts && !text::has_hole(code) => {
                 let state = self.state.clone();
                 self.code_here(code, span, Flow::default());
                 self.state = state;
             }
             Value::List(list) => {
-                list.items.iter().for_each(|item| self.nu_kept_code(item, span, texts, depth + 1))
+                list.items.iter().for_each(|item| self.nu_kept_code(item, span, kept, depth + 1))
             }
             Value::Record(record) => {
                 for (name, item) in &record.items {
-                    let texts = texts || matches!(name.as_str(), "hooks" | "cmd" | "code" | "condition");
-                    self.nu_kept_code(item, span, texts, depth + 1);
+                    // A path of several steps, as `upsert hooks.env_change.PWD` has it.
+                    let code = |step: &str| matches!(step, "hooks" | "cmd" | "code" | "condition");
+                    let texts = kept.texts || name.split('.').any(code);
+                    let moves = kept.moves || texts && name.rsplit('.').next() == Some("PWD");
+                    self.nu_kept_code(item, span, Kept { texts, moves }, depth + 1);
                 }
             }
             _ => {}

@@ -57,9 +57,14 @@ impl Machine<'_> {
         if !text.contains(['\'', '(']) || !text.trim_start().get(..6)?.eq_ignore_ascii_case("select") {
             return None;
         }
+        self.row_of(words(text).get(1..)?)
+    }
+
+    /// The text of one row of what is selected, as [`Self::selected`] has it.
+    fn row_of(&mut self, selected: &[Word]) -> Option<String> {
         let mut out = String::new();
         let mut unknown = false;
-        for word in words(text).iter().skip(1).take(64) {
+        for word in selected.iter().take(64) {
             match word {
                 Word::Quoted(text) => {
                     out.push_str(text);
@@ -127,7 +132,9 @@ impl Machine<'_> {
                 let at = copy.to_ascii_lowercase().find("program")?;
                 copy.get(at + 7..)
             }) {
-                let rows = self.unknowns.hole("pg_dump of a table", Origin::Secret).to_string();
+                let from = copy_source(trimmed).and_then(|text| self.selected(text));
+                let rows = from
+                    .unwrap_or_else(|| self.unknowns.hole("pg_dump of a table", Origin::Secret).to_string());
                 let to = trimmed.to_ascii_lowercase().contains(" to ");
                 let flow = Flow { input: to.then_some(rows.as_str()), want: false };
                 self.code_in(code.trim().trim_matches('\''), span, flow, Dialect::Bash);
@@ -469,7 +476,17 @@ impl Machine<'_> {
                     let code = code.clone();
                     let target = self.target(TargetClass::Named, "a program on the server", span);
                     self.emit(EffectKind::Configure, target, false, program, span);
-                    let rows = self.unknowns.hole("$(pg_dump)", Origin::Program).to_string();
+                    // What it reads is known where it is selected as it stands.
+                    let before = &statement[..at];
+                    let to =
+                        before.iter().rposition(|word| matches!(word, Word::Name(name, _) if name == "TO"));
+                    let row = before
+                        .iter()
+                        .position(|word| matches!(word, Word::Name(name, _) if name == "SELECT" || name == "VALUES"))
+                        .and_then(|from| before.get(from + 1..to?));
+                    let row = row.and_then(|row| self.row_of(row));
+                    let rows =
+                        row.unwrap_or_else(|| self.unknowns.hole("$(pg_dump)", Origin::Program).to_string());
                     let input = has(statement, "TO").then_some(rows.as_str());
                     self.code_in(&code, span, Flow { input, want: false }, Dialect::Bash);
                 }
@@ -757,4 +774,11 @@ fn quoted(text: &str, quote: char) -> (String, usize) {
         }
     }
     (inner, text.len())
+}
+
+/// What `\copy (SELECT …) TO PROGRAM …` selects.
+fn copy_source(copy: &str) -> Option<&str> {
+    let inner = copy.split_once('(')?.1;
+    let end = inner.to_ascii_lowercase().rfind(" to ")?;
+    Some(inner.get(..end)?.trim_end().trim_end_matches(')'))
 }

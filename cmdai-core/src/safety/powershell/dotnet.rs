@@ -489,38 +489,65 @@ impl Machine<'_> {
     /// Runs what a member such as `[powershell]::Create().AddScript(…)` gathered.
     pub(super) fn gathered(&mut self, fields: &[(String, Data)], span: Span) -> Data {
         let mut output = Data::Null;
-        let mut command: Option<(String, Vec<Argument>)> = None;
+        let mut steps: Vec<(&str, &Data, Vec<Argument>)> = Vec::new();
         for (name, data) in fields {
+            let command = steps.last_mut();
             match name.as_str() {
-                "addscript" => {
-                    output = match data {
-                        Data::Closure(closure) => Data::of(self.invoke(&closure.clone(), &[], &[])),
-                        other => Data::of(self.run_text(&other.to_text(), span)),
-                    };
-                }
-                "addcommand" => command = Some((data.to_text(), Vec::new())),
+                "addscript" | "addcommand" => steps.push((name, data, Vec::new())),
                 "addargument" => {
-                    if let Some((_, arguments)) = &mut command {
+                    if let Some((.., arguments)) = command {
                         arguments.push(Argument::positional(data.clone(), span));
                     }
                 }
-                "addparameter" => {
-                    if let Some((_, arguments)) = &mut command {
-                        arguments.push(Argument {
-                            name: Some(data.to_text()),
-                            value: None,
-                            span,
-                            bare: false,
-                        });
-                    }
+                "addparameter" | "addparameters" => {
+                    let Some((.., arguments)) = command else { continue };
+                    let given = match data {
+                        Data::Map(map) => map.to_vec(),
+                        Data::List(list) if name == "addparameters" => {
+                            arguments
+                                .extend(list.iter().map(|value| Argument::positional(value.clone(), span)));
+                            continue;
+                        }
+                        Data::List(list) => {
+                            let text = list.first().map(Data::to_text).unwrap_or_default();
+                            // Without a value it is a switch.
+                            vec![(text, list.get(1).cloned().unwrap_or(Data::Bool(true)))]
+                        }
+                        _ => continue,
+                    };
+                    arguments.extend(given.into_iter().map(|(name, value)| {
+                        let name = name.trim_start_matches('-').to_owned();
+                        Argument { name: Some(name), value: Some(value), span, bare: false }
+                    }));
                 }
                 _ => {}
             }
         }
-        if let Some((name, arguments)) = command {
-            output = Data::of(self.run_command(&name, arguments, span, &[]));
+        for (step, code, arguments) in steps {
+            let given = match code {
+                Data::Text(text) if step == "addscript" && !arguments.is_empty() => self.block_of(text),
+                other => other.clone(),
+            };
+            output = Data::of(match &given {
+                Data::Closure(closure) => self.invoke(closure, &arguments, &[]),
+                text if step == "addscript" => self.run_text(&text.to_text(), span),
+                name => self.run_command(&name.to_text(), arguments, span, &[]),
+            });
         }
         output
+    }
+}
+
+/// True for a member by which a runspace is told what to run, step by step.
+pub(super) fn is_gathered(name: &str) -> bool {
+    matches!(name, "addscript" | "addcommand" | "addargument" | "addparameter" | "addparameters")
+}
+
+/// What such a step is given: a parameter has a name and a value.
+pub(super) fn gathered_from(name: &str, given: &[Data]) -> Data {
+    match name {
+        "addparameter" => Data::list(given.to_vec()),
+        _ => given.first().cloned().unwrap_or(Data::Null),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::data::{Data, Kind, number, type_name};
+use super::dotnet::{gathered_from, is_gathered};
 use super::operators::join;
 use crate::safety::machine::{DEPTH, Machine, VALUE_BYTES};
 use crate::safety::value;
@@ -214,8 +215,11 @@ impl Machine<'_> {
                     self.changes_argument(&held, &name, arguments, &given);
                     let result =
                         if name.eq_ignore_ascii_case("setvalue") && index > 0 { Data::Null } else { result };
-                    if let (0, false, Some(changed)) =
-                        (index, *is_static, self.changed_receiver(&held, &name, &given))
+                    // What gathers gives itself back, so that the next step changes it as well.
+                    let own = index == 0 || is_gathered(&name.to_lowercase());
+                    if own
+                        && !*is_static
+                        && let Some(changed) = self.changed_receiver(&held, &name, &given)
                     {
                         self.set_variable(value, changed);
                     }
@@ -266,11 +270,10 @@ impl Machine<'_> {
                 Some(Data::Object(object.into()))
             }
             // Commands and arguments are gathered until something is invoked.
-            (Data::Object(object), "addscript" | "addcommand" | "addargument" | "addparameter")
-                if object.of == Kind::Made =>
-            {
+            (Data::Object(object), method) if object.of == Kind::Made && is_gathered(method) => {
                 let mut object = (**object).clone();
-                object.fields.push((name, given.first().cloned().unwrap_or(Data::Null)));
+                let data = gathered_from(method, given);
+                object.fields.push((name, data));
                 Some(Data::Object(object.into()))
             }
             _ => None,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::binding::Bound;
 use super::csharp;
 use super::data::{Data, Kind, Object, decode, type_name};
-use super::dotnet::held_bytes;
+use super::dotnet::{gathered_from, held_bytes, is_gathered};
 use super::slashes;
 use crate::line::Span;
 use crate::safety::machine::Machine;
@@ -255,9 +255,9 @@ impl Machine<'_> {
                 let target = self.target(TargetClass::Named, &first, span);
                 self.emit(EffectKind::Persist, target, false, "schtasks", span);
             }
-            ("powershell", "addscript" | "addcommand" | "addargument" | "addparameter") => {
+            ("powershell", _) if is_gathered(name) => {
                 let mut object = (**object).clone();
-                object.fields.push((name.to_owned(), given.first().cloned().unwrap_or(Data::Null)));
+                object.fields.push((name.to_owned(), gathered_from(name, given)));
                 return Data::Object(object.into());
             }
             ("powershell", "invoke" | "begininvoke" | "invokeasync") => {

@@ -32,9 +32,14 @@ pub(super) fn output(program: &str, arguments: &[&str], input: Option<&str>) -> 
         "basenc" if decodes() => match () {
             () if has(&["--base16"]) => hex(input),
             () if has(&["--base32"]) => base32(input),
+            () if has(&["--base32hex"]) => base32(&in_base32(input)?),
             () if has(&["--base64", "--base64url"]) => base64(input, true),
+            () if has(&["--base2msbf"]) => base2(input, false),
+            () if has(&["--base2lsbf"]) => base2(input, true),
+            () if has(&["--z85"]) => z85(input),
             () => None,
         },
+        "iconv" => super::charset::iconv(arguments, input),
         "openssl" => {
             let named = arguments.first().copied().unwrap_or_default();
             let is_base64 =
@@ -66,7 +71,7 @@ pub(super) fn output(program: &str, arguments: &[&str], input: Option<&str>) -> 
 }
 
 /// Text where bytes make UTF-8; else one character a byte.
-fn text_of(bytes: Vec<u8>) -> String {
+pub(super) fn text_of(bytes: Vec<u8>) -> String {
     match String::from_utf8(bytes) {
         Ok(text) => value::clean(&text).into_owned(),
         Err(error) => error.into_bytes().into_iter().map(char::from).collect(),
@@ -146,6 +151,48 @@ fn base32(text: &str) -> Option<String> {
         }
     }
     Some(text_of(bytes))
+}
+
+/// Letters of `base32hex`, which begins with the digits, as those of `base32`.
+fn in_base32(text: &str) -> Option<String> {
+    text.chars()
+        .map(|letter| match letter {
+            '0'..='9' | 'A'..='V' => {
+                let five = letter.to_digit(32)? as u8;
+                Some(char::from(if five < 26 { b'A' + five } else { b'2' + five - 26 }))
+            }
+            other => Some(other),
+        })
+        .collect()
+}
+
+/// Ones and zeros, eight a byte, the highest or the lowest first.
+fn base2(text: &str, lowest: bool) -> Option<String> {
+    let digits: Vec<u8> = text
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .map(|letter| letter.to_digit(2).map(|digit| digit as u8))
+        .collect::<Option<_>>()?;
+    let byte = |eight: &[u8]| {
+        let byte = eight.iter().fold(0u8, |byte, digit| byte << 1 | digit);
+        if lowest { byte.reverse_bits() } else { byte }
+    };
+    Some(text_of(digits.chunks_exact(8).map(byte).collect()))
+}
+
+/// Five letters of 85 for four bytes.
+fn z85(text: &str) -> Option<String> {
+    const LETTERS: &str =
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    let digits: Vec<u32> = text
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .map(|letter| LETTERS.find(letter).map(|at| at as u32))
+        .collect::<Option<_>>()?;
+    let four = |five: &[u32]| {
+        five.iter().fold(0u32, |all, digit| all.wrapping_mul(85).wrapping_add(*digit)).to_be_bytes()
+    };
+    Some(text_of(digits.chunks_exact(5).flat_map(four).collect()))
 }
 
 fn hex(text: &str) -> Option<String> {

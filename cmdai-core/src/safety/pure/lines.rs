@@ -40,15 +40,11 @@ pub(super) fn output(program: &str, arguments: &[&str], input: Option<&str>) -> 
         }
         "paste" => paste(arguments, input?)?,
         "fold" => fold(arguments, input?)?,
-        "fmt" | "column" | "expand" | "unexpand" | "dos2unix" | "strings" | "iconv" | "pv" | "col"
-        | "colrm" => {
+        "fmt" | "column" | "expand" | "unexpand" | "dos2unix" | "strings" | "pv" | "col" | "colrm" => {
             let text = input?;
             match (program, arguments) {
                 ("column" | "fmt", _) | ("colrm", [_, ..]) => return None,
                 ("dos2unix", _) => text.replace('\r', ""),
-                ("iconv", words) if words.iter().any(|word| word.to_ascii_uppercase().contains("UTF-16")) => {
-                    text.replace('\0', "")
-                }
                 _ => text.to_owned(),
             }
         }

@@ -4,6 +4,7 @@
 //! them. `None` means that the output cannot be told; nothing is ever run.
 
 pub(super) mod awk;
+mod charset;
 mod codec;
 mod dc;
 mod lines;
@@ -135,6 +136,10 @@ mod tests {
         check(&["base64", "-d"], Some("cm0gLXJmIC8=\n"), Some("rm -rf /"));
         check(&["base64"], Some("rm -rf /\n"), Some("cm0gLXJmIC8K\n"));
         check(&["base32", "-d"], Some("OJWSALLSMYQC6==="), Some("rm -rf /"));
+        check(&["basenc", "-d", "--base32hex"], Some("ETKN0PB6EC======\n"), Some("wipefs"));
+        check(&["basenc", "--base2msbf", "-d"], Some("0111001001101101"), Some("rm"));
+        check(&["basenc", "--base2lsbf", "-d"], Some("0100111010110110"), Some("rm"));
+        check(&["basenc", "--z85", "-d"], Some("HelloWorld"), Some("\u{86}O\u{d2}o\u{b5}Y\u{f7}["));
         check(&["openssl", "base64", "-d"], Some("cm0gLXJmIC8=\n"), Some("rm -rf /"));
         check(&["openssl", "enc", "-d", "-base64", "-A"], Some("cm0="), Some("rm"));
         check(&["openssl", "enc", "-d", "-aes256", "-a"], Some("cm0="), None);
