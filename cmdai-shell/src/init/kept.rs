@@ -35,6 +35,28 @@ const fn hash(text: &[u8], mut so_far: u64) -> u64 {
     so_far
 }
 
+/// The length of [`bare`] text, known before any start.
+const fn bare_length(text: &[u8]) -> u64 {
+    let (mut at, mut length) = (0, 0);
+    while at < text.len() {
+        while at < text.len() && (text[at] == b' ' || text[at] == b'\t') {
+            at += 1;
+        }
+        let begin = at;
+        while at < text.len() && text[at] != b'\n' {
+            at += 1;
+        }
+        if begin < at && text[begin] != b'#' {
+            length += (at - begin + 1) as u64;
+        }
+        at += 1;
+    }
+    length
+}
+
+const LATER_LENGTH: u64 = bare_length(LATER.as_bytes());
+const ZSH_LENGTH: u64 = bare_length(ZSH.as_bytes());
+
 const VERSION: u64 = hash(LATER.as_bytes(), hash(ZSH.as_bytes(), 0xcbf2_9ce4_8422_2325));
 
 /// The folder of this version's files, whether there is one or not.
@@ -63,12 +85,11 @@ pub(super) fn find() -> Option<Kept> {
     }
     let mut renewed = false;
     // The second comes first: who finds the first half takes both for granted.
-    for (name, text) in [(SECOND, LATER), (FIRST, ZSH)] {
+    for (name, text, length) in [(SECOND, LATER, LATER_LENGTH), (FIRST, ZSH, ZSH_LENGTH)] {
         // Its length tells what was cut off or emptied; whoever may change it otherwise may change the start-up file, too.
-        let whole = bare(text);
-        let is_whole = |meta: &std::fs::Metadata| meta.is_file() && meta.len() == whole.len() as u64;
+        let is_whole = |meta: &std::fs::Metadata| meta.is_file() && meta.len() == length;
         if !std::fs::symlink_metadata(folder.join(name)).is_ok_and(|meta| is_whole(&meta)) {
-            write(&folder.join(name), whole.as_bytes()).ok()?;
+            write(&folder.join(name), bare(text).as_bytes()).ok()?;
             renewed = true;
         }
     }
@@ -141,5 +162,16 @@ fn sweep(new: &Path) {
         if old && entry.path() != new && is_ours(&entry.path()) {
             let _ = std::fs::remove_dir_all(entry.path());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_those_of_the_bare_text() {
+        assert_eq!(bare(LATER).len() as u64, LATER_LENGTH);
+        assert_eq!(bare(ZSH).len() as u64, ZSH_LENGTH);
     }
 }
