@@ -27,10 +27,14 @@ fn script(fault: Fault) -> Script {
     Script { fault, ..Script::default() }
 }
 
-/// A stand-in for the binary: `daemon start` leaves a mark, everything else fails.
+/// A stand-in for the binary: `daemon start` leaves a mark, `check` allows, everything else fails.
 fn starter(place: &Place, body: &str) -> String {
     let path = place.dir().join("cmdai");
-    std::fs::write(&path, format!("#!/bin/sh\n[ \"$1 $2\" = 'daemon start' ] || exit 9\n{body}\n")).unwrap();
+    // Where the daemon does not answer, the line is judged by the program: all is harmless here.
+    let check =
+        "[ \"$1\" = check ] && { cat >/dev/null; echo 'risk: safe, verdict: allow (of a test)'; exit 0; }";
+    let text = format!("#!/bin/sh\n{check}\n[ \"$1 $2\" = 'daemon start' ] || exit 9\n{body}\n");
+    std::fs::write(&path, text).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     path.to_str().unwrap().to_owned()
 }
