@@ -169,7 +169,7 @@ pub(super) const LEAST_MEANT: f32 = 0.4;
 /// Nor does one whose best candidate is less likely than this to be right.
 pub(super) const LEAST_RIGHT: f32 = 0.1;
 
-/// A command that is not safe must be likelier, for a wrong one does harm: of 723 judged requests 8 had such a command first
+/// A command that is not safe must be likelier, for a wrong one does harm: of 723 judged requests 7 had such a command first
 /// that was trusted less than this, and it was right for one.
 pub(super) const LEAST_TO_CHANGE: f32 = 0.3;
 
