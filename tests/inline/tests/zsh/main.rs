@@ -16,7 +16,7 @@ mod words;
 
 use cmdai_inline::daemon::{Daemon, Script};
 use cmdai_inline::terminal::Terminal;
-use cmdai_inline::zsh::{Place, installed, is};
+use cmdai_inline::zsh::{Place, installed, is, typed};
 
 /// A zsh with the scripted daemon; `None` where there is no zsh.
 fn start_in(place: Place) -> Option<(Place, Daemon, Terminal)> {
@@ -36,9 +36,9 @@ fn start() -> Option<(Place, Daemon, Terminal)> {
     start_in(Place::new())
 }
 
-/// Types a line, waits for it, and presses Enter.
+/// Types a line, waits for it (and not for what is offered behind it), and presses Enter.
 #[track_caller]
 fn enter(zsh: &mut Terminal, line: &str) {
-    zsh.press(line).until(line, is(line, ""));
+    zsh.press(line).until(line, |screen| typed(screen) == format!("% {line}"));
     zsh.press("\r");
 }

@@ -144,9 +144,11 @@ fn the_next_place_of_the_socket() {
 /// What a paste of words brings along at its end is not more of them.
 #[test]
 fn words_that_were_pasted_with_their_end() {
-    let Some((_place, _daemon, mut zsh)) = start_in(Place::new()) else { return };
+    let Some((place, _daemon, mut zsh)) = start_in(Place::new()) else { return };
     zsh.press("\x1b[200~# say something\n\x1b[201~").shows("# say").settles(Duration::from_millis(100));
     zsh.press("\r").until("a command", is("echo generated", ""));
     zsh.press("\x15");
-    enter(&mut zsh, "true");
+    enter(&mut zsh, "touch ran");
+    zsh.until("the next prompt", done("touch ran"));
+    assert!(place.ran("ran"));
 }
