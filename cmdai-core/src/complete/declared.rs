@@ -297,7 +297,7 @@ const MOST_BESIDE: usize = 200;
 /// Directories above that are looked into.
 const HIGHEST: usize = 12;
 
-/// What must be declared to be offered.
+/// What must be declared to be offered; where nothing was read yet, what the user typed before is offered all the same.
 pub(super) struct Only {
     all: Vec<Arc<Declared>>,
     several: bool,
@@ -341,11 +341,40 @@ pub(super) fn declared(
         if current.is_empty() && before.is_empty() && taker.sole > 0.0 {
             pool.are_few(&rests, taker.sole);
         }
-        if taker.only && !all.is_empty() && all.iter().all(|declared| declared.complete) {
+        if taker.only && (unread(scene) || !all.is_empty()) && all.iter().all(|declared| declared.complete) {
             only = Some(Only { all, several: taker.several });
         }
     }
     only
+}
+
+/// The same for what comes behind these words, before a blank is typed: nothing is added, but what may follow is known,
+/// and what the files declare is there when the blank comes.
+pub(super) fn behind(scene: &Scene<'_>, words: &[&str]) -> Option<Only> {
+    let (program, rest) = words.split_first()?;
+    let begins = |taker: &&Taker| {
+        let words = taker.after.iter().zip(rest);
+        taker.programs.contains(program)
+            && taker.after.len() == rest.len()
+            && words.into_iter().all(|(some, word)| some.contains(word))
+    };
+    let mut only = None;
+    for taker in TAKERS.iter().filter(|taker| taker.programs.contains(program)) {
+        let found = taker.files.iter().filter_map(|(place, names, form)| {
+            scene.world.declared(*form, &find(scene, *place, names)?)
+        });
+        let all: Vec<Arc<Declared>> = found.collect();
+        let known = (unread(scene) || !all.is_empty()) && all.iter().all(|declared| declared.complete);
+        if taker.only && known && begins(&taker) {
+            only = Some(Only { all, several: taker.several });
+        }
+    }
+    only
+}
+
+/// True where the directory was not looked into yet: it may declare anything, and what others type says nothing there.
+fn unread(scene: &Scene<'_>) -> bool {
+    scene.query.context.cwd.as_deref().is_some_and(|here| scene.world.entries(here).is_none())
 }
 
 /// Adds what a program chooses from behind a flag.
@@ -412,22 +441,24 @@ fn offer(rests: &[String], end: &str, pool: &mut Pool) {
     }
 }
 
-/// Drops words that are not declared, unless one was run here and went well, or is of another kind.
-pub(super) fn keep(only: &Only, current: &str, pool: &mut Pool) {
+/// Drops words that are not declared, unless one was run here and went well, or is of another kind. `behind`: what is
+/// typed stands before them, and only a word of its own that follows counts.
+pub(super) fn keep(only: &Only, current: &str, behind: bool, pool: &mut Pool) {
     pool.keep(|candidate| {
         let text = &candidate.text;
         // Another word follows what is typed already.
         let follows = !current.is_empty() && text.starts_with(char::is_whitespace);
-        if text.is_empty() || (follows && !only.several) {
+        if text.is_empty() || (if behind { !follows } else { follows && !only.several }) {
             return true;
         }
         let word = if follows { text.trim_start().to_owned() } else { format!("{current}{text}") };
         let other =
             word.starts_with('-') || word.contains(['=', '.', '/', '$', '|', '&', ';', '>', '<', '%']);
         let here = candidate.much(Setting::LineDir) + candidate.much(Setting::ProgramDir) > 0.0;
+        let own = only.all.is_empty() && candidate.much(Setting::Line) + candidate.much(Setting::Program) > 0.0;
         let went_well = candidate.failing < 0.9 * candidate.much(Setting::Line).max(1e-3);
         let is_declared = only.all.iter().any(|declared| declared.names.contains(&word));
-        other || is_declared || (here && went_well)
+        other || is_declared || own || (here && went_well)
     });
 }
 

@@ -83,7 +83,7 @@ impl<'a> Scene<'a> {
         pool.place = self.place(buffer, &typed, &expanded, &knowledge);
         self.lines(buffer, &mut pool);
         tails::tails(self, buffer, &typed, &mut pool);
-        let mut only = None;
+        let (mut only, mut behind) = (None, false);
         let mut extensions = Extensions::default();
         if own.is_empty() {
             self.programs(&typed, &mut pool);
@@ -93,6 +93,7 @@ impl<'a> Scene<'a> {
             let alias = self.alias(typed.current);
             let words: Vec<&str> = alias.as_deref().unwrap_or(typed.current).split_whitespace().collect();
             self.others(&words, "", true, &mut pool, &mut extensions);
+            (only, behind) = (declared::behind(self, &words), true);
         } else {
             self.words_of_program(own, typed.current, false, &typed, &mut pool, &mut extensions);
             let open = typed.quote.is_some();
@@ -104,6 +105,10 @@ impl<'a> Scene<'a> {
             self.spec(&typed, &knowledge, &mut pool);
             named::refs(self, &typed, &expanded, &mut pool);
             only = declared::declared(self, &typed, &expanded, &mut pool);
+            if only.is_none() && !typed.current.is_empty() {
+                let words: Vec<&str> = expanded.iter().copied().chain([typed.current]).collect();
+                (only, behind) = (declared::behind(self, &words), true);
+            }
         }
         self.any_words(&typed, &mut pool);
         let kind = match own.last() {
@@ -113,7 +118,7 @@ impl<'a> Scene<'a> {
         extensions.suited = suited::suited(&expanded);
         named::paths(self, &typed, kind, &extensions, &mut pool);
         if let Some(only) = &only {
-            declared::keep(only, typed.current, &mut pool);
+            declared::keep(only, typed.current, behind, &mut pool);
         }
         if knowledge.is_subcommand {
             pool.keep(|candidate| {

@@ -445,6 +445,16 @@ fn what_is_not_declared_here_is_not_offered() {
         let found = ask(&past(&lines), &make, buffer, Dialect::Zsh);
         assert!(found.iter().all(|suffix| !suffix.contains("osuch")), "{buffer}: {found:?}");
     }
+    // Nor what others type, before the directory was read or behind the program alone.
+    for buffer in ["make", "make ", "make c"] {
+        for world in [&make, &Lists::default()] {
+            let found = ask(&past(&["ls"]), world, buffer, Dialect::Zsh);
+            assert!(found.iter().all(|suffix| !format!("{buffer}{suffix}").contains(" clean")), "{buffer}: {found:?}");
+        }
+    }
+    let npm = with_files("/w", &["package.json"], &[("/w/package.json", r#"{"scripts":{"dev":"x"}}"#)]);
+    let found = ask(&past(&["ls"]), &npm, "npm run", Dialect::Zsh);
+    assert!(found.iter().all(|suffix| !suffix.contains("build")), "{found:?}");
 }
 
 #[test]

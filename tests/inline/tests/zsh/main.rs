@@ -16,7 +16,7 @@ mod words;
 
 use cmdai_inline::daemon::{Daemon, Script};
 use cmdai_inline::terminal::Terminal;
-use cmdai_inline::zsh::{Place, installed, is, typed};
+use cmdai_inline::zsh::{Place, installed, typed};
 
 /// A zsh with the scripted daemon; `None` where there is no zsh.
 fn start_in(place: Place) -> Option<(Place, Daemon, Terminal)> {
