@@ -487,15 +487,8 @@ _cmdai_with_definitions() {
           _cmdai_unknown=$fate
         fi
       fi
-      case $token in
-        (repeat) counts=$called ;;
-        (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|')'|'('*')'|'))'|'&!'|'&|'|'{'|'!'|$'\n'|do|then|else|elif|if|while|until|time|noglob|nocorrect|command|builtin|exec|eval|coproc|-|*=*) called=1 ;;
-        # The word behind an alias that ends in a blank is expanded too, as in alias sudo='sudo '; behind one that is itself
-        # such a prefix, or a joint, a command stands.
-        (*)
-          value=${galiases[$token]-${aliases[$token]-}}
-          [[ $value == *([[:blank:]]|'&'|'|'|\;) || ${value##*[[:blank:]]} == (noglob|nocorrect|command|builtin|exec|time|eval|sudo) ]] && called=1 || called=0 ;;
-      esac
+      [[ $token == repeat ]] && counts=$called
+      _cmdai_before_command "$token" && called=1 || called=0
     done
     # ~name is a folder that was named, or what a variable holds.
     tokens=( "${(@s:~:)text}" )
@@ -550,36 +543,67 @@ _cmdai_recall() {
   [[ -n $REPLY ]]
 }
 
-# The text as zsh's own spelling correction would have it, in REPLY; it comes after every hook. Of `$2` words (first: of
-# commands that are not there; all). 1 where it stays.
+# What zsh's own spelling correction may make of the text, in `reply`; it comes after every hook. Of `$2` words (first: of
+# commands that are not there; all). Where a command may stand is told generously, and what such a word would become there
+# is said by zsh itself: so the text with every word changed comes first, and each change alone behind it.
 _cmdai_corrected() {
   emulate -L zsh -o extended_glob
-  local buffer=$BUFFER token before= rest=$1
-  local -i cursor=$CURSOR called=1 asked=0
-  REPLY=$1
+  local buffer=$BUFFER token word before= rest=$1
+  local -i cursor=$CURSOR called=1 asked=0 target=0
+  local typed=
+  reply=()
   for token in "${(z@)1}"; do
     [[ $rest == *"$token"* ]] || continue
     before+=${rest%%"$token"*}
+    typed+=${rest%%"$token"*}
     rest=${rest#*"$token"}
-    if [[ $token == [[:alnum:]_./~+-]##[[:alnum:]_./~+-] && $token != -* ]] &&
-      (( called ? ! (${+commands[$token]} || ${+functions[$token]} || ${+builtins[$token]} || ${+aliases[$token]} || ${+reswords[$token]}) : $2 )); then
+    if [[ $token == [^-[:space:]\'\"\\\$\`\(\)\<\>\|\&\;\*\?\[\]\{\}\^\#=\~][^[:space:]\'\"\\\$\`\(\)\<\>\|\&\;\*\?\[\]\{\}\^\#=]# ]] &&
+      (( $2 || called )) && ! _cmdai_is_command "$token"; then
       (( ++asked > 50 )) && { _cmdai_unknown='it has more words to be corrected than could be looked at'; break }
-      BUFFER=$before$token
-      CURSOR=${#BUFFER}
-      zle .spell-word 2>/dev/null
-      before=$BUFFER
+      word=$token
+      if (( called )); then
+        BUFFER=$token CURSOR=$#token
+        zle .spell-word 2>/dev/null
+        _cmdai_is_command "$BUFFER" && word=$BUFFER
+      fi
+      if (( $2 )) && [[ $word == "$token" ]]; then
+        BUFFER=": $token"
+        CURSOR=$#BUFFER
+        zle .spell-word 2>/dev/null
+        word=${BUFFER#: }
+      fi
+      before+=$word
+      [[ $word != "$token" ]] && reply+=( "$typed$word$rest" )
     else
       before+=$token
     fi
-    case $token in
-      (';'|';;'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|do|then|else|elif|if|while|until|time|noglob|command|builtin|exec|-|*=*) called=1 ;;
-      (*) [[ ${aliases[$token]-} == *[[:blank:]] ]] && called=1 || called=0 ;;
-    esac
+    typed+=$token
+    if [[ $token == *[\<\>](|[\|!\&\<\>-]*) && $token != [\<\>=]'('* ]]; then
+      called=1 target=1
+    elif (( target )); then
+      target=0
+    else
+      _cmdai_before_command "$token" && called=1 || called=0
+    fi
   done
   BUFFER=$buffer
   CURSOR=$cursor
-  REPLY=$before$rest
-  [[ $REPLY != "$1" ]]
+  (( $#reply > 1 )) && reply=( "$before$rest" "${reply[@]}" )
+}
+
+# True where a command may stand behind this token. Told generously: behind a plain word comes an argument, and behind
+# anything else a command may stand. The word behind an alias that ends in a blank is expanded too, as in
+# alias sudo='sudo '; behind one that is itself such a prefix, or a joint, a command stands.
+_cmdai_before_command() {
+  [[ $1 == [[:alnum:]_./+:@%,-]## && $1 != (<->|-|noglob|nocorrect|command|builtin|exec|eval) ]] || return 0
+  local value=${galiases[$1]-${aliases[$1]-}}
+  (( ${reswords[(Ie)$1]} )) ||
+    [[ $value == *([[:blank:]]|'&'|'|'|\;) || ${value##*[[:blank:]]} == (noglob|nocorrect|command|builtin|exec|time|eval|sudo) ]]
+}
+
+# True where a command can be called by this name.
+_cmdai_is_command() {
+  (( ${+commands[$1]} || ${+functions[$1]} || ${+builtins[$1]} || ${+aliases[$1]} || ${reswords[(Ie)$1]} ))
 }
 
 # The verdict on a text and on what zsh would make of it: `reply` as of `_cmdai_judge`.
@@ -589,8 +613,15 @@ _cmdai_weigh() {
   _cmdai_judge "$1"
   if [[ $reply[1] == allow ]] && [[ -o correct || -o correct_all ]]; then
     local -i all=0
+    local text
     [[ -o correct_all ]] && all=1
-    _cmdai_corrected "$1" $all && _cmdai_judge "$REPLY"
+    _cmdai_corrected "$1" $all
+    local -a texts=( "${(@)reply}" )
+    (( $#texts )) || reply=(allow '')
+    for text in "${(@)texts}"; do
+      _cmdai_judge "$text"
+      [[ $reply[1] == allow ]] || break
+    done
   fi
   [[ $reply[1] == allow && -n $_cmdai_unknown ]] && reply=(ask "$_cmdai_unknown")
   return 0

@@ -83,7 +83,7 @@ impl<'a> Scene<'a> {
         pool.place = self.place(buffer, &typed, &expanded, &knowledge);
         self.lines(buffer, &mut pool);
         tails::tails(self, buffer, &typed, &mut pool);
-        let (mut only, mut behind) = (None, false);
+        let (mut only, mut behind);
         let mut extensions = Extensions::default();
         if own.is_empty() {
             self.programs(&typed, &mut pool);
@@ -104,7 +104,7 @@ impl<'a> Scene<'a> {
             }
             self.spec(&typed, &knowledge, &mut pool);
             named::refs(self, &typed, &expanded, &mut pool);
-            only = declared::declared(self, &typed, &expanded, &mut pool);
+            (only, behind) = (declared::declared(self, &typed, &expanded, &mut pool), false);
             if only.is_none() && !typed.current.is_empty() {
                 let words: Vec<&str> = expanded.iter().copied().chain([typed.current]).collect();
                 (only, behind) = (declared::behind(self, &words), true);

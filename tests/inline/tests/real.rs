@@ -384,6 +384,11 @@ function both { git push --force origin main }; alias both='both -v'";
         "both",
         "if (true) { gpf }",
         "if [[ -d . ]] { git push --force origin main }",
+        "if [[ -d . ]] gpf",
+        "while ((1)) gpf",
+        "if { true } gpf",
+        "case a in a) true;& b) gpf;; esac",
+        "{ true } always { gpf }",
     ] {
         zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
     }

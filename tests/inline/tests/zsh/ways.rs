@@ -109,21 +109,33 @@ fn suffix_aliases_and_named_folders() {
 /// What zsh would correct a command to is judged, since no hook comes after the correction.
 #[test]
 fn spelling_corrections_are_judged() {
-    let names = "askforit() { touch ran; : ASK }; mv() { command mv \"$@\" }";
+    let names = "askforit() { touch ran; : ASK }; ask:for@it() { askforit }; mv() { command mv \"$@\" }";
     for (rc, line) in [
         ("setopt correct", "askforitt now"),
         ("setopt correct_all", "true askforitt"),
         ("setopt correct", "true; askfrit"),
+        ("setopt correct", "> out askforitt"),
+        ("setopt correct", "true > out 2>&1 | askforitt"),
+        ("setopt correct", "case x in x) askforitt;; esac"),
+        ("setopt correct", "if [[ x ]] askforitt"),
+        ("setopt correct", "() { askforitt }"),
+        ("setopt correct", "coproc askforitt"),
+        ("setopt correct", "repeat 1 askforitt"),
+        ("setopt correct", "X=1 askforitt"),
+        ("setopt correct", "nocorrect true && askforitt"),
+        ("setopt correct", "ask:for@itt"),
     ] {
         let place = Place::new().after(PATIENT).after(&format!("{names}; {rc}"));
         std::fs::write(place.dir().join("askforit-ASK"), "").unwrap();
-        let line = line.replace("true askforitt", "true askforit-ASKK");
+        let line = line.replace("true askforitt", "true askforit-AK");
         let Some((place, daemon, mut zsh)) = start_in(place) else { return };
         asked(&place, &mut zsh, &line);
         drop(daemon);
     }
     let Some((_place, _daemon, mut zsh)) = start_in(Place::new().after("setopt correct")) else { return };
     zsh.press("true askforit\r").until("no correction", done("true askforit"));
+    // An argument is none, nor is what redirections take.
+    zsh.press("true askforitt > askfrit\r").until("no correction", done("true askforitt > askfrit"));
 }
 
 /// A guard that fails, however, has not said that a line may run.
