@@ -419,11 +419,12 @@ _cmdai_with_definitions() {
   local -a texts=( "$1" ) tokens
   local text token value value_ word name defined= again=
   local fate='it runs a line of the history again, and which one could not be told'
-  local -i called at target counts rounds=0
+  local -i called at target counts hooks rounds=0
   while (( $#texts && rounds++ < 400 && $#seen < 80 && $#defined < 16384 )); do
     text=$texts[1]
     texts[1]=()
-    called=1 target=0 counts=0
+    called=1 target=0 counts=0 hooks=0
+    [[ $text == *(add-zsh-hook|add-zle-hook-widget|zle|sched|_functions|trap)* ]] && hooks=1
     # A quote in a document or a comment would hide what comes behind it: each line for itself, too.
     [[ $text == *$'\n'* && $text == *[\'\"]* && $text == *('<<'|\#)* ]] && texts+=( "${(@)${(@f)text}[1,200]}" )
     tokens=( "${(z@)text}" )
@@ -432,7 +433,7 @@ _cmdai_with_definitions() {
       # What is read and written, and where to, may come before the command.
       if (( target )); then
         target=0
-        continue
+        [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]] || continue
       elif [[ $token == [0-9]#[\<\>]* && $token != [\<\>]'('* ]]; then
         [[ $token == *[\<\>\&\|\!] ]] && target=1
         continue
@@ -441,7 +442,7 @@ _cmdai_with_definitions() {
         continue
       fi
       # A name may stand for an alias, and within that for a function.
-      if (( ! ${+seen[$token]} || called && ! ${+seen[f=$name]} && ${+functions[$name]} )); then
+      if (( ! ${+seen[$token]} || (called || hooks) && ! ${+seen[f=$name]} && ${+functions[$name]} )); then
         if (( ${+seen[$token]} )); then
           :
         elif (( ${+galiases[$token]} )); then
@@ -456,7 +457,7 @@ _cmdai_with_definitions() {
         fi
         if [[ -n $value ]]; then
           [[ $value == (|*[\;\&\|\(\{][[:blank:]]#)(r|fc)(|[[:blank:]]*) && $value != fc[[:blank:]]##-l* ]] && _cmdai_unknown=$fate
-        elif (( called && ! ${+seen[f=$name]} && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != *'builtin autoload -X'* ]]; then
+        elif (( (called || hooks) && ! ${+seen[f=$name]} && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != *'builtin autoload -X'* ]]; then
           value=$functions[$name]
           seen[f=$name]=1
           # Before any alias: what the body means was settled when it was read.
@@ -467,6 +468,8 @@ _cmdai_with_definitions() {
           # What is called within is one token here: all its words, for functions and aliases.
           value=$'\x01;'"${${token//[^[:alnum:]_.+:@%-]/ }// /;}"
           [[ $token == *[\(\`\;\|\&\{][[:blank:]]#(r|fc)([[:blank:]\;\)\`\|\&]*|) ]] && _cmdai_unknown=$fate
+        elif [[ $token == *'('*+*')'* ]]; then
+          value=$'\x01;'"${${token//[^[:alnum:]_]/ }// /;}"    # *(+f) calls f
         fi
         [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
       fi
@@ -499,9 +502,31 @@ _cmdai_with_definitions() {
       [[ -z $value && $name == [[:alpha:]_][[:alnum:]_]# && ${(tP)name-} == scalar* && ${(P)name} == /* ]] && value=${(P)name}
       [[ -n $value ]] && seen[~$name]=1 && defined+="hash -d $name=${(qq)value}"$'\n'
     done
+    _cmdai_with_parameters "$text"
   done
   (( $#texts )) && _cmdai_unknown='more definitions hang together behind it than are looked at'
-  REPLY=$defined$again$1
+  REPLY=$_cmdai_rules$defined$again$1
+}
+
+# Puts what parameters of this shell hold before the text that names them: `rm -rf $dir`, `$=line`. Specials are known
+# as such or change by themselves, and what is secret by its name stays unknown.
+_cmdai_with_parameters() {
+  local value name kind
+  for value in "${(@)${(@s:$:)1}[2,41]}"; do
+    value=${${value#\{}##[=~^+]#}
+    [[ $value == \(* ]] && value=${${value#*\)}##[=~^]#}
+    name=${(M)value##[[:alpha:]_][[:alnum:]_]#}
+    [[ -n $name && $name != _cmdai* ]] || continue
+    (( ! ${+seen[\$$name]} )) || continue
+    seen[\$$name]=1
+    [[ $name == (#i)*(token|secret|pass|key|cred|auth)* ]] && continue
+    kind=${(tP)name-}
+    case $kind in
+      (''|*special*|*local*|association*) ;;    # what is local is this plugin's
+      (array*) (( ${#${(P)name}} <= 50 && ${#${(j: :)${(P)name}}} < 2000 )) && defined+="$name=( ${(j: :)${(@qq)${(@P)name}}} )"$'\n' ;;
+      (*) (( ${#${(P)name}} < 2000 )) && defined+="$name=${(qq)${(P)name}}"$'\n' ;;
+    esac
+  done
 }
 
 # The lines of the history that `$1 $2 ...` ($1 is r or fc) would run again, in REPLY; 1 where that cannot be told.
@@ -606,11 +631,27 @@ _cmdai_is_command() {
   (( ${+commands[$1]} || ${+functions[$1]} || ${+builtins[$1]} || ${+aliases[$1]} || ${reswords[(Ie)$1]} ))
 }
 
+# What of the user's options the verdict has to know, under which this runs: as text before what is judged, and whether a
+# hash begins a comment.
+_cmdai_see_options() {
+  local option
+  typeset -g _cmdai_rules= _cmdai_comments=0
+  for option in sh_word_split glob_subst ksh_arrays extended_glob prompt_subst; do
+    if [[ -o $option ]]; then _cmdai_rules+="setopt $option"$'\n'; fi
+  done
+  if [[ -o interactive_comments ]]; then _cmdai_comments=1; fi
+  return 0
+}
+
 # The verdict on a text and on what zsh would make of it: `reply` as of `_cmdai_judge`.
 _cmdai_weigh() {
-  emulate -L zsh
+  emulate -L zsh -o extended_glob
   local REPLY
   _cmdai_judge "$1"
+  # Where a hash begins no comment, what stands behind it runs.
+  if [[ $reply[1] == allow && $1 == (|*[[:space:]\;\|\&\(\)\`])\#* ]] && (( ! _cmdai_comments )); then
+    _cmdai_judge "${${1/#\#/\\#}//(#b)([[:space:]\;\|\&\(\)\`])\#/$match[1]\\#}"
+  fi
   if [[ $reply[1] == allow ]] && [[ -o correct || -o correct_all ]]; then
     local -i all=0
     local text
@@ -814,6 +855,7 @@ _cmdai_followed() {
 # on the way, whatever it is, is no verdict.
 _cmdai_guard() {
   local _cmdai_own_rules=0
+  _cmdai_see_options
   if [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces || -o sh_glob ||
     -o rc_quotes || -o posix_aliases || -o alias_func_def || ! -o aliases ]]; then
     _cmdai_own_rules=1
@@ -1127,6 +1169,7 @@ _cmdai-accept-line-and-down-history() {
 # The last gate: a line that another widget accepted past the guard, or changed after it, is judged here. One
 # that needs a question, or that nobody could judge, comes back to be edited instead of running.
 _cmdai_line_finish() {
+  _cmdai_see_options
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
   trap - DEBUG ZERR
   [[ -n $_cmdai_shown ]] && _cmdai_clear

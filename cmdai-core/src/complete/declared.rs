@@ -360,9 +360,10 @@ pub(super) fn behind(scene: &Scene<'_>, words: &[&str]) -> Option<Only> {
     };
     let mut only = None;
     for taker in TAKERS.iter().filter(|taker| taker.programs.contains(program)) {
-        let found = taker.files.iter().filter_map(|(place, names, form)| {
-            scene.world.declared(*form, &find(scene, *place, names)?)
-        });
+        let found = taker
+            .files
+            .iter()
+            .filter_map(|(place, names, form)| scene.world.declared(*form, &find(scene, *place, names)?));
         let all: Vec<Arc<Declared>> = found.collect();
         let known = (unread(scene) || !all.is_empty()) && all.iter().all(|declared| declared.complete);
         if taker.only && known && begins(&taker) {
@@ -455,7 +456,8 @@ pub(super) fn keep(only: &Only, current: &str, behind: bool, pool: &mut Pool) {
         let other =
             word.starts_with('-') || word.contains(['=', '.', '/', '$', '|', '&', ';', '>', '<', '%']);
         let here = candidate.much(Setting::LineDir) + candidate.much(Setting::ProgramDir) > 0.0;
-        let own = only.all.is_empty() && candidate.much(Setting::Line) + candidate.much(Setting::Program) > 0.0;
+        let own =
+            only.all.is_empty() && candidate.much(Setting::Line) + candidate.much(Setting::Program) > 0.0;
         let went_well = candidate.failing < 0.9 * candidate.much(Setting::Line).max(1e-3);
         let is_declared = only.all.iter().any(|declared| declared.names.contains(&word));
         other || is_declared || own || (here && went_well)

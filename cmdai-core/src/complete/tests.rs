@@ -449,7 +449,10 @@ fn what_is_not_declared_here_is_not_offered() {
     for buffer in ["make", "make ", "make c"] {
         for world in [&make, &Lists::default()] {
             let found = ask(&past(&["ls"]), world, buffer, Dialect::Zsh);
-            assert!(found.iter().all(|suffix| !format!("{buffer}{suffix}").contains(" clean")), "{buffer}: {found:?}");
+            assert!(
+                found.iter().all(|suffix| !format!("{buffer}{suffix}").contains(" clean")),
+                "{buffer}: {found:?}"
+            );
         }
     }
     let npm = with_files("/w", &["package.json"], &[("/w/package.json", r#"{"scripts":{"dev":"x"}}"#)]);

@@ -355,6 +355,49 @@ fn what_stands_behind_a_line_is_judged_with_it() {
     }
 }
 
+/// What a parameter of this shell holds is known, a hash at the prompt is a word, and the user's options count.
+#[test]
+fn what_the_shell_knows_is_judged_with_the_line() {
+    for (rc, lines) in [
+        (
+            "p='git push --force origin main'; parts=(git push --force origin main); dir=/
+             zap() { git push --force origin main }",
+            &[
+                "$=p",
+                "${=p}",
+                "eval $p",
+                "$parts",
+                "\"${parts[@]}\"",
+                "rm -rf ${dir}etc",
+                "echo hi # ; git push --force origin main",
+                "echo hi #; git push --force origin main",
+                "(echo hi)# ; git push --force origin main",
+                "cat <<< $(zap)",
+                "cat < <(zap)",
+                "autoload -U add-zsh-hook; add-zsh-hook precmd zap",
+                "echo *(+zap)",
+            ][..],
+        ),
+        ("setopt sh_word_split; p='git push --force origin main'", &["$p"][..]),
+        ("setopt extended_glob", &["cd /; rm -rf ^nothing"][..]),
+    ] {
+        let Some(mut real) = Real::new() else { return };
+        real.place = std::mem::take(&mut real.place).before(rc);
+        let mut zsh = real.zsh();
+        real.pid();
+        for line in lines {
+            zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
+        }
+        for line in ["echo $=p '# ; git push --force'", "echo done # $p"] {
+            zsh.press(line).shows(line).press("\r").until("it ran", done(line));
+        }
+    }
+    let Some(mut real) = Real::new() else { return };
+    real.place = std::mem::take(&mut real.place).before("setopt interactive_comments");
+    let mut zsh = real.zsh();
+    zsh.press("echo hi # ; git push --force\r").until("it ran", done("echo hi"));
+}
+
 /// Wherever in a line a function or an alias of this shell is called; as a plain word it is none.
 #[test]
 fn what_is_called_is_found_wherever_it_stands() {
