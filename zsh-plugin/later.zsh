@@ -23,7 +23,7 @@ _cmdai_say() {
 _cmdai_wrap() {
   emulate -L zsh
   local line word row indent
-  local -i width=$(( COLUMNS > 0 ? COLUMNS : 80 ))
+  local -i width=$(( COLUMNS > 1 ? COLUMNS - 1 : 80 ))
   local -a rows
   for line in "${(@f)1}"; do
     indent=${line%%[^ ]*}
@@ -439,7 +439,7 @@ _cmdai_with_definitions() {
         continue
       elif (( counts )); then    # of `repeat`
         counts=0
-        continue
+        [[ $token == (*'$('*|*\`*) ]] || continue
       fi
       # A name may stand for an alias, and within that for a function.
       if (( ! ${+seen[$token]} || (called || hooks) && ! ${+seen[f=$name]} && ${+functions[$name]} )); then
@@ -491,7 +491,12 @@ _cmdai_with_definitions() {
         fi
       fi
       [[ $token == repeat ]] && counts=$called
-      _cmdai_before_command "$token" && called=1 || called=0
+      # Options of `command`, `exec`, `eval` stand before what they call.
+      if [[ $called == 1 && $token == -* ]]; then
+        [[ $token == -*a ]] && target=1
+      else
+        _cmdai_before_command "$token" && called=1 || called=0
+      fi
     done
     # ~name is a folder that was named, or what a variable holds.
     tokens=( "${(@s:~:)text}" )
@@ -712,7 +717,8 @@ _cmdai_judge() {
         _cmdai_take "$line"
         continue
       fi
-      if [[ $f[1] == c && ${f[3]-} == (allow|ask|deny) ]]; then
+      # A daemon that had no time for it has not judged it.
+      if [[ $f[1] == c && ${f[3]-} == (allow|ask|deny) && ${f[6]-} != late ]]; then
         _cmdai_heard=1 _cmdai_fails=0
         _cmdai_text "${f[5]-}"
         reply=( $f[3] "${${REPLY//$'\n'/ }:-it is ${f[4]:-risky}}" )
@@ -842,7 +848,7 @@ _cmdai_runs_later() {
 _cmdai_followed() {
   emulate -L zsh
   local key
-  while (( PENDING || KEYS_QUEUED_COUNT )) && read -k 1 key 2>/dev/null; do
+  while (( PENDING || KEYS_QUEUED_COUNT )) && builtin read -k 1 key 2>/dev/null; do
     [[ $key == [$'\r\n'] ]] && continue
     zle -U -- "$key"
     [[ $key == ([[:print:]]|$'\t') ]]
@@ -948,9 +954,9 @@ _cmdai_quiet() {
   local -F end=$(( EPOCHREALTIME + 5 ))
   while (( EPOCHREALTIME < end )); do
     if (( KEYS_QUEUED_COUNT || PENDING )); then
-      read -k 1 key 2>/dev/null || break
+      builtin read -k 1 key 2>/dev/null || break
     else
-      read -t 0.25 -k 1 key 2>/dev/null || break
+      builtin read -t 0.25 -k 1 key 2>/dev/null || break
     fi
   done
 }
@@ -966,9 +972,9 @@ _cmdai_arm() {
   local chord=${_cmdai_keys[confirm]%% *}
   [[ $chord == '^[^M' ]] && chord=Alt-Enter
   if [[ $3 == deny ]]; then
-    _cmdai_show_question "cmdai: denied: $4"$'\n'"Not run. $chord overrides, any other key edits the line."
+    _cmdai_show_question "cmdai: denied: $4"$'\n'"Not run. $chord overrides, any other key edits the line." "$chord overrides: $4"
   else
-    _cmdai_show_question "cmdai: $4"$'\n'"Not run yet. $chord runs it, any other key edits the line."
+    _cmdai_show_question "cmdai: $4"$'\n'"Not run yet. $chord runs it, any other key edits the line." "$chord runs it: $4"
   fi
 }
 
@@ -1002,7 +1008,8 @@ _cmdai_question_keys() {
 
 # Shows the question as a part of what the editor draws behind the line: a message under it is wiped when the window
 # changes its size or the prompt is drawn again, and no hook would tell. Where there is no room for that, it stands above
-# the line; and where the line itself fills the screen, below all of it, until the next key.
+# the line; and where the line itself fills the screen, below all of it, until the next key. Where not even its
+# last sentence fits a screen of three rows and less, the short form ($2) stands there alone.
 _cmdai_show_question() {
   emulate -L zsh
   local REPLY
@@ -1011,10 +1018,16 @@ _cmdai_show_question() {
   zle -R
   _cmdai_armed=1
   local line
-  local -i rows=0 last=0 own=${BUFFERLINES:-1}
+  local -i rows=0 last=0 one own=${BUFFERLINES:-1}
   local -a above=( "${(@f)${(%%)PROMPT-}}" )    # rows of the prompt
-  for line in "${(@f)REPLY}"; do (( last = ${(m)#line} / (COLUMNS > 0 ? COLUMNS : 80) + 1, rows += last )); done
+  for line in "${(@f)REPLY}"; do
+    [[ $line == 'Not run'* ]] && last=0
+    (( one = ${(m)#line} / (COLUMNS > 0 ? COLUMNS : 80) + 1, rows += one, last += one ))
+  done
   _cmdai_armed_size="$COLUMNS $LINES" _cmdai_armed_cols=$COLUMNS _cmdai_armed_rows=$own
+  if (( LINES > 0 && LINES < 4 && own + last > LINES )) && [[ -n ${2-} && ! -o single_line_zle ]] && (( ! _cmdai_flat )); then
+    _cmdai_question_below "${${2//[^[:print:]]/ }[1,COLUMNS-2]}" && return 0
+  fi
   if (( LINES > 0 && own > 2 && own + $#above - 1 + rows > LINES )) && [[ ! -o single_line_zle ]] && (( ! _cmdai_flat )); then
     _cmdai_question_below "$REPLY" && return 0
   fi
@@ -1041,7 +1054,7 @@ _cmdai_question_below() {
     # `zle -I` would give the terminal back to the line discipline, and no key would come alone.
     print -rn -u $out -- $'\e['$LINES$';1H\r\n'"${(pj:\r\n:)rows} "
     _cmdai_waiting=1 _cmdai_armed_size="$COLUMNS $LINES"
-    read -k 1 key || { _cmdai_disarm; return 0 }
+    builtin read -k 1 key || { _cmdai_disarm; return 0 }
     [[ $_cmdai_waiting == 1 && $_cmdai_armed_size == "$COLUMNS $LINES" ]] && break
     _cmdai_quiet
   done
@@ -1079,9 +1092,9 @@ _cmdai-escape() {
   local keys=$'\e' key chord
   while true; do
     if (( PENDING || KEYS_QUEUED_COUNT )); then
-      read -k 1 key 2>/dev/null || break
+      builtin read -k 1 key 2>/dev/null || break
     else
-      read -t 0.02 -k 1 key 2>/dev/null || break
+      builtin read -t 0.02 -k 1 key 2>/dev/null || break
     fi
     keys+=$key
     (( ${_cmdai_chords[(Ie)$keys]} )) && { _cmdai-confirm; return 0 }
@@ -1133,7 +1146,7 @@ _cmdai_override() {
   zle -R -c
   while true; do
     zle -R "cmdai: type override and Enter to run it: $typed"
-    read -k 1 key || return 1
+    builtin read -k 1 key || return 1
     (( PENDING || KEYS_QUEUED_COUNT )) && [[ $key != [$'\r\n'] ]] && { _cmdai_quiet; return 1 }
     case $key in
       ([$'\r\n'])
@@ -1144,7 +1157,7 @@ _cmdai_override() {
       ([[:alpha:]]) typed+=$key ;;
       (*)
         # A key that sends more than one character ends here as a whole.
-        read -t 0.02 -k 1 key 2>/dev/null && _cmdai_quiet
+        builtin read -t 0.02 -k 1 key 2>/dev/null && _cmdai_quiet
         zle -R -c
         return 1 ;;
     esac

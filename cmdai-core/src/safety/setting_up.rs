@@ -256,7 +256,7 @@ fn sets_up(line: &str) -> bool {
     if line.is_empty() || line.starts_with('#') {
         return true;
     }
-    let words: Vec<&str> = line.split_whitespace().collect();
+    let words: Vec<&str> = line.split_ascii_whitespace().collect();
     match words[..] {
         ["setopt" | "unsetopt", ref options @ ..] => options.iter().all(|word| is_word(word)),
         ["shopt", "-s" | "-u", ref options @ ..] => options.iter().all(|word| is_word(word)),
@@ -271,12 +271,12 @@ fn sets_up(line: &str) -> bool {
         ["export", assignment] | ["typeset", "-gx", assignment] => {
             assignment.split_once('=').is_some_and(|(name, value)| sets(name, value))
         }
-        ["export", ..] => line["export ".len()..]
+        ["export", ..] => line["export".len()..]
             .trim()
             .split_once('=')
             .is_some_and(|(name, value)| matches!(name, "EDITOR" | "VISUAL" | "PAGER") && sets(name, value)),
         ["alias", ..] => {
-            line["alias ".len()..].trim().split_once('=').is_some_and(|(name, code)| aliases(name, code))
+            line["alias".len()..].trim().split_once('=').is_some_and(|(name, code)| aliases(name, code))
         }
         ["abbr", "-a", name, ref code @ ..] if is_word(name) => aliases(name, &code.join(" ")),
         ["source" | ".", file] => is_tools_file(file),
@@ -470,6 +470,13 @@ mod tests {
             "nohup agent &",
             "export A=$(evil init)",
         ] {
+            assert!(!only_sets_up(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn words_alone_and_odd_blanks_are_no_forms() {
+        for line in ["alias", "export", "alias\u{a0}ll=ls x", "export\u{2003}A=b c"] {
             assert!(!only_sets_up(line), "{line}");
         }
     }

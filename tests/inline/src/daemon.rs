@@ -64,6 +64,8 @@ pub enum Fault {
     Version,
     /// The connection ends at the first suggestion that is asked for.
     Dies,
+    /// No line was judged in time.
+    Late,
     /// Answers carry escape sequences, wrong numbers, lines that are no lines.
     Garbage,
 }
@@ -166,6 +168,10 @@ fn serve(connection: UnixStream, script: &Script, heard: &Heard) {
                 return drop(out.shutdown(std::net::Shutdown::Both));
             }
             Fault::Dies if op == "S" => return drop(out.shutdown(std::net::Shutdown::Both)),
+            Fault::Late if op == "C" => {
+                let _ = writeln!(out, "c\t{id}\task\tunknown\tthere was no time\tlate");
+                continue;
+            }
             Fault::Garbage => {
                 let _ = out.write_all(b"\x1b[31m\ns\t\xff\xfe\t\ns\tx[$(touch garbage)]\tallow\n\t\t\t\n");
             }

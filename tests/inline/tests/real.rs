@@ -432,6 +432,11 @@ function both { git push --force origin main }; alias both='both -v'";
         "if { true } gpf",
         "case a in a) true;& b) gpf;; esac",
         "{ true } always { gpf }",
+        "eval -- zap",
+        "exec -c zap",
+        "exec -a x zap",
+        "repeat $(zap) true",
+        "exec > >(zap)",
     ] {
         zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
     }

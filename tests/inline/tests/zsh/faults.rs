@@ -69,6 +69,15 @@ fn a_daemon_that_never_answers() {
     assert_eq!(daemon.heard().iter().filter(|line| line.starts_with("C\t")).count(), 1);
 }
 
+/// What had no time there is judged alone: it is no question.
+#[test]
+fn a_daemon_that_is_too_busy_to_judge() {
+    let Some((place, daemon, mut zsh)) = start_with(Place::new(), script(Fault::Late)) else { return };
+    zsh.press("touch ran; true\r").until("the next prompt", done("touch ran; true"));
+    assert!(place.ran("ran"));
+    assert!(daemon.heard().iter().any(|line| line.starts_with("C\t")));
+}
+
 #[test]
 fn a_daemon_that_does_not_even_accept() {
     if !installed() {

@@ -52,6 +52,18 @@ fn a_question_on_a_small_screen() {
     }
 }
 
+/// Where not even that fits, what the chord does is there, alone.
+#[test]
+fn a_question_on_a_tiny_screen() {
+    for (rows, cols) in [(1, 60), (2, 40), (3, 18)] {
+        let Some((place, _daemon, mut zsh)) = start_in(Place::new().sized(rows, cols)) else { return };
+        zsh.press("touch ran; : ASK").settles(Duration::from_millis(100)).press("\r").shows("Alt-Enter");
+        zsh.press("y").until("an edited line", |screen| screen.contents().contains("ASKy"));
+        assert!(!place.ran("ran"));
+        zsh.press("\x7f\r").shows("Alt-Enter").press("\x1b\r").until("it ran", |_| place.ran("ran"));
+    }
+}
+
 #[test]
 fn the_right_prompt_stays() {
     let Some((_place, _daemon, mut zsh)) = start_in(Place::new().before("RPS1='[right]'")) else { return };
