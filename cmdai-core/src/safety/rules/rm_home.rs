@@ -70,6 +70,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         return None;
     }
     match target.class {
+        // `rm ~/*` leaves folders, and what is hidden.
+        TargetClass::Home if effect.kind == EffectKind::Delete && !effect.recursive => Some(Alarm::new(
+            Risk::High,
+            "Deletes every file that lies in your home directory itself; only folders and hidden files stay.",
+        )),
         TargetClass::Home => Some(Alarm::new(
             Risk::Critical,
             "Deletes your whole home directory: documents, settings and keys. There is no undo.",
