@@ -487,6 +487,7 @@ _cmdai_ask() {
   fi
   (( _cmdai_inflight++ )) || _cmdai_sent_at=$EPOCHREALTIME
   _cmdai_suggest_id=$_cmdai_seq _cmdai_offered_id=$_cmdai_seq _cmdai_asked=1
+  _cmdai_suggest_text=$BUFFER _cmdai_suggest_cwd=$PWD
 }
 
 # Before every redraw, so after every key: the one place that sees edits. Traps of the user that come before commands
@@ -594,8 +595,9 @@ _cmdai_take() {
     (s)
       (( f[2] == _cmdai_suggest_id )) || return 1
       _cmdai_inflight=0
-      [[ $BUFFER == "$_cmdai_buffer" && ${f[3]-} == (allow|ask|deny) ]] || return 1
-      _cmdai_judged_text=$BUFFER _cmdai_judged_cwd=$PWD _cmdai_judged=$f[3]
+      # What it says is of the line that was asked about, and another may stand there since: a command for words.
+      [[ $BUFFER == "$_cmdai_buffer" && $BUFFER == "$_cmdai_suggest_text" && ${f[3]-} == (allow|ask|deny) ]] || return 1
+      _cmdai_judged_text=$_cmdai_suggest_text _cmdai_judged_cwd=$_cmdai_suggest_cwd _cmdai_judged=$f[3]
       _cmdai_text "${f[6]-}"
       # What is shown and still fits stays, unless the answer says more or the model has another opinion.
       if [[ -z $REPLY ]]; then
@@ -920,6 +922,7 @@ _cmdai_load() {
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0
   typeset -gF _cmdai_unsure_at=0 _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0
   typeset -g _cmdai_rx= _cmdai_ghost= _cmdai_shown= _cmdai_risk=safe _cmdai_buffer= _cmdai_request= _cmdai_alone=
+  typeset -g _cmdai_suggest_text= _cmdai_suggest_cwd=
   typeset -g _cmdai_judged= _cmdai_judged_text= _cmdai_judged_cwd= _cmdai_cleared= _cmdai_pass= _cmdai_held=
   typeset -g _cmdai_armed_widget= _cmdai_armed_text= _cmdai_armed_verdict= _cmdai_armed_buffer= _cmdai_defined=
   typeset -g _cmdai_armed_reason= _cmdai_armed_size= _cmdai_question=

@@ -436,7 +436,7 @@ _cmdai_with_definitions() {
         [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]] || continue
       elif [[ $token == [0-9]#[\<\>]* && $token != [\<\>]'('* ]]; then
         [[ $token == *[\<\>\&\|\!] ]] && target=1
-        continue
+        [[ $token == (*'$('*|*\`*|*[\<\>=]'('*) ]] || continue
       elif (( counts )); then    # of `repeat`
         counts=0
         [[ $token == (*'$('*|*\`*) ]] || continue

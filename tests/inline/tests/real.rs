@@ -437,6 +437,8 @@ function both { git push --force origin main }; alias both='both -v'";
         "exec -a x zap",
         "repeat $(zap) true",
         "exec > >(zap)",
+        "true >$(zap)",
+        "cat <<<$(zap)",
     ] {
         zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
     }

@@ -50,6 +50,20 @@ fn a_dangerous_answer_is_asked_about_like_any_line() {
     assert!(!place.ran("ran"));
 }
 
+/// Words and key in one: the words are judged after the command is there, and that says nothing of the command.
+#[test]
+fn a_verdict_on_the_words_is_none_on_the_command() {
+    let script = Script {
+        command: Some("touch ran; : ASK".to_owned()),
+        delay: Duration::from_millis(100),
+        ..Script::default()
+    };
+    let Some((place, _daemon, mut zsh)) = start_with(Place::new(), script) else { return };
+    zsh.press("say a word\x07").until("the command", is("touch ran; : ASK", ""));
+    zsh.settles(Duration::from_millis(300)).press("\r").shows("Alt-Enter");
+    assert!(!place.ran("ran"));
+}
+
 #[test]
 fn an_answer_that_comes_too_late_is_dropped() {
     let script = Script { delay: Duration::from_millis(200), ..Script::default() };
