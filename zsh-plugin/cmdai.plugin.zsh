@@ -508,6 +508,8 @@ _cmdai_redraw() {
   (( _cmdai_said )) && _cmdai_said=2
   (( _cmdai_armed )) && { (( _cmdai_armed == 1 )) && _cmdai_armed=2 || _cmdai_disarm; _cmdai_waiting=0 }
   [[ -n $_cmdai_question && $POSTDISPLAY != "$_cmdai_question" ]] && POSTDISPLAY=$_cmdai_question
+  # In the middle of many keys nothing is looked at where nothing is shown: each look copies the line.
+  (( PENDING || KEYS_QUEUED_COUNT )) && [[ -z $_cmdai_ghost$_cmdai_shown$_cmdai_request$_cmdai_question$POSTDISPLAY ]] && return 0
   [[ -n $_cmdai_request && $BUFFER != "$_cmdai_request" ]] && _cmdai_cancel
   # Somebody else's suggestion is on the screen: two at once would show what neither means.
   if [[ -n $POSTDISPLAY && $POSTDISPLAY != "$_cmdai_shown" && -z $_cmdai_question && $_cmdai_yield == 0 ]] && (( ! _cmdai_took_over )); then

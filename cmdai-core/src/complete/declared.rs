@@ -297,7 +297,8 @@ const MOST_BESIDE: usize = 200;
 /// Directories above that are looked into.
 const HIGHEST: usize = 12;
 
-/// What must be declared to be offered; where nothing was read yet, what the user typed before is offered all the same.
+/// What must be declared to be offered; where nothing is declared, or nothing was read yet, what the user typed before is
+/// offered all the same.
 pub(super) struct Only {
     all: Vec<Arc<Declared>>,
     several: bool,
@@ -329,10 +330,7 @@ pub(super) fn declared(
         if !begins || (!before.is_empty() && !taker.several) {
             continue;
         }
-        let mut all: Vec<Arc<Declared>> = Vec::new();
-        for (place, names, form) in taker.files {
-            all.extend(find(scene, *place, names).and_then(|path| scene.world.declared(*form, &path)));
-        }
+        let (all, is_known) = all_of(scene, taker);
         let names = all.iter().flat_map(|declared| &declared.names);
         let fitting = names.filter(|name| !before.contains(&name.as_str()));
         let rests: Vec<String> =
@@ -341,7 +339,7 @@ pub(super) fn declared(
         if current.is_empty() && before.is_empty() && taker.sole > 0.0 {
             pool.are_few(&rests, taker.sole);
         }
-        if taker.only && (unread(scene) || !all.is_empty()) && all.iter().all(|declared| declared.complete) {
+        if taker.only && is_known {
             only = Some(Only { all, several: taker.several });
         }
     }
@@ -365,17 +363,24 @@ pub(super) fn behind(scene: &Scene<'_>, words: &[&str]) -> Option<Only> {
             .iter()
             .filter_map(|(place, names, form)| scene.world.declared(*form, &find(scene, *place, names)?));
         let all: Vec<Arc<Declared>> = found.collect();
-        let known = (unread(scene) || !all.is_empty()) && all.iter().all(|declared| declared.complete);
-        if taker.only && known && begins(&taker) {
+        if taker.only && all.iter().all(|declared| declared.complete) && begins(&taker) {
             only = Some(Only { all, several: taker.several });
         }
     }
     only
 }
 
-/// True where the directory was not looked into yet: it may declare anything, and what others type says nothing there.
-fn unread(scene: &Scene<'_>) -> bool {
-    scene.query.context.cwd.as_deref().is_some_and(|here| scene.world.entries(here).is_none())
+/// What the files of a taker declare, and whether that is all: a file that is there and was not read may declare anything.
+fn all_of(scene: &Scene<'_>, taker: &Taker) -> (Vec<Arc<Declared>>, bool) {
+    let mut is_known = true;
+    let mut all = Vec::new();
+    for (place, names, form) in taker.files {
+        let Some(path) = find(scene, *place, names) else { continue };
+        let declared = scene.world.declared(*form, &path);
+        is_known &= declared.as_ref().is_some_and(|declared| declared.complete);
+        all.extend(declared);
+    }
+    (all, is_known)
 }
 
 /// Adds what a program chooses from behind a flag.

@@ -354,7 +354,7 @@ fn at_home<'p>(path: &'p str, context: &Context) -> Cow<'p, str> {
 }
 
 /// True for a word that the shell takes as it is written, and a program as a path.
-fn is_plain(word: &str) -> bool {
+pub(super) fn is_plain(word: &str) -> bool {
     !word.starts_with('-') && !word.contains(['*', '?', '[', '$', '`', '{', '~', ':', '=', '\'', '"', '\\'])
 }
 
@@ -365,7 +365,7 @@ fn dir_is_missing(path: &str, context: &Context, world: &dyn World) -> bool {
 }
 
 /// True for a path of which the directory is known and does not have it.
-fn is_missing(path: &str, must_be_dir: bool, context: &Context, world: &dyn World) -> bool {
+pub(super) fn is_missing(path: &str, must_be_dir: bool, context: &Context, world: &dyn World) -> bool {
     let path = path.trim_end_matches('/');
     let (dir, name) = path.rsplit_once('/').unwrap_or((".", path));
     if matches!(name, "" | "." | "..") || dir.split('/').any(|part| part == "..") {

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use super::evidence::{Candidate, FEATURES, Pool};
-use super::model::{goes_nowhere, is_cut, possible};
+use super::model::{goes_nowhere, is_cut, is_missing, is_plain, possible};
 use super::past::Past;
 use super::prior::Prior;
 use super::ranker::Ranker;
@@ -87,6 +87,9 @@ impl Completer {
                 continue;
             }
             let Some(candidate) = pool.items.get(at) else { continue };
+            if candidate.is_of_others() && is_theirs(buffer, &candidate.text, query, world) {
+                continue;
+            }
             let (suffix, probability) = self.extend(&scene, buffer, candidate, p, &mut pools);
             // What fails here need not be offered, however often it was run elsewhere or by mistake.
             let Some((suffix, risk)) = possible_part(past, query, &suffix, candidate, world) else {
@@ -256,6 +259,33 @@ fn possible_part(
         }
         part = shorter(part, start)?;
     }
+}
+
+/// True where the word is one of those who wrote it: a variable of their script, a file of their folder, an empty word.
+fn is_theirs(buffer: &str, text: &str, query: &Query<'_>, world: &dyn World) -> bool {
+    let current = buffer.rsplit(char::is_whitespace).next().unwrap_or("");
+    let follows = text.starts_with(char::is_whitespace);
+    let word = if follows { text.trim_start().to_owned() } else { format!("{current}{text}") };
+    let word = word.split(char::is_whitespace).next().unwrap_or("");
+    if matches!(word, "''" | "\"\"") {
+        return true;
+    }
+    if let Some((_, name)) = word.split_once('$') {
+        return !["HOME", "PWD", "OLDPWD", "USER", "PATH", "SHELL", "EDITOR", "TMPDIR", "?", "("]
+            .iter()
+            .any(|known| name.trim_start_matches('{').starts_with(known));
+    }
+    let has_ending = word.rsplit_once('.').is_some_and(|(stem, ending)| {
+        !stem.is_empty()
+            && (1..=5).contains(&ending.len())
+            && ending.chars().all(|letter| letter.is_ascii_alphanumeric())
+            && ending.contains(|letter: char| letter.is_ascii_alphabetic())
+    });
+    if word.starts_with(['/', '.']) || !(word.contains('/') || has_ending) || !is_plain(word) {
+        return false;
+    }
+    let unread = query.context.cwd.as_deref().is_some_and(|here| world.entries(here).is_none());
+    unread || is_missing(word, false, query.context, world)
 }
 
 /// The suffix without its last word, as long as it holds the piece that it began with.
