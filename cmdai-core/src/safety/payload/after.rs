@@ -2,6 +2,7 @@
 
 use super::acts::Given;
 use super::blocks::parameter_names;
+use super::clients;
 use super::lex::Tok;
 use super::operand::expression_end;
 use super::val::Val;
@@ -329,6 +330,7 @@ impl Script<'_, '_, '_> {
                         || name.ends_with(".tmpdir")
                         || name.ends_with(".delete_all")
                         || name.ends_with(".destroy_all")
+                        || clients::acts_bare(name)
                 }
                 Language::Groovy => name.ends_with(".text") || name.ends_with(".execute"),
                 _ => false,

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::acts::{Given, as_pattern};
+use super::clients;
 use super::lex;
 use super::tables::{self, Act};
 use super::val::{Sort, Val};
@@ -133,6 +134,10 @@ impl Script<'_, '_, '_> {
     }
 
     fn named_call(&mut self, name: &str, given: Given) -> Val {
+        let (base, member) = name.rsplit_once('.').unwrap_or((name, name));
+        if self.client_method(base, member, &given) {
+            return Val::None;
+        }
         if let Some(act) = self.row(name) {
             let value = self.act(act, name, given);
             return match value {
@@ -146,9 +151,7 @@ impl Script<'_, '_, '_> {
         if let Some(act) = self.row(&made) {
             return self.act(act, &made, given);
         }
-        if let Some((base, member)) = name.rsplit_once('.')
-            && self.store_method(base, member, &given)
-        {
+        if name.contains('.') && self.store_method(base, member, &given) {
             return Val::None;
         }
         match name {
@@ -169,7 +172,8 @@ impl Script<'_, '_, '_> {
             }
             _ => {}
         }
-        self.call_back(&given, &Val::None);
+        let with = if clients::is_of_library(name) { Val::Name(name.to_owned()) } else { Val::None };
+        self.call_back(&given, &with);
         Val::Name(name.to_owned())
     }
 
@@ -240,7 +244,9 @@ impl Script<'_, '_, '_> {
 
     pub(super) fn method_of_name(&mut self, base: &str, member: &str, given: Given) -> Val {
         let full = format!("{base}.{member}");
-        if self.store_method(base, member, &given) {
+        if self.row(&full).is_none()
+            && (self.client_method(base, member, &given) || self.store_method(base, member, &given))
+        {
             return Val::None;
         }
         if full == "str.maketrans" {
@@ -307,7 +313,15 @@ impl Script<'_, '_, '_> {
         if let Some(known) = self.known_attribute(base, member) {
             return known;
         }
-        self.call_back(&given, &Val::None);
+        // Each bucket of the buckets is one of that library still.
+        let with = if clients::is_of_library(base) { Val::Name(full.clone()) } else { Val::None };
+        if let (Val::Name(_), Some(Val::Text(method))) = (&with, given.list.first())
+            && matches!(member, "each" | "map" | "each_page")
+        {
+            // `each(&:terminate)`: a method by its name.
+            self.client_method(&full, &method.clone(), &Given::default());
+        }
+        self.call_back(&given, &with);
         Val::Name(full)
     }
 

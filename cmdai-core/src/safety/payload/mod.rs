@@ -11,6 +11,7 @@ mod after;
 mod awk;
 mod blocks;
 mod calls;
+mod clients;
 mod compiled;
 pub(super) mod decode;
 mod deno;
