@@ -24,7 +24,7 @@ const BUDGETS: &[(&str, usize, usize)] = &[
     ("secret_knowledge", 88, 18),
     ("tldr", 52, 12),
     ("tldr_filled", 54, 21),
-    ("warp_workflows", 57, 22),
+    ("warp_workflows", 64, 22),
 ];
 
 #[test]

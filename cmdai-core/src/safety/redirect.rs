@@ -3,11 +3,14 @@
 use super::machine::{Flow, Machine, VALUE_BYTES};
 use super::value::{self, Origin};
 use super::walk::COPROCESS;
-use super::{EffectKind, TargetClass, paths};
+use super::{Effect, EffectKind, TargetClass, paths};
 use crate::line::Span;
 use crate::syntax::ir::{
     Command, CommandKind, Join, PartKind, Pipeline, Program, Redirection, RedirectionKind, Stage, Statement,
 };
+
+/// What the effect of a redirection says of itself where the commands that write there read it.
+pub(super) const OWN_INPUT: &str = "own-input";
 
 impl Machine<'_> {
     /// Walks one command with its redirections and returns what it writes to standard output.
@@ -46,6 +49,9 @@ impl Machine<'_> {
         self.socket = socket.or(outer);
         let before = self.effects.len();
         let mut written = self.kind(&command.kind, command.span, flow);
+        if matches!(command.kind, CommandKind::Group(_) | CommandKind::Subshell(_)) {
+            self.reads_its_output(before, &sinks);
+        }
         if input.as_deref() == Some("") {
             self.copies_nothing(before);
         }
@@ -88,6 +94,27 @@ impl Machine<'_> {
             self.write_file(place.path, written.clone(), appended);
         }
         if piped { written } else { String::new() }
+    }
+
+    /// `(cat x; date) > x`: the file was emptied before the group of commands began to read it.
+    fn reads_its_output(&mut self, before: usize, sinks: &[(paths::Place, bool)]) {
+        for (place, appended) in sinks.iter().take(4) {
+            let inside = self.effects.get(before..).unwrap_or_default();
+            if *appended || !self.spend(1 + inside.len() / 16) {
+                continue;
+            }
+            let of_place =
+                |effect: &Effect| effect.target.class == place.class && effect.target.text == place.path;
+            // Unless something in the group has written it first.
+            let first = self.effects.iter().skip(before).find(|effect| of_place(effect));
+            if first.is_some_and(|effect| effect.kind == EffectKind::Read && !effect.recursive)
+                && let Some(emptied) = self.effects.iter_mut().take(before).rev().take(8).find(|effect| {
+                    effect.kind == EffectKind::Overwrite && effect.program.is_empty() && of_place(effect)
+                })
+            {
+                emptied.detail = OWN_INPUT.to_owned();
+            }
+        }
     }
 
     /// A command that reads from a named pipe reads what is written there later.

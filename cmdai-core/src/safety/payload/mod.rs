@@ -32,6 +32,8 @@ mod plots;
 mod preload;
 mod procedures;
 mod pure;
+mod restores;
+pub(super) use self::restores::RESTORES;
 mod runners;
 mod sed;
 mod sql;

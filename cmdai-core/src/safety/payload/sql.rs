@@ -111,6 +111,9 @@ impl Machine<'_> {
                 self.depth -= 1;
                 continue;
             }
+            if let Some(path) = read.or_else(|| trimmed.strip_prefix(".restore ")) {
+                self.restored_from_file(path, program, span);
+            }
             // `\o |cmd`, `\g |cmd`, `.output |cmd`, `.read |cmd`, `.import "|cmd" t`.
             let piped = [
                 "\\o", "\\g", "\\copy", ".output", ".once", ".read", ".import", ".excel", "pager", "\\P",
@@ -341,6 +344,8 @@ impl Machine<'_> {
             {
                 self.stops(statement, program, span);
             }
+            "RESTORE" if has(statement, "REPLACE") => self.dropped(statement, program, span),
+            "RESTORE" if matches!(name(statement, 1), "DATABASE" | "TABLE") => self.restores(program, span),
             "COPY" | "UNLOAD" => self.copy_statement(statement, program, span),
             _ => {}
         }

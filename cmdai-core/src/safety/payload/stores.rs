@@ -90,6 +90,7 @@ impl Machine<'_> {
                     }
                 }
                 if words.is_empty() {
+                    self.restored_from_input(call, flow, span);
                     for line in flow.input.unwrap_or_default().lines().take(256) {
                         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
                         self.redis(&words, span);
@@ -272,11 +273,13 @@ impl Machine<'_> {
                     self.wrapped_code(call, &input, span, Flow::default());
                 }
             }
-            "cqlsh" | "sqlcmd" | "sqlplus" | "clickhouse-client" | "duckdb" | "cockroach" => {
-                self.statement_files(call, span)
+            "cqlsh" | "sqlcmd" | "sqlplus" | "clickhouse-client" | "duckdb" | "cockroach" | "sqlite3" => {
+                self.statement_files(call, span);
+                self.restored_from_input(call, flow, span);
             }
             "psql" | "mysql" => {
                 self.statement_files(call, span);
+                self.restored_from_input(call, flow, span);
                 let told: Vec<&str> = call.args.values("-c").map(|item| item.text).collect();
                 if told.len() > 1 && told.iter().any(|text| text.contains("\\gexec")) {
                     let told = told.join("\n");
@@ -327,7 +330,9 @@ impl Machine<'_> {
                 continue;
             }
             let text = self.read_path(&file, span, call.program);
-            if !value::has_hole(&text) {
+            if value::has_hole(&text) {
+                self.restored_from_file(&file, call.program, span);
+            } else {
                 self.statements(call, &text, span);
             }
         }

@@ -1,7 +1,9 @@
 //! The rule `overwrite-file`.
 
 use crate::safety::arrivals::WHATEVER;
+use crate::safety::payload::RESTORES;
 use crate::safety::placed;
+use crate::safety::redirect::OWN_INPUT;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{known, windows};
@@ -23,6 +25,7 @@ declare_rule! {
     /// cp /dev/null ~/.ssh/config
     /// gcc -o ~/.ssh/id_rsa x.c
     /// truncate -s 0 ~/notes/*.md
+    /// (cat notes.txt; date) > notes.txt
     /// echo x > ~/.gitconfig
     /// echo x > /srv/app/config.yml
     /// sed -i 's/a/b/' /srv/app/app.conf
@@ -36,6 +39,8 @@ declare_rule! {
     /// cp a.txt b.txt
     /// mv a.txt b.txt
     /// sort names.txt -o sorted.txt
+    /// echo "$(sort names.txt)" > names.txt
+    /// sort names.txt | sponge names.txt
     /// sort names.txt > sorted.txt
     /// sed -i 's/a/b/' notes.txt
     /// sed 's/a/b/' notes.txt
@@ -69,6 +74,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let text = target.text.as_str();
     if effect.detail == "told" {
         return Some(Alarm::new(Risk::Moderate, format!("Writes to whatever {text} names.")));
+    }
+    if effect.detail == RESTORES {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            format!("Puts an older state in the place of {text}: what changed since then is lost."),
+        ));
     }
     if effect.kind == EffectKind::Create {
         let home = matches!(target.class, TargetClass::Home | TargetClass::OtherHome);
@@ -149,8 +160,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             .then(|| alarm(Risk::Moderate, "Moves"))
             .flatten();
     }
-    if effect.program.is_empty() && reads_itself(effect, scene) {
-        return alarm(Risk::Moderate, "The shell empties the file before it is read: nothing is left of");
+    if effect.program.is_empty() && (effect.detail == OWN_INPUT || reads_itself(effect, scene)) {
+        return alarm(Risk::High, "The shell empties the file before it is read: nothing is left of");
+    }
+    if effect.program == "tee" && effect.kind == EffectKind::Overwrite && reads_itself(effect, scene) {
+        return alarm(Risk::Moderate, "Empties while it is still being read, whichever comes first:");
     }
     if secret
         && effect.kind == EffectKind::Overwrite
@@ -203,7 +217,9 @@ fn reads_itself(effect: &Effect, scene: &Scene<'_>) -> bool {
         let (first, last) =
             if other.span.start < effect.span.start { (other, effect) } else { (effect, other) };
         let between = scene.line.get(first.span.end..last.span.start).unwrap_or_default();
-        !between.contains([';', '&', '\n']) && !between.contains("||")
+        // What a substitution reads is read before the redirection is made: `echo "$(sort x)" > x`.
+        let substituted = between.contains([')', '`']) || between.contains("$(");
+        !substituted && !between.contains([';', '&', '\n']) && !between.contains("||")
     };
     scene.around(effect).iter().any(|other| {
         other.kind == EffectKind::Read
