@@ -51,6 +51,8 @@ const NARROWING: &[&str] = &[
 
 /// Detail of a search below a place that goes down into all folders for some of what is there.
 pub(super) const DEEP: &str = "deep";
+/// Detail of a search below a place for all that is there, what is hidden too.
+pub(super) const WHOLE: &str = "whole";
 
 impl Machine<'_> {
     /// What a program does by its own language. `Some` is its output.
@@ -534,6 +536,8 @@ impl Machine<'_> {
         // Actions that wait for no condition: they stand before all, or on the other side of `-o`.
         let mut unbound: Vec<usize> = Vec::new();
         let mut filtered = false;
+        // `-not -path './.git/*'`, `-name .git -prune`
+        let mut spares = false;
         // `-printf`: a text for each that is found.
         let mut printed: Option<String> = None;
         for item in &call.args.items {
@@ -555,6 +559,7 @@ impl Machine<'_> {
             // Older than a day is nearly all that there is.
             let everything = everything
                 || matches!(flag.names[0], "-mtime" | "-ctime" | "-atime") && value == "+0" && !inverts;
+            spares |= value.contains(".git") || value.contains("/.") || value.starts_with(".?");
             let narrows = only && !everything && !most || follows && flag.names[0] == "-type" && value == "l";
             groups.step(flag.names[0], narrows);
             if (runs || flag.names[0] == "-delete") && !groups.narrowed() {
@@ -576,6 +581,13 @@ impl Machine<'_> {
                 }
             })
             .collect();
+        if !(narrowed || shallow || spares) {
+            for effect in self.effects.iter_mut().rev().take(starts.len()) {
+                if effect.kind == EffectKind::Read && effect.program == "find" && effect.detail.is_empty() {
+                    effect.detail = WHOLE.to_owned();
+                }
+            }
+        }
         for item in &call.args.items {
             let Role::Flag(flag) = item.role else { continue };
             let span = self.at(call.argv[item.word + 1].span);

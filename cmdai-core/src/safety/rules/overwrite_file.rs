@@ -3,6 +3,7 @@
 use crate::safety::arrivals::WHATEVER;
 use crate::safety::payload::RESTORES;
 use crate::safety::placed;
+use crate::safety::programs::WHOLE;
 use crate::safety::redirect::OWN_INPUT;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -26,6 +27,7 @@ declare_rule! {
     /// gcc -o ~/.ssh/id_rsa x.c
     /// truncate -s 0 ~/notes/*.md
     /// (cat notes.txt; date) > notes.txt
+    /// find . -type f -exec sed -i 's/a/b/' {} +
     /// echo x > ~/.gitconfig
     /// echo x > /srv/app/config.yml
     /// sed -i 's/a/b/' /srv/app/app.conf
@@ -43,6 +45,8 @@ declare_rule! {
     /// sort names.txt | sponge names.txt
     /// sort names.txt > sorted.txt
     /// sed -i 's/a/b/' notes.txt
+    /// find . -name '*.py' -exec sed -i 's/a/b/' {} +
+    /// git ls-files -z | xargs -0 sed -i 's/a/b/'
     /// sed 's/a/b/' notes.txt
     /// make 2> /dev/null
     /// dd if=/dev/zero of=swapfile bs=1M count=64
@@ -107,13 +111,28 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         let risk = if searched { Risk::Critical } else { Risk::High };
         return Some(Alarm::new(risk, format!("Empties {text}: nothing is left of what is in the files.")));
     }
-    let edits = matches!(effect.program.as_str(), "sed" | "perl" | "ruby");
+    let edits = matches!(effect.program.as_str(), "awk" | "perl" | "ruby" | "sed");
     let everywhere =
         matches!(text, "/…" | "/*" | "~/…" | "~/*") || text.starts_with("/*.") || text.starts_with("//*");
     if edits && everywhere && effect.kind == EffectKind::Overwrite {
         return Some(Alarm::new(
             Risk::High,
             format!("Changes whatever it finds below {text}, wherever it lies."),
+        ));
+    }
+    let all_here = edits
+        && target.class == TargetClass::WorkingDirectory
+        && effect.kind == EffectKind::Overwrite
+        && effect.detail.is_empty()
+        && scene.around(effect).iter().any(|other| {
+            other.detail == WHOLE
+                && other.target.class == TargetClass::WorkingDirectory
+                && other.program == "find"
+        });
+    if all_here {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            "Changes every file below the working directory, what git keeps in .git and what is no text too.",
         ));
     }
     let renamed = effect.kind == EffectKind::Overwrite
