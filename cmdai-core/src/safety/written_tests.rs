@@ -2,6 +2,7 @@
 
 use super::Risk::{Critical, High, Moderate, Safe};
 use super::tests::{check_all, context};
+use crate::{Context, Dialect};
 
 #[test]
 fn aliases_are_judged_before_anybody_calls_them() {
@@ -280,6 +281,44 @@ fn lines_come_to_a_shell_by_other_ways() {
             (Safe, "parallel wc -l :::: files.txt"),
             (Safe, "LESSOPEN='|lesspipe %s' less notes.txt"),
             (Safe, "bash -n x.sh; echo 'rm -rf /' | sh -n; echo 'rm -rf /' | fish --no-execute"),
+        ],
+    );
+}
+
+#[test]
+fn what_the_line_has_made_may_go() {
+    check_all(
+        &context(),
+        &[
+            (Safe, "touch -- '-rf' && ls -l -- '-rf' && rm -- '-rf'"),
+            (Safe, "touch probe && rm probe"),
+            (Moderate, "touch -- '-rf' && ls *"),
+            (High, "touch -- '-rf'; rm *"),
+            (Moderate, "touch thesis.tex && rm thesis.tex"),
+            (High, "touch .git && rm -rf .git"),
+            (Moderate, "rm -- '-rf'"),
+            (Safe, "docker exec web rm -rf /var/cache/nginx/proxy_temp"),
+            (Moderate, "docker exec web rm -rf /var/cache/nginx"),
+        ],
+    );
+    check_all(
+        &Context::new(Dialect::PowerShell).with_os(crate::Os::Windows),
+        &[
+            (Safe, r"$p = Join-Path $env:TEMP ([guid]::NewGuid()); mkdir $p; Remove-Item $p -Recurse -Force"),
+            (Moderate, r"Remove-Item $env:TEMP\* -Recurse -Force"),
+            (Safe, "Install-Module -Name Pester -Scope CurrentUser -MinimumVersion 5.0"),
+            (Moderate, "Install-Module Pester -Force"),
+            (Moderate, "Install-PSResource x -Repository y"),
+            (Moderate, "Install-WindowsFeature Web-Server"),
+            (Safe, "Restart-Service -Name Spooler -PassThru"),
+            (Moderate, "Stop-Service -Name Spooler"),
+        ],
+    );
+    check_all(
+        &Context::new(Dialect::Fish),
+        &[
+            (Safe, "fisher install jorgebucaran/nvm.fish"),
+            (Moderate, "fisher install someuser/unknown-plugin"),
         ],
     );
 }

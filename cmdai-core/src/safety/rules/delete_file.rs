@@ -158,7 +158,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         _ if known::is_content(target) => {
             Some(Alarm::new(Risk::Moderate, format!("Deletes whatever {} names.", target.text)))
         }
-        _ if known::is_made_again(target, scene.cwd) => None,
+        _ if known::is_made_again(target, scene.cwd) || was_just_made(effect, scene) => None,
         TargetClass::Unknown if target.text == "…" => Some(Alarm::new(
             Risk::Moderate,
             "Deletes what is picked from a list that another command prints.",
@@ -171,6 +171,22 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Some(alarm.instead(scene, effect.span, "-delete", "-print"))
         }
     }
+}
+
+/// True for one file that the line itself has made, with nothing in it: `touch -- -x && rm -- -x`.
+pub(super) fn was_just_made(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let target = &effect.target;
+    let ending = target.text.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(target.class, TargetClass::Local | TargetClass::Temporary)
+        && !effect.recursive
+        && !known::is_work(ending)
+        && !target.text.contains(['*', '?', '…', '$'])
+        && scene.around(effect).iter().any(|other| {
+            other.kind == EffectKind::Create
+                && other.program == "touch"
+                && other.target.text == target.text
+                && other.span.end <= effect.span.start
+        })
 }
 
 /// True where a search has found the files: one is seldom for all that there is.
