@@ -214,9 +214,9 @@ impl Machine<'_> {
             if !self.spend(1) {
                 return;
             }
-            // What such a file holds is of no interest where nothing hangs on it, unless it is all that there is.
+            // What such a file holds is of no interest where it is one of the folder at hand.
             let place = paths::locate(&field.text, &self.state.cwd, self.ctx);
-            if matches!(place.class, TargetClass::ShellStartup | TargetClass::WorkingDirectory)
+            if !matches!(place.class, TargetClass::Local | TargetClass::Temporary | TargetClass::Unknown)
                 || is_guard(&self.unknowns.show(&place.path))
             {
                 let span = self.at(field.span);

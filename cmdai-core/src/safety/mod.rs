@@ -47,6 +47,7 @@ mod multiplexers;
 mod nu;
 mod operands;
 mod outputs;
+mod parallel;
 mod parameter;
 mod paths;
 mod payload;

@@ -1,6 +1,5 @@
 //! Programs with a language of their own: what a spec cannot say as data.
 
-use super::expand::quoted_for_shell;
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{self, ANY, Origin, STAR};
@@ -76,10 +75,10 @@ impl Machine<'_> {
         }
         match call.program {
             "find" => Some(self.find(call, flow)),
-            "parallel" if call.args.operands().next().is_none() => {
-                // Each line of the list is a command.
-                let listed = self.listed_for_parallel(call).or_else(|| flow.input.map(str::to_owned))?;
-                Some(self.parallel(&[], call.span, Flow { input: Some(&listed), ..flow }))
+            "parallel" if call.args.operands().next().is_none() => self.parallel_lines(call, flow),
+            "rg" => {
+                self.preprocesses(call);
+                None
             }
             "rm" => {
                 self.letter_by_letter(call);
@@ -846,63 +845,6 @@ impl Machine<'_> {
                 .collect();
             self.spend((word.len() + argv.iter().map(|field| field.text.len()).sum::<usize>()) / 256);
             output.push_str(&self.run(&argv, span, flow));
-        }
-        output
-    }
-
-    /// The list that `parallel -a FILE` goes through.
-    pub(super) fn listed_for_parallel(&mut self, call: &Call<'_>) -> Option<String> {
-        let path = call.args.values("-a").next()?.text.to_owned();
-        Some(self.read_path(&path, call.span, "parallel"))
-    }
-
-    /// `parallel CODE ::: ARGUMENTS`; without code each argument is a line of it.
-    pub(super) fn parallel(&mut self, rest: &[Field], span: Span, flow: Flow<'_>) -> String {
-        let is_mark = |field: &Field| matches!(field.text.as_str(), ":::" | ":::+" | "::::" | "::::+");
-        let mut sources = rest.split(is_mark);
-        let words: Vec<&str> = sources.next().unwrap_or_default().iter().map(|f| f.text.as_str()).collect();
-        let code = words.join(" ");
-        let marks: Vec<Field> = rest.iter().filter(|field| is_mark(field)).cloned().collect();
-        // Every argument of one source with the first of the others: enough to see what is run.
-        let sources: Vec<Vec<String>> = match rest.iter().any(is_mark) {
-            false => {
-                let hole = self.unknowns.hole("…", Origin::Program).to_string();
-                vec![flow.input.map_or(vec![hole], |input| input.lines().map(str::to_owned).collect())]
-            }
-            true => sources
-                .zip(&marks)
-                .map(|(source, mark)| match mark.text.starts_with("::::") {
-                    false => source.iter().map(|field| field.text.clone()).collect(),
-                    // The lines of files.
-                    true => {
-                        let mut lines: Vec<String> = Vec::new();
-                        for file in source.iter().take(8) {
-                            let text = self.read_path(&file.text, file.span, "parallel");
-                            lines.extend(text.lines().take(256).map(str::to_owned));
-                        }
-                        lines
-                    }
-                })
-                .collect(),
-        };
-        let rounds = sources.iter().map(Vec::len).max().unwrap_or(0);
-        let mut output = String::new();
-        for round in 0..rounds.min(32) {
-            let arguments: Vec<&str> = sources
-                .iter()
-                .filter_map(|source| source.get(round).or(source.last()))
-                .map(String::as_str)
-                .collect();
-            let quoted: Vec<String> = arguments.iter().map(|text| quoted_for_shell(text)).collect();
-            let mut line = match code.trim() {
-                "" => arguments.join(" "),
-                code if code.contains('{') => code.replace("{}", &quoted.join(" ")),
-                code => format!("{code} {}", quoted.join(" ")),
-            };
-            for (index, text) in quoted.iter().enumerate().take(8) {
-                line = value::replaced(&line, &format!("{{{}}}", index + 1), text, true).unwrap_or(line);
-            }
-            output.push_str(&self.code(&line, self.at(span), Flow { input: None, ..flow }));
         }
         output
     }
