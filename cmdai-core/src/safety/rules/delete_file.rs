@@ -1,8 +1,8 @@
 //! The rule `delete-file`.
 
 use super::rm_recursive::{goes_with_its_packages, is_build_of_dotnet};
-use crate::safety::programs::DEEP;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::search::DEEP;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{data, known, spare, windows};
 declare_rule! {

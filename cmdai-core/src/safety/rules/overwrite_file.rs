@@ -3,9 +3,9 @@
 use crate::safety::arrivals::WHATEVER;
 use crate::safety::payload::RESTORES;
 use crate::safety::placed;
-use crate::safety::programs::WHOLE;
 use crate::safety::redirect::OWN_INPUT;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::search::WHOLE;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{known, windows};
 declare_rule! {
