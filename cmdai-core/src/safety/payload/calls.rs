@@ -109,6 +109,11 @@ impl Script<'_, '_, '_> {
             }
         }
         let last = name.rsplit('.').next().unwrap_or(name);
+        let name = if last == "constructor" && self.what.language == Language::JavaScript {
+            "Function"
+        } else {
+            name
+        };
         if last == "getenv" && given.list.is_empty() {
             return Val::Text(self.hole("the environment", Origin::Secret));
         }
@@ -224,6 +229,9 @@ impl Script<'_, '_, '_> {
             let kept = Val::Text(text.clone());
             self.call_back(&given, &kept);
             return kept;
+        }
+        if member == "constructor" && self.what.language == Language::JavaScript {
+            return self.call_name("Function", given);
         }
         match value {
             Val::Name(base) => self.method_of_name(base, member, given),

@@ -86,6 +86,7 @@ impl Script<'_, '_, '_> {
             "for" | "foreach" if self.each(c) => {}
             "while" | "until" => self.repeat(c),
             "loop" if self.is_language(&[Ruby]) => self.repeat(c),
+            "global" if !self.is_language(&[Php, Python]) => return Some(self.simple(c)),
             "const" | "let" | "var" | "my" | "our" | "local" | "global" | "nonlocal" | "def" => {
                 c.at += 1;
                 return Some(self.simple(c));

@@ -57,6 +57,7 @@ impl Machine<'_> {
         let span = self.at(call.argv[0].span);
         match call.program {
             "python3" | "php" | "ruby" | "node" | "perl" => {
+                self.node_imports(call);
                 // `python manage.py flush`, `php artisan migrate:fresh`: tasks that have a spec of their own.
                 let script = call.args.items.iter().find(|item| {
                     matches!(item.role, Role::Operand(Some(operand)) if operand.kind == ValueKind::Path(PathUse::Run))
@@ -400,6 +401,22 @@ impl Machine<'_> {
                     self.serves_folder(&place, span, "python3");
                 }
                 None
+            }
+            "timeit" => {
+                // `-s` is what is done before; whatever is no option is what is timed.
+                let mut words = rest.iter().copied();
+                let mut code = String::new();
+                while let Some(word) = words.next() {
+                    match word {
+                        "-n" | "-r" | "-u" | "--number" | "--repeat" | "--unit" => drop(words.next()),
+                        "-s" | "--setup" => {
+                            code.insert_str(0, &format!("{}\n", words.next().unwrap_or_default()))
+                        }
+                        _ if word.starts_with('-') => {}
+                        _ => code.push_str(&format!("{word}\n")),
+                    }
+                }
+                self.script(call.payload(Language::Python, &code, span, flow.input))
             }
             // A module that the line itself wrote.
             module => {
