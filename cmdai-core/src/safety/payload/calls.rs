@@ -214,7 +214,7 @@ impl Script<'_, '_, '_> {
 
     /// A method of a value.
     pub(super) fn method(&mut self, value: &Val, member: &str, given: Given, variable: Option<&str>) -> Val {
-        if matches!(member, "execute" | "executescript" | "query" | "exec_query" | "raw")
+        if matches!(member, "execute" | "executemany" | "executescript" | "query" | "exec_query" | "raw")
             && let Some(Val::Text(text)) = given.list.first()
             && !matches!(value, Val::Text(_))
         {
@@ -313,6 +313,10 @@ impl Script<'_, '_, '_> {
                     let full = if self.row(&full).is_some() || base != "Kernel" { full } else { name };
                     return self.call_name(&full, given);
                 }
+            }
+            (_, "__getattribute__") => {
+                let name = given.first().as_text().unwrap_or_default();
+                return Val::Name(format!("{base}.{name}"));
             }
             (_, "const_get") => return Val::Name(given.first().as_text().unwrap_or_default()),
             (_, "open") if member == "open" && base.is_empty() => {}

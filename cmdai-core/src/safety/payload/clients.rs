@@ -49,16 +49,20 @@ const LIBRARIES: &[(&str, Reach)] = &[
     ("HTTP", Reach::Web),
     ("HTTParty", Reach::Web),
     ("Kubeclient", Reach::Cloud),
+    ("Mongo", Reach::Store),
     ("Net.HTTP", Reach::Web),
     ("Net.OpenSSH", Reach::Shell),
     ("Net.SSH", Reach::Shell),
     ("Octokit", Reach::Cloud),
     ("Paws", Reach::Cloud),
+    ("Redis", Reach::Store),
     ("RestClient", Reach::Web),
+    ("aio_pika", Reach::Store),
     ("aioboto3", Reach::Cloud),
     ("aiobotocore", Reach::Cloud),
     ("aiodocker", Reach::Engine),
     ("aiohttp", Reach::Web),
+    ("aiokafka", Reach::Store),
     ("asyncssh", Reach::Shell),
     ("aws-sdk", Reach::Cloud),
     ("axios", Reach::Web),
@@ -68,6 +72,7 @@ const LIBRARIES: &[(&str, Reach)] = &[
     ("botocore", Reach::Cloud),
     ("chromadb", Reach::Store),
     ("cloudflare", Reach::Cloud),
+    ("confluent_kafka", Reach::Store),
     ("consul", Reach::Store),
     ("digitalocean", Reach::Cloud),
     ("docker", Reach::Engine),
@@ -77,6 +82,7 @@ const LIBRARIES: &[(&str, Reach)] = &[
     ("etcd3", Reach::Store),
     ("fabric", Reach::Shell),
     ("fetch", Reach::Web),
+    ("firebase_admin", Reach::Cloud),
     ("github", Reach::Cloud),
     ("gitlab", Reach::Cloud),
     ("google.cloud", Reach::Cloud),
@@ -96,6 +102,7 @@ const LIBRARIES: &[(&str, Reach)] = &[
     ("kubernetes", Reach::Cloud),
     ("kubernetes_asyncio", Reach::Cloud),
     ("ky", Reach::Web),
+    ("ldap3", Reach::Cloud),
     ("libcloud", Reach::Cloud),
     ("linode_api4", Reach::Cloud),
     ("minio", Reach::Cloud),
@@ -118,12 +125,15 @@ const LIBRARIES: &[(&str, Reach)] = &[
     ("redis", Reach::Store),
     ("requests", Reach::Web),
     ("s3fs", Reach::Cloud),
+    ("scaleway", Reach::Cloud),
     ("ssh2", Reach::Shell),
+    ("stripe", Reach::Cloud),
     ("superagent", Reach::Web),
     ("undici", Reach::Web),
     ("urllib.request", Reach::Web),
     ("urllib3", Reach::Web),
     ("weaviate", Reach::Store),
+    ("winrm", Reach::Shell),
 ];
 
 /// First words of methods by which something is gone.
@@ -201,7 +211,7 @@ fn reach(name: &str) -> Option<Reach> {
 pub(super) fn acts_bare(name: &str) -> bool {
     let Some((base, member)) = name.rsplit_once('.') else { return false };
     reach(base).is_some_and(|reach| !matches!(reach, Reach::Web | Reach::Shell))
-        && words(member).first().is_some_and(|word| GONE.contains(&word.as_str()))
+        && said_by(member).first().is_some_and(|word| GONE.contains(&word.as_str()))
 }
 
 /// True for the name of something that came out of such a library.
@@ -230,6 +240,33 @@ fn words(name: &str) -> Vec<String> {
         open = true;
     }
     out
+}
+
+/// The words of a method, what it does first: `begin_delete`, `batchDeleteItem`, `queue_purge`, `scheduleKeyDeletion`,
+/// `DeleteBucketCommand`.
+fn said_by(member: &str) -> Vec<String> {
+    let mut said = words(member);
+    while said.len() > 1
+        && matches!(said[0].as_str(), "async" | "batch" | "begin" | "bulk" | "force" | "multi" | "start")
+    {
+        said.remove(0);
+    }
+    while said.len() > 1
+        && matches!(said.last().map(String::as_str), Some("async" | "command" | "input" | "request" | "sync"))
+    {
+        said.pop();
+    }
+    if said.first().is_some_and(|word| word == "schedule")
+        && said.last().is_some_and(|word| word == "deletion")
+    {
+        said[0] = "delete".to_owned();
+        said.pop();
+    }
+    let acts = |word: &String| GONE.contains(&word.as_str()) || STOPPED.contains(&word.as_str());
+    if said.first().is_some_and(|word| !acts(word)) && said.last().is_some_and(acts) {
+        said.rotate_right(1);
+    }
+    said
 }
 
 /// What a thing is that was got by such a path: `boto3.resource.buckets.all` is of buckets.
@@ -290,26 +327,7 @@ impl Script<'_, '_, '_> {
                 return true;
             }
         }
-        let mut said = words(member);
-        // `begin_delete`, `batch_delete_item`, `async_delete`, `force_remove`.
-        while said.len() > 1
-            && matches!(said[0].as_str(), "async" | "batch" | "begin" | "bulk" | "force" | "multi" | "start")
-        {
-            said.remove(0);
-        }
-        // `scheduleKeyDeletion`
-        if said.last().is_some_and(|word| word == "deletion") && said[0] == "schedule" {
-            said[0] = "delete".to_owned();
-            said.pop();
-        }
-        while said.len() > 1
-            && matches!(
-                said.last().map(String::as_str),
-                Some("async" | "command" | "input" | "request" | "sync")
-            )
-        {
-            said.pop();
-        }
+        let said = said_by(member);
         let Some(verb) = said.first().cloned() else { return false };
         let has = |name: &str| given.option(name).is_some_and(|value| value.is_true());
         if has("DryRun") || has("dry_run") || has("dryRun") || has("validate_only") {
@@ -322,6 +340,11 @@ impl Script<'_, '_, '_> {
                 .iter()
                 .chain(given.named.iter().map(|(_, value)| value))
                 .any(|v| takes_listed(v, 2));
+        // What is kept in them goes with them.
+        if verb == "disable" && said.iter().any(|word| word == "secrets") {
+            self.loses(EffectKind::DropData, &shown, "", true);
+            return true;
+        }
         if STOPPED.contains(&verb.as_str()) {
             let target = self.machine.target(TargetClass::Named, &shown, self.what.span);
             self.machine.emit(EffectKind::Interrupt, target, false, self.what.program, self.what.span);
@@ -370,7 +393,7 @@ impl Script<'_, '_, '_> {
                     || has("deleteAll")
                     || has("recursive")
                     || has("recurse")
-                    || matches!(verb.as_str(), "purge" | "nuke" | "wipe");
+                    || matches!(verb.as_str(), "drop" | "purge" | "nuke" | "wipe");
                 if !(holds || whole) {
                     return false;
                 }
@@ -410,8 +433,14 @@ impl Script<'_, '_, '_> {
                 | "capture"
                 | "capture2"
         );
+        let shell = match member {
+            "run_cmd" => &["cmd", "/c"][..],
+            "run_ps" => &["powershell", "-Command"],
+            _ => &["ssh", "host"],
+        };
+        let runs = runs || member.starts_with("run_");
         let Some(Val::Text(code)) = given.list.first().filter(|_| runs) else { return false };
-        let words = [Val::text("ssh"), Val::text("host"), Val::text(code)];
+        let words = shell.iter().copied().chain([code.as_str()]).map(Val::text).collect::<Vec<_>>();
         self.run_words(&words, None);
         self.call_back(given, &Val::None);
         true
@@ -553,6 +582,36 @@ mod tests {
             (High, "node -e \"fetch('http://es:9200/_all',{method:'DELETE'})\""),
             (Safe, "python3 -c \"import requests; requests.delete('http://localhost:3000/users/1')\""),
             (Safe, "node -e \"fetch('https://example.com/x',{method:'POST',body:'a'})\""),
+        ]);
+    }
+
+    #[test]
+    fn clients_are_followed_to_where_they_are_used() {
+        check_all(&[
+            (
+                High,
+                "python3 - <<'E'\nimport boto3\nclass X:\n    def __init__(self):\n        self.s3 = boto3.client('s3')\n    def wipe(self):\n        self.s3.delete_bucket(Bucket='b')\nX().wipe()\nE",
+            ),
+            (
+                High,
+                "python3 -c \"import boto3; getattr(boto3.client('s3'), 'delete_'+'bucket')(Bucket='b')\"",
+            ),
+            (
+                High,
+                "python3 -c \"import boto3; boto3.client('s3').__getattribute__('delete_bucket')(Bucket='b')\"",
+            ),
+            (High, "python3 -c \"import pika; pika.BlockingConnection().channel().queue_purge('q')\""),
+            (High, "python3 -c \"import hvac; hvac.Client().sys.disable_secrets_engine('secret')\""),
+            (
+                High,
+                "deno eval \"import { S3 } from 'npm:@aws-sdk/client-s3@3'; new S3({}).deleteBucket({Bucket:'b'})\"",
+            ),
+            (High, "php -r 'use Aws\\S3\\S3Client; $c = new S3Client([]); $c->deleteBucket([]);'"),
+            (High, "ruby -e 'require \"aws-sdk-s3\"; Aws::S3::Bucket.new(\"b\").objects.batch_delete!'"),
+            (High, "ruby -e 'require \"mongo\"; Mongo::Client.new([\"h\"]).database.drop'"),
+            (Safe, "python3 -c \"class A:\n    def f(self):\n        self.items.delete(1)\nA().f()\""),
+            (Safe, "python3 -c \"import stripe; print(stripe.Customer.list())\""),
+            (Safe, "php -r 'use App\\Model\\User; $u = new User(); $u->delete();'"),
         ]);
     }
 
