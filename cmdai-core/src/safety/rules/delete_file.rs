@@ -1,6 +1,6 @@
 //! The rule `delete-file`.
 
-use super::rm_recursive::{goes_with_its_packages, is_build_of_dotnet};
+use super::rm_recursive::{goes_with_its_packages, is_build_of_dotnet, is_list_of_folders};
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::search::DEEP;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -115,6 +115,21 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Some(Alarm::new(
                 Risk::High,
                 format!("Deletes {}: what people wrote, in every folder below.", target.text),
+            ))
+        }
+        // Whatever can be run: in every folder in which the shell looks for programs.
+        TargetClass::Unknown
+            if target.text.rsplit_once('/').is_some_and(|(folders, name)| {
+                let folders = folders.trim_start_matches('{').trim_end_matches('}');
+                matches!(name, "*" | "…") && is_list_of_folders(folders)
+            }) =>
+        {
+            Some(Alarm::new(
+                Risk::High,
+                format!(
+                    "Deletes {}: the programs in every folder in which the shell looks for them.",
+                    target.text
+                ),
             ))
         }
         _ if effect.detail == "told" => {

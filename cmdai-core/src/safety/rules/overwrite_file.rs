@@ -167,6 +167,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         let risk = if lasting || (many && local) { Risk::High } else { Risk::Moderate };
         return alarm(risk, "Empties");
     }
+    if effect.detail == "collide" {
+        return alarm(Risk::High, "Gives many files one name, so that only the last of them is left:");
+    }
     if effect.detail == "replaces" && many {
         return alarm(Risk::Moderate, "Gives files new names, over those that have them:");
     }
