@@ -2,7 +2,7 @@
 
 use super::expand::quoted_for_shell;
 use super::lower::Call;
-use super::machine::{Field, Flow, Machine, State};
+use super::machine::{Field, Flow, Machine, State, VALUE_BYTES};
 use super::value::{self, Origin};
 
 /// Arguments for which the command is read.
@@ -90,6 +90,10 @@ impl Machine<'_> {
                 .map(String::as_str)
                 .collect();
             let line = filled(code.trim(), &arguments);
+            if line.len() > VALUE_BYTES || !self.spend(1 + line.len() / 64) {
+                self.cut = true;
+                break;
+            }
             output.push_str(&self.code(&line, self.at(span), Flow { input: None, ..flow }));
         }
         output
@@ -129,7 +133,7 @@ fn filled(code: &str, arguments: &[&str]) -> String {
     }
     let mut out = String::with_capacity(code.len() + 32);
     let mut rest = code;
-    while let Some(open) = rest.find('{') {
+    while let Some(open) = rest.find('{').filter(|_| out.len() <= VALUE_BYTES) {
         out.push_str(rest.get(..open).unwrap_or_default());
         let inner = rest.get(open + 1..).unwrap_or_default();
         let place = inner.split_once('}').and_then(|(place, behind)| {

@@ -9,6 +9,20 @@ use crate::syntax::ir::{
     Command, CommandKind, Join, PartKind, Pipeline, Program, Redirection, RedirectionKind, Stage, Statement,
 };
 
+/// Effects near one that is looked at.
+const READS: usize = 64;
+
+/// What a pipeline empties before it runs, by the places of effects.
+#[derive(Default)]
+pub(super) struct Emptied {
+    /// Where the pipeline began.
+    from: usize,
+    /// Files that redirections write anew.
+    written: Vec<usize>,
+    /// What substitutions did.
+    substituted: Vec<std::ops::Range<usize>>,
+}
+
 /// What the effect of a redirection says of itself where the commands that write there read it.
 pub(super) const OWN_INPUT: &str = "own-input";
 
@@ -39,7 +53,16 @@ impl Machine<'_> {
             if !self.spend(1) {
                 break;
             }
+            let before = self.effects.len();
             self.redirection(redirection, empties, &mut input, &mut sinks, &mut socket);
+            let is_emptied = |effect: &&Effect| {
+                effect.kind == EffectKind::Overwrite && effect.program.is_empty() && effect.detail.is_empty()
+            };
+            if self.effects.get(before..).unwrap_or_default().last().filter(is_emptied).is_some()
+                && self.emptied.written.len() < 16
+            {
+                self.emptied.written.push(self.effects.len() - 1);
+            }
         }
         // In zsh what is written goes to a file and to a pipe.
         let piped = flow.want && self.detached && self.dialect == crate::Dialect::Zsh;
@@ -49,9 +72,6 @@ impl Machine<'_> {
         self.socket = socket.or(outer);
         let before = self.effects.len();
         let mut written = self.kind(&command.kind, command.span, flow);
-        if matches!(command.kind, CommandKind::Group(_) | CommandKind::Subshell(_)) {
-            self.reads_its_output(before, &sinks);
-        }
         if input.as_deref() == Some("") {
             self.copies_nothing(before);
         }
@@ -96,24 +116,44 @@ impl Machine<'_> {
         if piped { written } else { String::new() }
     }
 
-    /// `(cat x; date) > x`: the file was emptied before the group of commands began to read it.
-    fn reads_its_output(&mut self, before: usize, sinks: &[(paths::Place, bool)]) {
-        for (place, appended) in sinks.iter().take(4) {
-            let inside = self.effects.get(before..).unwrap_or_default();
-            if *appended || !self.spend(1 + inside.len() / 16) {
-                continue;
+    /// A pipeline begins: what it writes and reads is its own. Returns what was known of the one around it.
+    pub(super) fn begins_to_write(&mut self) -> Emptied {
+        let own = Emptied { from: self.effects.len(), ..Emptied::default() };
+        std::mem::replace(&mut self.emptied, own)
+    }
+
+    /// A pipeline ends: `sort x > x`, `(cat x; date) > x` read what their redirections have emptied before.
+    pub(super) fn reads_what_it_wrote(&mut self, outer: Emptied) {
+        let own = std::mem::replace(&mut self.emptied, outer);
+        for at in own.written {
+            let Some(target) = self.effects.get(at).map(|effect| effect.target.clone()) else { continue };
+            if !self.spend(1) {
+                return;
             }
-            let of_place =
-                |effect: &Effect| effect.target.class == place.class && effect.target.text == place.path;
-            // Unless something in the group has written it first.
-            let first = self.effects.iter().skip(before).find(|effect| of_place(effect));
-            if first.is_some_and(|effect| effect.kind == EffectKind::Read && !effect.recursive)
-                && let Some(emptied) = self.effects.iter_mut().take(before).rev().take(8).find(|effect| {
-                    effect.kind == EffectKind::Overwrite && effect.program.is_empty() && of_place(effect)
-                })
+            let end = (at + READS).min(self.effects.len());
+            let mut others = own.from.max(at.saturating_sub(READS))..end;
+            // Unless something in a group has written it first.
+            let first = others.find(|&other| {
+                let effect = &self.effects[other];
+                other != at
+                    && effect.target.text == target.text
+                    && effect.target.class == target.class
+                    && !own.substituted.iter().any(|range| range.contains(&other))
+                    && !matches!(effect.program.as_str(), "ls" | "stat" | "test")
+            });
+            let reads = first.and_then(|first| self.effects.get(first));
+            if reads.is_some_and(|effect| effect.kind == EffectKind::Read && !effect.recursive)
+                && let Some(emptied) = self.effects.get_mut(at)
             {
                 emptied.detail = OWN_INPUT.to_owned();
             }
+        }
+    }
+
+    /// What a substitution reads is read before the redirections are made: `echo "$(sort x)" > x`.
+    pub(super) fn was_substituted(&mut self, before: usize) {
+        if self.effects.len() > before && self.emptied.substituted.len() < 16 {
+            self.emptied.substituted.push(before..self.effects.len());
         }
     }
 

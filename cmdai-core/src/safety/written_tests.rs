@@ -322,3 +322,35 @@ fn what_the_line_has_made_may_go() {
         ],
     );
 }
+
+#[test]
+fn what_a_pipeline_reads_after_it_was_emptied() {
+    check_all(
+        &context(),
+        &[
+            (High, "sort a > a"),
+            (High, "grep -v DEBUG app.log | sort -u > app.log"),
+            (High, "< a tr x y > ./a"),
+            (High, "F=a; jq . \"$F\" > a"),
+            (High, "(cat a; date) > a"),
+            (High, "for x in 1 2; do cat a; done > a"),
+            (High, "f() { sort a; }; f > a"),
+            (High, "bash -c 'cat a | tr x y > a'"),
+            (High, "ssh h 'sort a > a'"),
+            (Moderate, "sort a | tee a"),
+            // What was read before, or was written before it is read.
+            (Safe, "echo \"$(sort a)\" > a"),
+            (Safe, "eval 'echo \"$(sort a)\" > a'"),
+            (Safe, "bash -c 'sort a > b; cat b'"),
+            (Safe, "{ date > a; cat a; } > b"),
+            (Safe, "sort a >> a"),
+            (Safe, "sort a | sponge a"),
+            (Safe, "sort a > b && mv b a"),
+            (Safe, "cat a | ssh h 'sort > a'"),
+        ],
+    );
+    check_all(
+        &Context::new(Dialect::Fish),
+        &[(High, "sort a > a"), (High, "begin; cat a; end > a"), (Safe, "echo (sort a) > a")],
+    );
+}

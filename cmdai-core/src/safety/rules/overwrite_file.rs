@@ -238,10 +238,17 @@ fn reads_itself(effect: &Effect, scene: &Scene<'_>) -> bool {
     let same_pipeline = |other: &Effect| {
         let (first, last) =
             if other.span.start < effect.span.start { (other, effect) } else { (effect, other) };
+        // Of code within a word all stands in one place.
+        if first.span.end > last.span.start {
+            return false;
+        }
         let between = scene.line.get(first.span.end..last.span.start).unwrap_or_default();
-        // What a substitution reads is read before the redirection is made: `echo "$(sort x)" > x`.
-        let substituted = between.contains([')', '`']) || between.contains("$(");
-        !substituted && !between.contains([';', '&', '\n']) && !between.contains("||")
+        // The next command is mostly near. What a substitution reads is read before the redirection is made:
+        // `echo "$(sort x)" > x`.
+        !between.contains([';', '&', '\n'])
+            && !between.contains("||")
+            && !between.contains([')', '`'])
+            && !between.contains("$(")
     };
     scene.around(effect).iter().any(|other| {
         other.kind == EffectKind::Read
