@@ -269,6 +269,58 @@ fn said_by(member: &str) -> Vec<String> {
     said
 }
 
+/// True for what a client does to itself, or to rows that it has fetched: `kz.stop()`, `s3.destroy()`, `frame.drop()`.
+fn of_the_client(reach: Reach, member: &str, said: &[String], base: &str) -> bool {
+    /// What runs until it is stopped.
+    const RUNNING: &[&str] = &[
+        "app",
+        "apps",
+        "cluster",
+        "clusters",
+        "container",
+        "containers",
+        "droplet",
+        "droplets",
+        "environment",
+        "instance",
+        "instances",
+        "machine",
+        "machines",
+        "node",
+        "nodes",
+        "server",
+        "servers",
+        "service",
+        "services",
+        "task",
+        "tasks",
+        "vm",
+        "vms",
+    ];
+    let verb = said.first().map_or("", String::as_str);
+    let named = said.len() > 1;
+    match verb {
+        "clear" => !member.ends_with('!'),
+        "empty" => true,
+        "drop" => reach != Reach::Store,
+        "destroy" => {
+            !named
+                && base
+                    .rsplit('.')
+                    .next()
+                    .is_some_and(|last| last.ends_with("Client") || last.ends_with("connect"))
+        }
+        "remove" if reach == Reach::Cloud => {
+            let last = said.last().map_or("", String::as_str);
+            !named || matches!(last, "handler" | "handlers" | "header" | "headers" | "listener" | "listeners")
+        }
+        _ if STOPPED.contains(&verb) => {
+            reach == Reach::Store || !named && !RUNNING.contains(&noun_of(base).as_str())
+        }
+        _ => false,
+    }
+}
+
 /// What a thing is that was got by such a path: `boto3.resource.buckets.all` is of buckets.
 fn noun_of(base: &str) -> String {
     let mut parts = base.rsplit('.').take(4).map(words);
@@ -286,6 +338,16 @@ fn is_of_all(name: &str) -> bool {
             || part.starts_with("list") && part.get(4..5).is_some_and(|next| next == next.to_uppercase())
             || part.starts_with("describe")
     })
+}
+
+/// True where a map has this key, at any depth.
+fn says(value: &Val, word: &str, depth: u8) -> bool {
+    match value {
+        Val::Map(entries) if depth > 0 => {
+            entries.iter().take(16).any(|(key, value)| key == word || says(value, word, depth - 1))
+        }
+        _ => false,
+    }
 }
 
 /// True where one of the values came out of a list of the library: `Key=o["Key"]` of `list_objects`.
@@ -345,6 +407,9 @@ impl Script<'_, '_, '_> {
             self.loses(EffectKind::DropData, &shown, "", true);
             return true;
         }
+        if of_the_client(reach, member, &said, base) {
+            return false;
+        }
         if STOPPED.contains(&verb.as_str()) {
             let target = self.machine.target(TargetClass::Named, &shown, self.what.span);
             self.machine.emit(EffectKind::Interrupt, target, false, self.what.program, self.what.span);
@@ -394,6 +459,17 @@ impl Script<'_, '_, '_> {
                     || has("recursive")
                     || has("recurse")
                     || matches!(verb.as_str(), "drop" | "purge" | "nuke" | "wipe");
+                // Some documents, by what they say; `match_all` is every one.
+                if noun == "query"
+                    && !given
+                        .list
+                        .iter()
+                        .chain(given.named.iter().map(|(_, v)| v))
+                        .any(|v| says(v, "match_all", 4))
+                {
+                    self.loses(EffectKind::Delete, &shown, "", false);
+                    return true;
+                }
                 if !(holds || whole) {
                     return false;
                 }
@@ -565,6 +641,14 @@ mod tests {
                 "python3 -c \"from elasticsearch import Elasticsearch; Elasticsearch().indices.delete(index='*')\"",
             ),
             (
+                High,
+                "python3 -c \"from elasticsearch import Elasticsearch as E; E().delete_by_query(index='a', body={'query': {'match_all': {}}})\"",
+            ),
+            (
+                Moderate,
+                "python3 -c \"from elasticsearch import Elasticsearch as E; E().delete_by_query(index='a', query={'term': {'x': 1}})\"",
+            ),
+            (
                 Safe,
                 "python3 -c \"from elasticsearch import Elasticsearch; Elasticsearch().delete(index='a', id=1)\"",
             ),
@@ -611,6 +695,22 @@ mod tests {
             (High, "ruby -e 'require \"mongo\"; Mongo::Client.new([\"h\"]).database.drop'"),
             (Safe, "python3 -c \"class A:\n    def f(self):\n        self.items.delete(1)\nA().f()\""),
             (Safe, "python3 -c \"import stripe; print(stripe.Customer.list())\""),
+            // What a client does to itself, and to what it has fetched.
+            (
+                Safe,
+                "python3 -c \"from kazoo.client import KazooClient; k=KazooClient(); k.start(); k.stop()\"",
+            ),
+            (Safe, "python3 -c \"from kubernetes import watch; w=watch.Watch(); w.stop()\""),
+            (
+                Safe,
+                "node -e \"const {S3Client}=require('@aws-sdk/client-s3'); const c=new S3Client({}); c.destroy()\"",
+            ),
+            (Safe, "node -e \"const A=require('aws-sdk'); new A.S3().removeAllListeners()\""),
+            (
+                Safe,
+                "python3 -c \"from google.cloud import bigquery as b; b.Client().query('select 1').to_dataframe().drop(columns=['a'])\"",
+            ),
+            (Safe, "python3 -c \"import pika; pika.BlockingConnection().channel().stop_consuming()\""),
             (Safe, "php -r 'use App\\Model\\User; $u = new User(); $u->delete();'"),
         ]);
     }
