@@ -214,9 +214,11 @@ impl Machine<'_> {
             if !self.spend(1) {
                 return;
             }
-            // What such a file holds is of no interest where nothing hangs on it.
+            // What such a file holds is of no interest where it is one of the folder at hand.
             let place = paths::locate(&field.text, &self.state.cwd, self.ctx);
-            if place.class == TargetClass::ShellStartup || is_guard(&self.unknowns.show(&place.path)) {
+            if !matches!(place.class, TargetClass::Local | TargetClass::Temporary | TargetClass::Unknown)
+                || is_guard(&self.unknowns.show(&place.path))
+            {
                 let span = self.at(field.span);
                 self.touch(EffectKind::Overwrite, &field.text, span, false, "sed");
             }

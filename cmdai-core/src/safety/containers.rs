@@ -139,7 +139,10 @@ impl Machine<'_> {
                 value::has_hole(item.text) && !item.text.starts_with('$') && !stopped(item.text)
             });
             let listed = listed.filter(|item| {
-                self.unknowns.show(item.text).starts_with("$(") || item.text.chars().count() == 1
+                let shown = self.unknowns.show(item.text);
+                let unknown = shown.starts_with("$(") || item.text.chars().count() == 1;
+                // Those of a name or of a label are as few as those that are named one by one.
+                unknown && (args.has("-v") || !is_of_name(&shown))
             });
             if let Some(item) = listed {
                 let span = self.at(call.argv[item.word + 1].span);
@@ -351,6 +354,20 @@ pub(super) fn outside(mounts: &[(String, String)], path: &str) -> Option<String>
     })
 }
 
+/// True for a list of containers of one name, label or image: `$(docker ps -aq --filter name=test-)`.
+fn is_of_name(shown: &str) -> bool {
+    let words: Vec<&str> = shown.trim_end_matches(')').split_whitespace().collect();
+    words.windows(2).any(|pair| {
+        let value = match pair {
+            ["--filter" | "-f", value] => value,
+            _ => pair[1].strip_prefix("--filter=").unwrap_or_default(),
+        };
+        let value = value.trim_matches(['"', '\'']);
+        let picked = ["name=", "label=", "ancestor="].iter().find_map(|key| value.strip_prefix(key));
+        picked.is_some_and(|name| name.chars().filter(|letter| letter.is_alphanumeric()).count() > 1)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,6 +402,22 @@ mod tests {
                 ),
                 (Moderate, "kubectl apply -f - <<E\nkind: ConfigMap\ndata: {privileged: \"true\"}\nE"),
                 (Safe, "docker compose -f - up <<E\nservices:\n  x:\n    volumes:\n      - /srv/x:/h\nE"),
+            ],
+        );
+    }
+
+    #[test]
+    fn containers_of_a_name_are_few() {
+        use crate::safety::Risk::{High, Moderate};
+        crate::safety::tests::check_all(
+            &crate::safety::tests::context(),
+            &[
+                (Moderate, "docker rm -f $(docker ps -aq --filter name=test-)"),
+                (Moderate, "docker ps -aq --filter label=ci | xargs docker rm -f"),
+                (High, "docker rm -f $(docker ps -aq)"),
+                (High, "docker rm -f $(docker ps -aq --filter name=*)"),
+                (High, "docker rm -f $(docker ps -aq --filter status=running)"),
+                (High, "docker rm -fv $(docker ps -aq --filter name=test-)"),
             ],
         );
     }

@@ -327,6 +327,7 @@ impl Machine<'_> {
         match &part.kind {
             PartKind::Substitution(program) => {
                 let was_detached = self.detached;
+                let before = self.effects.len();
                 let text = match file_alone(program) {
                     // `$(< file)`
                     Some((word, span)) => {
@@ -336,6 +337,7 @@ impl Machine<'_> {
                     }
                     None => self.apart(|machine| machine.program(program, Flow { input: None, want: true })),
                 };
+                self.was_substituted(before);
                 self.detached = was_detached;
                 self.each_arm(&text, |text| Some(text.trim_end_matches('\n').to_owned()))
             }

@@ -27,7 +27,7 @@ const VERBS: &[&str] =
 
 /// What stands before a command inside a word, whatever the program. Sorted.
 const MARKS: &[&str] =
-    &["!", "$", "/exec ", "/system ", ":!", ":exec ", ":spawn ", ":terminal ", "pipe:", "|"];
+    &["!", "$", "%sh{", "/exec ", "/system ", ":!", ":exec ", ":spawn ", ":terminal ", "pipe:", "|"];
 
 /// Words before a command that are an order only to programs that take orders. Sorted.
 const ORDERS: &[&str] = &["exec ", "execute ", "run ", "shell ", "spawn ", "system "];

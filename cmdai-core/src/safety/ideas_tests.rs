@@ -265,7 +265,7 @@ fn ideas_in_powershell() {
             (Moderate, "Stop-Service -Name Spooler"),
             (Moderate, "Unregister-ScheduledTask -TaskName 'old' -Confirm:$false"),
             (Moderate, "Set-ADUser -Identity anna -Enabled $false"),
-            (Moderate, "Restart-Service -Name W3SVC"),
+            (Safe, "Restart-Service -Name W3SVC"),
             (Moderate, r"Clear-Content .\build.log"),
             (Safe, "Get-AzVM | Select-Object Name, Location"),
             (Safe, "Get-AzStorageAccount | Format-Table StorageAccountName"),

@@ -42,6 +42,7 @@ const CRITICAL: &[&str] = &[
     "reverse-shell",
     "rm-home",
     "rm-system-dir",
+    "secret-to-network",
     "write-device",
 ];
 

@@ -576,7 +576,7 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
             data::holds(data::OF_TOOLS, name) || data::holds(data::MADE, ending)
         }
         TargetClass::Temporary => {
-            let places = ["/tmp/", "/var/tmp/", "/dev/shm/", "$TMPDIR/"];
+            let places = ["/tmp/", "/var/tmp/", "/dev/shm/", "$TMPDIR/", "~/AppData/Local/Temp/"];
             // Lists of packages and packages that were fetched: a package manager fetches them again.
             let fetched = [
                 "/var/lib/apt/lists",
@@ -585,12 +585,13 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
                 "/var/cache/yum",
                 "/var/cache/apk",
             ];
+            // Pages that a server has kept of others; the folder itself it does not make again.
+            let pages = ["/var/cache/nginx/", "/var/cache/squid/", "/var/cache/varnish/"];
+            let named = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric()) || is_by_chance(rest);
             fetched.contains(&path)
                 || caches::is_cache(path)
-                || places.iter().any(|place| {
-                    path.strip_prefix(place)
-                        .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
-                })
+                || pages.iter().any(|place| target.text.starts_with(place))
+                || places.iter().any(|place| path.strip_prefix(place).is_some_and(named))
         }
         TargetClass::Local => {
             // A path from the root says nothing of where the project begins.

@@ -524,11 +524,7 @@ impl Machine<'_> {
             {
                 Some(String::new())
             }
-            "parallel" => {
-                let listed = self.listed_for_parallel(call);
-                let flow = Flow { input: listed.as_deref().or(flow.input), ..flow };
-                Some(self.parallel(rest, span, flow))
-            }
+            "parallel" => Some(self.parallel_command(call, rest, flow)),
             "flock" if matches!(rest.first()?.text.as_str(), "-c" | "--command") => {
                 let code = rest.get(1).map(|field| field.text.clone()).unwrap_or_default();
                 Some(self.code(&code, self.at(span), flow))

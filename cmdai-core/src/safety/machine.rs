@@ -232,6 +232,8 @@ pub(super) struct Machine<'c> {
     pub(super) piped_rows: Option<String>,
     /// The file of a database that statements have attached and that others run.
     pub(super) attached: Option<String>,
+    /// What the pipeline at hand empties before it runs.
+    pub(super) emptied: super::redirect::Emptied,
 }
 
 impl<'c> Machine<'c> {
@@ -290,6 +292,7 @@ impl<'c> Machine<'c> {
             descriptors: Vec::new(),
             piped_rows: None,
             attached: None,
+            emptied: super::redirect::Emptied::default(),
         }
     }
 

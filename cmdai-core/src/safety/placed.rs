@@ -325,13 +325,16 @@ impl Machine<'_> {
 }
 
 impl Machine<'_> {
-    /// `ln -sfn "$PWD/scripts/dev.sh" ~/.local/bin/dev`: where somebody puts programs of their own, one of these gets another
-    /// name, or a name another of these. What lay there was a link or can be linked again; nothing of the system's is there.
+    /// `ln -sfn "$PWD/scripts/dev.sh" ~/.local/bin/dev`, `cp todo.sh ~/.local/bin/todo`: where somebody puts programs of their
+    /// own, one of these gets another name, or a name another of these. What lay there was put there in the same way and can be
+    /// put there again; nothing of the system's is there.
     fn links_own(&self, call: &Call<'_>, path: &str, sources: &[&str]) -> bool {
         let [source] = sources else { return false };
         let shown = self.unknowns.show(path);
-        let folder = ["~/.local/bin/", "~/bin/"].iter().find_map(|folder| shown.strip_prefix(folder));
-        let Some(name) = folder.map(|name| name.trim_end_matches('/')) else { return false };
+        let folder = ["~/.local/bin", "~/bin"].iter().find_map(|folder| shown.strip_prefix(folder));
+        let Some(name) = folder.map(|name| name.trim_matches('/')) else { return false };
+        // Into the folder it goes under its own name.
+        let name = if name.is_empty() { source.rsplit('/').next().unwrap_or_default() } else { name };
         let from = paths::locate(source, &self.state.cwd, self.ctx);
         // The folder at hand is as much one's own as the home; what the line wrote or fetched is not.
         let at_hand = source.starts_with("$(pwd)/") || self.unknowns.show(source).starts_with("$PWD/");
@@ -340,9 +343,12 @@ impl Machine<'_> {
                 && !from.path.contains("/Downloads/")
                 && !from.path.contains("/.cache/")
             || ["/opt/", "/usr/local/"].iter().any(|start| from.path.starts_with(start));
-        call.program == "ln"
-            && call.args.has("-s")
-            && call.has_only(&["-s", "-f", "-n", "-v", "-r"])
+        let links =
+            call.program == "ln" && call.args.has("-s") && call.has_only(&["-s", "-f", "-n", "-v", "-r"]);
+        let copies = call.program == "cp"
+            && call.has_only(&["-f", "-i", "-n", "-p", "-u", "-v"])
+            && from.class == TargetClass::Local;
+        (links || copies)
             && own
             && !name.is_empty()
             && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
@@ -435,6 +441,16 @@ mod tests {
                 (Safe, "ln -sfn \"$PWD/scripts/dev.sh\" ~/.local/bin/dev"),
                 (Safe, "ln -sf ~/work/tool/target/release/tool ~/.local/bin/tool"),
                 (Safe, "ln -sf /opt/nvim/bin/nvim ~/bin/nvim"),
+                (
+                    Safe,
+                    "mkdir -p ~/.local/bin; cp ./scripts/todo.sh ~/.local/bin/todo; chmod +x ~/.local/bin/todo",
+                ),
+                (Safe, "cp bin/todo ~/.local/bin/"),
+                (Moderate, "cp todo ~/.local/bin/sudo"),
+                (Moderate, "cp /tmp/todo ~/.local/bin/todo"),
+                (Moderate, "cp -r bin ~/.local/bin/todo"),
+                (Moderate, "echo x > todo; cp todo ~/.local/bin/todo"),
+                (Moderate, "cp ls ~/.local/bin/tool"),
                 (Moderate, "ln -sf ~/work/x ~/.local/bin/sudo"),
                 (Moderate, "ln -sf ~/.x/y ~/.local/bin/dev"),
                 (Moderate, "ln -sf /tmp/dev ~/.local/bin/dev"),

@@ -1,56 +1,11 @@
 //! Programs with a language of their own: what a spec cannot say as data.
 
-use super::expand::quoted_for_shell;
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
-use super::value::{self, ANY, Origin, STAR};
-use super::{EffectKind, TargetClass, data, pure};
+use super::value::{self, Origin, STAR};
+use super::{EffectKind, TargetClass, pure};
 use crate::line::Span;
-use crate::specs::{self, Role};
-
-/// Tests of `find` that leave only some of the files.
-const NARROWING: &[&str] = &[
-    "-amin",
-    "-anewer",
-    "-atime",
-    "-cmin",
-    "-cnewer",
-    "-ctime",
-    "-empty",
-    "-executable",
-    "-flags",
-    "-fstype",
-    "-gid",
-    "-group",
-    "-ilname",
-    "-iname",
-    "-inum",
-    "-ipath",
-    "-iregex",
-    "-links",
-    "-lname",
-    "-mmin",
-    "-mtime",
-    "-name",
-    "-newer",
-    "-newerat",
-    "-newerct",
-    "-newermt",
-    "-nogroup",
-    "-nouser",
-    "-path",
-    "-perm",
-    "-regex",
-    "-samefile",
-    "-size",
-    "-uid",
-    "-used",
-    "-user",
-    "-xtype",
-];
-
-/// Detail of a search below a place that goes down into all folders for some of what is there.
-pub(super) const DEEP: &str = "deep";
+use crate::specs;
 
 impl Machine<'_> {
     /// What a program does by its own language. `Some` is its output.
@@ -74,10 +29,10 @@ impl Machine<'_> {
         }
         match call.program {
             "find" => Some(self.find(call, flow)),
-            "parallel" if call.args.operands().next().is_none() => {
-                // Each line of the list is a command.
-                let listed = self.listed_for_parallel(call).or_else(|| flow.input.map(str::to_owned))?;
-                Some(self.parallel(&[], call.span, Flow { input: Some(&listed), ..flow }))
+            "parallel" if call.args.operands().next().is_none() => self.parallel_lines(call, flow),
+            "rg" => {
+                self.preprocesses(call);
+                None
             }
             "rm" => {
                 self.letter_by_letter(call);
@@ -520,186 +475,6 @@ impl Machine<'_> {
         }
     }
 
-    fn find(&mut self, call: &Call<'_>, flow: Flow<'_>) -> String {
-        let mut starts: Vec<String> = call.args.operands().map(|item| item.text.to_owned()).collect();
-        if starts.is_empty() {
-            starts.push(".".to_owned());
-        }
-        let mut pattern: Option<String> = None;
-        // With -L a link that is still a link is one that leads nowhere.
-        let follows = call.args.has("-L");
-        let mut narrowed = false;
-        let mut negated = false;
-        let mut groups = Groups::default();
-        // Actions that wait for no condition: they stand before all, or on the other side of `-o`.
-        let mut unbound: Vec<usize> = Vec::new();
-        let mut filtered = false;
-        // `-printf`: a text for each that is found.
-        let mut printed: Option<String> = None;
-        for item in &call.args.items {
-            let Role::Flag(flag) = item.role else { continue };
-            let value = call.argv.get(item.word + 2).map_or("", |field| field.text.as_str());
-            let inverts = std::mem::replace(&mut negated, flag.names[0] == "!");
-            if matches!(flag.names[0], "-name" | "-iname") && !inverts {
-                pattern = Some(as_pattern(value)).filter(|pattern| !pattern.ends_with(&format!(".{STAR}")));
-            }
-            let everything =
-                matches!(value, "*" | "*.*") && matches!(flag.names[0], "-name" | "-iname" | "-path");
-            if flag.names[0] == "-printf" && flow.want {
-                printed = Some(value.to_owned());
-            }
-            let runs = matches!(flag.names[0], "-exec" | "-execdir" | "-ok" | "-okdir");
-            let only = data::holds(NARROWING, flag.names[0]);
-            // What is not called so is most of what there is.
-            let most = inverts && matches!(flag.names[0], "-name" | "-iname" | "-path" | "-ipath" | "-regex");
-            // Older than a day is nearly all that there is.
-            let everything = everything
-                || matches!(flag.names[0], "-mtime" | "-ctime" | "-atime") && value == "+0" && !inverts;
-            let narrows = only && !everything && !most || follows && flag.names[0] == "-type" && value == "l";
-            groups.step(flag.names[0], narrows);
-            if (runs || flag.names[0] == "-delete") && !groups.narrowed() {
-                unbound.push(item.word);
-            }
-            narrowed |= narrows || most;
-            filtered |= runs;
-        }
-        let empty = call.args.has("-empty");
-        let shallow = empty || call.args.values("-maxdepth").any(|item| matches!(item.text, "0" | "1"));
-        let found: Vec<String> = starts
-            .iter()
-            .map(|start| {
-                let start = start.trim_end_matches('/');
-                match (&pattern, narrowed) {
-                    (Some(pattern), true) => format!("{start}/{pattern}"),
-                    (None, true) => format!("{start}/{}", self.unknowns.hole("…", Origin::Program)),
-                    (_, false) => format!("{start}/{STAR}"),
-                }
-            })
-            .collect();
-        for item in &call.args.items {
-            let Role::Flag(flag) = item.role else { continue };
-            let span = self.at(call.argv[item.word + 1].span);
-            if !self.spend(1) {
-                break;
-            }
-            match flag.names[0] {
-                "-delete" => {
-                    for (path, start) in found.iter().zip(&starts) {
-                        let span = self.at(call.argv[0].span).to(span);
-                        let before = self.effects.len();
-                        let whole = format!("{}/{STAR}", start.trim_end_matches('/'));
-                        let bound = !unbound.contains(&item.word);
-                        let path = if bound { path } else { &whole };
-                        self.touch(EffectKind::Delete, path, span, !narrowed || !bound, "find");
-                        self.mark_search(before, start, narrowed && !shallow);
-                        if narrowed && !shallow {
-                            self.shows_depth(before);
-                        }
-                    }
-                }
-                "-exec" | "-execdir" | "-ok" | "-okdir" => {
-                    let words = &call.argv[item.word + 2..];
-                    let end = words
-                        .iter()
-                        .enumerate()
-                        .position(|(at, word)| {
-                            word.text == ";" || (word.text == "+" && at > 0 && words[at - 1].text == "{}")
-                        })
-                        .unwrap_or(words.len());
-                    for (path, start) in found.iter().zip(&starts).take(8) {
-                        let bound = !unbound.contains(&item.word);
-                        let path = match narrowed && bound || shallow {
-                            true => path.clone(),
-                            false => format!("{}/{STAR}{STAR}", start.trim_end_matches('/')),
-                        };
-                        let command: Vec<Field> = words[..end]
-                            .iter()
-                            .map(|word| Field { text: word.text.replace("{}", &path), span: word.span })
-                            .collect();
-                        let before = self.effects.len();
-                        self.run(&command, call.span, Flow { input: None, want: false });
-                        self.mark_search(before, start, narrowed && !shallow);
-                    }
-                }
-                _ => {}
-            }
-        }
-        if !flow.want {
-            return String::new();
-        }
-        if narrowed && !shallow {
-            // Whoever deletes what comes out reaches as far as `-delete` does.
-            for effect in self.effects.iter_mut().rev().take(starts.len()) {
-                if effect.kind == EffectKind::Read && effect.program == "find" && effect.detail.is_empty() {
-                    effect.detail = DEEP.to_owned();
-                }
-            }
-        }
-        if let Some(form) = printed {
-            let texts = found.iter().map(|path| {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                form.replace("\\n", "\n")
-                    .replace("\\0", "\0")
-                    .replace("%p", path)
-                    .replace("%P", name)
-                    .replace("%f", name)
-            });
-            return texts.collect();
-        }
-        let deep = if narrowed || shallow { "\n".to_owned() } else { format!("{STAR}\n") };
-        let names = found.join(&deep) + &deep;
-        // What `-exec grep -l` lets through is a part only.
-        if filtered { self.some_of(&names) } else { names }
-    }
-
-    /// What a search deletes below a place lies anywhere below it: that place decides how far it reaches.
-    pub(super) fn mark_search(&mut self, before: usize, start: &str, deep: bool) {
-        if !deep {
-            return;
-        }
-        let class = super::paths::locate(start, &self.state.cwd, self.ctx).class;
-        let far = matches!(
-            class,
-            TargetClass::Root
-                | TargetClass::System
-                | TargetClass::Home
-                | TargetClass::HomeFile
-                | TargetClass::OtherHome
-        );
-        for effect in self.effects.iter_mut().skip(before) {
-            if effect.kind == EffectKind::Delete && effect.detail.is_empty() && far && !effect.recursive {
-                effect.detail = "searched".to_owned();
-                if matches!(class, TargetClass::Root | TargetClass::Home) {
-                    effect.target.class = class;
-                }
-            }
-        }
-    }
-
-    /// What is found lies in any folder below, and is shown so: `./**/*.txt`.
-    fn shows_depth(&mut self, before: usize) {
-        for effect in self.effects.iter_mut().skip(before) {
-            if effect.target.class == TargetClass::Local
-                && let Some((folder, name)) =
-                    effect.target.text.rsplit_once('/').or(Some((".", &effect.target.text)))
-                && name.contains('*')
-                && !name.contains("**")
-            {
-                effect.target.text = format!("{folder}/**/{name}");
-            }
-        }
-    }
-
-    /// Lines after a filter: each that stood for everything stands for some of it.
-    pub(super) fn some_of(&mut self, lines: &str) -> String {
-        let some = self.unknowns.hole("…", Origin::Program);
-        let filter = |line: &str| match line.strip_suffix(STAR).map(|rest| rest.trim_end_matches(STAR)) {
-            Some(rest) if rest.is_empty() || rest.ends_with('/') => format!("{rest}{some}\n"),
-            _ => format!("{line}\n"),
-        };
-        lines.lines().map(filter).collect()
-    }
-
     fn kill(&mut self, call: &Call<'_>) {
         let words = &call.argv[1..];
         let Some(last) = words.last() else { return };
@@ -766,197 +541,11 @@ impl Machine<'_> {
             self.write_file(place.path, content, false);
         }
     }
-
-    /// `xargs`: words of the input become arguments.
-    pub(super) fn xargs(&mut self, call: &Call<'_>, rest: &[Field], span: Span, flow: Flow<'_>) -> String {
-        let marker =
-            call.args.values("-I").chain(call.args.values("-i")).next().map(|item| item.text.to_owned());
-        let marker = marker.or_else(|| call.args.has("-i").then(|| "{}".to_owned()));
-        let file = call.args.values("-a").next().map(|item| item.text.to_owned());
-        let from_file = file.map(|file| self.read_path(&file, span, call.program));
-        let mut unknown = || self.unknowns.hole("…", Origin::Program).to_string();
-        let words: Vec<String> = match from_file.as_deref().or(flow.input) {
-            None => vec![unknown()],
-            Some(input) => {
-                let delimiter = call.args.values("-d").next().map(|item| item.text.to_owned());
-                let delimiter = match delimiter.as_deref() {
-                    Some("\\n") => Some('\n'),
-                    Some("\\t") => Some('\t'),
-                    Some("\\0") => Some('\0'),
-                    Some(text) => text.chars().next(),
-                    None if call.args.has("-0") => Some('\0'),
-                    // With a marker, each line is one argument.
-                    None => marker.is_some().then_some('\n'),
-                };
-                match delimiter {
-                    Some(delimiter) => {
-                        let words = input
-                            .split(value::end_in(input, delimiter))
-                            .filter(|word| !word.trim().is_empty());
-                        words.map(|word| word.trim_end_matches('\n').to_owned()).collect()
-                    }
-                    None => quoted_words(input),
-                }
-            }
-        };
-        if words.len() > 256 {
-            self.cut = true;
-        }
-        let flow = Flow { input: None, want: flow.want };
-        let Some(marker) = marker else {
-            // A list that nobody sees, of whatever: with what stands in it deleted there is no telling what is left.
-            let unseen = match &words[..] {
-                [word] => self.unknowns.name_of(word).is_some_and(|name| {
-                    !name.starts_with(['$', '…']) && self.unknowns.origin(word) == Some(Origin::Program)
-                }),
-                _ => false,
-            };
-            let mut argv = rest.to_vec();
-            argv.extend(words.into_iter().take(256).map(|text| Field { text, span: call.argv[0].span }));
-            let before = self.effects.len();
-            let output = self.run(&argv, span, flow);
-            for effect in self.effects.iter_mut().skip(before) {
-                let whole = effect.kind == EffectKind::Delete && effect.recursive && effect.detail.is_empty();
-                if unseen && whole && effect.target.class == TargetClass::Unknown {
-                    effect.detail = "listed".to_owned();
-                }
-            }
-            return output;
-        };
-        let mut output = String::new();
-        for word in words.iter().take(32) {
-            let argv: Vec<Field> = rest
-                .iter()
-                .map(|field| {
-                    let text = value::replaced(&field.text, &marker, word, true);
-                    Field { text: text.unwrap_or_default(), span: field.span }
-                })
-                .collect();
-            self.spend((word.len() + argv.iter().map(|field| field.text.len()).sum::<usize>()) / 256);
-            output.push_str(&self.run(&argv, span, flow));
-        }
-        output
-    }
-
-    /// The list that `parallel -a FILE` goes through.
-    pub(super) fn listed_for_parallel(&mut self, call: &Call<'_>) -> Option<String> {
-        let path = call.args.values("-a").next()?.text.to_owned();
-        Some(self.read_path(&path, call.span, "parallel"))
-    }
-
-    /// `parallel CODE ::: ARGUMENTS`; without code each argument is a line of it.
-    pub(super) fn parallel(&mut self, rest: &[Field], span: Span, flow: Flow<'_>) -> String {
-        let is_mark = |field: &Field| matches!(field.text.as_str(), ":::" | ":::+" | "::::" | "::::+");
-        let mut sources = rest.split(is_mark);
-        let words: Vec<&str> = sources.next().unwrap_or_default().iter().map(|f| f.text.as_str()).collect();
-        let code = words.join(" ");
-        let marks: Vec<Field> = rest.iter().filter(|field| is_mark(field)).cloned().collect();
-        // Every argument of one source with the first of the others: enough to see what is run.
-        let sources: Vec<Vec<String>> = match rest.iter().any(is_mark) {
-            false => {
-                let hole = self.unknowns.hole("…", Origin::Program).to_string();
-                vec![flow.input.map_or(vec![hole], |input| input.lines().map(str::to_owned).collect())]
-            }
-            true => sources
-                .zip(&marks)
-                .map(|(source, mark)| match mark.text.starts_with("::::") {
-                    false => source.iter().map(|field| field.text.clone()).collect(),
-                    // The lines of files.
-                    true => {
-                        let mut lines: Vec<String> = Vec::new();
-                        for file in source.iter().take(8) {
-                            let text = self.read_path(&file.text, file.span, "parallel");
-                            lines.extend(text.lines().take(256).map(str::to_owned));
-                        }
-                        lines
-                    }
-                })
-                .collect(),
-        };
-        let rounds = sources.iter().map(Vec::len).max().unwrap_or(0);
-        let mut output = String::new();
-        for round in 0..rounds.min(32) {
-            let arguments: Vec<&str> = sources
-                .iter()
-                .filter_map(|source| source.get(round).or(source.last()))
-                .map(String::as_str)
-                .collect();
-            let quoted: Vec<String> = arguments.iter().map(|text| quoted_for_shell(text)).collect();
-            let mut line = match code.trim() {
-                "" => arguments.join(" "),
-                code if code.contains('{') => code.replace("{}", &quoted.join(" ")),
-                code => format!("{code} {}", quoted.join(" ")),
-            };
-            for (index, text) in quoted.iter().enumerate().take(8) {
-                line = value::replaced(&line, &format!("{{{}}}", index + 1), text, true).unwrap_or(line);
-            }
-            output.push_str(&self.code(&line, self.at(span), Flow { input: None, ..flow }));
-        }
-        output
-    }
-}
-
-/// How far the conditions of `find` that stand before an action leave only some of the files, group by group.
-struct Groups(Vec<Group>);
-
-#[derive(Clone, Copy)]
-struct Group {
-    /// Since the last `-o`.
-    here: bool,
-    /// In every branch before that.
-    branches: bool,
-}
-
-const GROUP: Group = Group { here: false, branches: true };
-
-impl Default for Groups {
-    fn default() -> Self {
-        Self(vec![GROUP])
-    }
-}
-
-impl Groups {
-    fn step(&mut self, flag: &str, narrows: bool) {
-        match flag {
-            "(" if self.0.len() < 64 => self.0.push(GROUP),
-            ")" if self.0.len() > 1 => {
-                if let (Some(inner), Some(outer)) = (self.0.pop(), self.0.last_mut()) {
-                    outer.here |= inner.here && inner.branches;
-                }
-            }
-            "-o" => {
-                if let Some(group) = self.0.last_mut() {
-                    *group = Group { here: false, branches: group.branches && group.here };
-                }
-            }
-            "," => self.0.iter_mut().for_each(|group| *group = GROUP),
-            _ => {
-                if let Some(group) = self.0.last_mut() {
-                    group.here |= narrows;
-                }
-            }
-        }
-    }
-
-    fn narrowed(&self) -> bool {
-        self.0.iter().any(|group| group.here)
-    }
 }
 
 /// Where a program lies, as `command -v` prints it.
 pub(super) fn found_at(name: &str) -> String {
     if name.contains('/') { format!("{name}\n") } else { format!("/usr/bin/{name}\n") }
-}
-
-/// A pattern given as text to `find -name`, in our private characters.
-fn as_pattern(text: &str) -> String {
-    text.chars()
-        .map(|letter| match letter {
-            '*' => STAR,
-            '?' => ANY,
-            other => other,
-        })
-        .collect()
 }
 
 fn cron_code(line: &str) -> &str {
@@ -968,37 +557,9 @@ fn cron_code(line: &str) -> &str {
     rest
 }
 
-/// Words as `xargs` reads them without options: blanks part them, quotes and backslashes keep blanks.
-pub(super) fn quoted_words(input: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    let mut letters = input.chars();
-    while let Some(letter) = letters.next() {
-        match (letter, quote) {
-            (letter, Some(open)) if letter == open => quote = None,
-            (letter, Some(_)) => word.get_or_insert_default().push(letter),
-            ('"' | '\'', None) => {
-                quote = Some(letter);
-                word.get_or_insert_default();
-            }
-            ('\\', None) => word.get_or_insert_default().extend(letters.next()),
-            (' ' | '\t' | '\n' | '\0', None) => words.extend(word.take()),
-            (letter, None) => word.get_or_insert_default().push(letter),
-        }
-    }
-    words.extend(word);
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tests_of_find_are_sorted() {
-        assert!(NARROWING.windows(2).all(|pair| pair[0] < pair[1]));
-    }
 
     #[test]
     fn times_are_taken_off_cron_lines() {

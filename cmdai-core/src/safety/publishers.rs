@@ -124,6 +124,15 @@ pub(super) fn is_repository(text: &str) -> bool {
     repository_of(text).is_some_and(is_account)
 }
 
+/// True for a plugin of a shell, `OWNER/NAME`, of somebody whose plugins everybody has, or of a publisher.
+pub(super) fn is_shell_plugin(text: &str) -> bool {
+    let Some((owner, name)) = text.split_once('/') else { return false };
+    let (name, version) = name.split_once('@').unwrap_or((name, "main"));
+    let plain =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    plain(name) && plain(version) && (is_account(owner) || data::holds(PLUGINS, &owner.to_ascii_lowercase()))
+}
+
 /// True for a repository of somebody whose programs in Rust everybody knows, or of a publisher.
 pub(super) fn is_crate(text: &str) -> bool {
     repository_of(text)

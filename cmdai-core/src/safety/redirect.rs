@@ -3,11 +3,28 @@
 use super::machine::{Flow, Machine, VALUE_BYTES};
 use super::value::{self, Origin};
 use super::walk::COPROCESS;
-use super::{EffectKind, TargetClass, paths};
+use super::{Effect, EffectKind, TargetClass, paths};
 use crate::line::Span;
 use crate::syntax::ir::{
     Command, CommandKind, Join, PartKind, Pipeline, Program, Redirection, RedirectionKind, Stage, Statement,
 };
+
+/// Effects near one that is looked at.
+const READS: usize = 64;
+
+/// What a pipeline empties before it runs, by the places of effects.
+#[derive(Default)]
+pub(super) struct Emptied {
+    /// Where the pipeline began.
+    from: usize,
+    /// Files that redirections write anew.
+    written: Vec<usize>,
+    /// What substitutions did.
+    substituted: Vec<std::ops::Range<usize>>,
+}
+
+/// What the effect of a redirection says of itself where the commands that write there read it.
+pub(super) const OWN_INPUT: &str = "own-input";
 
 impl Machine<'_> {
     /// Walks one command with its redirections and returns what it writes to standard output.
@@ -36,7 +53,16 @@ impl Machine<'_> {
             if !self.spend(1) {
                 break;
             }
+            let before = self.effects.len();
             self.redirection(redirection, empties, &mut input, &mut sinks, &mut socket);
+            let is_emptied = |effect: &&Effect| {
+                effect.kind == EffectKind::Overwrite && effect.program.is_empty() && effect.detail.is_empty()
+            };
+            if self.effects.get(before..).unwrap_or_default().last().filter(is_emptied).is_some()
+                && self.emptied.written.len() < 16
+            {
+                self.emptied.written.push(self.effects.len() - 1);
+            }
         }
         // In zsh what is written goes to a file and to a pipe.
         let piped = flow.want && self.detached && self.dialect == crate::Dialect::Zsh;
@@ -88,6 +114,47 @@ impl Machine<'_> {
             self.write_file(place.path, written.clone(), appended);
         }
         if piped { written } else { String::new() }
+    }
+
+    /// A pipeline begins: what it writes and reads is its own. Returns what was known of the one around it.
+    pub(super) fn begins_to_write(&mut self) -> Emptied {
+        let own = Emptied { from: self.effects.len(), ..Emptied::default() };
+        std::mem::replace(&mut self.emptied, own)
+    }
+
+    /// A pipeline ends: `sort x > x`, `(cat x; date) > x` read what their redirections have emptied before.
+    pub(super) fn reads_what_it_wrote(&mut self, outer: Emptied) {
+        let own = std::mem::replace(&mut self.emptied, outer);
+        for at in own.written {
+            let Some(target) = self.effects.get(at).map(|effect| effect.target.clone()) else { continue };
+            if !self.spend(1) {
+                return;
+            }
+            let end = (at + READS).min(self.effects.len());
+            let mut others = own.from.max(at.saturating_sub(READS))..end;
+            // Unless something in a group has written it first.
+            let first = others.find(|&other| {
+                let effect = &self.effects[other];
+                other != at
+                    && effect.target.text == target.text
+                    && effect.target.class == target.class
+                    && !own.substituted.iter().any(|range| range.contains(&other))
+                    && !matches!(effect.program.as_str(), "ls" | "stat" | "test")
+            });
+            let reads = first.and_then(|first| self.effects.get(first));
+            if reads.is_some_and(|effect| effect.kind == EffectKind::Read && !effect.recursive)
+                && let Some(emptied) = self.effects.get_mut(at)
+            {
+                emptied.detail = OWN_INPUT.to_owned();
+            }
+        }
+    }
+
+    /// What a substitution reads is read before the redirections are made: `echo "$(sort x)" > x`.
+    pub(super) fn was_substituted(&mut self, before: usize) {
+        if self.effects.len() > before && self.emptied.substituted.len() < 16 {
+            self.emptied.substituted.push(before..self.effects.len());
+        }
     }
 
     /// A command that reads from a named pipe reads what is written there later.

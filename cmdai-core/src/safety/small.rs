@@ -327,7 +327,7 @@ fn cells(text: &str) -> Vec<String> {
         let mut cell = String::new();
         let listed = rest.strip_prefix('[');
         let mut rest = listed.unwrap_or(rest).trim_start();
-        while let Some((line, after)) = super::jobs::json_string(rest) {
+        while let Some((line, after)) = super::job_texts::json_string(rest) {
             cell.push_str(&line);
             rest = after.trim_start();
             match rest.strip_prefix(',') {

@@ -433,7 +433,7 @@ impl Machine<'_> {
         match (name, flow.input) {
             // Without a command it prints the words in a row.
             ("xargs", Some(input)) if arguments.iter().all(|word| word.starts_with('-')) => {
-                let words = super::programs::quoted_words(input);
+                let words = super::xargs::quoted_words(input);
                 return words.into_iter().take(256).collect::<Vec<_>>().join(" ") + "\n";
             }
             ("bc", Some(input)) => {

@@ -2,7 +2,7 @@
 //! lines whose names say so. Everything else in it is data.
 
 use super::expand::quoted_for_shell;
-use super::{jobs, lasting, payload};
+use super::{job_texts, lasting, payload};
 
 /// Words at the beginning of a line after which a command stands. Sorted.
 const LINES: &[&str] = &[
@@ -27,7 +27,7 @@ const PARTS: &[&str] = &["alias", "aliases", "scripts", "tasks"];
 
 /// Commands that such a text holds.
 pub(super) fn commands(text: &str) -> Vec<String> {
-    let mut out = jobs::settings(text);
+    let mut out = job_texts::settings(text);
     let mut add = |codes: Vec<String>| {
         for code in codes {
             if !code.trim().is_empty() && out.len() < 64 && !out.contains(&code) {
@@ -35,7 +35,7 @@ pub(super) fn commands(text: &str) -> Vec<String> {
             }
         }
     };
-    add(jobs::scripts_of(text));
+    add(job_texts::scripts_of(text));
     add(lasting::commands_in(text));
     add(lines(text));
     add(elements(text));

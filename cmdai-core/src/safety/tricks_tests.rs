@@ -363,3 +363,24 @@ fn what_a_program_lists_is_as_far_as_it_reaches() {
         ("stow -t ~ zsh", Safe),
     ]);
 }
+
+#[test]
+fn shells_that_only_read_and_programs_that_are_given_every_file() {
+    check_all(&[
+        ("bash -o noexec -c 'rm -rf /home'", Safe),
+        ("zsh -o noexec -c 'rm -rf /home'", Safe),
+        ("bash -o noexec +o noexec -c 'rm -rf /home'", Critical),
+        ("bash -i -o noexec -c 'rm -rf /home'", Critical),
+        ("bash -o posix -c 'rm -rf /home'", Critical),
+        ("bash -lc -x 'rm -rf /home'", Critical),
+        ("rg --pre rm x", High),
+        ("rg --pre pdftotext x", Safe),
+        ("hg files -0 | xargs -0 rm", High),
+        ("svn ls -R | xargs rm", High),
+        ("hg files -I '*.orig' | xargs rm", Moderate),
+        ("hg files | xargs wc -l", Safe),
+        ("awk -i inplace '{print}' /etc/passwd", High),
+        ("awk -i inplace '{print}' notes.txt", Safe),
+        ("sd a b /etc/hosts", Moderate),
+    ]);
+}

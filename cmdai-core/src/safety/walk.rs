@@ -227,10 +227,12 @@ impl Machine<'_> {
     }
 
     fn pipeline(&mut self, pipeline: &Pipeline, flow: Flow<'_>) -> String {
+        let outer = self.begins_to_write();
         let output = match &pipeline.stages[..] {
             [only] => self.command(&only.command, flow),
             _ => self.stages(pipeline, flow),
         };
+        self.reads_what_it_wrote(outer);
         if pipeline.negated {
             self.status = self.status.negated();
             self.facts.iter_mut().for_each(|fact| fact.on = !fact.on);

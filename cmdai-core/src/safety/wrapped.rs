@@ -2,7 +2,7 @@
 
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine, Value};
-use super::value::Origin;
+use super::value::{self, Origin};
 
 /// Settings of `bwrap` with one value, without their dashes. Sorted.
 const ONE: &[&str] = &[
@@ -198,6 +198,25 @@ impl Machine<'_> {
 /// True for a flag, and for a version such as `18` or `v20.1`.
 fn is_setting_or_version(word: &str) -> bool {
     word.starts_with('-') || word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit())
+}
+
+impl Machine<'_> {
+    /// `rg --pre COMMAND`: it is given each file that is searched.
+    pub(super) fn preprocesses(&mut self, call: &Call<'_>) {
+        let given: Vec<Field> = call
+            .args
+            .values("--pre")
+            .take(2)
+            .filter(|item| !item.text.trim().is_empty() && !item.text.contains([' ', ';', '|']))
+            .flat_map(|item| {
+                let span = call.span;
+                [Field { text: item.text.to_owned(), span }, Field { text: value::STAR.to_string(), span }]
+            })
+            .collect();
+        for command in given.chunks(2) {
+            self.run(command, call.span, Flow::default());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::Risk::{Critical, High, Moderate, Safe};
 use super::tests::{check_all, context};
+use crate::{Context, Dialect};
 
 #[test]
 fn aliases_are_judged_before_anybody_calls_them() {
@@ -281,5 +282,75 @@ fn lines_come_to_a_shell_by_other_ways() {
             (Safe, "LESSOPEN='|lesspipe %s' less notes.txt"),
             (Safe, "bash -n x.sh; echo 'rm -rf /' | sh -n; echo 'rm -rf /' | fish --no-execute"),
         ],
+    );
+}
+
+#[test]
+fn what_the_line_has_made_may_go() {
+    check_all(
+        &context(),
+        &[
+            (Safe, "touch -- '-rf' && ls -l -- '-rf' && rm -- '-rf'"),
+            (Safe, "touch probe && rm probe"),
+            (Moderate, "touch -- '-rf' && ls *"),
+            (High, "touch -- '-rf'; rm *"),
+            (Moderate, "touch thesis.tex && rm thesis.tex"),
+            (High, "touch .git && rm -rf .git"),
+            (Moderate, "rm -- '-rf'"),
+            (Safe, "docker exec web rm -rf /var/cache/nginx/proxy_temp"),
+            (Moderate, "docker exec web rm -rf /var/cache/nginx"),
+        ],
+    );
+    check_all(
+        &Context::new(Dialect::PowerShell).with_os(crate::Os::Windows),
+        &[
+            (Safe, r"$p = Join-Path $env:TEMP ([guid]::NewGuid()); mkdir $p; Remove-Item $p -Recurse -Force"),
+            (Moderate, r"Remove-Item $env:TEMP\* -Recurse -Force"),
+            (Safe, "Install-Module -Name Pester -Scope CurrentUser -MinimumVersion 5.0"),
+            (Moderate, "Install-Module Pester -Force"),
+            (Moderate, "Install-PSResource x -Repository y"),
+            (Moderate, "Install-WindowsFeature Web-Server"),
+            (Safe, "Restart-Service -Name Spooler -PassThru"),
+            (Moderate, "Stop-Service -Name Spooler"),
+        ],
+    );
+    check_all(
+        &Context::new(Dialect::Fish),
+        &[
+            (Safe, "fisher install jorgebucaran/nvm.fish"),
+            (Moderate, "fisher install someuser/unknown-plugin"),
+        ],
+    );
+}
+
+#[test]
+fn what_a_pipeline_reads_after_it_was_emptied() {
+    check_all(
+        &context(),
+        &[
+            (High, "sort a > a"),
+            (High, "grep -v DEBUG app.log | sort -u > app.log"),
+            (High, "< a tr x y > ./a"),
+            (High, "F=a; jq . \"$F\" > a"),
+            (High, "(cat a; date) > a"),
+            (High, "for x in 1 2; do cat a; done > a"),
+            (High, "f() { sort a; }; f > a"),
+            (High, "bash -c 'cat a | tr x y > a'"),
+            (High, "ssh h 'sort a > a'"),
+            (Moderate, "sort a | tee a"),
+            // What was read before, or was written before it is read.
+            (Safe, "echo \"$(sort a)\" > a"),
+            (Safe, "eval 'echo \"$(sort a)\" > a'"),
+            (Safe, "bash -c 'sort a > b; cat b'"),
+            (Safe, "{ date > a; cat a; } > b"),
+            (Safe, "sort a >> a"),
+            (Safe, "sort a | sponge a"),
+            (Safe, "sort a > b && mv b a"),
+            (Safe, "cat a | ssh h 'sort > a'"),
+        ],
+    );
+    check_all(
+        &Context::new(Dialect::Fish),
+        &[(High, "sort a > a"), (High, "begin; cat a; end > a"), (Safe, "echo (sort a) > a")],
     );
 }

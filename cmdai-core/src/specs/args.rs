@@ -71,6 +71,10 @@ impl<'a> Args<'a> {
         if self.spec.stdin == Input::Code && self.has_any(&["-i", "+n"]) {
             return false;
         }
+        let names = |flag| self.values(flag).any(|value| value.text == "noexec");
+        if self.spec.stdin == Input::Code && names("-o") && !names("+o") {
+            return true;
+        }
         self.path.iter().any(|spec| {
             self.has_any(spec.dry)
                 && !spec.dry.iter().any(|name| {

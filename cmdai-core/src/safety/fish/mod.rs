@@ -92,7 +92,12 @@ impl Machine<'_> {
             PartKind::Text(text) => vec![self.own(text).into_owned()],
             PartKind::Quoted { parts, .. } => vec![self.fish_quoted(parts)],
             PartKind::Parameter(parameter) => self.fish_parameter(parameter),
-            PartKind::Substitution(program) => self.fish_lines(program),
+            PartKind::Substitution(program) => {
+                let before = self.effects.len();
+                let lines = self.fish_lines(program);
+                self.was_substituted(before);
+                lines
+            }
             PartKind::Slice { of, index } => {
                 let list = self.fish_part(of);
                 let index = self.fish_single(index);

@@ -142,6 +142,12 @@ impl Script<'_, '_, '_> {
             Act::Eval => {
                 let last =
                     given.list.iter().rev().find(|value| matches!(value, Val::Text(_) | Val::Function(_)));
+                // `vm.runInNewContext("f(…)", { f })`: the names that the code finds.
+                if let (true, Some(Val::Map(entries))) = (name.starts_with("vm."), given.list.get(1)) {
+                    for (name, value) in entries.clone().into_iter().take(16) {
+                        self.set(&name, value);
+                    }
+                }
                 let value = if matches!(name, "Function" | "create_function") {
                     last.cloned().unwrap_or(Val::None)
                 } else {

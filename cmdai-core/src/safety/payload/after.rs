@@ -2,6 +2,7 @@
 
 use super::acts::Given;
 use super::blocks::parameter_names;
+use super::clients;
 use super::lex::Tok;
 use super::operand::expression_end;
 use super::val::Val;
@@ -329,6 +330,9 @@ impl Script<'_, '_, '_> {
                         || name.ends_with(".tmpdir")
                         || name.ends_with(".delete_all")
                         || name.ends_with(".destroy_all")
+                        || name.ends_with(".flushall")
+                        || name.ends_with(".flushdb")
+                        || clients::acts_bare(name)
                 }
                 Language::Groovy => name.ends_with(".text") || name.ends_with(".execute"),
                 _ => false,
@@ -480,7 +484,11 @@ impl Script<'_, '_, '_> {
                 *variable = None;
                 return self.assign(c, &path);
             }
-            if let Some(known) = self.get(path)
+            // What a class sets for all its objects stands without the object in front of it.
+            let of_class =
+                matches!(&value, Val::Name(name) if matches!(name.as_str(), "cls" | "self" | "this"));
+            let known = self.get(path).or_else(|| self.get(member).filter(|_| of_class));
+            if let Some(known) = known
                 && !c.is("(")
             {
                 *variable = Some(path.clone());

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::acts::{Given, as_pattern};
+use super::clients;
 use super::lex;
 use super::tables::{self, Act};
 use super::val::{Sort, Val};
@@ -108,6 +109,11 @@ impl Script<'_, '_, '_> {
             }
         }
         let last = name.rsplit('.').next().unwrap_or(name);
+        let name = if last == "constructor" && self.what.language == Language::JavaScript {
+            "Function"
+        } else {
+            name
+        };
         if last == "getenv" && given.list.is_empty() {
             return Val::Text(self.hole("the environment", Origin::Secret));
         }
@@ -133,6 +139,10 @@ impl Script<'_, '_, '_> {
     }
 
     fn named_call(&mut self, name: &str, given: Given) -> Val {
+        let (base, member) = name.rsplit_once('.').unwrap_or((name, name));
+        if self.client_method(base, member, &given) {
+            return Val::None;
+        }
         if let Some(act) = self.row(name) {
             let value = self.act(act, name, given);
             return match value {
@@ -146,9 +156,7 @@ impl Script<'_, '_, '_> {
         if let Some(act) = self.row(&made) {
             return self.act(act, &made, given);
         }
-        if let Some((base, member)) = name.rsplit_once('.')
-            && self.store_method(base, member, &given)
-        {
+        if name.contains('.') && self.store_method(base, member, &given) {
             return Val::None;
         }
         match name {
@@ -169,7 +177,8 @@ impl Script<'_, '_, '_> {
             }
             _ => {}
         }
-        self.call_back(&given, &Val::None);
+        let with = if clients::is_of_library(name) { Val::Name(name.to_owned()) } else { Val::None };
+        self.call_back(&given, &with);
         Val::Name(name.to_owned())
     }
 
@@ -205,7 +214,7 @@ impl Script<'_, '_, '_> {
 
     /// A method of a value.
     pub(super) fn method(&mut self, value: &Val, member: &str, given: Given, variable: Option<&str>) -> Val {
-        if matches!(member, "execute" | "executescript" | "query" | "exec_query" | "raw")
+        if matches!(member, "execute" | "executemany" | "executescript" | "query" | "exec_query" | "raw")
             && let Some(Val::Text(text)) = given.list.first()
             && !matches!(value, Val::Text(_))
         {
@@ -220,6 +229,9 @@ impl Script<'_, '_, '_> {
             let kept = Val::Text(text.clone());
             self.call_back(&given, &kept);
             return kept;
+        }
+        if member == "constructor" && self.what.language == Language::JavaScript {
+            return self.call_name("Function", given);
         }
         match value {
             Val::Name(base) => self.method_of_name(base, member, given),
@@ -240,7 +252,9 @@ impl Script<'_, '_, '_> {
 
     pub(super) fn method_of_name(&mut self, base: &str, member: &str, given: Given) -> Val {
         let full = format!("{base}.{member}");
-        if self.store_method(base, member, &given) {
+        if self.row(&full).is_none()
+            && (self.client_method(base, member, &given) || self.store_method(base, member, &given))
+        {
             return Val::None;
         }
         if full == "str.maketrans" {
@@ -300,6 +314,10 @@ impl Script<'_, '_, '_> {
                     return self.call_name(&full, given);
                 }
             }
+            (_, "__getattribute__") => {
+                let name = given.first().as_text().unwrap_or_default();
+                return Val::Name(format!("{base}.{name}"));
+            }
             (_, "const_get") => return Val::Name(given.first().as_text().unwrap_or_default()),
             (_, "open") if member == "open" && base.is_empty() => {}
             _ => {}
@@ -307,7 +325,15 @@ impl Script<'_, '_, '_> {
         if let Some(known) = self.known_attribute(base, member) {
             return known;
         }
-        self.call_back(&given, &Val::None);
+        // Each bucket of the buckets is one of that library still.
+        let with = if clients::is_of_library(base) { Val::Name(full.clone()) } else { Val::None };
+        if let (Val::Name(_), Some(Val::Text(method))) = (&with, given.list.first())
+            && matches!(member, "each" | "map" | "each_page")
+        {
+            // `each(&:terminate)`: a method by its name.
+            self.client_method(&full, &method.clone(), &Given::default());
+        }
+        self.call_back(&given, &with);
         Val::Name(full)
     }
 

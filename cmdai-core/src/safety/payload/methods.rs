@@ -323,6 +323,12 @@ impl Script<'_, '_, '_> {
     /// `value.member` without a call.
     pub(super) fn attribute(&mut self, value: &Val, member: &str) -> Val {
         match (value, member) {
+            // What makes functions is reached from anything: `[].constructor.constructor("code")()`.
+            (_, "constructor")
+                if self.what.language == Language::JavaScript && !matches!(value, Val::Map(_)) =>
+            {
+                Val::Name("Function".to_owned())
+            }
             (Val::Name(base), _) => match self.known_attribute(base, member) {
                 Some(known) => known,
                 None => Val::Name(format!("{base}.{member}")),
@@ -349,6 +355,9 @@ impl Script<'_, '_, '_> {
 
     /// `value[key]`
     pub(super) fn element(&mut self, value: &Val, key: &Val) -> Val {
+        if matches!(key, Val::Text(key) if key == "constructor") {
+            return self.attribute(value, "constructor");
+        }
         let from_one = matches!(self.what.language, Language::Lua | Language::R | Language::Julia);
         match (value, key) {
             (Val::List(list), Val::Number(at)) => {

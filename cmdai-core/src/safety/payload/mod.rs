@@ -11,6 +11,7 @@ mod after;
 mod awk;
 mod blocks;
 mod calls;
+mod clients;
 mod compiled;
 pub(super) mod decode;
 mod deno;
@@ -31,9 +32,12 @@ mod plots;
 mod preload;
 mod procedures;
 mod pure;
+mod restores;
+pub(super) use self::restores::RESTORES;
 mod runners;
 mod sed;
 mod sql;
+mod sql_client;
 mod sql_rights;
 mod sql_values;
 mod statement;
@@ -217,6 +221,14 @@ impl Machine<'_> {
                 .replace("new IO::Socket::UNIX(", "IO::Socket::UNIX->new(");
             if !text.contains("new IO::Socket") {
                 return self.script(Payload { text: &text, ..what });
+            }
+        }
+        if what.language == Language::Perl {
+            // `(?{ code })` runs while the pattern is tried.
+            for inner in what.text.split("(?{").skip(1).chain(what.text.split("(??{").skip(1)).take(4) {
+                if let Some((code, _)) = inner.split_once("})") {
+                    self.script(Payload { text: code, ..what });
+                }
             }
         }
         let rewritten =
@@ -598,3 +610,5 @@ fn is_hole_alone(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod ways_tests;

@@ -528,7 +528,9 @@ impl Script<'_, '_, '_> {
             return self.after(c, value, None);
         }
         let _ = R;
-        self.after(c, Val::Name(name.to_owned()), None)
+        // What is set on the object at hand is found there again.
+        let own = matches!(name, "cls" | "self" | "this").then(|| name.to_owned());
+        self.after(c, Val::Name(name.to_owned()), own)
     }
 }
 

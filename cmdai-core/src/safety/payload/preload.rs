@@ -21,6 +21,8 @@ enum Kind {
     Script(Language),
     /// Code itself.
     Code(Language),
+    /// Options of make, rules among them.
+    Make,
     /// Options, of which these name what is loaded.
     Options(&'static [&'static str], Language),
 }
@@ -68,6 +70,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "XDG_CONFIG_HOME" => Kind::Folder,
         "BASH_ENV" | "ENV" => Kind::Shell,
         "PERL5DB" => Kind::Code(Language::Perl),
+        "MAKEFLAGS" | "GNUMAKEFLAGS" => Kind::Make,
         "PYTHONSTARTUP" => Kind::Script(Language::Python),
         "NODE_OPTIONS" => Kind::Options(&["--require", "-r", "--import", "--loader"], Language::JavaScript),
         "RUBYOPT" => Kind::Options(&["-r"], Language::Ruby),
@@ -114,6 +117,12 @@ impl Machine<'_> {
                 self.code(&code, span, Flow::default());
             }
             Kind::Shell => self.loads(&text, name, None, span),
+            Kind::Make => {
+                for rules in text.split("--eval=").skip(1).take(4) {
+                    let rules = rules.replace("\\ ", " ");
+                    self.own_script(Language::Make, &rules, span);
+                }
+            }
             Kind::Code(language) => self.own_script(language, &text, span),
             Kind::Script(language) => self.loads(&text, name, Some(language), span),
             Kind::Options(flags, language) => {
@@ -184,6 +193,23 @@ impl Machine<'_> {
         }
     }
 
+    /// `node --import 'data:text/javascript,…'`: a module that stands in the line.
+    pub(in crate::safety) fn node_imports(&mut self, call: &Call<'_>) {
+        let codes: Vec<String> = call
+            .args
+            .values("--import")
+            .take(4)
+            .filter_map(|item| item.text.strip_prefix("data:")?.split_once(','))
+            .filter_map(|(kind, code)| match kind.ends_with(";base64") {
+                true => decode::base64(code),
+                false => Some(decode::percent(code)),
+            })
+            .collect();
+        for code in codes {
+            self.own_script(Language::JavaScript, &code, self.at(call.span));
+        }
+    }
+
     /// `php -d auto_prepend_file=…`: what runs before the script.
     pub(in crate::safety) fn php_settings(&mut self, call: &Call<'_>, flow: Flow<'_>) {
         let settings: Vec<_> = call.args.values("-d").take(8).collect();
@@ -216,6 +242,7 @@ impl Machine<'_> {
             Language::Ruby => "ruby",
             Language::Perl => "perl",
             Language::Php => "php",
+            Language::Make => "make",
             _ => "node",
         };
         let Some(spec) = specs::lookup(program) else { return };

@@ -5,7 +5,19 @@ use crate::safety::value::{self, HOME};
 
 /// `node:fs/promises` is `fs.promises`.
 pub(super) fn module_name(text: &str) -> String {
-    text.trim_start_matches("node:").trim_end_matches(".js").replace('/', ".").replace("::", ".")
+    let sources = ["node:", "npm:", "jsr:", "https://esm.sh/", "https://cdn.skypack.dev/"];
+    let text = sources.iter().find_map(|source| text.strip_prefix(source)).unwrap_or(text);
+    // `@scope/name@3/part`: which version does not matter.
+    let version = text.get(1..).and_then(|rest| rest.find('@')).map(|at| at + 1);
+    let text = match version {
+        Some(at) => {
+            let rest = text.get(at..).unwrap_or_default();
+            let part = rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default();
+            format!("{}{part}", text.get(..at).unwrap_or_default())
+        }
+        None => text.to_owned(),
+    };
+    text.trim_end_matches(".js").replace('/', ".").replace("::", ".")
 }
 
 pub(super) fn join_path(parts: &[String]) -> String {

@@ -82,98 +82,6 @@ impl Machine<'_> {
         (!out.trim().is_empty()).then(|| out + "\n")
     }
 
-    /// Runs the lines that are for the client and returns the others.
-    fn client_commands(&mut self, text: &str, program: &str, span: Span) -> String {
-        if !text.contains(['\\', '.']) && !text.contains("system") && !text.contains("source") {
-            return text.to_owned();
-        }
-        let mut rest = String::with_capacity(text.len());
-        for line in text.lines() {
-            let trimmed = line.trim_start();
-            let code = ["\\!", ".shell ", ".system ", ".sh ", "system ", "\\s!"]
-                .iter()
-                .find_map(|start| trimmed.strip_prefix(start))
-                .filter(|_| !trimmed.starts_with("system ") || matches!(program, "mysql" | "mariadb"));
-            if let Some(code) = code {
-                self.code_in(code.trim(), span, Flow::default(), Dialect::Bash);
-                continue;
-            }
-            let read = [".read ", "\\i ", "\\ir ", "source ", "\\. "]
-                .iter()
-                .find_map(|start| trimmed.strip_prefix(start));
-            if let Some(text) = read.and_then(|path| self.own_file(path.trim().trim_matches(['\'', '"'])))
-                && text != line
-                && self.spend(64)
-                && self.depth + 2 < crate::safety::machine::DEPTH
-            {
-                self.depth += 1;
-                self.sql(&text, program, span);
-                self.depth -= 1;
-                continue;
-            }
-            // `\o |cmd`, `\g |cmd`, `.output |cmd`, `.read |cmd`, `.import "|cmd" t`.
-            let piped = [
-                "\\o", "\\g", "\\copy", ".output", ".once", ".read", ".import", ".excel", "pager", "\\P",
-                "\\w",
-            ]
-            .iter()
-            .any(|start| trimmed.starts_with(start));
-            if piped && let Some((before, code)) = trimmed.split_once('|') {
-                // In quotes up to where these end.
-                let quote = before.chars().next_back().filter(|letter| matches!(letter, '"' | '\''));
-                let code = quote.and_then(|quote| code.split(quote).next()).unwrap_or(code);
-                let code = code.trim().trim_matches(['"', '\'']).to_owned();
-                // What is selected afterwards goes into it.
-                let input = self.piped_rows.take();
-                self.code_in(&code, span, Flow { input: input.as_deref(), want: false }, Dialect::Bash);
-                continue;
-            }
-            if let Some(code) = trimmed.strip_prefix("\\copy").and_then(|copy| {
-                let at = copy.to_ascii_lowercase().find("program")?;
-                copy.get(at + 7..)
-            }) {
-                let from = copy_source(trimmed).and_then(|text| self.selected(text));
-                let rows = from
-                    .unwrap_or_else(|| self.unknowns.hole("pg_dump of a table", Origin::Secret).to_string());
-                let to = trimmed.to_ascii_lowercase().contains(" to ");
-                let flow = Flow { input: to.then_some(rows.as_str()), want: false };
-                self.code_in(code.trim().trim_matches('\''), span, flow, Dialect::Bash);
-                continue;
-            }
-            if let Some(path) = trimmed.strip_prefix(".load ").filter(|_| program == "sqlite3") {
-                let path = path.split_whitespace().next().unwrap_or_default().trim_matches(['"', '\'']);
-                self.library(path, program, span);
-                continue;
-            }
-            let written = [".output ", ".once ", ".backup ", ".save ", ".clone ", "\\o ", "\\w "]
-                .iter()
-                .find_map(|start| trimmed.strip_prefix(start));
-            if let Some(path) = written {
-                let path = path.split_whitespace().last().unwrap_or_default().trim_matches(['"', '\'']);
-                if !matches!(path, "" | "stdout" | "off") {
-                    self.touch(EffectKind::Overwrite, path, span, false, program);
-                }
-                continue;
-            }
-            if trimmed.starts_with('\\') && !trimmed.contains(';')
-                || (trimmed.starts_with('.') && program == "sqlite3")
-            {
-                // Statements may stand before a command of the client on the same line, not after it.
-                continue;
-            }
-            match line.find("\\!") {
-                Some(at) if program == "psql" => {
-                    let code = line.get(at + 2..).unwrap_or_default();
-                    self.code_in(code.trim(), span, Flow::default(), Dialect::Bash);
-                    rest.push_str(line.get(..at).unwrap_or_default());
-                }
-                _ => rest.push_str(line),
-            }
-            rest.push('\n');
-        }
-        rest
-    }
-
     /// A library that a database is told to load, and with it the code in it.
     pub(super) fn library(&mut self, path: &str, program: &str, span: Span) {
         let detail = if path.contains('/') && self.is_anybodys(path) { "preload" } else { "" };
@@ -341,6 +249,8 @@ impl Machine<'_> {
             {
                 self.stops(statement, program, span);
             }
+            "RESTORE" if has(statement, "REPLACE") => self.dropped(statement, program, span),
+            "RESTORE" if matches!(name(statement, 1), "DATABASE" | "TABLE") => self.restores(program, span),
             "COPY" | "UNLOAD" => self.copy_statement(statement, program, span),
             _ => {}
         }
@@ -777,7 +687,7 @@ fn quoted(text: &str, quote: char) -> (String, usize) {
 }
 
 /// What `\copy (SELECT …) TO PROGRAM …` selects.
-fn copy_source(copy: &str) -> Option<&str> {
+pub(super) fn copy_source(copy: &str) -> Option<&str> {
     let inner = copy.split_once('(')?.1;
     let end = inner.to_ascii_lowercase().rfind(" to ")?;
     Some(inner.get(..end)?.trim_end().trim_end_matches(')'))

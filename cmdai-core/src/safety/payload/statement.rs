@@ -66,7 +66,23 @@ impl Script<'_, '_, '_> {
                 self.javascript_import(c);
             }
             "import" | "using" if self.is_language(&[Language::Groovy, Julia]) => self.skip_line(c),
-            "use" if self.is_language(&[Perl, Php]) => self.skip_statement(c),
+            "use" if self.is_language(&[Php]) => {
+                // `use Aws\S3\S3Client;` is called by its last name.
+                let end = self.statement_end(c, c.at);
+                let names: Vec<String> = (c.at + 1..end.min(c.at + 17))
+                    .filter_map(|at| match c.tokens.get(at).map(|token| &token.kind) {
+                        Some(Tok::Name(name)) => Some(name.clone()),
+                        _ => None,
+                    })
+                    .collect();
+                let parts = names.iter().position(|name| name == "as").unwrap_or(names.len());
+                let full = names.get(..parts).unwrap_or_default().join(".");
+                if let Some(last) = names.last().filter(|_| !full.is_empty()) {
+                    self.set(last, Val::Name(full));
+                }
+                c.at = end;
+            }
+            "use" if self.is_language(&[Perl]) => self.skip_statement(c),
             "include" | "extend" if self.is_language(&[Ruby]) => {
                 c.at += 1;
                 if let Some(Tok::Name(module)) = c.peek() {
@@ -86,6 +102,7 @@ impl Script<'_, '_, '_> {
             "for" | "foreach" if self.each(c) => {}
             "while" | "until" => self.repeat(c),
             "loop" if self.is_language(&[Ruby]) => self.repeat(c),
+            "global" if !self.is_language(&[Php, Python]) => return Some(self.simple(c)),
             "const" | "let" | "var" | "my" | "our" | "local" | "global" | "nonlocal" | "def" => {
                 c.at += 1;
                 return Some(self.simple(c));

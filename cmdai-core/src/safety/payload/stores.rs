@@ -57,6 +57,7 @@ impl Machine<'_> {
         let span = self.at(call.argv[0].span);
         match call.program {
             "python3" | "php" | "ruby" | "node" | "perl" => {
+                self.node_imports(call);
                 // `python manage.py flush`, `php artisan migrate:fresh`: tasks that have a spec of their own.
                 let script = call.args.items.iter().find(|item| {
                     matches!(item.role, Role::Operand(Some(operand)) if operand.kind == ValueKind::Path(PathUse::Run))
@@ -90,6 +91,7 @@ impl Machine<'_> {
                     }
                 }
                 if words.is_empty() {
+                    self.restored_from_input(call, flow, span);
                     for line in flow.input.unwrap_or_default().lines().take(256) {
                         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
                         self.redis(&words, span);
@@ -272,11 +274,13 @@ impl Machine<'_> {
                     self.wrapped_code(call, &input, span, Flow::default());
                 }
             }
-            "cqlsh" | "sqlcmd" | "sqlplus" | "clickhouse-client" | "duckdb" | "cockroach" => {
-                self.statement_files(call, span)
+            "cqlsh" | "sqlcmd" | "sqlplus" | "clickhouse-client" | "duckdb" | "cockroach" | "sqlite3" => {
+                self.statement_files(call, span);
+                self.restored_from_input(call, flow, span);
             }
             "psql" | "mysql" => {
                 self.statement_files(call, span);
+                self.restored_from_input(call, flow, span);
                 let told: Vec<&str> = call.args.values("-c").map(|item| item.text).collect();
                 if told.len() > 1 && told.iter().any(|text| text.contains("\\gexec")) {
                     let told = told.join("\n");
@@ -327,7 +331,9 @@ impl Machine<'_> {
                 continue;
             }
             let text = self.read_path(&file, span, call.program);
-            if !value::has_hole(&text) {
+            if value::has_hole(&text) {
+                self.restored_from_file(&file, call.program, span);
+            } else {
                 self.statements(call, &text, span);
             }
         }
@@ -395,6 +401,22 @@ impl Machine<'_> {
                     self.serves_folder(&place, span, "python3");
                 }
                 None
+            }
+            "timeit" => {
+                // `-s` is what is done before; whatever is no option is what is timed.
+                let mut words = rest.iter().copied();
+                let mut code = String::new();
+                while let Some(word) = words.next() {
+                    match word {
+                        "-n" | "-r" | "-u" | "--number" | "--repeat" | "--unit" => drop(words.next()),
+                        "-s" | "--setup" => {
+                            code.insert_str(0, &format!("{}\n", words.next().unwrap_or_default()))
+                        }
+                        _ if word.starts_with('-') => {}
+                        _ => code.push_str(&format!("{word}\n")),
+                    }
+                }
+                self.script(call.payload(Language::Python, &code, span, flow.input))
             }
             // A module that the line itself wrote.
             module => {

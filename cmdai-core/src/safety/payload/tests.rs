@@ -624,7 +624,7 @@ fn more_programs_that_run_text() {
         (Safe, r#"echo aGVsbG8= | openssl base64 -d"#),
         (Safe, r#"openssl s_client -connect example.com:443 < /dev/null"#),
         (Safe, r#"echo 'define(x, 1) x' | m4"#),
-        (Safe, r#"mysql shop < dump.sql"#),
+        (Safe, r#"mysql shop < schema.sql"#),
         (Safe, r#"ssh host <<< uptime"#),
         (Safe, r#"nmap -sV localhost"#),
         (Safe, r#"just build"#),

@@ -256,7 +256,7 @@ fn other_dangers() {
             r"Uninstall-Package foo",
             r"Remove-Foo -Name x",
             r"Disable-ScheduledTask -TaskName Backup",
-            r"Install-Module Az",
+            r"Install-Module Az -Repository Corp",
             r"Register-ScheduledTask -TaskName x -Action $a",
             r"schtasks /create /tn x /tr calc.exe /sc daily",
             r"sc.exe delete spooler",

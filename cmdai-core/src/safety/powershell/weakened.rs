@@ -269,7 +269,7 @@ mod tests {
                     "Invoke-Command -ComputerName (Get-Content servers.txt) -ScriptBlock { Stop-Service W3SVC }",
                 ),
                 (Moderate, "Invoke-Command -ComputerName web1 -ScriptBlock { Stop-Service W3SVC }"),
-                (Moderate, "Invoke-Command -ComputerName $server -ScriptBlock { Restart-Service W3SVC }"),
+                (Safe, "Invoke-Command -ComputerName $server -ScriptBlock { Restart-Service W3SVC }"),
                 (
                     High,
                     "1..500000 | % { [IO.File]::WriteAllBytes(\"C:\\Temp\\$_.bin\",[byte[]]::new(10MB)) }",

@@ -1,8 +1,8 @@
 //! The rule `delete-file`.
 
-use super::rm_recursive::{goes_with_its_packages, is_build_of_dotnet};
-use crate::safety::programs::DEEP;
+use super::rm_recursive::{goes_with_its_packages, is_build_of_dotnet, is_list_of_folders};
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::search::DEEP;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{data, known, spare, windows};
 declare_rule! {
@@ -117,6 +117,21 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
                 format!("Deletes {}: what people wrote, in every folder below.", target.text),
             ))
         }
+        // Whatever can be run: in every folder in which the shell looks for programs.
+        TargetClass::Unknown
+            if target.text.rsplit_once('/').is_some_and(|(folders, name)| {
+                let folders = folders.trim_start_matches('{').trim_end_matches('}');
+                matches!(name, "*" | "…") && is_list_of_folders(folders)
+            }) =>
+        {
+            Some(Alarm::new(
+                Risk::High,
+                format!(
+                    "Deletes {}: the programs in every folder in which the shell looks for them.",
+                    target.text
+                ),
+            ))
+        }
         _ if effect.detail == "told" => {
             let risk = if effect.recursive { Risk::High } else { Risk::Moderate };
             Some(Alarm::new(risk, format!("Deletes {}: whatever another machine names.", target.text)))
@@ -158,7 +173,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         _ if known::is_content(target) => {
             Some(Alarm::new(Risk::Moderate, format!("Deletes whatever {} names.", target.text)))
         }
-        _ if known::is_made_again(target, scene.cwd) => None,
+        _ if known::is_made_again(target, scene.cwd) || was_just_made(effect, scene) => None,
         TargetClass::Unknown if target.text == "…" => Some(Alarm::new(
             Risk::Moderate,
             "Deletes what is picked from a list that another command prints.",
@@ -171,6 +186,22 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Some(alarm.instead(scene, effect.span, "-delete", "-print"))
         }
     }
+}
+
+/// True for one file that the line itself has made, with nothing in it: `touch -- -x && rm -- -x`.
+pub(super) fn was_just_made(effect: &Effect, scene: &Scene<'_>) -> bool {
+    let target = &effect.target;
+    let ending = target.text.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(target.class, TargetClass::Local | TargetClass::Temporary)
+        && !effect.recursive
+        && !known::is_work(ending)
+        && !target.text.contains(['*', '?', '…', '$'])
+        && scene.around(effect).iter().any(|other| {
+            other.kind == EffectKind::Create
+                && other.program == "touch"
+                && other.target.text == target.text
+                && other.span.end <= effect.span.start
+        })
 }
 
 /// True where a search has found the files: one is seldom for all that there is.

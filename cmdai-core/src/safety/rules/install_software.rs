@@ -92,6 +92,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             high(format!("Removes {what}, without which the system does not start or work."))
         }
         "remove" | "purge" | "autoremove" | "uninstall" => moderate(format!("Removes {what}.")),
+        // As packages of other indices, which are taken for what people trust anyhow.
+        "gallery" => None,
+        "plugin" if publishers::is_shell_plugin(name) => None,
         "plugin" => moderate(format!("Installs {what}, which runs at every start from now on.")),
         "risky" => moderate(format!("Installs or changes {what} by force.")),
         _ if scene.is_privileged(effect) && name.starts_with("https://") => {

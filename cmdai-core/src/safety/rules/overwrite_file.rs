@@ -1,8 +1,11 @@
 //! The rule `overwrite-file`.
 
 use crate::safety::arrivals::WHATEVER;
+use crate::safety::payload::RESTORES;
 use crate::safety::placed;
+use crate::safety::redirect::OWN_INPUT;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
+use crate::safety::search::WHOLE;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{known, windows};
 declare_rule! {
@@ -23,6 +26,8 @@ declare_rule! {
     /// cp /dev/null ~/.ssh/config
     /// gcc -o ~/.ssh/id_rsa x.c
     /// truncate -s 0 ~/notes/*.md
+    /// (cat notes.txt; date) > notes.txt
+    /// find . -type f -exec sed -i 's/a/b/' {} +
     /// echo x > ~/.gitconfig
     /// echo x > /srv/app/config.yml
     /// sed -i 's/a/b/' /srv/app/app.conf
@@ -36,8 +41,12 @@ declare_rule! {
     /// cp a.txt b.txt
     /// mv a.txt b.txt
     /// sort names.txt -o sorted.txt
+    /// echo "$(sort names.txt)" > names.txt
+    /// sort names.txt | sponge names.txt
     /// sort names.txt > sorted.txt
     /// sed -i 's/a/b/' notes.txt
+    /// find . -name '*.py' -exec sed -i 's/a/b/' {} +
+    /// git ls-files -z | xargs -0 sed -i 's/a/b/'
     /// sed 's/a/b/' notes.txt
     /// make 2> /dev/null
     /// dd if=/dev/zero of=swapfile bs=1M count=64
@@ -70,6 +79,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     if effect.detail == "told" {
         return Some(Alarm::new(Risk::Moderate, format!("Writes to whatever {text} names.")));
     }
+    if effect.detail == RESTORES {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            format!("Puts an older state in the place of {text}: what changed since then is lost."),
+        ));
+    }
     if effect.kind == EffectKind::Create {
         let home = matches!(target.class, TargetClass::Home | TargetClass::OtherHome);
         return (home && effect.detail == WHATEVER).then(|| {
@@ -96,13 +111,28 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         let risk = if searched { Risk::Critical } else { Risk::High };
         return Some(Alarm::new(risk, format!("Empties {text}: nothing is left of what is in the files.")));
     }
-    let edits = matches!(effect.program.as_str(), "sed" | "perl" | "ruby");
+    let edits = matches!(effect.program.as_str(), "awk" | "perl" | "ruby" | "sed");
     let everywhere =
         matches!(text, "/…" | "/*" | "~/…" | "~/*") || text.starts_with("/*.") || text.starts_with("//*");
     if edits && everywhere && effect.kind == EffectKind::Overwrite {
         return Some(Alarm::new(
             Risk::High,
             format!("Changes whatever it finds below {text}, wherever it lies."),
+        ));
+    }
+    let all_here = edits
+        && target.class == TargetClass::WorkingDirectory
+        && effect.kind == EffectKind::Overwrite
+        && effect.detail.is_empty()
+        && scene.around(effect).iter().any(|other| {
+            other.detail == WHOLE
+                && other.target.class == TargetClass::WorkingDirectory
+                && other.program == "find"
+        });
+    if all_here {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            "Changes every file below the working directory, what git keeps in .git and what is no text too.",
         ));
     }
     let renamed = effect.kind == EffectKind::Overwrite
@@ -137,6 +167,9 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         let risk = if lasting || (many && local) { Risk::High } else { Risk::Moderate };
         return alarm(risk, "Empties");
     }
+    if effect.detail == "collide" {
+        return alarm(Risk::High, "Gives many files one name, so that only the last of them is left:");
+    }
     if effect.detail == "replaces" && many {
         return alarm(Risk::Moderate, "Gives files new names, over those that have them:");
     }
@@ -149,8 +182,11 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             .then(|| alarm(Risk::Moderate, "Moves"))
             .flatten();
     }
-    if effect.program.is_empty() && reads_itself(effect, scene) {
-        return alarm(Risk::Moderate, "The shell empties the file before it is read: nothing is left of");
+    if effect.program.is_empty() && (effect.detail == OWN_INPUT || reads_itself(effect, scene)) {
+        return alarm(Risk::High, "The shell empties the file before it is read: nothing is left of");
+    }
+    if effect.program == "tee" && effect.kind == EffectKind::Overwrite && reads_itself(effect, scene) {
+        return alarm(Risk::Moderate, "Empties while it is still being read, whichever comes first:");
     }
     if secret
         && effect.kind == EffectKind::Overwrite
@@ -202,8 +238,17 @@ fn reads_itself(effect: &Effect, scene: &Scene<'_>) -> bool {
     let same_pipeline = |other: &Effect| {
         let (first, last) =
             if other.span.start < effect.span.start { (other, effect) } else { (effect, other) };
+        // Of code within a word all stands in one place.
+        if first.span.end > last.span.start {
+            return false;
+        }
         let between = scene.line.get(first.span.end..last.span.start).unwrap_or_default();
-        !between.contains([';', '&', '\n']) && !between.contains("||")
+        // The next command is mostly near. What a substitution reads is read before the redirection is made:
+        // `echo "$(sort x)" > x`.
+        !between.contains([';', '&', '\n'])
+            && !between.contains("||")
+            && !between.contains([')', '`'])
+            && !between.contains("$(")
     };
     scene.around(effect).iter().any(|other| {
         other.kind == EffectKind::Read

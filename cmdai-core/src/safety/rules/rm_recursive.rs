@@ -149,7 +149,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
 }
 
 /// True for variables that always hold folders which a shell or the system needs.
-fn is_list_of_folders(text: &str) -> bool {
+pub(super) fn is_list_of_folders(text: &str) -> bool {
     let name = text.trim_start_matches("$env.").trim_start_matches(['$', '{']).trim_end_matches(['}', '…']);
     text.starts_with('$')
         && matches!(name, "PATH" | "path" | "Path" | "FPATH" | "fpath" | "fish_function_path" | "MANPATH")

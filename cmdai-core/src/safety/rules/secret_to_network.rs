@@ -61,6 +61,16 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    // The passwords of everybody on this machine: copies of it go to other machines of the same people by other programs.
+    let of_all = matches!(effect.target.text.as_str(), "/etc/gshadow" | "/etc/master.passwd" | "/etc/shadow");
+    let copies =
+        ["borg", "rclone", "restic", "rsync", "scp", "sftp", "ssh"].contains(&effect.program.as_str());
+    if of_all && !copies && effect.target.class == TargetClass::Secret {
+        return Some(Alarm::new(
+            Risk::Critical,
+            format!("Sends {} to another machine: the passwords of everybody here.", effect.target.text),
+        ));
+    }
     (effect.target.class == TargetClass::Secret).then(|| {
         Alarm::new(
             Risk::High,

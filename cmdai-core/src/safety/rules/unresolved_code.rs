@@ -1,5 +1,6 @@
 //! The rule `unresolved-code`.
 
+use super::delete_file;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 declare_rule! {
@@ -39,7 +40,16 @@ declare_rule! {
     UNRESOLVED_CODE { name: "unresolved-code", subject: Subject::Effects(&[EffectKind::RunCode], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
+    // A file named like an option, which is gone before any other program is given it.
+    let is_gone = |other: &Effect| {
+        other.kind == EffectKind::Delete
+            && other.target.text == effect.target.text
+            && delete_file::was_just_made(other, scene)
+    };
+    if effect.program == "touch" && scene.around(effect).iter().any(is_gone) {
+        return None;
+    }
     if effect.detail == "preload" {
         let message = format!("Loads code by {} from a place where anybody may write.", effect.target.text);
         return Some(Alarm::new(Risk::High, message));

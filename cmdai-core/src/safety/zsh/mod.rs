@@ -458,9 +458,9 @@ impl Machine<'_> {
             '0' => self.zsh_split(value, Some("\0")),
             'z' => {
                 let Value::One(text) = value else { return value };
-                Value::Many(super::programs::quoted_words(&text).into_iter().take(ELEMENTS).collect())
+                Value::Many(super::xargs::quoted_words(&text).into_iter().take(ELEMENTS).collect())
             }
-            'Q' => self.zsh_each(value, &|text| Some(super::programs::quoted_words(text).join(" "))),
+            'Q' => self.zsh_each(value, &|text| Some(super::xargs::quoted_words(text).join(" "))),
             'l' | 'r' => self.zsh_each(value, &|text| padded(text, argument, flag == 'l')),
             'o' => sorted(value, false),
             'O' if argument == "a" => match value {
@@ -613,7 +613,7 @@ fn modified(text: &str, modifier: &str) -> Option<String> {
         'e' => tail(text).rsplit_once('.').map(|(_, end)| end.to_owned()).unwrap_or_default(),
         'l' => text.to_lowercase(),
         'u' => text.to_uppercase(),
-        'Q' => super::programs::quoted_words(text).join(" "),
+        'Q' => super::xargs::quoted_words(text).join(" "),
         _ => text.to_owned(),
     })
 }

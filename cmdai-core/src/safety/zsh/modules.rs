@@ -252,7 +252,12 @@ impl Machine<'_> {
             let made =
                 self.unknowns.show(&evaluated).replace("$1", "*").replace('*', &value::STAR.to_string());
             let kind = if force { EffectKind::Overwrite } else { EffectKind::Create };
-            let detail = if force { "replaces" } else { "" };
+            let detail = match force {
+                // One file of each folder is left, whichever came last.
+                true if names_collide(&from.text, &to.text) => "collide",
+                true => "replaces",
+                false => "",
+            };
             self.touch_as(kind, &made, self.at(to.span), false, name, detail);
             return Some(String::new());
         };
@@ -321,4 +326,17 @@ pub(super) fn value_of<'w>(words: &[&'w str], letter: char) -> Option<&'w str> {
     let at = words.iter().position(|word| word.starts_with('-') && word.contains(letter))?;
     let (_, joined) = words.get(at)?.split_once(letter)?;
     if joined.is_empty() { words.get(at + 1).copied() } else { Some(joined) }
+}
+/// True where the new name keeps nothing of what tells the old names in a folder apart: `zmv -f '(**/)(*).txt' '${1}x.txt'`.
+fn names_collide(from: &str, to: &str) -> bool {
+    let name = from.rsplit('/').next().unwrap_or(from);
+    let is_told = |group: usize| {
+        [format!("${group}"), format!("${{{group}"), "$f".to_owned(), "${f".to_owned(), "${(".to_owned()]
+            .iter()
+            .any(|mark| to.contains(mark.as_str()))
+    };
+    // Groups that began before the name: `(**/)` holds the slash at which it is cut.
+    let before = from.matches('(').count() - name.matches('(').count();
+    let groups = name.matches('(').count();
+    groups > 0 && name.contains(['*', '?', '#', '<']) && !(before + 1..=before + groups).any(is_told)
 }

@@ -341,3 +341,19 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn one_name_for_many_and_programs_of_every_folder() {
+    for (line, risk) in [
+        ("zmv -f '(**/)(*).txt' '${1}note.txt'", Risk::High),
+        ("zmv -f '(*).txt' 'all.txt'", Risk::High),
+        ("zmv -f '(*).txt' '$1.md'", Risk::Moderate),
+        ("zmv -f '(*)' '${(L)1}'", Risk::Moderate),
+        ("zmv -fn '(*).txt' 'all.txt'", Risk::Safe),
+        ("zmv '(*).txt' '$1.md'", Risk::Safe),
+        ("sudo rm -f ${^path}/*(N*)", Risk::High),
+        ("ls -l ${^path}/*(N*)", Risk::Safe),
+    ] {
+        assert_eq!(judge(line), risk, "{line}");
+    }
+}

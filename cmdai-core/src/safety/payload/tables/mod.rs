@@ -4,6 +4,7 @@
 //! `File.Path.rmtree`. A row that begins with a point is a method of any value that is not text.
 
 mod javascript;
+pub(super) mod libraries;
 mod others;
 mod python;
 mod scripts;
