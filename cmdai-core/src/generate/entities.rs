@@ -132,16 +132,49 @@ fn is_mail_like(word: &str) -> bool {
 
 /// Words with a slash that are English all the same. Sorted.
 const SLASHED_WORDS: &[&str] = &[
+    "add/remove",
     "and/or",
+    "bash/zsh",
+    "before/after",
     "client/server",
+    "cpu/mem",
+    "cpu/memory",
+    "cpu/ram",
+    "ctrl/cmd",
+    "date/time",
+    "days/hours",
+    "dev/prod",
+    "errors/warnings",
     "files/directories",
+    "files/dirs",
     "files/folders",
+    "first/last",
     "i/o",
+    "in/out",
     "input/output",
+    "left/right",
+    "linux/mac",
+    "linux/macos",
+    "local/remote",
+    "mac/linux",
+    "min/max",
+    "n/a",
+    "name/size",
+    "names/sizes",
+    "old/new",
     "on/off",
     "read/write",
+    "start/stop",
     "tcp/ip",
+    "tcp/udp",
     "true/false",
+    "up/down",
+    "upper/lower",
+    "upper/lowercase",
+    "uppercase/lowercase",
+    "user/group",
+    "username/password",
+    "width/height",
     "yes/no",
 ];
 
@@ -530,6 +563,7 @@ mod tests {
         check_named("download https://example.com/a.tgz", &["https://example.com/a.tgz"]);
         check_named("ping 192.168.1.10 or server.example.com", &["192.168.1.10", "server.example.com"]);
         check_named("scp to bob@host and/or read/write", &["bob@host"]);
+        check_named("sort names.txt ignoring upper/lower case", &["names.txt"]);
         check_named("go up to .. or list / or .", &["..", "/"]);
         check_named("free port 8080, kill my_app and web-2", &["8080", "my_app", "web-2"]);
         check_named("e.g. all .log files. hidden .bashrc", &[".log", ".bashrc"]);

@@ -8,15 +8,15 @@ use super::entities::trim_punctuation;
 use super::words;
 
 /// In how many intents a word occurs that stands where a name could and is none all the same: `the`, `files`, `current`.
-const NO_NAME: u32 = 600;
+const NO_NAME: u32 = 770;
 /// And one that a word of four letters may be meant for: so short a word is near to many.
-const USUAL: u32 = 150;
+const USUAL: u32 = 192;
 /// And one that is two slips away: most of what is so far from a rarer one is an English word of its own.
-const WELL_KNOWN: u32 = 400;
+const WELL_KNOWN: u32 = 512;
 /// And one in which a letter was mistaken for another, for the same reason.
-const OFTEN: u32 = 60;
+const OFTEN: u32 = 77;
 /// The least for any other.
-const KNOWN: u32 = 12;
+const KNOWN: u32 = 16;
 
 /// Words behind which a name or a text stands: nothing there is a slip.
 const CALLING: &[&str] = &[

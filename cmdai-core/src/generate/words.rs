@@ -102,16 +102,16 @@ pub(super) fn content_words(request: &str, named: &[Entity]) -> Vec<String> {
     words
 }
 
-/// How usual a lower-case word is in requests, 0 to 1. A word in 300 intents or more counts in full,
+/// How usual a lower-case word is in requests, 0 to 1. A word in 385 intents or more counts in full,
 /// an inflection as its stem, and a slip of one letter as nine tenths of the word it was meant to be.
 fn familiarity(word: &str) -> f32 {
-    let weight = |count: u32| (((1 + count) as f32).ln() / 301_f32.ln()).min(1.0);
+    let weight = |count: u32| (((1 + count) as f32).ln() / 386_f32.ln()).min(1.0);
     let count = intents_with(word).max(stem(word).map_or(0, |stem| intents_with(&stem)));
     if count > 0 {
         return weight(count);
     }
     if is_common_program(word) {
-        return weight(20);
+        return weight(26);
     }
     // A short word is one letter from too many others; only one left out of a
     // usual word tells ("cpy").
@@ -121,7 +121,7 @@ fn familiarity(word: &str) -> f32 {
     }
     let is_meant = |known: &str, count: u32| {
         let is_left_out = known.len() == word.len() + 1 && known.as_bytes()[0] == word.as_bytes()[0];
-        is_one_slip_away(word, known) && (!is_short || (is_left_out && count >= 100))
+        is_one_slip_away(word, known) && (!is_short || (is_left_out && count >= 128))
     };
     let meant =
         vocabulary().iter().filter(|(known, count)| is_meant(known, **count)).map(|(_, &count)| count);
