@@ -457,7 +457,7 @@ _cmdai_with_definitions() {
         fi
         if [[ -n $value ]]; then
           [[ $value == (|*[\;\&\|\(\{][[:blank:]]#)(r|fc)(|[[:blank:]]*) && $value != fc[[:blank:]]##-l* ]] && _cmdai_unknown=$fate
-        elif (( (called || hooks) && ! ${+seen[f=$name]} && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != *'builtin autoload -X'* ]]; then
+        elif (( (called || hooks) && ! ${+seen[f=$name]} && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != [[:space:]]#'builtin autoload -X'* ]]; then
           value=$functions[$name]
           seen[f=$name]=1
           # Before any alias: what the body means was settled when it was read.
