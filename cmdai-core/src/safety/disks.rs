@@ -56,9 +56,9 @@ impl Machine<'_> {
         }
         let name = self.unknowns.show(item.text).to_lowercase();
         let is_device = ["dev", "disk", "drive"].iter().any(|word| name.contains(word));
-        // A file to swap to, an image.
-        let is_file = ["swap", "file", "img", "image"].iter().any(|word| name.contains(word));
-        if is_file || !is_device && !zeros {
+        // A file to swap to, an image, a key; a file of whatever folder.
+        let is_file = ["swap", "file", "img", "image", "key"].iter().any(|word| name.contains(word));
+        if is_file || item.text.contains('/') || !is_device && !zeros {
             return;
         }
         let span = self.at(call.argv[item.word + 1].span);
@@ -110,6 +110,9 @@ mod tests {
                 (High, "sudo dd if=/dev/zero of=\"$DISK\" bs=1M count=100"),
                 (High, "xzcat image.xz | sudo dd of=\"$dev\" bs=4M"),
                 // A file to swap to, one's own file, and what only reads.
+                (Moderate, "sudo dd if=/dev/zero of=\"$MNT/big\" bs=1M count=100"),
+                (Moderate, "sudo dd if=/dev/urandom of=\"$KEY\" bs=32 count=1"),
+                (Moderate, "sudo dd if=\"$iso\" of=\"$target\" bs=4M"),
                 (Moderate, "sudo dd if=/dev/zero of=\"$SWAPFILE\" bs=1M count=1024"),
                 (Safe, "dd if=/dev/zero of=\"$out\" bs=1M count=10"),
                 (Safe, "lsblk -ndo NAME,TYPE | awk '$2==\"disk\"{print \"/dev/\"$1}'"),

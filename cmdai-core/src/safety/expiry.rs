@@ -83,6 +83,7 @@ impl Machine<'_> {
         }
         let words = |at: usize| self.commands.get(at).map(|command| &command.argv[..]).unwrap_or_default();
         let name = |at: usize| words(at).first().and_then(Option::as_deref).unwrap_or_default();
+        let is_client = |at: usize| matches!(name(at), "kubectl" | "oc");
         // The listing, what changes it, and this call.
         let mut at = self.commands.len();
         let mut changed = false;
@@ -92,7 +93,7 @@ impl Machine<'_> {
                 |wanted: &[&str]| words(at).iter().flatten().any(|word| wanted.contains(&word.as_str()));
             if FILTERS.contains(&name(at)) {
                 changed = true;
-            } else if name(at) == "kubectl" && has(&["get"]) {
+            } else if is_client(at) && has(&["get"]) {
                 let all = has(&["-A", "--all-namespaces"]) || has(&["ns", "namespace", "namespaces"]);
                 if changed && all {
                     let span = self.at(call.span);
@@ -100,7 +101,7 @@ impl Machine<'_> {
                     self.emit(EffectKind::Interrupt, target, true, "kubectl", span);
                 }
                 return;
-            } else if name(at) != "kubectl" {
+            } else if !is_client(at) {
                 return;
             }
         }

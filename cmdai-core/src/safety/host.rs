@@ -54,7 +54,7 @@ impl Machine<'_> {
                 self.zeroed(call, flow);
             }
             "aws" | "gcloud" | "gsutil" | "mc" => self.expiry(call, flow),
-            "kubectl" => self.rewritten_objects(call, flow),
+            "kubectl" | "oc" => self.rewritten_objects(call, flow),
             "masscan" => self.searches_near(call),
             "rename" => self.collapsed(call),
             "jq" | "yq" | "gojq" | "jaq" if flow.want => return self.picked_out(call, flow),
