@@ -108,6 +108,21 @@ impl Machine<'_> {
         self.all(ends)
     }
 
+    /// How many arms of a choice say which program it is: `case … in A) open=open ;; B) open=xdg-open ;; esac; $open x`.
+    /// Where there are several, the line has a variable of its own, and nobody means what it was before.
+    pub(super) fn known_programs(&self, text: &str, group: u32, arms: usize) -> usize {
+        let is_known = |arm: &usize| {
+            let picked = self.unknowns.pick(text, group, *arm);
+            picked != text && !picked.is_empty() && !value::has_hole(&picked)
+        };
+        (0..arms).filter(is_known).count()
+    }
+
+    /// True for a variable that the line has not set, and nothing else.
+    pub(super) fn is_variable(&self, text: &str) -> bool {
+        self.unknowns.name_of(text).is_some() && self.unknowns.origin(text) == Some(value::Origin::Variable)
+    }
+
     /// `while` and `until`.
     pub(super) fn repeat(
         &mut self,

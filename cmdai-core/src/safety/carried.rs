@@ -495,7 +495,8 @@ impl Machine<'_> {
             out.push('\u{1}');
         }
         let begins = out.trim_start().split(' ').next().unwrap_or_default().to_owned();
-        if specs::lookup(&begins).is_none()
+        let is_device = begins.strip_prefix("/dev/").is_some_and(|name| name.starts_with('\u{1}'));
+        if specs::lookup(&begins).is_none() && !is_device
             || script.contains('|')
             || script.contains('>') && !script.contains("$3>")
         {

@@ -3,10 +3,20 @@
 
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
+use super::payload::RESTORES;
 use super::value::{Origin, STAR};
 use super::{EffectKind, TargetClass, known, scaffolds};
 use crate::line::Span;
 use crate::specs::Role;
+
+/// True for `grep -rl TEXT .`: every file here that has it, what git keeps in `.git` too.
+fn lists_all_here(call: &Call<'_>) -> bool {
+    let narrows = ["--include", "--exclude", "--exclude-dir", "--include-dir", "--exclude-from"];
+    call.args.has_any(&["-r", "-R"])
+        && call.args.has_any(&["-l", "-L"])
+        && !call.args.has_any(&narrows)
+        && call.args.operands().skip(1).all(|item| matches!(item.text, "." | "./"))
+}
 
 /// Devices that never come to an end.
 const ENDLESS: &[&str] = &["/dev/random", "/dev/urandom", "/dev/zero"];
@@ -35,8 +45,16 @@ impl Machine<'_> {
                     self.touch_as(EffectKind::Overwrite, item.text, span, false, call.program, "empties");
                 }
             }
-            "cp" => self.emptied(call),
-            "dd" => self.filled(call),
+            "cp" => {
+                self.emptied(call);
+                self.put_back(call);
+            }
+            "dd" => {
+                self.filled(call);
+                self.zeroed(call, flow);
+            }
+            "aws" | "gcloud" | "gsutil" | "mc" => self.expiry(call, flow),
+            "kubectl" | "oc" => self.rewritten_objects(call, flow),
             "masscan" => self.searches_near(call),
             "rename" => self.collapsed(call),
             "jq" | "yq" | "gojq" | "jaq" if flow.want => return self.picked_out(call, flow),
@@ -44,22 +62,6 @@ impl Machine<'_> {
             "pkill" | "killall" | "skill" => self.all_of_a_user(call),
             "fuser" => self.users_of(call),
             "journalctl" => self.vacuum(call),
-            "fdisk"
-                if flow
-                    .input
-                    .is_some_and(|input| input.lines().any(|line| matches!(line.trim(), "w" | "write"))) =>
-            {
-                // The script writes the table at its end: nothing asks.
-                for item in call.args.operands() {
-                    self.touch(
-                        EffectKind::WriteDevice,
-                        item.text,
-                        self.span_of(call, item.word),
-                        false,
-                        "fdisk",
-                    );
-                }
-            }
             "crontab" => {
                 self.empty_table(call, flow);
                 if let Some(input) = flow.input
@@ -133,6 +135,10 @@ impl Machine<'_> {
             }
             "dpkg" | "rpm" | "installer" | "apt" | "dnf" | "zypper" | "pacman" | "apk" => {
                 self.fetched_package(call);
+            }
+            "grep" if lists_all_here(call) => {
+                let span = self.at(call.span);
+                self.touch_as(EffectKind::Read, ".", span, true, "grep", super::search::WHOLE);
             }
             "grep" if call.args.has_any(&["-r", "-R"]) && asks_for_secrets(call) => {
                 for item in call.args.operands().skip(1) {
@@ -226,6 +232,22 @@ impl Machine<'_> {
         {
             let span = self.span_of(call, to.word);
             self.touch_as(EffectKind::Overwrite, to.text, span, false, call.program, "empties");
+        }
+    }
+
+    /// `cp -f x.bak x`: by force, over what has become of the file since.
+    fn put_back(&mut self, call: &Call<'_>) {
+        let operands: Vec<_> = call.args.operands().collect();
+        if let [from, to] = operands[..]
+            && call.args.has("-f")
+            && !call.args.has_any(&["-n", "-u", "-b"])
+            && from
+                .text
+                .strip_prefix(to.text)
+                .is_some_and(|ending| matches!(ending, ".bak" | ".backup" | ".old" | ".orig" | ".save" | "~"))
+        {
+            let span = self.span_of(call, to.word);
+            self.touch_as(EffectKind::Overwrite, to.text, span, false, call.program, RESTORES);
         }
     }
 

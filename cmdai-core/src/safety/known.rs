@@ -561,6 +561,15 @@ pub(super) fn is_content(target: &Target) -> bool {
     target.class == TargetClass::Unknown && !text.is_empty() && !text.contains(['$', '{', '(', '…', ' '])
 }
 
+/// True for a hidden folder that says that it is a cache: `.npm-cache`.
+fn is_named_cache(name: &str) -> bool {
+    let of =
+        name.strip_prefix('.').and_then(|name| name.strip_suffix("-cache").or(name.strip_suffix("_cache")));
+    of.is_some_and(|of| {
+        !of.is_empty() && of.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
+    })
+}
+
 /// True for what a tool makes again when it is asked the next time: `node_modules`, `build` here, `a.pyc`, and what has a name of its
 /// own among temporary files. Who works in such a place has work there: below `cwd` only the names of tools count.
 pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
@@ -600,6 +609,7 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
                 |part: &str| data::holds(data::REBUILDABLE, part) && !matches!(part, "env" | "vendor");
             data::holds(data::OF_TOOLS, name)
                 || is_folder(name)
+                || is_named_cache(name)
                 || data::holds(data::MADE, ending)
                 || inside && !everywhere && path.split('/').any(is_folder)
         }

@@ -26,8 +26,12 @@ impl Machine<'_> {
         if let Some((group, arms)) = self.choice_among(argv, flow)
             && self.pivots < PIVOTS
         {
+            let known = self.known_programs(&argv[0].text, group, arms);
             return self.each_way(arms, |machine, arm| {
                 let pick = |text: &str| machine.unknowns.pick(text, group, arm);
+                if known > 1 && machine.is_variable(&pick(&argv[0].text)) {
+                    return String::new();
+                }
                 let picked: Vec<Field> =
                     argv.iter().map(|field| Field { text: pick(&field.text), span: field.span }).collect();
                 let input = flow.input.map(pick);

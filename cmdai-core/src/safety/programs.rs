@@ -2,7 +2,7 @@
 
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
-use super::value::{self, Origin, STAR};
+use super::value::{Origin, STAR};
 use super::{EffectKind, TargetClass, pure};
 use crate::line::Span;
 use crate::specs;
@@ -455,24 +455,6 @@ impl Machine<'_> {
         );
         self.run(&argv, span, Flow::default());
         Some(())
-    }
-
-    /// Commands for a partitioner on its input: of `parted` each changes the disk at once, of `fdisk` all of them with `w`.
-    fn partition_script(&mut self, call: &Call<'_>, flow: Flow<'_>) {
-        let (Some(script), Some(device)) = (flow.input, call.args.operands().next()) else { return };
-        let mut lines = script.lines().map(|line| line.split_whitespace().next().unwrap_or_default());
-        if call.program == "fdisk" {
-            let writes = lines.any(|word| matches!(word, "w" | "W" | "write")) || value::has_hole(script);
-            if !writes {
-                self.effects.retain(|effect| effect.program != "fdisk" || effect.detail != "asks");
-            }
-            return;
-        }
-        let changes = ["mklabel", "mktable", "mkpart", "move", "rescue", "resizepart", "rm", "set", "toggle"];
-        if lines.any(|word| changes.contains(&word)) && !call.args.is_dry() {
-            let span = self.at(call.argv[device.word + 1].span);
-            self.touch(EffectKind::WriteDevice, device.text, span, true, "parted");
-        }
     }
 
     fn kill(&mut self, call: &Call<'_>) {

@@ -306,7 +306,7 @@ impl Machine<'_> {
             "mkdir" => EffectKind::Create,
             "install" => EffectKind::Overwrite,
             "dnf" | "helm" | "kubectl" | "yum-config-manager" => EffectKind::Configure,
-            "dpkg" | "tcpdump" | "ufw" | "useradd" if self.is_routine(call) => {
+            "dpkg" | "tcpdump" | "ufw" | "useradd" | "usermod" if self.is_routine(call) => {
                 let own = self.effects.iter_mut().skip(before).filter(|effect| is_of_routine(effect));
                 own.for_each(|effect| OFFERED.clone_into(&mut effect.detail));
                 return;

@@ -34,11 +34,23 @@ impl Machine<'_> {
             "ufw" => {
                 let words: Vec<&str> = call.args.operands().map(|item| item.text).collect();
                 call.args.items.iter().all(|item| matches!(item.role, Role::Operand(_)))
-                    && opens_inside(&words)
+                    && (opens_inside(&words) || opens_usual(&words))
+            }
+            "usermod" => {
+                let groups: Vec<&str> = call.args.values("-G").map(|item| item.text).collect();
+                call.args.has("-a")
+                    && call.has_only(&["-a", "-G"])
+                    && !groups.is_empty()
+                    && groups.iter().flat_map(|list| list.split(',')).all(is_of_devices)
             }
             "tcpdump" => self.records_a_little(call),
             "dpkg" => self.is_just_built(call),
-            "useradd" => is_for_a_service(call),
+            "useradd" => {
+                is_for_a_service(call)
+                    || call.has_only(&[])
+                        && call.args.operands().count() == 2
+                        && call.args.operands().last().is_some_and(|item| is_of_devices(item.text))
+            }
             _ => false,
         }
     }
@@ -253,6 +265,62 @@ fn is_for_a_service(call: &Call<'_>) -> bool {
         && names.next().is_none()
 }
 
+/// True for a group whose members may use a sort of device: none of them gives what is on the disks, or root.
+fn is_of_devices(group: &str) -> bool {
+    const GROUPS: &[&str] = &[
+        "audio",
+        "cdrom",
+        "dialout",
+        "games",
+        "gpio",
+        "i2c",
+        "input",
+        "lp",
+        "lpadmin",
+        "netdev",
+        "plugdev",
+        "render",
+        "scanner",
+        "spi",
+        "tty",
+        "uucp",
+        "video",
+        "wireshark",
+    ];
+    super::data::holds(GROUPS, group)
+}
+
+/// `allow 443/tcp comment '…'`, `allow OpenSSH`: doors that every server of pages has open.
+fn opens_usual(words: &[&str]) -> bool {
+    const DOORS: &[&str] = &[
+        "22",
+        "22/tcp",
+        "443",
+        "443/tcp",
+        "80",
+        "80/tcp",
+        "Apache",
+        "Apache Full",
+        "Apache Secure",
+        "Nginx Full",
+        "Nginx HTTP",
+        "Nginx HTTPS",
+        "OpenSSH",
+        "http",
+        "http/tcp",
+        "https",
+        "https/tcp",
+        "ssh",
+        "ssh/tcp",
+    ];
+    let ["allow", rest @ ..] = words else { return false };
+    let rest = match rest {
+        ["in", rest @ ..] => rest,
+        rest => rest,
+    };
+    matches!(rest, [door] | [door, "comment", _] if super::data::holds(DOORS, door))
+}
+
 /// `allow from 10.8.0.0/24 to any port 8123 proto tcp comment '…'`.
 fn opens_inside(words: &[&str]) -> bool {
     let ["allow", "from", network, "to", "any", "port", port, rest @ ..] = words else { return false };
@@ -338,6 +406,17 @@ mod tests {
                 (Moderate, "sudo useradd anna"),
                 (Moderate, "sudo useradd -m -G docker anna"),
                 (Moderate, "sudo usermod -aG docker anna"),
+                (Safe, "sudo usermod -aG dialout \"$USER\""),
+                (Safe, "sudo usermod -a -G plugdev,dialout anna"),
+                (Safe, "sudo adduser anna dialout"),
+                (High, "sudo usermod -aG dialout,sudo anna"),
+                (Moderate, "sudo usermod -aG dialout -s /bin/zsh anna"),
+                (Moderate, "sudo usermod -G dialout anna"),
+                (Safe, "sudo ufw allow 443/tcp comment 'https' && sudo ufw status numbered"),
+                (Safe, "sudo ufw allow OpenSSH && sudo ufw allow 'Nginx Full'"),
+                (Moderate, "sudo ufw allow 3306"),
+                (Moderate, "sudo ufw delete allow 22"),
+                (Moderate, "sudo ufw allow from any"),
                 (High, "sudo useradd -m -G disk anna"),
                 (Safe, "systemctl --user enable --now syncthing.service"),
                 (Moderate, "systemctl --user enable --now ~/x.service"),

@@ -72,6 +72,8 @@ const ASKED: &[&str] = &[
     "generate-shell-completion",
     "hook",
     "init",
+    "nu",
+    "nushell",
     "shell",
     "shellenv",
     "virtualenv-init",
@@ -200,9 +202,9 @@ impl Machine<'_> {
         }
     }
 
-    /// The same for what comes through a pipe, straight from the tool.
-    pub(super) fn keeps_piped_setup(&mut self, place: &Place, appended: bool) {
-        let before = self.commands.len().checked_sub(2).and_then(|at| self.commands.get(at));
+    /// The same for what comes through a pipe, straight from the tool; `upto` are the commands up to the one that writes.
+    pub(super) fn keeps_piped_setup(&mut self, upto: usize, place: &Place, appended: bool) {
+        let before = upto.checked_sub(2).and_then(|at| self.commands.get(at));
         let words: Option<Vec<String>> =
             before.and_then(|command| command.argv.iter().take(8).cloned().collect());
         if let Some(words) = words
@@ -231,6 +233,8 @@ impl Machine<'_> {
         let detail = match (place.class, appended) {
             (TargetClass::ShellStartup, true) if lasting::is_own_startup(&path) => lasting::SETTINGS,
             (TargetClass::HomeFile, false) if of_tool => placed::PLACED,
+            // Where nushell loads whatever lies there: a file of the tool's own.
+            (TargetClass::ShellStartup, false) if of_tool && path.contains("/autoload/") => placed::PLACED,
             _ => return,
         };
         let kind = if appended { EffectKind::Create } else { EffectKind::Overwrite };

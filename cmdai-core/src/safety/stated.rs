@@ -7,6 +7,14 @@ use super::{EffectKind, Target, TargetClass, value};
 use crate::line::Span;
 use crate::specs::{EffectRule, Item, On, Role, Spec, ValueKind};
 
+/// True for a value that fits a pattern, or with `!` before it one that does not.
+fn is_given(pattern: &str, text: &str) -> bool {
+    match pattern.strip_prefix('!') {
+        Some(pattern) => !fits(pattern, text),
+        None => fits(pattern, text),
+    }
+}
+
 impl Machine<'_> {
     /// An effect that the spec states.
     pub(super) fn rule(&mut self, call: &Call<'_>, rule: &EffectRule) {
@@ -18,7 +26,7 @@ impl Machine<'_> {
                 || rule
                     .given
                     .iter()
-                    .any(|(flag, pattern)| args.values(flag).any(|item| fits(pattern, item.text))));
+                    .any(|(flag, pattern)| args.values(flag).any(|item| is_given(pattern, item.text))));
         if !holds {
             return;
         }

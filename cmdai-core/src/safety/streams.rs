@@ -72,7 +72,7 @@ impl Machine<'_> {
             if call.program == "tee" {
                 let place = super::paths::locate(path, "", self.ctx);
                 self.lasting(&place, &input, span);
-                self.keeps_piped_setup(&place, call.args.has("-a"));
+                self.keeps_piped_setup(self.commands.len(), &place, call.args.has("-a"));
                 self.write_file(path.clone(), input.clone(), call.args.has("-a"));
             }
         }
@@ -233,7 +233,7 @@ impl Machine<'_> {
                 if let Some(text) = known {
                     let bounded = program == "head" && !words.iter().any(|word| is_huge(word));
                     return match self.unknowns.comes_from(&text, Origin::Endless) && bounded {
-                        true => self.unknowns.hole("$(head)", Origin::Program).to_string(),
+                        true => self.unknowns.hole(super::disks::FIRST_BYTES, Origin::Program).to_string(),
                         false => text,
                     };
                 }
@@ -253,7 +253,7 @@ impl Machine<'_> {
                         {
                             text.to_owned()
                         } else if origin == Origin::Endless {
-                            self.unknowns.hole("$(head)", Origin::Program).to_string()
+                            self.unknowns.hole(super::disks::FIRST_BYTES, Origin::Program).to_string()
                         } else if origin == Origin::Processes && selects(program, &words) {
                             self.unknowns.hole(&format!("$({program})"), Origin::Program).to_string()
                         } else if matches!(program, "sort" | "tac") {
@@ -675,6 +675,10 @@ fn all_there_are(program: &str, arguments: &[&str]) -> Option<String> {
         }
         ("blkid", _) if arguments.windows(2).any(|pair| pair == ["-o", "device"]) => {
             Some(format!("/dev/sd{STAR}\n"))
+        }
+        ("blkid", []) => Some(format!("/dev/sd{STAR}: UUID=\"{STAR}\" TYPE=\"ext4\"\n")),
+        ("fdisk" | "sfdisk" | "parted", ["-l"]) => {
+            Some(format!("Disk /dev/sd{STAR}: {STAR} GiB, {STAR} bytes, {STAR} sectors\n"))
         }
         ("blkid", [only, _]) if matches!(*only, "-L" | "-U") => Some(format!("/dev/sd{STAR}\n")),
         ("rpm", ["-qa", ..]) => match arguments.get(1) {

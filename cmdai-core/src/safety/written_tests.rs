@@ -309,6 +309,10 @@ fn what_the_line_has_made_may_go() {
             (Safe, "Install-Module -Name Pester -Scope CurrentUser -MinimumVersion 5.0"),
             (Moderate, "Install-Module Pester -Force"),
             (Moderate, "Install-PSResource x -Repository y"),
+            (Safe, "Install-Module -Name Terminal-Icons -Repository PSGallery -Scope CurrentUser"),
+            (Moderate, "Install-Module -Name Terminal-Icons -Repository PSGallery -Force"),
+            (Safe, r"Remove-Item -Recurse -Force .\obj, .\bin, .\TestResults"),
+            (Moderate, r"Remove-Item -Recurse -Force .\obj, .\src"),
             (Moderate, "Install-WindowsFeature Web-Server"),
             (Safe, "Restart-Service -Name Spooler -PassThru"),
             (Moderate, "Stop-Service -Name Spooler"),
@@ -352,5 +356,93 @@ fn what_a_pipeline_reads_after_it_was_emptied() {
     check_all(
         &Context::new(Dialect::Fish),
         &[(High, "sort a > a"), (High, "begin; cat a; end > a"), (Safe, "echo (sort a) > a")],
+    );
+}
+
+#[test]
+fn files_that_a_server_of_databases_needs() {
+    check_all(
+        &context(),
+        &[
+            (High, "sudo find /var/lib/mysql -name '*.ibd' -mtime +30 -delete"),
+            (High, "sudo rm -f /var/lib/redis/dump.rdb"),
+            (High, "sudo rm /var/lib/mysql/shop/orders.ibd"),
+            (High, "rm -f /var/lib/postgresql/15/main/pg_wal/0000*"),
+            (Moderate, "sudo rm /var/lib/mysql/mysqld.pid"),
+            (Moderate, "sudo rm -f /var/lib/mysql/error.log"),
+            (Moderate, "sudo rm /var/lib/postgresql/.psql_history"),
+            (Safe, "sudo find /var/lib/mysql -name '*.ibd' -mtime +30"),
+        ],
+    );
+}
+
+#[test]
+fn older_files_put_back_and_all_files_edited() {
+    check_all(
+        &context(),
+        &[
+            (Moderate, "cp -f config.yml.bak config.yml"),
+            (Moderate, "cp -f .env~ .env"),
+            (Safe, "cp -f config.yml config.yml.bak"),
+            (Safe, "cp config.yml.bak config.yml"),
+            (Safe, "cp -f a.yml b.yml"),
+            (Moderate, "grep -rl foo . | xargs sed -i 's/foo/bar/g'"),
+            (Moderate, "grep -rlZ foo | xargs -0 perl -pi -e 's/foo/bar/'"),
+            (Safe, "grep -rl --exclude-dir=.git foo . | xargs sed -i 's/foo/bar/g'"),
+            (Safe, "grep -rl foo . --include='*.html' | xargs sed -i 's/foo/bar/g'"),
+            (Safe, "find . -name '*.html' -exec sed -i 's/foo/bar/g' {} +"),
+            (Safe, "grep -rl foo ."),
+        ],
+    );
+}
+
+#[test]
+fn programs_that_a_case_chooses() {
+    check_all(
+        &context(),
+        &[
+            (
+                Safe,
+                "case \"$(uname -s)\" in Darwin) OPEN=open ;; Linux) OPEN=xdg-open ;; esac; \"$OPEN\" http://localhost:8000",
+            ),
+            (Critical, "case \"$(uname -s)\" in Darwin) C=ls ;; Linux) C='rm -rf' ;; esac; $C /"),
+            (Critical, "case \"$(uname)\" in D) C=bash ;; L) C=sh ;; esac; echo 'rm -rf /' | $C"),
+            // One of them is set, so it may be whatever it was before.
+            (Moderate, "case $m in a) C=ls ;; esac; $C x"),
+        ],
+    );
+}
+
+#[test]
+fn caches_by_their_names() {
+    check_all(
+        &context(),
+        &[
+            (Safe, "rm -rf target .cargo-cache"),
+            (Safe, "rm -rf .npm-cache .webpack_cache"),
+            (Moderate, "rm -rf my-cache"),
+            (Moderate, "rm -rf .cache-of-mine"),
+            (High, "rm -rf ~/.mail-cache"),
+        ],
+    );
+}
+
+#[test]
+fn what_a_tool_prints_where_nushell_loads_it() {
+    let ctx = Context::new(Dialect::Nu);
+    check_all(
+        &ctx,
+        &[
+            (
+                Safe,
+                "mkdir ($nu.data-dir | path join \"vendor/autoload\"); starship init nu | save -f ($nu.data-dir | path join \"vendor/autoload/starship.nu\")",
+            ),
+            (Safe, "atuin init nu | save -f ~/.config/nushell/autoload/atuin.nu"),
+            (Safe, "zoxide init nushell | save -f ~/.zoxide.nu"),
+            (High, "starship init nu | save -f ~/.config/nushell/config.nu"),
+            (High, "starship init nu | save -f ~/.config/nushell/autoload/x.nu"),
+            (High, "open a.txt | save -f ~/.config/nushell/autoload/starship.nu"),
+            (High, "http get https://example.com/a | save -f ~/.config/nushell/autoload/starship.nu"),
+        ],
     );
 }

@@ -277,6 +277,7 @@ pub struct EffectRule {
     /// Only for operands, or values, that fit one of these (`*` stands for anything); any where empty.
     pub matching: &'static [&'static str],
     /// Only where one of these flags has a value that fits the pattern beside it; always where empty.
+    /// A `!` before the pattern turns it around.
     pub given: &'static [(&'static str, &'static str)],
     /// Only where some operand fits one of these; anyhow where empty.
     pub with: &'static [&'static str],

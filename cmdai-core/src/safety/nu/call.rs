@@ -597,8 +597,10 @@ impl Machine<'_> {
                     let at = self.at(span);
                     self.fills(&written, &place, at, "save");
                     let piped = place.clone();
+                    // What is written where it starts by itself is walked as well.
+                    let upto = self.commands.len();
                     self.nu_written(place, &written, has(&["-a", "--append"]), span);
-                    self.keeps_piped_setup(&piped, has(&["-a", "--append"]));
+                    self.keeps_piped_setup(upto, &piped, has(&["-a", "--append"]));
                 }
                 Value::Nothing
             }

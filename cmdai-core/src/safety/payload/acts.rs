@@ -415,6 +415,7 @@ impl Script<'_, '_, '_> {
                 }
                 value
             }
+            Act::Redis => self.redis_call(&given),
             Act::Pure(fun) => self.pure(fun, &given),
         }
     }

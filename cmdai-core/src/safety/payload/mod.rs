@@ -32,6 +32,7 @@ mod plots;
 mod preload;
 mod procedures;
 mod pure;
+mod redis;
 mod restores;
 pub(super) use self::restores::RESTORES;
 mod runners;

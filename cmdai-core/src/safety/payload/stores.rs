@@ -87,17 +87,22 @@ impl Machine<'_> {
                 let words: Vec<String> = call.args.operands().map(|item| item.text.to_owned()).collect();
                 for item in call.args.values("--eval") {
                     if let Some(code) = self.own_file(item.text) {
-                        self.redis(&["EVAL".to_owned(), code], span);
+                        // Behind the file stand the keys, a comma and the arguments.
+                        let keys = words.iter().position(|word| word == ",").unwrap_or(words.len());
+                        let (keys, values) = words.split_at(keys);
+                        self.redis_script(call, &code, keys, values.get(1..).unwrap_or_default(), span);
                     }
                 }
                 if words.is_empty() {
                     self.restored_from_input(call, flow, span);
                     for line in flow.input.unwrap_or_default().lines().take(256) {
-                        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-                        self.redis(&words, span);
+                        self.redis_line(call, line, span);
                     }
-                } else {
-                    self.redis(&words, span);
+                } else if call.args.values("--eval").next().is_none() {
+                    // The last of them may stand on the input: `redis-cli -x EVAL`.
+                    let last = flow.input.filter(|_| call.args.has("-x")).map(str::to_owned);
+                    let words: Vec<String> = words.into_iter().chain(last).collect();
+                    self.redis(call, &words, span);
                 }
             }
             "curl" | "http" | "wget" => self.over_http(call),
@@ -204,8 +209,7 @@ impl Machine<'_> {
                     && let Some(input) = flow.input
                 {
                     for line in input.lines().take(64) {
-                        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-                        self.redis(&words, span);
+                        self.redis_line(call, line, span);
                     }
                 }
             }
@@ -542,81 +546,6 @@ impl Machine<'_> {
         if let Some(input) = flow.input.filter(|_| quiet) {
             let span = self.at(call.argv[0].span);
             self.script(call.payload(Language::Editor, input, span, None));
-        }
-    }
-
-    /// One command of Redis.
-    fn redis(&mut self, words: &[String], span: Span) {
-        let word = |at: usize| words.get(at).map_or("", String::as_str);
-        let verb = word(0).to_ascii_uppercase();
-        let second = word(1).to_ascii_uppercase();
-        let loses = match verb.as_str() {
-            "FLUSHALL" | "FLUSHDB" => true,
-            // Keys that a listing gave: how many, nobody knows.
-            "DEL" | "UNLINK" => words.iter().skip(1).any(|key| value::has_hole(key) || key.contains('*')),
-            "XGROUP" => second == "DESTROY",
-            "CLUSTER" => matches!(second.as_str(), "RESET" | "FLUSHSLOTS"),
-            "XTRIM" => words.last().is_some_and(|last| last == "0"),
-            "EVAL" => {
-                let code = word(1).to_ascii_lowercase();
-                ["flushall", "flushdb"].iter().any(|name| code.contains(name))
-                    || (code.contains("keys") && code.contains("del"))
-            }
-            _ => false,
-        };
-        let shown = self.unknowns.show(&words.iter().take(3).cloned().collect::<Vec<_>>().join(" "));
-        if loses {
-            let target = self.target(TargetClass::Named, &shown, span);
-            self.emit(EffectKind::DropData, target, true, "redis-cli", span);
-        }
-        match (verb.as_str(), second.as_str()) {
-            ("SHUTDOWN", _) => {
-                let target = self.target(TargetClass::Named, &shown, span);
-                self.emit(EffectKind::Kill, target, false, "redis-cli", span);
-            }
-            // Where the next dump goes: the known way to write a file as the server's user.
-            ("CONFIG", "SET") if matches!(word(2).to_ascii_lowercase().as_str(), "dir" | "dbfilename") => {
-                let folder = word(3).trim_end_matches('/');
-                let file = if folder.ends_with(".ssh") { "authorized_keys" } else { "root" };
-                let path = if word(2).eq_ignore_ascii_case("dir") {
-                    format!("{folder}/{file}")
-                } else if folder == "authorized_keys" {
-                    format!("{}/.ssh/{folder}", value::HOME)
-                } else {
-                    folder.to_owned()
-                };
-                self.touch(EffectKind::Overwrite, &path, span, false, "redis-cli");
-            }
-            ("CONFIG", "SET")
-                if matches!(
-                    (word(2).to_ascii_lowercase().as_str(), word(3).to_ascii_lowercase().as_str()),
-                    ("protected-mode", "no") | ("requirepass" | "masterauth", "") | ("bind", "0.0.0.0" | "*")
-                ) =>
-            {
-                let target = self.target(TargetClass::Named, "the password of the database", span);
-                self.emit(EffectKind::DisableProtection, target, false, "redis-cli", span);
-            }
-            ("ACL", "SETUSER")
-                if words.iter().any(|word| matches!(word.as_str(), "+@all" | "allcommands" | "nopass")) =>
-            {
-                let target = self.target(TargetClass::Named, &shown, span);
-                self.emit(EffectKind::Grant, target, true, "redis-cli", span);
-            }
-            ("DEBUG", "SEGFAULT" | "SLEEP") => {
-                let target = self.target(TargetClass::Named, &shown, span);
-                self.emit(EffectKind::Interrupt, target, true, "redis-cli", span);
-            }
-            // A server that follows another forgets what it has.
-            ("SLAVEOF" | "REPLICAOF", host) if !host.is_empty() && host != "NO" => {
-                let target = self.target(TargetClass::Named, &shown, span);
-                self.emit(EffectKind::DropData, target, true, "redis-cli", span);
-            }
-            ("CONFIG", "SET") | ("SLAVEOF" | "REPLICAOF", _) => {
-                let target = self.target(TargetClass::Named, &shown, span);
-                self.emit(EffectKind::Configure, target, false, "redis-cli", span);
-            }
-            ("MODULE", "LOAD") => self.library(word(2), "redis-cli", span),
-            _ => {}
         }
     }
 }

@@ -298,9 +298,17 @@ impl Machine<'_> {
                     "guest",
                     "jeder",
                 ];
-                let gives = lower.iter().any(|word| {
+                let gives = lower.iter().enumerate().any(|(at, word)| {
                     word.split_once(':').is_some_and(|(who, rights)| {
                         let who = who.trim_matches('"');
+                        // Without quotes the brackets are words of their own: `Everyone:(OI)(CI)F`.
+                        let apart = match rights.is_empty() {
+                            true => lower[at + 1..].iter().take(4).find(|word| {
+                                matches!(word.trim_start_matches(value::is_hole), "f" | "m" | "w" | "rw")
+                            }),
+                            false => None,
+                        };
+                        let rights = apart.map_or(rights, |word| word);
                         let mut letters = rights.rsplit(')').next().unwrap_or_default().to_owned();
                         if letters.is_empty() {
                             letters = rights.to_owned();

@@ -1,6 +1,7 @@
 //! The rule `delete-file`.
 
 use super::rm_recursive::{goes_with_its_packages, is_build_of_dotnet, is_list_of_folders};
+use super::rm_system_dir::is_of_database;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::search::DEEP;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
@@ -101,6 +102,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
                 format!("Deletes {}: keys that open doors and cannot be made again.", target.text),
             ))
         }
+        TargetClass::System if is_of_database(&target.text) => Some(
+            Alarm::new(
+                Risk::High,
+                format!("Deletes {}: data of a server of databases, which no longer starts.", target.text),
+            )
+            .instead(scene, effect.span, "-delete", "-print"),
+        ),
         TargetClass::System if many_below(&target.text) && !is_searched(scene) => {
             Some(Alarm::new(Risk::High, format!("Deletes {}, wherever below it lies.", target.text)))
         }

@@ -1,5 +1,6 @@
 //! The rule `overwrite-file`.
 
+use super::shell_startup::is_set_up;
 use crate::safety::arrivals::WHATEVER;
 use crate::safety::payload::RESTORES;
 use crate::safety::placed;
@@ -120,15 +121,22 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Changes whatever it finds below {text}, wherever it lies."),
         ));
     }
-    let all_here = edits
-        && target.class == TargetClass::WorkingDirectory
-        && effect.kind == EffectKind::Overwrite
-        && effect.detail.is_empty()
-        && scene.around(effect).iter().any(|other| {
+    let listed = |program: &str| {
+        scene.around(effect).iter().any(|other| {
             other.detail == WHOLE
                 && other.target.class == TargetClass::WorkingDirectory
-                && other.program == "find"
-        });
+                && other.program == program
+        })
+    };
+    let all_here = edits
+        && effect.kind == EffectKind::Overwrite
+        && effect.detail.is_empty()
+        && match target.class {
+            TargetClass::WorkingDirectory => listed("find"),
+            // What a search for a text has named.
+            TargetClass::Local => text.trim_start_matches("./") == "…" && listed("grep"),
+            _ => false,
+        };
     if all_here {
         return Some(Alarm::new(
             Risk::Moderate,
@@ -153,7 +161,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         return None;
     }
     let beside = effect.detail == placed::BACKUP && target.class == TargetClass::ShellStartup;
-    if beside || matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED) && !secret {
+    if beside
+        || is_set_up(effect)
+        || matches!(effect.detail.as_str(), placed::BACKUP | placed::PLACED) && !secret
+    {
         return None;
     }
     let many = text.contains('*');

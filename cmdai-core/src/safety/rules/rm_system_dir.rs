@@ -101,24 +101,6 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
 
 /// True for all that a server of databases has stored. Who removes the server in the same line is done with it.
 fn holds_databases(effect: &Effect, scene: &Scene<'_>) -> bool {
-    const SERVERS: &[&str] = &[
-        "cassandra",
-        "clickhouse",
-        "couchdb",
-        "elasticsearch",
-        "etcd",
-        "influxdb",
-        "mariadb",
-        "mongo",
-        "mongodb",
-        "mysql",
-        "neo4j",
-        "opensearch",
-        "pgsql",
-        "postgres",
-        "postgresql",
-        "redis",
-    ];
     let path = effect.target.text.trim_end_matches("/*");
     let Some(name) = path.strip_prefix("/var/lib/") else { return false };
     let is_removed = || {
@@ -128,6 +110,41 @@ fn holds_databases(effect: &Effect, scene: &Scene<'_>) -> bool {
         })
     };
     data::holds(SERVERS, name) && !is_removed()
+}
+
+/// Servers of databases, by the folder below `/var/lib` in which they keep their data. Sorted.
+const SERVERS: &[&str] = &[
+    "cassandra",
+    "clickhouse",
+    "couchdb",
+    "elasticsearch",
+    "etcd",
+    "influxdb",
+    "mariadb",
+    "mongo",
+    "mongodb",
+    "mysql",
+    "neo4j",
+    "opensearch",
+    "pgsql",
+    "postgres",
+    "postgresql",
+    "redis",
+];
+
+/// True for a file that such a server keeps its data in; what it writes down for people, and while it runs, is none.
+pub(super) fn is_of_database(path: &str) -> bool {
+    let Some((server, file)) = path.strip_prefix("/var/lib/").and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let passing = ["bak", "err", "gz", "lock", "log", "old", "out", "pid", "sock", "tmp"].contains(&ending)
+        || name.contains(".log")
+        || file.split('/').any(|part| matches!(part, "log" | "logs" | "tmp"))
+        || name.starts_with(".")
+        || name.ends_with("_history");
+    data::holds(SERVERS, server) && !passing
 }
 
 /// Toolchains that their makers tell people to delete before a newer one is unpacked in the same place.

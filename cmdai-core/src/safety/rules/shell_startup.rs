@@ -82,6 +82,11 @@ declare_rule! {
     SHELL_STARTUP { name: "shell-startup", subject: Subject::Effects(&[EffectKind::Overwrite, EffectKind::Create, EffectKind::Delete, EffectKind::Move, EffectKind::Persist], judge) }
 }
 
+/// True for a file of a tool's own among those that a shell loads by itself, as the tool prints it.
+pub(super) fn is_set_up(effect: &Effect) -> bool {
+    effect.detail == placed::PLACED && effect.target.text.contains("/autoload/")
+}
+
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     if effect.kind == EffectKind::Persist && target.class == TargetClass::Temporary {
@@ -185,6 +190,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             format!("Puts whatever comes into {}, where it runs without being asked.", target.text),
         ),
         EffectKind::Create if effect.detail == SETTINGS => return None,
+        // A folder in which nothing lies yet.
+        EffectKind::Create if effect.program == "mkdir" => return None,
+        // What a well-known tool prints to be set up by, in a file of its own.
+        EffectKind::Overwrite if is_set_up(effect) => return None,
         EffectKind::Create => Alarm::new(
             Risk::Moderate,
             format!("Adds to {}, which runs at every login or start.", target.text),

@@ -1,7 +1,7 @@
 //! The rule `write-device`.
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
-use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{Effect, EffectKind, Risk, TargetClass, disks};
 declare_rule! {
     /// Writes to a disk or to memory below its file system.
     ///
@@ -38,7 +38,7 @@ declare_rule! {
     WRITE_DEVICE { name: "write-device", subject: Subject::Effects(&[EffectKind::WriteDevice], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     if effect.program.starts_with("mkfs") {
         return None;
@@ -53,6 +53,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::Critical,
             format!("Writes straight to {}: the files on it are lost.", target.text),
         )),
+        TargetClass::Unknown if effect.detail == disks::PERHAPS && !scene.is_privileged(effect) => None,
         TargetClass::Unknown => {
             Some(Alarm::new(Risk::High, format!("Writes straight to {}, whatever that is.", target.text)))
         }

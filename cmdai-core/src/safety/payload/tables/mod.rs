@@ -116,6 +116,8 @@ pub(super) enum Act {
     Call,
     /// Runs its text as commands of vim.
     Vim,
+    /// A command of Redis: name, arguments.
+    Redis,
     /// Something without effect; see the function of that name in `pure.rs`.
     Pure(Fun),
 }
