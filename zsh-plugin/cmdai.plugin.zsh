@@ -738,13 +738,23 @@ _cmdai_line_init() {
 _cmdai_precmd() {
   # Before anything else, since it is the status of what ran; and an option as the user has it.
   {
-    local -i _cmdai_code=$? _cmdai_option=0 _cmdai_odd=0
+    local -i _cmdai_code=$? _cmdai_option=0 _cmdai_odd=0 _cmdai_hash=0 _cmdai_slips=0
+    local _cmdai_set=
     [[ -o bang_hist ]] && _cmdai_option=1
     [[ -o hist_subst_pattern || -o csh_junkie_history ]] && _cmdai_odd=1
+    [[ -o interactive_comments ]] && _cmdai_hash=1
+    [[ -o correct ]] && _cmdai_slips=1
+    [[ -o correct_all ]] && _cmdai_slips=2
+    [[ -o sh_word_split ]] && _cmdai_set+=' sh_word_split'
+    [[ -o glob_subst ]] && _cmdai_set+=' glob_subst'
+    [[ -o ksh_arrays ]] && _cmdai_set+=' ksh_arrays'
+    [[ -o extended_glob ]] && _cmdai_set+=' extended_glob'
     emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
     trap - DEBUG ZERR
   } 2>/dev/null
   _cmdai_status=$_cmdai_code _cmdai_bang=$_cmdai_option _cmdai_odd_history=$_cmdai_odd
+  # What the verdict has to know of them, as text before what is judged.
+  _cmdai_comments=$_cmdai_hash _cmdai_corrects=$_cmdai_slips _cmdai_rules=${_cmdai_set:+setopt$_cmdai_set$'\n'}
   if [[ -n $_cmdai_ran ]]; then
     local REPLY run
     local -i ms=$(( (EPOCHREALTIME - _cmdai_ran_at) * 1000 )) began=$(( _cmdai_ran_at ))
@@ -847,7 +857,7 @@ function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_vis
   _cmdai-accept-word _cmdai-dismiss _cmdai-paste _cmdai-next _cmdai-previous _cmdai_cycle _cmdai_turn _cmdai_generate \
   _cmdai_generate_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel _cmdai-generate _cmdai_as_bound \
   _cmdai-explain _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_recall _cmdai_corrected _cmdai_before_command \
-  _cmdai_is_command _cmdai_with_parameters _cmdai_see_options _cmdai_weigh \
+  _cmdai_is_command _cmdai_with_parameters _cmdai_see_values _cmdai_weigh \
   _cmdai_judge _cmdai_what_runs _cmdai_goes_on _cmdai_whole _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends \
   _cmdai_runs_later _cmdai_followed _cmdai_guard _cmdai_no_verdict _cmdai_look _cmdai_quiet _cmdai_arm \
   _cmdai_question_keys _cmdai_show_question _cmdai_question_below _cmdai_question_stands _cmdai-end _cmdai-escape \
@@ -920,6 +930,9 @@ _cmdai_load() {
   typeset -gi _cmdai_wake_fd=-1 _cmdai_alone_fd=-1 _cmdai_suggest_id=0 _cmdai_offered_id=0 _cmdai_others_id=0 _cmdai_what_id=0
   typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
+  typeset -g _cmdai_rules=
+  typeset -gA _cmdai_values
+  typeset -gi _cmdai_comments=0 _cmdai_corrects=0
   typeset -gi _cmdai_bang=1 _cmdai_odd_history=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0 _cmdai_waiting=0 _cmdai_menu=0
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0
   typeset -gF _cmdai_unsure_at=0 _cmdai_retry=0 _cmdai_wake_after=0 _cmdai_sent_at=0 _cmdai_ran_at=0 _cmdai_opened=0

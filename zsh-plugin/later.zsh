@@ -415,15 +415,15 @@ _cmdai_judge_alone() {
 # rm -rf. A long function is left out: its branches are of other calls. What `r` and `fc` would run again comes before it.
 _cmdai_with_definitions() {
   emulate -L zsh -o extended_glob
-  local -A seen
+  local -A seen named
   local -a texts=( "$1" ) tokens
-  local text token value value_ word name defined= again=
+  local text token value value_ word name defined= again= values=
   local fate='it runs a line of the history again, and which one could not be told'
-  local -i called at target counts hooks rounds=0
+  local -i called strict at target counts hooks rounds=0
   while (( $#texts && rounds++ < 400 && $#seen < 80 && $#defined < 16384 )); do
     text=$texts[1]
     texts[1]=()
-    called=1 target=0 counts=0 hooks=0
+    called=1 strict=1 target=0 counts=0 hooks=0
     [[ $text == *(add-zsh-hook|add-zle-hook-widget|zle|sched|_functions|trap)* ]] && hooks=1
     # A quote in a document or a comment would hide what comes behind it: each line for itself, too.
     [[ $text == *$'\n'* && $text == *[\'\"]* && $text == *('<<'|\#)* ]] && texts+=( "${(@)${(@f)text}[1,200]}" )
@@ -483,7 +483,7 @@ _cmdai_with_definitions() {
         done
         texts+=( "$value_" )
       fi
-      if (( called )) && [[ -z $value && $name == (r|fc) && $text != $'\x01'* ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
+      if (( strict )) && [[ -z $value && $name == (r|fc) && $text != $'\x01'* ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
         if _cmdai_recall $name "${(@)tokens[at+1,-1]}"; then
           [[ -n $REPLY ]] && again+=$REPLY$'\n' && (( ! ${+seen[=$REPLY]} )) && seen[=$REPLY]=1 && texts+=( "$REPLY" )
         else
@@ -496,6 +496,8 @@ _cmdai_with_definitions() {
         [[ $token == -*a ]] && target=1
       else
         _cmdai_before_command "$token" && called=1 || called=0
+        # A number or a text in quotes is an argument as a rule: `head -n 5 r` runs nothing again.
+        (( strict = called )) && [[ $token == (<->|[\'\"\$]*|*[[:alnum:]][\'\"\$]*) ]] && strict=0
       fi
     done
     # ~name is a folder that was named, or what a variable holds.
@@ -510,27 +512,47 @@ _cmdai_with_definitions() {
     _cmdai_with_parameters "$text"
   done
   (( $#texts )) && _cmdai_unknown='more definitions hang together behind it than are looked at'
-  REPLY=$_cmdai_rules$defined$again$1
+  REPLY=$_cmdai_rules$values$defined$again$1
 }
 
-# Puts what parameters of this shell hold before the text that names them: `rm -rf $dir`, `$=line`. Specials are known
-# as such or change by themselves, and what is secret by its name stays unknown.
-_cmdai_with_parameters() {
-  local value name kind
-  for value in "${(@)${(@s:$:)1}[2,41]}"; do
-    value=${${value#\{}##[=~^+]#}
-    [[ $value == \(* ]] && value=${${value#*\)}##[=~^]#}
-    name=${(M)value##[[:alpha:]_][[:alnum:]_]#}
-    [[ -n $name && $name != _cmdai* ]] || continue
-    (( ! ${+seen[\$$name]} )) || continue
-    seen[\$$name]=1
-    [[ $name == (#i)*(token|secret|pass|key|cred|auth)* ]] && continue
-    kind=${(tP)name-}
-    case $kind in
-      (''|*special*|*local*|association*) ;;    # what is local is this plugin's
-      (array*) (( ${#${(P)name}} <= 50 && ${#${(j: :)${(P)name}}} < 2000 )) && defined+="$name=( ${(j: :)${(@qq)${(@P)name}}} )"$'\n' ;;
-      (*) (( ${#${(P)name}} < 2000 )) && defined+="$name=${(qq)${(P)name}}"$'\n' ;;
+# Takes down what the parameters hold that the line names, before any local of this plugin hides one of the same name:
+# `rm -rf $target`. Specials are known as such or change by themselves, and what is secret by its name stays unknown, as
+# does where the history is kept.
+_cmdai_see_values() {
+  emulate -L zsh -o extended_glob
+  local _cmdai_name _cmdai_kind
+  local -a _cmdai_parts=( "${(@s:$:)${:-$PREBUFFER$BUFFER}}" )
+  _cmdai_values=()
+  for _cmdai_name in "${(@)_cmdai_parts[2,2000]}"; do
+    _cmdai_name=${${_cmdai_name#\{}##[=~^+]#}
+    [[ $_cmdai_name == \(* ]] && _cmdai_name=${${_cmdai_name#*\)}##[=~^]#}
+    _cmdai_name=${(M)_cmdai_name##[[:alpha:]_][[:alnum:]_]#}
+    [[ -n $_cmdai_name && $_cmdai_name != (_cmdai*|HIST*|SAVEHIST) ]] && (( ! ${+_cmdai_values[$_cmdai_name]} )) || continue
+    (( $#_cmdai_values < 60 )) || break
+    _cmdai_values[$_cmdai_name]=
+    [[ $_cmdai_name == (#i)*(token|secret|pass|pwd|key|cred|auth|cookie|session|jwt|dsn|url|webhook)* ]] && continue
+    _cmdai_kind=${(tP)_cmdai_name-}
+    case $_cmdai_kind in
+      (''|*special*|*hide*|association*) ;;
+      (array*)
+        (( ${#${(P)_cmdai_name}} <= 50 && ${#${(j: :)${(P)_cmdai_name}}} < 2000 )) &&
+          _cmdai_values[$_cmdai_name]="$_cmdai_name=( ${(j: :)${(@qq)${(@P)_cmdai_name}}} )" ;;
+      (*) (( ${#${(P)_cmdai_name}} < 2000 )) && _cmdai_values[$_cmdai_name]="$_cmdai_name=${(qq)${(P)_cmdai_name}}" ;;
     esac
+  done
+}
+
+# Puts these values before the text, in `values`; where a value is read as code, what it calls is looked at too.
+_cmdai_with_parameters() {
+  local text_=$1 name_
+  local -i is_code=0
+  [[ $text_ == *(eval|source|'$='|'${='|'${('[^\)]#[ez]|sh[[:blank:]]##-[[:alpha:]]#c)* || $_cmdai_rules == *sh_word_split* ]] && is_code=1
+  for name_ in "${(@k)_cmdai_values}"; do
+    [[ -n $_cmdai_values[$name_] ]] || continue
+    [[ $text_ == *[\$\{\)=~^+]$name_(|[^[:alnum:]_]*) ]] && (( ! ${+named[$name_]} )) || continue
+    named[$name_]=1
+    values+=$_cmdai_values[$name_]$'\n'
+    (( is_code )) && texts+=( "${(Q)_cmdai_values[$name_]#*=}" )
   done
 }
 
@@ -583,6 +605,8 @@ _cmdai_corrected() {
   local typed=
   reply=()
   for token in "${(z@)1}"; do
+    # A newline is told as a semicolon.
+    [[ $token == ';' && $rest == *$'\n'* && ${rest%%$'\n'*} != *';'* ]] && token=$'\n'
     [[ $rest == *"$token"* ]] || continue
     before+=${rest%%"$token"*}
     typed+=${rest%%"$token"*}
@@ -603,7 +627,7 @@ _cmdai_corrected() {
         word=${BUFFER#: }
       fi
       before+=$word
-      [[ $word != "$token" ]] && reply+=( "$typed$word$rest" )
+      (( called )) && [[ $word != "$token" ]] && reply+=( "$typed$word$rest" )
     else
       before+=$token
     fi
@@ -618,7 +642,7 @@ _cmdai_corrected() {
   done
   BUFFER=$buffer
   CURSOR=$cursor
-  (( $#reply > 1 )) && reply=( "$before$rest" "${reply[@]}" )
+  [[ $before$rest != "$1" && $before$rest != "${reply[1]-}" ]] && reply=( "$before$rest" "${reply[@]}" )
 }
 
 # True where a command may stand behind this token. Told generously: behind a plain word comes an argument, and behind
@@ -636,18 +660,6 @@ _cmdai_is_command() {
   (( ${+commands[$1]} || ${+functions[$1]} || ${+builtins[$1]} || ${+aliases[$1]} || ${reswords[(Ie)$1]} ))
 }
 
-# What of the user's options the verdict has to know, under which this runs: as text before what is judged, and whether a
-# hash begins a comment.
-_cmdai_see_options() {
-  local option
-  typeset -g _cmdai_rules= _cmdai_comments=0
-  for option in sh_word_split glob_subst ksh_arrays extended_glob prompt_subst; do
-    if [[ -o $option ]]; then _cmdai_rules+="setopt $option"$'\n'; fi
-  done
-  if [[ -o interactive_comments ]]; then _cmdai_comments=1; fi
-  return 0
-}
-
 # The verdict on a text and on what zsh would make of it: `reply` as of `_cmdai_judge`.
 _cmdai_weigh() {
   emulate -L zsh -o extended_glob
@@ -655,13 +667,14 @@ _cmdai_weigh() {
   _cmdai_judge "$1"
   # Where a hash begins no comment, what stands behind it runs.
   if [[ $reply[1] == allow && $1 == (|*[[:space:]\;\|\&\(\)\`])\#* ]] && (( ! _cmdai_comments )); then
-    _cmdai_judge "${${1/#\#/\\#}//(#b)([[:space:]\;\|\&\(\)\`])\#/$match[1]\\#}"
+    # What a document of another shell holds is that shell's to read.
+    local head=$1 tail=
+    [[ $1 == *'<<'* ]] && head=${1%%$'\n'*} tail=${1#"${1%%$'\n'*}"}
+    _cmdai_judge "${${head/#\#/\\#}//(#b)([[:space:]\;\|\&\(\)\`])\#/$match[1]\\#}$tail"
   fi
-  if [[ $reply[1] == allow ]] && [[ -o correct || -o correct_all ]]; then
-    local -i all=0
+  if [[ $reply[1] == allow ]] && (( _cmdai_corrects )); then
     local text
-    [[ -o correct_all ]] && all=1
-    _cmdai_corrected "$1" $all
+    _cmdai_corrected "$1" $(( _cmdai_corrects == 2 ))
     local -a texts=( "${(@)reply}" )
     (( $#texts )) || reply=(allow '')
     for text in "${(@)texts}"; do
@@ -687,6 +700,8 @@ _cmdai_judge() {
     _cmdai_judge_alone "$whole"
     return
   fi
+  # What was judged while it was typed knows nothing of options; without such characters they change nothing.
+  [[ $whole == *[\$\^\#\~\*\?\(\<\[\{]* ]] || whole=${whole#"$_cmdai_rules"}
   if [[ $whole == "$_cmdai_judged_text" && $PWD == "$_cmdai_judged_cwd" && $_cmdai_judged == allow ]]; then
     reply=(allow '')
     return
@@ -861,7 +876,6 @@ _cmdai_followed() {
 # on the way, whatever it is, is no verdict.
 _cmdai_guard() {
   local _cmdai_own_rules=0
-  _cmdai_see_options
   if [[ -o csh_junkie_loops || -o csh_junkie_quotes || -o ignore_braces || -o ignore_close_braces || -o sh_glob ||
     -o rc_quotes || -o posix_aliases || -o alias_func_def || ! -o aliases ]]; then
     _cmdai_own_rules=1
@@ -869,6 +883,7 @@ _cmdai_guard() {
   emulate -L zsh -o extended_glob
   trap - DEBUG ZERR
   [[ -n "$_cmdai_pass" && "$PREBUFFER$BUFFER" == "$_cmdai_cleared" ]] && return 0
+  _cmdai_see_values
   _cmdai_may=
   { _cmdai_look "$1" || : } always { TRY_BLOCK_ERROR=0 }
   [[ "$_cmdai_may" == '' ]] && { { _cmdai_no_verdict "$1" || : } always { TRY_BLOCK_ERROR=0 } }
@@ -1182,10 +1197,10 @@ _cmdai-accept-line-and-down-history() {
 # The last gate: a line that another widget accepted past the guard, or changed after it, is judged here. One
 # that needs a question, or that nobody could judge, comes back to be edited instead of running.
 _cmdai_line_finish() {
-  _cmdai_see_options
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
   trap - DEBUG ZERR
   [[ -n $_cmdai_shown ]] && _cmdai_clear
+  _cmdai_see_values
   local -a reply
   _cmdai_may=
   { _cmdai_last_gate || : } always { TRY_BLOCK_ERROR=0 }

@@ -360,7 +360,7 @@ fn what_stands_behind_a_line_is_judged_with_it() {
 fn what_the_shell_knows_is_judged_with_the_line() {
     for (rc, lines) in [
         (
-            "p='git push --force origin main'; parts=(git push --force origin main); dir=/
+            "p='git push --force origin main'; parts=(git push --force origin main); dir=/ target=/; q=zap
              zap() { git push --force origin main }",
             &[
                 "$=p",
@@ -369,6 +369,8 @@ fn what_the_shell_knows_is_judged_with_the_line() {
                 "$parts",
                 "\"${parts[@]}\"",
                 "rm -rf ${dir}etc",
+                "rm -rf $target",
+                "eval $q",
                 "echo hi # ; git push --force origin main",
                 "echo hi #; git push --force origin main",
                 "(echo hi)# ; git push --force origin main",
@@ -388,7 +390,12 @@ fn what_the_shell_knows_is_judged_with_the_line() {
         for line in lines {
             zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
         }
-        for line in ["echo $=p '# ; git push --force'", "echo done # $p"] {
+        for line in [
+            "echo $=p '# ; git push --force'",
+            "echo done # $p",
+            "printf '%s\\n' 5 r",
+            "echo \"a\" r $HISTFILE",
+        ] {
             zsh.press(line).shows(line).press("\r").until("it ran", done(line));
         }
     }
