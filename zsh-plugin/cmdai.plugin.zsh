@@ -856,8 +856,8 @@ _cmdai-isearch-exit() {
 function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_visible _cmdai_otherwise _cmdai-accept \
   _cmdai-accept-word _cmdai-dismiss _cmdai-paste _cmdai-next _cmdai-previous _cmdai_cycle _cmdai_turn _cmdai_generate \
   _cmdai_generate_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel _cmdai-generate _cmdai_as_bound \
-  _cmdai-explain _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_recall _cmdai_corrected _cmdai_before_command \
-  _cmdai_is_command _cmdai_with_parameters _cmdai_see_values _cmdai_weigh \
+  _cmdai-explain _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_see_values \
+  _cmdai_with_parameters _cmdai_recall _cmdai_corrected _cmdai_before_command _cmdai_is_command _cmdai_weigh \
   _cmdai_judge _cmdai_what_runs _cmdai_goes_on _cmdai_whole _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends \
   _cmdai_runs_later _cmdai_followed _cmdai_guard _cmdai_no_verdict _cmdai_look _cmdai_quiet _cmdai_arm \
   _cmdai_question_keys _cmdai_show_question _cmdai_question_below _cmdai_question_stands _cmdai-end _cmdai-escape \
