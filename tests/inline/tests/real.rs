@@ -110,8 +110,8 @@ fn a_daemon_that_is_killed_is_started_again_and_the_line_survives() {
     zsh.press(ASKED).press("\r").shows("Alt-Enter");
     assert!(!real.place.ran("ran"));
     zsh.press("\x15true\r").until("the next prompt", done("true"));
-    // It is looked for again with the next keys.
-    for _ in 0..100 {
+    // It is looked for again with the next keys, and ten seconds after a start that failed.
+    for _ in 0..300 {
         zsh.press("x").settles(Duration::from_millis(100));
         if real.run(&["daemon", "status", "--json"]).contains("\"running\":true") {
             assert_ne!(real.pid(), first);
