@@ -38,7 +38,7 @@ pub use compile::{compile, compile_with};
 pub use embed::Embedding;
 pub use intents::{BadIntent, Intent, read_intents};
 pub use memory::{Draft, Memory, Question};
-pub use words::is_one_slip_away;
+pub use words::{is_one_slip_away, is_slashed as is_slashed_words};
 
 /// The shell that a command is written for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -409,58 +409,12 @@ fn has_extension(word: &str) -> bool {
 }
 
 fn is_path(word: &str) -> bool {
-    const SLASHED: &[&str] = &[
-        "add/remove",
-        "and/or",
-        "bash/zsh",
-        "before/after",
-        "client/server",
-        "cpu/mem",
-        "cpu/memory",
-        "cpu/ram",
-        "ctrl/cmd",
-        "date/time",
-        "days/hours",
-        "dev/prod",
-        "errors/warnings",
-        "files/directories",
-        "files/dirs",
-        "files/folders",
-        "first/last",
-        "i/o",
-        "in/out",
-        "input/output",
-        "left/right",
-        "linux/mac",
-        "linux/macos",
-        "local/remote",
-        "mac/linux",
-        "min/max",
-        "n/a",
-        "name/size",
-        "names/sizes",
-        "old/new",
-        "on/off",
-        "read/write",
-        "start/stop",
-        "tcp/ip",
-        "tcp/udp",
-        "true/false",
-        "up/down",
-        "upper/lower",
-        "upper/lowercase",
-        "uppercase/lowercase",
-        "user/group",
-        "username/password",
-        "width/height",
-        "yes/no",
-    ];
     if word == "." || word == ".." || word == "/" || word == "~" || word.starts_with("~/") {
         return true;
     }
     word.contains('/')
         && word.contains(|c: char| c.is_alphanumeric() || is_slot(c))
-        && !SLASHED.contains(&word.to_lowercase().as_str())
+        && !words::is_slashed(word)
         && !word.chars().all(|c| c.is_ascii_digit() || c == '/')
 }
 

@@ -428,13 +428,66 @@ pub(crate) fn is_also_a_word(extension: &str) -> bool {
     ) || matches!(extension, "txt" | "py" | "md" | "pl" | "rb" | "rs" | "ts" | "js" | "tex")
 }
 
+/// Words with a slash that are English all the same. Sorted.
+const SLASHED: &[&str] = &[
+    "add/remove",
+    "and/or",
+    "bash/zsh",
+    "before/after",
+    "client/server",
+    "cpu/mem",
+    "cpu/memory",
+    "cpu/ram",
+    "ctrl/cmd",
+    "date/time",
+    "days/hours",
+    "dev/prod",
+    "errors/warnings",
+    "files/directories",
+    "files/dirs",
+    "files/folders",
+    "first/last",
+    "i/o",
+    "in/out",
+    "input/output",
+    "left/right",
+    "linux/mac",
+    "linux/macos",
+    "local/remote",
+    "mac/linux",
+    "min/max",
+    "n/a",
+    "name/size",
+    "names/sizes",
+    "old/new",
+    "on/off",
+    "read/write",
+    "start/stop",
+    "tcp/ip",
+    "tcp/udp",
+    "true/false",
+    "up/down",
+    "upper/lower",
+    "upper/lowercase",
+    "uppercase/lowercase",
+    "user/group",
+    "username/password",
+    "width/height",
+    "yes/no",
+];
+
+/// True for words with a slash that name no path: `and/or`, `upper/lower`.
+pub fn is_slashed(word: &str) -> bool {
+    SLASHED.binary_search(&word.to_lowercase().as_str()).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn tables_are_sorted() {
-        assert!(STOP.is_sorted_by(|a, b| a < b));
+        assert!(STOP.is_sorted_by(|a, b| a < b) && SLASHED.is_sorted_by(|a, b| a < b));
     }
 
     #[test]

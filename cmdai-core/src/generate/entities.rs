@@ -130,61 +130,13 @@ fn is_mail_like(word: &str) -> bool {
         .is_some_and(|(user, host)| !user.is_empty() && host.chars().any(char::is_alphanumeric))
 }
 
-/// Words with a slash that are English all the same. Sorted.
-const SLASHED_WORDS: &[&str] = &[
-    "add/remove",
-    "and/or",
-    "bash/zsh",
-    "before/after",
-    "client/server",
-    "cpu/mem",
-    "cpu/memory",
-    "cpu/ram",
-    "ctrl/cmd",
-    "date/time",
-    "days/hours",
-    "dev/prod",
-    "errors/warnings",
-    "files/directories",
-    "files/dirs",
-    "files/folders",
-    "first/last",
-    "i/o",
-    "in/out",
-    "input/output",
-    "left/right",
-    "linux/mac",
-    "linux/macos",
-    "local/remote",
-    "mac/linux",
-    "min/max",
-    "n/a",
-    "name/size",
-    "names/sizes",
-    "old/new",
-    "on/off",
-    "read/write",
-    "start/stop",
-    "tcp/ip",
-    "tcp/udp",
-    "true/false",
-    "up/down",
-    "upper/lower",
-    "upper/lowercase",
-    "uppercase/lowercase",
-    "user/group",
-    "username/password",
-    "width/height",
-    "yes/no",
-];
-
 fn is_path(word: &str) -> bool {
     if word.starts_with('~') || word == "." || word == ".." {
         return word.len() < 2 || word.starts_with("~/") || word == "..";
     }
     word.contains('/')
         && word.chars().any(|c| c.is_alphanumeric())
-        && SLASHED_WORDS.binary_search(&word.to_lowercase().as_str()).is_err()
+        && !cmdai_recall::is_slashed_words(word)
         // A fraction or a date in numbers is no path.
         && !word.chars().all(|c| c.is_ascii_digit() || c == '/')
         || word == "/"
@@ -547,7 +499,6 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        assert!(SLASHED_WORDS.is_sorted_by(|a, b| a < b));
         assert!(KNOWN_PLACES.is_sorted_by(|a, b| a < b));
     }
 
