@@ -179,7 +179,8 @@ impl World for Replayed<'_> {
 
     fn git_refs(&self, dir: &str) -> Option<Arc<GitRefs>> {
         let all = self.branches.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        all.get(&self.project(dir)).map(|refs| Arc::new(refs.clone()))
+        // A record does not say what is a repository: all may be one, of which no branch is known yet.
+        Some(Arc::new(all.get(&self.project(dir)).cloned().unwrap_or_default()))
     }
 
     fn programs(&self) -> Option<Arc<[String]>> {

@@ -240,7 +240,8 @@ pub(super) fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Op
         if args.path.iter().all(|spec| spec.complete) && args.unknown_flags().any(is_new) {
             return None;
         }
-        if names_what_is_not_there(&args, is_new, query.context, world) {
+        if names_what_is_not_there(&args, is_new, query.context, world) || has_path_for_a_value(&args, is_new)
+        {
             return None;
         }
     }
@@ -302,7 +303,10 @@ fn names_no_ref(arguments: &[Option<String>], typed: &[&str], context: &Context,
     {
         return false;
     }
-    let Some(refs) = world.git_refs(cwd) else { return false };
+    let Some(refs) = world.git_refs(cwd) else {
+        // A directory that was looked at and is in no repository.
+        return world.entries(cwd).is_some();
+    };
     if refs.branches.is_empty() {
         return false;
     }
@@ -344,6 +348,36 @@ fn names_what_is_not_there(
         };
         let path = at_home(item.text, context);
         is_plain(&path) && is_new(item.text) && is_missing(&path, must_be_dir, context, world)
+    })
+}
+
+/// True where a new word is a path, and a number, a process, a time or the like is asked for: words that were seen
+/// behind other programs come up behind one that is new to this person.
+fn has_path_for_a_value(args: &Args<'_>, is_new: impl Fn(&str) -> bool) -> bool {
+    args.items.iter().any(|item| {
+        let kind = match item.role {
+            Role::Operand(Some(operand)) => operand.kind,
+            Role::Value(flag) => match flag.value {
+                Some(value) => value.kind,
+                None => return false,
+            },
+            _ => return false,
+        };
+        let is_path =
+            item.text.starts_with(['~', '/', '.']) && item.text.contains('/') || item.text.ends_with('/');
+        let takes_none = matches!(
+            kind,
+            ValueKind::Number
+                | ValueKind::Size
+                | ValueKind::Time
+                | ValueKind::Mode
+                | ValueKind::Signal
+                | ValueKind::Process
+                | ValueKind::User
+                | ValueKind::Port
+                | ValueKind::Format
+        );
+        is_path && takes_none && is_new(item.text)
     })
 }
 
@@ -419,7 +453,7 @@ mod tests {
             Some(names.iter().map(|name| entry(name)).collect())
         }
         fn git_refs(&self, _dir: &str) -> Option<Arc<GitRefs>> {
-            None
+            Some(Arc::default())
         }
         fn programs(&self) -> Option<Arc<[String]>> {
             None

@@ -275,6 +275,32 @@ fn what_git_does_not_have_is_not_offered() {
 }
 
 #[test]
+fn branches_are_no_names_outside_a_repository() {
+    let elsewhere =
+        |command: &&str| Run { command: (*command).into(), cwd: Some("/v".into()), ..Run::default() };
+    let lines = ["git checkout main", "git checkout main", "git push origin main", "git push origin main"];
+    let past = Past::from_runs(&lines.iter().map(elsewhere).collect::<Vec<_>>());
+    let refs = GitRefs { branches: vec!["main".into(), "topic".into()], ..GitRefs::default() };
+    let inside = Lists { refs: Some(Arc::new(refs)), ..world("/w", &["src/"]) };
+    let outside = world("/w", &["src/"]);
+    for buffer in ["git checkout m", "git checkout ", "git push origin "] {
+        let offered = ask(&past, &outside, buffer, Dialect::Zsh);
+        assert!(offered.iter().all(|suffix| !suffix.contains("ain")), "{buffer}: {offered:?}");
+        let offered = ask(&past, &inside, buffer, Dialect::Zsh);
+        assert!(offered.iter().any(|suffix| suffix.contains("ain")), "{buffer}: {offered:?}");
+    }
+}
+
+#[test]
+fn a_path_is_no_process_time_or_format() {
+    let past = past(&["cd ~/x", "cd ~/x", "vim ~/x/a", "ls ~/x"]);
+    for buffer in ["kill -9 ", "fg ", "sleep ", "printf ", "chmod "] {
+        let offered = ask(&past, &Nowhere, buffer, Dialect::Zsh);
+        assert!(offered.iter().all(|suffix| !suffix.contains("~/")), "{buffer}: {offered:?}");
+    }
+}
+
+#[test]
 fn a_whole_program_is_not_made_another() {
     let catman: Arc<[String]> = ["cat", "catman", "git"].map(str::to_owned).to_vec().into();
     struct Here(Arc<[String]>);
