@@ -204,7 +204,7 @@ _cmdai_close() {
   emulate -L zsh -o extended_glob
   (( _cmdai_fd >= 0 )) || return 0
   local -i fd=$_cmdai_fd
-  _cmdai_fd=-1 _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_rx=
+  _cmdai_fd=-1 _cmdai_inflight=0 _cmdai_dirty=0 _cmdai_rx= _cmdai_what_id=0
   zle -F $fd 2>/dev/null    # before the descriptor is closed, or the editor polls a dead one
   { exec {fd}>&- } 2>/dev/null
   if [[ ${1-} == lost ]]; then
@@ -254,7 +254,7 @@ _cmdai_wake() {
   _cmdai_binary || return 1
   _cmdai_wake_after=$(( EPOCHREALTIME + 10 ))
   local -i fd=-1
-  { exec {fd}< <("$REPLY" daemon start </dev/null >/dev/null 2>&1 && print -n y) } 2>/dev/null || return 1
+  { exec {fd}< <("$REPLY" daemon start </dev/null >/dev/null 2>&1 && builtin print -n y) } 2>/dev/null || return 1
   (( fd >= 0 )) || return 1
   _cmdai_wake_fd=$fd
   zle -F -w $fd _cmdai-awake 2>/dev/null
@@ -288,7 +288,10 @@ _cmdai_private() {
   [[ $1 == [[:blank:]]* ]] && return 0
   [[ -n ${CMDAI_PRIVATE-} ]] && return 0
   [[ -n $_cmdai_histfile && ${HISTFILE:-/dev/null} == /dev/null ]] && return 0
-  [[ -n ${HISTORY_IGNORE-} ]] && [[ ${1%%$'\n'#} == ${~HISTORY_IGNORE} ]]
+  [[ -n ${HISTORY_IGNORE-} ]] || return 1
+  local -i other=0    # a pattern that is none hides all: nobody knows what it was to hide
+  { { [[ ${1%%$'\n'#} == ${~HISTORY_IGNORE} ]] || other=1 } 2>/dev/null } always { TRY_BLOCK_ERROR=0 }
+  return other
 }
 
 # ------------------------------------------------------------------------------------------ the ghost
@@ -376,8 +379,7 @@ _cmdai_ask_keys() {
       for map key; do bindkey -M $map -- "$key"; done
       [[ -n $all ]] && bindkey -M main
     } 2>/dev/null >/dev/fd/$fd
-    while sysread -s 65536 -i $fd part 2>/dev/null; do text+=$part; done
-    { exec {fd}<&- } 2>/dev/null
+    { while sysread -s 65536 -i $fd part 2>/dev/null; do text+=$part; done } always { { exec {fd}<&- } 2>/dev/null }
   fi
   if [[ $text != *[^$'\n']* ]]; then
     text=$(
@@ -493,7 +495,7 @@ _cmdai_ask() {
 # Before every redraw, so after every key: the one place that sees edits. Traps of the user that come before commands
 # and after failures are not for ours: they are put away first, and come back when the function ends.
 _cmdai_redraw() {
-  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   if [[ $CONTEXT != start || $_cmdai_isearch == 1 || ${ZLE_RECURSIVE:-0} != 0 ]]; then
     [[ -n $_cmdai_shown ]] && _cmdai_clear
@@ -544,7 +546,7 @@ _cmdai_redraw() {
 
 # The same after the hooks of others: one may have taken the colour away, or the question.
 _cmdai_redraw_last() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   [[ -n $_cmdai_shown && "${region_highlight[*]-}" != *memo=cmdai* ]] && _cmdai_draw
   [[ -n $_cmdai_question && $POSTDISPLAY != "$_cmdai_question" ]] && POSTDISPLAY=$_cmdai_question
@@ -553,7 +555,7 @@ _cmdai_redraw_last() {
 
 # Answers of the daemon. Called by the editor when there is something to read.
 _cmdai-reply() {
-  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   local chunk line
   local -i redraw=0 status_=0 rounds=0
@@ -628,7 +630,9 @@ _cmdai_take() {
       return 0 ;;
     (n) _cmdai_take_command "${f[@]}" ;;
     (w)
-      (( f[2] == _cmdai_what_id )) && [[ $BUFFER == "$_cmdai_buffer" ]] || return 1
+      (( f[2] == _cmdai_what_id )) || return 1
+      _cmdai_what_id=0
+      [[ $BUFFER == "$_cmdai_buffer" ]] || return 1
       local message=
       _cmdai_text "${f[3]-}"; message=$REPLY
       _cmdai_text "${f[4]-}"
@@ -694,7 +698,7 @@ _cmdai_give_back() {
 }
 
 _cmdai_line_init() {
-  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   if [[ $CONTEXT != start ]]; then
     return 0
@@ -736,25 +740,16 @@ _cmdai_line_init() {
 }
 
 _cmdai_precmd() {
-  # Before anything else, since it is the status of what ran; and an option as the user has it.
+  # Before anything else, since it is the status of what ran.
   {
-    local -i _cmdai_code=$? _cmdai_option=0 _cmdai_odd=0 _cmdai_hash=0 _cmdai_slips=0
-    local _cmdai_set=
-    [[ -o bang_hist ]] && _cmdai_option=1
-    [[ -o hist_subst_pattern || -o csh_junkie_history ]] && _cmdai_odd=1
-    [[ -o interactive_comments ]] && _cmdai_hash=1
-    [[ -o correct ]] && _cmdai_slips=1
-    [[ -o correct_all ]] && _cmdai_slips=2
-    [[ -o sh_word_split ]] && _cmdai_set+=' sh_word_split'
-    [[ -o glob_subst ]] && _cmdai_set+=' glob_subst'
-    [[ -o ksh_arrays ]] && _cmdai_set+=' ksh_arrays'
-    [[ -o extended_glob ]] && _cmdai_set+=' extended_glob'
-    emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+    local -i _cmdai_code=$?
+    emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace -o no_force_float -o no_auto_name_dirs
     trap - DEBUG ZERR
   } 2>/dev/null
-  _cmdai_status=$_cmdai_code _cmdai_bang=$_cmdai_option _cmdai_odd_history=$_cmdai_odd
-  # What the verdict has to know of them, as text before what is judged.
-  _cmdai_comments=$_cmdai_hash _cmdai_corrects=$_cmdai_slips _cmdai_rules=${_cmdai_set:+setopt$_cmdai_set$'\n'}
+  _cmdai_status=$_cmdai_code
+  # The last of them sees the options as the others leave them.
+  [[ ${precmd_functions[-1]-} == _cmdai_precmd_last ]] ||
+    precmd_functions=( ${precmd_functions:#_cmdai_precmd_last} _cmdai_precmd_last )
   if [[ -n $_cmdai_ran ]]; then
     local REPLY run
     local -i ms=$(( (EPOCHREALTIME - _cmdai_ran_at) * 1000 )) began=$(( _cmdai_ran_at ))
@@ -768,11 +763,34 @@ _cmdai_precmd() {
   return 0
 }
 
+# The options as the user has them, for those that say what a line will mean.
+_cmdai_precmd_last() {
+  {
+    local -i _cmdai_option=0 _cmdai_odd=0 _cmdai_hash=0 _cmdai_slips=0
+    local _cmdai_set=
+    [[ -o bang_hist ]] && _cmdai_option=1
+    [[ -o hist_subst_pattern || -o csh_junkie_history ]] && _cmdai_odd=1
+    [[ -o interactive_comments ]] && _cmdai_hash=1
+    [[ -o correct ]] && _cmdai_slips=1
+    [[ -o correct_all ]] && _cmdai_slips=2
+    [[ -o sh_word_split ]] && _cmdai_set+=' sh_word_split'
+    [[ -o glob_subst ]] && _cmdai_set+=' glob_subst'
+    [[ -o ksh_arrays ]] && _cmdai_set+=' ksh_arrays'
+    [[ -o extended_glob ]] && _cmdai_set+=' extended_glob'
+    emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace -o no_force_float -o no_auto_name_dirs
+    trap - DEBUG ZERR
+  } 2>/dev/null
+  _cmdai_bang=$_cmdai_option _cmdai_odd_history=$_cmdai_odd
+  # What the verdict has to know of them, as text before what is judged.
+  _cmdai_comments=$_cmdai_hash _cmdai_corrects=$_cmdai_slips _cmdai_rules=${_cmdai_set:+setopt$_cmdai_set$'\n'}
+  return 0
+}
+
 # Puts the hooks in place, and back in place where another plugin took it. A hook of ours calls the one it found,
 # under the options of the user, and whatever that returns. (`add-zle-hook-widget` ends the row at the first hook
 # that fails, and breaks under SH_GLOB, SH_WORD_SPLIT and an odd IFS; hooks that were added with it are one found.)
 _cmdai_hook() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   local kind found
   for kind in $_cmdai_hooks; do
@@ -790,7 +808,7 @@ _cmdai_hook() {
 # The hook that ours of this kind found, in REPLY. Another plugin may have wrapped ours and been wrapped again: then
 # we are called within our own call, and go on to what was found before.
 _cmdai_enter() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   local -i depth=${_cmdai_depth[$1]:-0} at
   (( at = ${_cmdai_outer_count[$1]:-0} - depth ))
@@ -801,7 +819,7 @@ _cmdai_enter() {
 }
 
 _cmdai_leave() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   _cmdai_depth+=( $1 $(( ${_cmdai_depth[$1]:-1} - 1 )) )
 }
@@ -826,13 +844,17 @@ _cmdai-line-init() {
   return 0
 }
 _cmdai-line-finish() {
-  local REPLY= _cmdai_first=0
-  if _cmdai_enter line-finish; then _cmdai_first=1; fi
+  # After the others, since they may change the line, and with no local of ours that hides what it names.
+  if _cmdai_finish_others "$@"; then _cmdai_line_finish; fi
+  return 0
+}
+# True for the outermost call.
+_cmdai_finish_others() {
+  local REPLY= _cmdai_first=1
+  if _cmdai_enter line-finish; then _cmdai_first=0; fi
   [[ -z "$REPLY" ]] || zle "$REPLY" -f nolast -N -- "$@" || :
   _cmdai_leave line-finish
-  # After the others, since they may change the line.
-  [[ "$_cmdai_first" == 0 ]] || _cmdai_line_finish
-  return 0
+  return "$_cmdai_first"
 }
 _cmdai-isearch-update() {
   local REPLY=
@@ -854,16 +876,18 @@ _cmdai-isearch-exit() {
 # What these do stands in later.zsh, and the first that is called brings all of them. It runs under the user's options,
 # as it does ever after.
 function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_visible _cmdai_otherwise _cmdai-accept \
-  _cmdai-accept-word _cmdai-dismiss _cmdai-paste _cmdai-next _cmdai-previous _cmdai_cycle _cmdai_turn _cmdai_generate \
-  _cmdai_generate_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel _cmdai-generate _cmdai_as_bound \
-  _cmdai-explain _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_see_values \
-  _cmdai_with_parameters _cmdai_recall _cmdai_corrected _cmdai_before_command _cmdai_is_command _cmdai_weigh \
-  _cmdai_judge _cmdai_what_runs _cmdai_goes_on _cmdai_whole _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends \
-  _cmdai_runs_later _cmdai_followed _cmdai_guard _cmdai_no_verdict _cmdai_look _cmdai_quiet _cmdai_arm \
-  _cmdai_question_keys _cmdai_show_question _cmdai_question_below _cmdai_question_stands _cmdai-end _cmdai-escape \
-  _cmdai-confirm _cmdai_override _cmdai-accept-line _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history \
-  _cmdai-accept-line-and-down-history _cmdai_line_finish _cmdai_last_gate _cmdai_isearch_update _cmdai_keep_break \
-  _cmdai_keep_menu _cmdai_break_in _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit _cmdai_compile cmdai-unload {
+  _cmdai-accept-word _cmdai-dismiss _cmdai-next _cmdai-previous _cmdai-generate _cmdai-explain _cmdai_accept \
+  _cmdai_accept_word _cmdai_dismiss _cmdai-paste _cmdai_cycle _cmdai_turn _cmdai_generate _cmdai_generate_alone \
+  _cmdai_leave_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel _cmdai_generate_key _cmdai_as_bound \
+  _cmdai_explain_key _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_gather _cmdai_expand \
+  _cmdai_see_values _cmdai_with_parameters _cmdai_recall _cmdai_corrected _cmdai_before_command _cmdai_is_command \
+  _cmdai_weigh _cmdai_judge _cmdai_what_runs _cmdai_goes_on _cmdai_whole _cmdai_ends_open _cmdai_nothing_runs \
+  _cmdai_blank_ends _cmdai_runs_later _cmdai_followed _cmdai_guard _cmdai_no_verdict _cmdai_look _cmdai_quiet \
+  _cmdai_arm _cmdai_question_keys _cmdai_show_question _cmdai_question_below _cmdai_question_stands _cmdai-end \
+  _cmdai-escape _cmdai_is_chord _cmdai-confirm _cmdai_confirmed _cmdai_override _cmdai-accept-line \
+  _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history _cmdai-accept-line-and-down-history _cmdai_line_finish \
+  _cmdai_last_gate _cmdai_isearch_update _cmdai_keep_break _cmdai_keep_menu _cmdai_break_in _cmdai_isearch_exit \
+  _cmdai_preexec _cmdai_zshexit _cmdai_compile cmdai-unload {
   _cmdai_read_later || { _cmdai_without_later "${(%):-%N}" "$@"; return }
   "${(%):-%N}" "$@"
 }
@@ -882,12 +906,12 @@ _cmdai_keep_later() {
     exec {fd}<&-
     return 0
   done
-  print -ru2 -- "cmdai: ${1:h}/later.zsh cannot be read, and cmdai.plugin.zsh is not whole without it: nothing is loaded"
+  builtin print -ru2 -- "cmdai: ${1:h}/later.zsh cannot be read, and cmdai.plugin.zsh is not whole without it: nothing is loaded"
   return 1
 }
 
 _cmdai_read_later() {
-  { emulate -L zsh -o no_aliases -o no_err_exit -o no_err_return -o no_xtrace } 2>/dev/null
+  { emulate -L zsh -o no_aliases -o no_err_exit -o no_err_return -o no_xtrace -o no_force_float -o no_auto_name_dirs } 2>/dev/null
   trap - DEBUG ZERR
   [[ -n "${_cmdai_later-}" ]] || return 1
   # What the user made of the words of the language is decided when code is read: neither counts for ours.
@@ -931,7 +955,9 @@ _cmdai_load() {
   typeset -gi _cmdai_request_id=0 _cmdai_asked=0 _cmdai_bound=0 _cmdai_other=0 _cmdai_turn_by=1 _cmdai_armed=0
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
   typeset -g _cmdai_rules=
-  typeset -gA _cmdai_values
+  typeset -gA _cmdai_values _cmdai_named
+  typeset -gi _cmdai_gathered=0 _cmdai_unseen=0
+  typeset -g _cmdai_line= _cmdai_then=
   typeset -gi _cmdai_comments=0 _cmdai_corrects=0
   typeset -gi _cmdai_bang=1 _cmdai_odd_history=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0 _cmdai_waiting=0 _cmdai_menu=0
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0
@@ -964,7 +990,7 @@ _cmdai_load() {
   done
   typeset -ga precmd_functions preexec_functions zshexit_functions
   # First, so that $? is still the command's.
-  precmd_functions=( _cmdai_precmd ${precmd_functions:#_cmdai_precmd} )
+  precmd_functions=( _cmdai_precmd ${precmd_functions:#_cmdai_precmd} _cmdai_precmd_last )
   preexec_functions=( ${preexec_functions:#_cmdai_preexec} _cmdai_preexec )
   zshexit_functions=( ${zshexit_functions:#_cmdai_zshexit} _cmdai_zshexit )
 }

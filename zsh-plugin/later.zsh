@@ -60,14 +60,14 @@ _cmdai_above() {
   for fd in 2 1; do
     [[ -t $fd ]] || continue
     zle -I
-    print -r -u $fd -- "$1"
+    builtin print -r -u $fd -- "$1"
     return 0
   done
   return 1
 }
 
 _cmdai-awake() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   local answer=
   sysread -t 0 -i $_cmdai_wake_fd answer 2>/dev/null
@@ -114,18 +114,28 @@ _cmdai_visible() {
   [[ -n $_cmdai_shown && $_cmdai_shown == "$_cmdai_ghost" && $BUFFER == "$_cmdai_buffer" ]] && (( CURSOR == ${#BUFFER} ))
 }
 
-# What the key does without us. KEYS is as typed; the table is written as bindkey writes.
+# What the key does without us, in $_cmdai_then. KEYS is as typed; the table is written as bindkey writes.
 _cmdai_otherwise() {
   emulate -L zsh
   local key=${(V)KEYS} widget
   widget=${_cmdai_plain[$key]-}
-  [[ -n $widget && $widget != undefined-key ]] || return 0
-  zle $widget
+  [[ $widget == undefined-key ]] || _cmdai_then=$widget
 }
 
-_cmdai-accept() {
-  emulate -L zsh
+# The widgets of keys call what the key did before under the user's own options: theirs are put away in the function
+# that decides.
+_cmdai-accept() { _cmdai_accept; [[ -z "$_cmdai_then" ]] || zle "$_cmdai_then" }
+_cmdai-accept-word() { _cmdai_accept_word; [[ -z "$_cmdai_then" ]] || zle "$_cmdai_then" }
+_cmdai-dismiss() { _cmdai_dismiss; [[ -z "$_cmdai_then" ]] || zle "$_cmdai_then" }
+_cmdai-next() { _cmdai_cycle 1; [[ -z "$_cmdai_then" ]] || zle "$_cmdai_then" }
+_cmdai-previous() { _cmdai_cycle -1; [[ -z "$_cmdai_then" ]] || zle "$_cmdai_then" }
+_cmdai-generate() { _cmdai_generate_key; [[ -z "$_cmdai_then" ]] || zle "$_cmdai_then" }
+_cmdai-explain() { _cmdai_explain_key; [[ -z "$_cmdai_then" ]] || zle "$_cmdai_then" }
+
+_cmdai_accept() {
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
+  _cmdai_then=
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   local ghost=$_cmdai_ghost
   _cmdai_clear
@@ -133,18 +143,20 @@ _cmdai-accept() {
   CURSOR=${#BUFFER}
 }
 
-_cmdai-accept-word() {
-  emulate -L zsh -o extended_glob
+_cmdai_accept_word() {
+  emulate -L zsh -o extended_glob -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
+  _cmdai_then=
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   local word=${(M)_cmdai_ghost##[[:space:]]#[^[:space:]]##}
   BUFFER+=${word:-$_cmdai_ghost}
   CURSOR=${#BUFFER}
 }
 
-_cmdai-dismiss() {
-  emulate -L zsh
+_cmdai_dismiss() {
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
+  _cmdai_then=
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   _cmdai_dismissed+=( "$BUFFER$_cmdai_ghost" )
   _cmdai_clear
@@ -159,12 +171,10 @@ _cmdai-paste() {
   zle "$REPLY" -w -- "$@"
 }
 
-_cmdai-next() { emulate -L zsh; _cmdai_cycle 1 }
-_cmdai-previous() { emulate -L zsh; _cmdai_cycle -1 }
-
 _cmdai_cycle() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
+  _cmdai_then=
   _cmdai_visible || { _cmdai_otherwise; return 0 }
   if (( $#_cmdai_others )); then
     _cmdai_turn $1
@@ -228,25 +238,35 @@ _cmdai_generate_alone() {
   local REPLY
   local -i fd=-1
   _cmdai_binary || return 1
-  { exec {fd}< <(print -rn -- "$1" | "$REPLY" generate --quiet 2>/dev/null </dev/stdin) } 2>/dev/null || return 1
+  { exec {fd}< <(builtin print -rn -- "$1" | "$REPLY" generate --quiet 2>/dev/null </dev/stdin) } 2>/dev/null || return 1
   (( fd >= 0 )) || return 1
+  _cmdai_leave_alone
   _cmdai_request_id=0 _cmdai_alone_fd=$fd _cmdai_alone=
   zle -F -w $fd _cmdai-alone
 }
 
-_cmdai-alone() {
+# Gives up a process that has not answered yet: nobody would read from it.
+_cmdai_leave_alone() {
   emulate -L zsh
+  (( _cmdai_alone_fd >= 0 )) || return 0
+  local -i fd=$_cmdai_alone_fd
+  _cmdai_alone_fd=-1
+  zle -F $fd 2>/dev/null
+  { exec {fd}<&- } 2>/dev/null
+  return 0
+}
+
+_cmdai-alone() {
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   local chunk
-  local -i fd=$_cmdai_alone_fd code
+  local -i fd=$1 code
   while sysread -t 0 -i $fd chunk 2>/dev/null; do
     _cmdai_alone+=$chunk
   done
   code=$?
   (( code == 4 )) && return 0
-  zle -F $fd 2>/dev/null
-  { exec {fd}<&- } 2>/dev/null
-  _cmdai_alone_fd=-1
+  _cmdai_leave_alone
   (( _cmdai_request_id == 0 )) || return 0
   local REPLY
   _cmdai_text "${${_cmdai_alone%%$'\n'}//\\/\\\\}"
@@ -297,13 +317,18 @@ _cmdai_put() {
 _cmdai_cancel() {
   emulate -L zsh
   _cmdai_request=
-  (( _cmdai_request_id )) && _cmdai_send "X"$'\t'"$_cmdai_request_id"
+  if (( _cmdai_request_id )); then
+    _cmdai_send "X"$'\t'"$_cmdai_request_id"
+  else
+    _cmdai_leave_alone
+  fi
   return 0
 }
 
-_cmdai-generate() {
-  emulate -L zsh
+_cmdai_generate_key() {
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
+  _cmdai_then=
   if [[ $CONTEXT != start ]] || (( ${ZLE_RECURSIVE:-0} )); then
     _cmdai_as_bound
   else
@@ -312,7 +337,7 @@ _cmdai-generate() {
   return 0
 }
 
-# In a prompt that is not ours, the key does what it was bound to.
+# In a prompt that is not ours, the key does what it was bound to: in $_cmdai_then.
 _cmdai_as_bound() {
   emulate -L zsh
   local map=$KEYMAP found
@@ -320,13 +345,14 @@ _cmdai_as_bound() {
   found=${${(M)_cmdai_static:#"$map ${(V)KEYS} "*}[1]-}
   [[ -n $found ]] || found=${${(M)_cmdai_static:#* "${(V)KEYS} "*}[1]-}
   found=${found##* }
-  [[ -n $found && $found != undefined-key ]] && zle $found
+  [[ $found == undefined-key ]] || _cmdai_then=$found
 }
 
 # Says under the line what it does, and what the word under the cursor means.
-_cmdai-explain() {
-  emulate -L zsh
+_cmdai_explain_key() {
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
+  _cmdai_then=
   if [[ $CONTEXT != start ]] || (( ${ZLE_RECURSIVE:-0} )); then
     _cmdai_as_bound
     return 0
@@ -337,7 +363,9 @@ _cmdai-explain() {
   if ! _cmdai_private "$BUFFER"; then
     _cmdai_field "$BUFFER"; buffer=$REPLY
     _cmdai_field "$PWD"
-    if _cmdai_connect && _cmdai_send "W"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"; then
+    # A daemon that hangs on one question is given no other: what it does not read would block the next key.
+    (( _cmdai_what_id && _cmdai_fd >= 0 )) && return 0
+    if (( $#BUFFER < 8192 )) && _cmdai_connect && _cmdai_send "W"$'\t'"$(( ++_cmdai_seq ))"$'\t'"$buffer"$'\t'"$REPLY"$'\t'"$CURSOR"; then
       _cmdai_what_id=$_cmdai_seq
       return 0
     fi
@@ -363,15 +391,18 @@ _cmdai_process() {
   reply=()
   _cmdai_room && _cmdai_binary || return 1
   { exec {fd}< <(
-      print -rn -- "$1" | "$REPLY" $2 --quiet --color never --shell zsh 2>/dev/null
-      print -rn -- $'\n'"code=$?"
+      builtin print -rn -- "$1" | "$REPLY" $2 --quiet --color never --shell zsh 2>/dev/null
+      builtin print -rn -- $'\n'"code=$?"
     ) } 2>/dev/null || return 1
   (( fd >= 0 )) || return 1
   local -F end=$(( EPOCHREALTIME + _cmdai_patience ))
-  while (( EPOCHREALTIME < end )) && sysread -t $(( end - EPOCHREALTIME )) -i $fd chunk 2>/dev/null; do
-    out+=$chunk
-  done
-  { exec {fd}<&- } 2>/dev/null
+  {
+    while (( EPOCHREALTIME < end )) && sysread -t $(( end - EPOCHREALTIME )) -i $fd chunk 2>/dev/null; do
+      out+=$chunk
+    done
+  } always {    # Ctrl-C ends the function
+    { exec {fd}<&- } 2>/dev/null
+  }
   [[ $out == *$'\n'code=<-> ]] || return 1
   reply=( "${${out%$'\n'code=*}%%$'\n'#}" "${out##*code=}" )
 }
@@ -419,11 +450,11 @@ _cmdai_with_definitions() {
   local -a texts=( "$1" ) tokens
   local text token value value_ word name defined= again= values=
   local fate='it runs a line of the history again, and which one could not be told'
-  local -i called strict at target counts hooks rounds=0
+  local -i called strict start was at target counts hooks rounds=0
   while (( $#texts && rounds++ < 400 && $#seen < 80 && $#defined < 16384 )); do
     text=$texts[1]
     texts[1]=()
-    called=1 strict=1 target=0 counts=0 hooks=0
+    called=1 strict=1 start=1 target=0 counts=0 hooks=0
     [[ $text == *(add-zsh-hook|add-zle-hook-widget|zle|sched|_functions|trap)* ]] && hooks=1
     # A quote in a document or a comment would hide what comes behind it: each line for itself, too.
     [[ $text == *$'\n'* && $text == *[\'\"]* && $text == *('<<'|\#)* ]] && texts+=( "${(@)${(@f)text}[1,200]}" )
@@ -473,6 +504,11 @@ _cmdai_with_definitions() {
         fi
         [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
       fi
+      # A value at the place of a command: what it calls is looked at too.
+      if (( strict )) && [[ $token == (\"|)\$* ]]; then
+        word=${(M)${${${token#\"}#\$}#\{}##[[:alpha:]_][[:alnum:]_]#}
+        [[ -n $word && -n ${_cmdai_values[$word]-} ]] && texts+=( "${(Q)_cmdai_values[$word]#*=}" )
+      fi
       # Text that is a command.
       if (( called )) && [[ $name == (eval|trap) && -n ${tokens[at+1]-} ]]; then
         value_=
@@ -496,8 +532,17 @@ _cmdai_with_definitions() {
         [[ $token == -*a ]] && target=1
       else
         _cmdai_before_command "$token" && called=1 || called=0
-        # A number or a text in quotes is an argument as a rule: `head -n 5 r` runs nothing again.
-        (( strict = called )) && [[ $token == (<->|[\'\"\$]*|*[[:alnum:]][\'\"\$]*) ]] && strict=0
+        # Behind a word that is an argument, whatever it looks like, nothing is run again: `head -n 5 r`, `cp *.c r`. Behind
+        # one at the place of a command that is quoted or may be nothing, as behind a joint, a command stands.
+        (( was = start, start = 0 ))
+        if [[ $token == ([\;\&\|\(\)\{\}\!]##|\(\(*|*[\]\)][\]\)]|[[:alpha:]_][[:alnum:]_]#(|\[*\])(|+)=*|*\)|$'\n') ]] ||
+          (( ${reswords[(Ie)$token]} )); then
+          start=1
+        elif (( was )) && { [[ $token == [\'\"\$\\\`]* || $name == (-|noglob|nocorrect|command|builtin|exec|eval) ]] ||
+          (( called && ${+aliases[$token]} + ${+galiases[$token]} )); }; then
+          start=1
+        fi
+        strict=start
       fi
     done
     # ~name is a folder that was named, or what a variable holds.
@@ -505,8 +550,7 @@ _cmdai_with_definitions() {
     for value in "${(@)tokens[2,41]}"; do
       name=${(M)value##[[:alnum:]_.-]##}
       [[ -n $name ]] && (( ! ${+seen[~$name]} )) || continue
-      value=${nameddirs[$name]-}
-      [[ -z $value && $name == [[:alpha:]_][[:alnum:]_]# && ${(tP)name-} == scalar* && ${(P)name} == /* ]] && value=${(P)name}
+      value=${nameddirs[$name]-${_cmdai_named[$name]-}}
       [[ -n $value ]] && seen[~$name]=1 && defined+="hash -d $name=${(qq)value}"$'\n'
     done
     _cmdai_with_parameters "$text"
@@ -515,30 +559,75 @@ _cmdai_with_definitions() {
   REPLY=$_cmdai_rules$values$defined$again$1
 }
 
-# Takes down what the parameters hold that the line names, before any local of this plugin hides one of the same name:
-# `rm -rf $target`. Specials are known as such or change by themselves, and what is secret by its name stays unknown, as
-# does where the history is kept.
+# Takes down all that a verdict needs to know of the line and of this shell, before any local of ours hides a parameter:
+# the text that would run, and what the parameters hold that it names.
+_cmdai_gather() {
+  emulate -L zsh -o extended_glob
+  _cmdai_gathered=0 _cmdai_unseen=0 _cmdai_values=() _cmdai_named=()
+  _cmdai_expand
+  _cmdai_see_values
+  _cmdai_gathered=1
+}
+
+_cmdai_expand() {
+  local REPLY
+  _cmdai_what_runs
+  _cmdai_line=$REPLY
+}
+
+# `rm -rf $target`: what the parameters hold that the line names, or what its aliases and functions do, or a value.
+# Specials are known as such or change by themselves, and what is secret by its name stays unknown unless it is a path,
+# as does where the history is kept. A local is of the widget around us, and hides what the line will mean: where there
+# is one, $_cmdai_unseen, the line is judged once more when that widget is over.
 _cmdai_see_values() {
   emulate -L zsh -o extended_glob
-  local _cmdai_name _cmdai_kind
-  local -a _cmdai_parts=( "${(@s:$:)${:-$PREBUFFER$BUFFER}}" )
-  _cmdai_values=()
-  for _cmdai_name in "${(@)_cmdai_parts[2,2000]}"; do
-    _cmdai_name=${${_cmdai_name#\{}##[=~^+]#}
+  local _cmdai_name _cmdai_kind _cmdai_value _cmdai_text=${_cmdai_line[1,60000]} _cmdai_more=${_cmdai_line[1,20000]}
+  local -a _cmdai_parts
+  local -A _cmdai_met
+  local -i _cmdai_at
+  for (( _cmdai_at = 0; _cmdai_at < 4; _cmdai_at++ )); do
+    _cmdai_parts=( ${(u)=_cmdai_more//[^[:alnum:]_.+:@%-]/ } )
+    _cmdai_more=
+    for _cmdai_name in "${(@)_cmdai_parts[1,400]}"; do
+      (( ! ${+_cmdai_met[$_cmdai_name]} )) || continue
+      _cmdai_met[$_cmdai_name]=1
+      _cmdai_more+=" ${aliases[$_cmdai_name]-} ${galiases[$_cmdai_name]-}"
+      (( ${#functions[$_cmdai_name]-} < 800 )) && _cmdai_more+=" ${functions[$_cmdai_name]-}"
+    done
+    [[ $_cmdai_more == *[^[:space:]]* ]] && (( $#_cmdai_more < 20000 )) || break
+    _cmdai_text+=$_cmdai_more
+  done
+  _cmdai_parts=( "${(@)${(@s:~:)_cmdai_text}[2,41]}" )
+  for _cmdai_name in "${(@)_cmdai_parts}"; do    # ~name
+    _cmdai_name=${(M)_cmdai_name[1,100]##[[:alpha:]_][[:alnum:]_]#}
+    [[ -n $_cmdai_name && $_cmdai_name != _cmdai* ]] || continue
+    _cmdai_kind=${(tP)_cmdai_name-}
+    [[ $_cmdai_kind == *local* ]] && _cmdai_unseen=1
+    [[ $_cmdai_kind == scalar* && ${(P)_cmdai_name} == /* ]] && _cmdai_named[$_cmdai_name]=${(P)_cmdai_name}
+  done
+  _cmdai_parts=( "${(@)${(@s:$:)_cmdai_text}[2,2000]}" )
+  for (( _cmdai_at = 1; _cmdai_at <= $#_cmdai_parts && _cmdai_at <= 4000; _cmdai_at++ )); do
+    # Its beginning: a long rest would be copied and searched at every step.
+    _cmdai_name=${${${_cmdai_parts[_cmdai_at][1,300]}#\{}##[=~^+]#}
     [[ $_cmdai_name == \(* ]] && _cmdai_name=${${_cmdai_name#*\)}##[=~^]#}
     _cmdai_name=${(M)_cmdai_name##[[:alpha:]_][[:alnum:]_]#}
     [[ -n $_cmdai_name && $_cmdai_name != (_cmdai*|HIST*|SAVEHIST) ]] && (( ! ${+_cmdai_values[$_cmdai_name]} )) || continue
     (( $#_cmdai_values < 60 )) || break
     _cmdai_values[$_cmdai_name]=
-    [[ $_cmdai_name == (#i)*(token|secret|pass|pwd|key|cred|auth|cookie|session|jwt|dsn|url|webhook)* ]] && continue
     _cmdai_kind=${(tP)_cmdai_name-}
-    case $_cmdai_kind in
-      (''|*special*|*hide*|association*) ;;
-      (array*)
-        (( ${#${(P)_cmdai_name}} <= 50 && ${#${(j: :)${(P)_cmdai_name}}} < 2000 )) &&
-          _cmdai_values[$_cmdai_name]="$_cmdai_name=( ${(j: :)${(@qq)${(@P)_cmdai_name}}} )" ;;
-      (*) (( ${#${(P)_cmdai_name}} < 2000 )) && _cmdai_values[$_cmdai_name]="$_cmdai_name=${(qq)${(P)_cmdai_name}}" ;;
-    esac
+    [[ $_cmdai_kind == *local* ]] && { _cmdai_unseen=1; continue }
+    [[ $_cmdai_kind == (scalar|integer|float|array)* && $_cmdai_kind != *(special|hide)* ]] || [[ $_cmdai_name == OLDPWD ]] || continue
+    _cmdai_value=${(j: :)${(@P)_cmdai_name}}
+    (( $#_cmdai_value < 2000 )) || continue
+    if [[ $_cmdai_name == (#i)*(token|secret|pass|pwd|key|cred|auth|cookie|session|jwt|dsn|url|webhook)* ]]; then
+      [[ $_cmdai_value == /[^/]##* && -d ${(M)_cmdai_value##/[^/]##} ]] || continue
+    fi
+    [[ $_cmdai_value == *\$* ]] && _cmdai_parts+=( "${(@)${(@s:$:)_cmdai_value}[2,100]}" )
+    if [[ $_cmdai_kind == array* ]]; then
+      (( ${#${(P)_cmdai_name}} <= 50 )) && _cmdai_values[$_cmdai_name]="$_cmdai_name=( ${(j: :)${(@qq)${(@P)_cmdai_name}}} )"
+    else
+      _cmdai_values[$_cmdai_name]="$_cmdai_name=${(qq)_cmdai_value}"
+    fi
   done
 }
 
@@ -604,6 +693,8 @@ _cmdai_corrected() {
   local -i cursor=$CURSOR called=1 asked=0 target=0
   local typed=
   reply=()
+  # Of so long a text nothing is tried: each step copies it, and zsh itself asks before it corrects.
+  (( $#1 < 5000 )) || return 0
   for token in "${(z@)1}"; do
     # A newline is told as a semicolon.
     [[ $token == ';' && $rest == *$'\n'* && ${rest%%$'\n'*} != *';'* ]] && token=$'\n'
@@ -664,6 +755,7 @@ _cmdai_is_command() {
 _cmdai_weigh() {
   emulate -L zsh -o extended_glob
   local REPLY
+  local -a match mbegin mend    # the user's own stay
   _cmdai_judge "$1"
   # Where a hash begins no comment, what stands behind it runs.
   if [[ $reply[1] == allow && $1 == (|*[[:space:]\;\|\&\(\)\`])\#* ]] && (( ! _cmdai_comments )); then
@@ -880,11 +972,11 @@ _cmdai_guard() {
     -o rc_quotes || -o posix_aliases || -o alias_func_def || ! -o aliases ]]; then
     _cmdai_own_rules=1
   fi
-  emulate -L zsh -o extended_glob
+  emulate -L zsh -o extended_glob -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   [[ -n "$_cmdai_pass" && "$PREBUFFER$BUFFER" == "$_cmdai_cleared" ]] && return 0
-  _cmdai_see_values
   _cmdai_may=
+  { _cmdai_gather } always { TRY_BLOCK_ERROR=0 }
   { _cmdai_look "$1" || : } always { TRY_BLOCK_ERROR=0 }
   [[ "$_cmdai_may" == '' ]] && { { _cmdai_no_verdict "$1" || : } always { TRY_BLOCK_ERROR=0 } }
   if [[ "$_cmdai_may" == '' ]]; then
@@ -901,7 +993,7 @@ _cmdai_guard() {
 }
 
 _cmdai_no_verdict() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   _cmdai_armed=1
   _cmdai_quiet
@@ -937,21 +1029,24 @@ _cmdai_look() {
     _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
     return 0
   fi
-  local REPLY
+  local text=$_cmdai_line typed="$PREBUFFER$BUFFER"
   local -a reply
-  _cmdai_what_runs
-  local text=$REPLY
+  (( _cmdai_gathered )) || return 0    # no verdict
   if [[ -n $_cmdai_pass && $text == "$_cmdai_pass" ]]; then
-    _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
+    _cmdai_may=yes _cmdai_cleared=$typed
     return 0
   fi
+  # A command that comes now would take the place of what is judged.
+  [[ -z $_cmdai_request ]] || _cmdai_cancel
   _cmdai_weigh "$text"
+  [[ "$PREBUFFER$BUFFER" == "$typed" ]] || return 0    # of another line
   # A loop or a quote that goes on in the next line is no question yet: nothing runs before it is whole, and then all
   # of it is judged.
   [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$text" && reply=(allow '')
   [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$text" $_cmdai_own_rules && reply=(allow '')
   if [[ $reply[1] == allow ]]; then
-    _cmdai_may=yes _cmdai_cleared="$PREBUFFER$BUFFER"
+    _cmdai_may=yes
+    (( _cmdai_unseen )) || _cmdai_cleared=$typed
     return 0
   fi
   [[ $reply[1] == (ask|deny) ]] || return 0    # no verdict
@@ -1014,7 +1109,7 @@ _cmdai_question_keys() {
       fi
     done
   fi
-  local -aU maps=( main emacs viins vicmd ${KEYMAP-} )
+  local -aU maps=( main emacs viins vicmd visual viopp ${KEYMAP-} )
   for map in $maps; do
     bindkey -A $map _cmdai-kept-$map 2>/dev/null || continue
     bindkey -A _cmdai-question $map 2>/dev/null && _cmdai_armed_maps+=( $map ) || bindkey -D _cmdai-kept-$map
@@ -1067,7 +1162,7 @@ _cmdai_question_below() {
   while true; do
     _cmdai_armed=1
     # `zle -I` would give the terminal back to the line discipline, and no key would come alone.
-    print -rn -u $out -- $'\e['$LINES$';1H\r\n'"${(pj:\r\n:)rows} "
+    builtin print -rn -u $out -- $'\e['$LINES$';1H\r\n'"${(pj:\r\n:)rows} "
     _cmdai_waiting=1 _cmdai_armed_size="$COLUMNS $LINES"
     builtin read -k 1 key || { _cmdai_disarm; return 0 }
     [[ $_cmdai_waiting == 1 && $_cmdai_armed_size == "$COLUMNS $LINES" ]] && break
@@ -1094,15 +1189,17 @@ _cmdai_question_stands() {
 
 # Any key that is no chord ends the question, and does what it does.
 _cmdai-end() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   _cmdai_disarm
   zle -U -- "$KEYS"
 }
 
 # Escape: the chord where the rest of it came with it, as a terminal sends it; else a key like any other.
-_cmdai-escape() {
-  emulate -L zsh
+_cmdai-escape() { _cmdai_is_chord && _cmdai-confirm; return 0 }
+
+_cmdai_is_chord() {
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   local keys=$'\e' key chord
   while true; do
@@ -1112,7 +1209,7 @@ _cmdai-escape() {
       builtin read -t 0.02 -k 1 key 2>/dev/null || break
     fi
     keys+=$key
-    (( ${_cmdai_chords[(Ie)$keys]} )) && { _cmdai-confirm; return 0 }
+    (( ${_cmdai_chords[(Ie)$keys]} )) && return 0
     for chord in "${_cmdai_chords[@]}"; do
       [[ $chord == "$keys"* ]] && continue 2
     done
@@ -1124,15 +1221,24 @@ _cmdai-escape() {
     # Nothing more where it only begins other keys: it would make another key of the next one.
     local -a reply
     _cmdai_ask_keys $KEYMAP '^['
-    [[ ${reply[1]-} != *\" && ${${reply[1]-}##* } == (undefined-key|) ]] && return 0
+    [[ ${reply[1]-} != *\" && ${${reply[1]-}##* } == (undefined-key|) ]] && return 1
   fi
   zle -U -- "$keys"
+  return 1
 }
 
-# The chord: runs exactly the line that was asked about.
+# The chord: runs exactly the line that was asked about, by the widget that was to accept it.
 _cmdai-confirm() {
-  emulate -L zsh
+  _cmdai_confirmed
+  [[ -z "$_cmdai_then" ]] || zle "$_cmdai_then"
+  _cmdai_confirmed over
+}
+
+_cmdai_confirmed() {
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
+  _cmdai_then=
+  [[ ${1-} == over ]] && { _cmdai_pass=; return 0 }
   if (( ! _cmdai_armed || PENDING || KEYS_QUEUED_COUNT )) || [[ $BUFFER != "$_cmdai_armed_buffer" ]]; then
     _cmdai_disarm
     _cmdai_quiet
@@ -1148,9 +1254,7 @@ _cmdai-confirm() {
     _cmdai_say "cmdai: not run"
     return 0
   fi
-  _cmdai_pass=$text _cmdai_cleared="$PREBUFFER$BUFFER"
-  zle $widget
-  _cmdai_pass=
+  _cmdai_pass=$text _cmdai_cleared="$PREBUFFER$BUFFER" _cmdai_then=$widget
 }
 
 # Reads the word that lets a denied line through, key by key. Keys that come together were pasted.
@@ -1197,15 +1301,16 @@ _cmdai-accept-line-and-down-history() {
 # The last gate: a line that another widget accepted past the guard, or changed after it, is judged here. One
 # that needs a question, or that nobody could judge, comes back to be edited instead of running.
 _cmdai_line_finish() {
-  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   [[ -n $_cmdai_shown ]] && _cmdai_clear
-  _cmdai_see_values
-  local -a reply
+  [[ -z $_cmdai_request ]] || _cmdai_cancel
   _cmdai_may=
+  { _cmdai_gather } always { TRY_BLOCK_ERROR=0 }
+  local -a reply
   { _cmdai_last_gate || : } always { TRY_BLOCK_ERROR=0 }
   if [[ $_cmdai_may != yes ]]; then
-    print -rz -- "$BUFFER"
+    builtin print -rz -- "$BUFFER"
     _cmdai_held=$BUFFER
     _cmdai_held_reply=( "${reply[@]}" )
     [[ ${reply[1]-} == (ask|deny) ]] || _cmdai_held_reply=(ask 'no verdict was reached: something failed on the way')
@@ -1224,17 +1329,16 @@ _cmdai_last_gate() {
     _cmdai_may=yes
     return 0
   fi
-  local REPLY
-  _cmdai_what_runs
-  if [[ $REPLY != "$_cmdai_pass" ]]; then
-    _cmdai_weigh "$REPLY"
+  (( _cmdai_gathered )) || return 0    # no verdict
+  if [[ $_cmdai_line != "$_cmdai_pass" ]]; then
+    _cmdai_weigh "$_cmdai_line"
     [[ $reply[1] == allow ]] || return 0
   fi
   _cmdai_may=yes
 }
 
 _cmdai_isearch_update() {
-  emulate -L zsh
+  emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
   (( _cmdai_isearch || _cmdai_searched )) || _cmdai_keep_break
   _cmdai_isearch=1
@@ -1270,7 +1374,7 @@ _cmdai_break_in() {
 _cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
 
 _cmdai_preexec() {
-  { emulate -L zsh -o extended_glob -o no_xtrace } 2>/dev/null    # no trace of it where the user traces
+  { emulate -L zsh -o extended_glob -o no_xtrace -o no_force_float -o no_auto_name_dirs } 2>/dev/null    # no trace of it where the user traces
   trap - DEBUG ZERR
   _cmdai_close
   [[ $1 == *(bindkey|setopt|set[[:space:]]|source|.[[:space:]]|zinit|antidote|omz|emacs|vi)* ]] && _cmdai_relearn=1
@@ -1320,12 +1424,12 @@ cmdai-unload() {
   (( _cmdai_bound )) && _cmdai_unbind
   _cmdai_disarm
   bindkey -D _cmdai-question 2>/dev/null
-  local -i fd
-  for fd in $_cmdai_wake_fd $_cmdai_alone_fd; do
-    (( fd >= 0 )) || continue
+  _cmdai_leave_alone
+  local -i fd=$_cmdai_wake_fd
+  if (( fd >= 0 )); then
     zle -F $fd 2>/dev/null
     { exec {fd}<&- } 2>/dev/null
-  done
+  fi
   local -a kept
   local outer
   local -i count

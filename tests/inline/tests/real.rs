@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use cmdai_inline::terminal::Terminal;
+use cmdai_inline::terminal::{Terminal, ghost};
 use cmdai_inline::zsh::{Place, at_prompt, done, installed, is};
 
 /// A line that is asked about and does nothing if it runs all the same.
@@ -381,6 +381,12 @@ fn what_the_shell_knows_is_judged_with_the_line() {
             ][..],
         ),
         ("setopt sh_word_split; p='git push --force origin main'", &["$p"][..]),
+        // Names behind aliases, functions, values and history references; a value that is what runs.
+        (
+            "dir=/etc keydir=/etc a='rm -rf $b' b=/etc c=zap d=(zap now); alias zapped='rm -rf $dir'; wipe() { rm -rf $dir }
+             zap() { git push --force origin main }",
+            &["zapped", "wipe", "eval $a", "rm -rf $keydir", "$c", "${c}", "\"$c\" x", "noglob $c", "$d", "true; $c"][..],
+        ),
         ("setopt extended_glob", &["cd /; rm -rf ^nothing"][..]),
     ] {
         let Some(mut real) = Real::new() else { return };
@@ -395,6 +401,8 @@ fn what_the_shell_knows_is_judged_with_the_line() {
             "echo done # $p",
             "printf '%s\\n' 5 r",
             "echo \"a\" r $HISTFILE",
+            "echo $c $d",
+            "ls -d *.txt(N) r",
         ] {
             zsh.press(line).shows(line).press("\r").until("it ran", done(line));
         }
@@ -403,6 +411,35 @@ fn what_the_shell_knows_is_judged_with_the_line() {
     real.place = std::mem::take(&mut real.place).before("setopt interactive_comments");
     let mut zsh = real.zsh();
     zsh.press("echo hi # ; git push --force\r").until("it ran", done("echo hi"));
+}
+
+/// What runs again behind a prefix in quotes, or one that may be nothing.
+#[test]
+fn what_runs_again_behind_odd_prefixes() {
+    let Some(mut real) = Real::new() else { return };
+    real.place = std::mem::take(&mut real.place).before("b=builtin");
+    let mut zsh = real.zsh();
+    real.pid();
+    zsh.press("true && git push --force origin main").press("\r").shows("Alt-Enter").press("\x1b\r");
+    zsh.until("it ran", |screen| ghost(screen).0.ends_with('%'));
+    for line in ["X=\"1\" r true", "'builtin' fc -e - true", "$nothing r true", "$b r true", "r true"] {
+        zsh.press(line).shows(line).press("\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
+    }
+}
+
+/// A local of the widget that accepts is not what the line will mean: the line is judged again when that is over.
+#[test]
+fn locals_of_other_widgets_hide_nothing() {
+    let Some(mut real) = Real::new() else { return };
+    let rc =
+        "dir=/etc; mine() { local dir=./build; zle orig }; zle -A accept-line orig; zle -N accept-line mine
+reply-of() { zle .accept-line }; zle -N reply-of; bindkey '^Xr' reply-of; REPLY=/etc";
+    real.place = std::mem::take(&mut real.place).after(rc);
+    let mut zsh = real.zsh();
+    real.pid();
+    for (line, key) in [("rm -rf $dir", "\r"), ("rm -rf $REPLY", "\x18r")] {
+        zsh.press(line).shows(line).press(key).shows("overrides").press("\x15").hides("overrides");
+    }
 }
 
 /// Wherever in a line a function or an alias of this shell is called; as a plain word it is none.

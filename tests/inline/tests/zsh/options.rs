@@ -20,6 +20,9 @@ const ODD: &[&str] = &[
     "setopt typeset_silent all_export no_bg_nice notify",
     "setopt no_bang_hist hist_verify interactive_comments",
     "setopt prompt_subst no_prompt_cr no_beep no_list_beep",
+    "setopt force_float",
+    "setopt auto_name_dirs",
+    "print() { builtin echo \"$@\" }",
     "IFS=a:",
     "alias -g S=broken E=broken; alias local=broken typeset=broken emulate=broken print=broken zle=broken",
     "TRAPZERR() { : }; TRAPDEBUG() { : }",
@@ -64,6 +67,18 @@ fn options_set_after_the_plugin() {
     for odd in ODD {
         works(Place::new().after(odd), odd, &format!("source {}", cmdai_inline::zsh::PLUGIN));
     }
+}
+
+/// A hook that comes after ours says what a line means; the guard's own matching leaves the user's matches.
+#[test]
+fn options_of_later_hooks_and_matches_of_the_user() {
+    let rc =
+        "setopt interactive_comments; later() { unsetopt interactive_comments }; precmd_functions+=(later)";
+    let Some((place, _daemon, mut zsh)) = crate::start_in(Place::new().after(rc)) else { return };
+    zsh.press("true #; touch ran; : ASK\r").shows("Alt-Enter").press("\x15").hides("Alt-Enter");
+    assert!(!place.ran("ran"));
+    zsh.press("[[ abc =~ '(b)' ]]\r").until("it ran", done("[[ abc"));
+    zsh.press("echo M=$match[1] # x\r").shows("M=b");
 }
 
 #[test]

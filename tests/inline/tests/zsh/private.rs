@@ -29,6 +29,17 @@ fn private_lines_are_not_sent() {
     assert!(told.iter().all(|line| line.starts_with("R\t") && line.contains("echo 'one")), "{heard}");
 }
 
+/// A pattern that is none hides every line, and is no reason to ask about one.
+#[test]
+fn a_pattern_that_is_none_hides_all() {
+    let Some((place, daemon, mut zsh)) = start_in(Place::new().before("HISTORY_IGNORE='(ls|[ab'")) else {
+        return;
+    };
+    zsh.press("touch ran").settles(Duration::from_millis(100)).press("\r").until("it ran", done("touch ran"));
+    assert!(place.ran("ran") && !zsh.text().contains("pattern"), "{}", zsh.text());
+    assert!(!daemon.heard().iter().any(|line| line.contains("touch")));
+}
+
 #[test]
 fn a_private_line_is_still_judged() {
     let Some((place, daemon, mut zsh)) = start() else { return };

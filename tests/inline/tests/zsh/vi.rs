@@ -43,10 +43,13 @@ fn escape_and_enter_run_what_was_typed() {
 
 #[test]
 fn the_guard_asks_in_both_modes() {
-    for mode in ["", "\x1b"] {
+    for mode in [&[][..], &["\x1b"], &["\x1b", "v"]] {
         let Some((place, _daemon, mut zsh)) = start_in(Place::new().before(VI)) else { return };
         zsh.press("touch ran; : ASK").until("the line", is("touch ran; : ASK", ""));
-        zsh.press(mode).settles(Duration::from_millis(150)).press("\r").shows("Alt-Enter");
+        for key in mode {
+            zsh.press(key).settles(Duration::from_millis(150));
+        }
+        zsh.press("\r").shows("Alt-Enter");
         assert!(!place.ran("ran"));
         zsh.press("\x1b\r").until("it ran", done("touch ran"));
         assert!(place.ran("ran"));

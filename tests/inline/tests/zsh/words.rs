@@ -64,6 +64,27 @@ fn a_verdict_on_the_words_is_none_on_the_command() {
     assert!(!place.ran("ran"));
 }
 
+/// A command that comes while the guard waits for the verdict on the words is dropped: it would run on their verdict.
+#[test]
+fn no_command_takes_the_place_of_what_is_judged() {
+    let script = Script {
+        command: Some("touch ran; : ASK".to_owned()),
+        delay: Duration::from_millis(20),
+        ..Script::default()
+    };
+    // An alias makes Enter ask anew.
+    let place = Place::new().after("alias say=true");
+    let Some((place, daemon, mut zsh)) = start_with(place, script) else { return };
+    zsh.press("say a word\x07\r");
+    daemon.hears("that it is not wanted", |line| line.starts_with("X\t"));
+    zsh.settles(Duration::from_millis(300));
+    assert!(!place.ran("ran"), "{}", zsh.text());
+    // With a question of its own in between, the question is about what stands there.
+    zsh.press("say ASK\x07\r").shows("Alt-Enter");
+    zsh.settles(Duration::from_millis(500));
+    assert!(zsh.text().contains("% say ASK"), "{}", zsh.text());
+}
+
 #[test]
 fn an_answer_that_comes_too_late_is_dropped() {
     let script = Script { delay: Duration::from_millis(200), ..Script::default() };
@@ -126,6 +147,26 @@ fn a_daemon_that_goes_while_it_thinks_does_not_leave_the_line_thinking() {
     zsh.press("\r").shows("thinking");
     daemon.kill();
     zsh.until("the command", is("echo alone", ""));
+}
+
+/// Words that are asked about anew before a process has answered the first ones: its answer is no longer read.
+#[test]
+fn another_request_takes_the_place_of_the_first() {
+    if !cmdai_inline::zsh::installed() {
+        return;
+    }
+    let place = Place::new();
+    let path = place.dir().join("cmdai");
+    let answers =
+        "#!/bin/sh\n[ \"$1\" = generate ] && words=$(cat) && sleep 0.3 && echo \"echo about $words\"\n";
+    std::fs::write(&path, answers).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let place = place.with("CMDAI_BIN", path.to_str().unwrap());
+    let mut zsh = place.zsh();
+    zsh.press("say\x07").shows("thinking about: say");
+    zsh.press("s\x07").shows("thinking about: says").until("the command", is("echo about says", ""));
+    zsh.settles(Duration::from_millis(500));
+    zsh.press("\x15echo typed in order").until("the line", is("echo typed in order", ""));
 }
 
 #[test]
