@@ -766,11 +766,12 @@ _cmdai_precmd() {
 # The options as the user has them, for those that say what a line will mean.
 _cmdai_precmd_last() {
   {
-    local -i _cmdai_option=0 _cmdai_odd=0 _cmdai_hash=0 _cmdai_slips=0
+    local -i _cmdai_option=0 _cmdai_odd=0 _cmdai_hash=0 _cmdai_slips=0 _cmdai_trail=0
     local _cmdai_set=
     [[ -o bang_hist ]] && _cmdai_option=1
     [[ -o hist_subst_pattern || -o csh_junkie_history ]] && _cmdai_odd=1
-    [[ -o interactive_comments ]] && _cmdai_hash=1
+    [[ -o interactive_comments && "${histchars-!^#}" == ??\#* ]] && _cmdai_hash=1
+    [[ -o sun_keyboard_hack ]] && _cmdai_trail=1
     [[ -o correct ]] && _cmdai_slips=1
     [[ -o correct_all ]] && _cmdai_slips=2
     [[ -o sh_word_split ]] && _cmdai_set+=' sh_word_split'
@@ -782,7 +783,7 @@ _cmdai_precmd_last() {
   } 2>/dev/null
   _cmdai_bang=$_cmdai_option _cmdai_odd_history=$_cmdai_odd
   # What the verdict has to know of them, as text before what is judged.
-  _cmdai_comments=$_cmdai_hash _cmdai_corrects=$_cmdai_slips _cmdai_rules=${_cmdai_set:+setopt$_cmdai_set$'\n'}
+  _cmdai_comments=$_cmdai_hash _cmdai_corrects=$_cmdai_slips _cmdai_sun=$_cmdai_trail _cmdai_rules=${_cmdai_set:+setopt$_cmdai_set$'\n'}
   return 0
 }
 
@@ -879,15 +880,15 @@ function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_vis
   _cmdai-accept-word _cmdai-dismiss _cmdai-next _cmdai-previous _cmdai-generate _cmdai-explain _cmdai_accept \
   _cmdai_accept_word _cmdai_dismiss _cmdai-paste _cmdai_cycle _cmdai_turn _cmdai_generate _cmdai_generate_alone \
   _cmdai_leave_alone _cmdai-alone _cmdai_take_command _cmdai_put _cmdai_cancel _cmdai_generate_key _cmdai_as_bound \
-  _cmdai_explain_key _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_gather _cmdai_expand \
-  _cmdai_see_values _cmdai_with_parameters _cmdai_recall _cmdai_corrected _cmdai_before_command _cmdai_is_command \
-  _cmdai_weigh _cmdai_judge _cmdai_what_runs _cmdai_goes_on _cmdai_whole _cmdai_ends_open _cmdai_nothing_runs \
-  _cmdai_blank_ends _cmdai_runs_later _cmdai_followed _cmdai_guard _cmdai_no_verdict _cmdai_look _cmdai_quiet \
-  _cmdai_arm _cmdai_question_keys _cmdai_show_question _cmdai_question_below _cmdai_question_stands _cmdai-end \
-  _cmdai-escape _cmdai_is_chord _cmdai-confirm _cmdai_confirmed _cmdai_override _cmdai-accept-line \
-  _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history _cmdai-accept-line-and-down-history _cmdai_line_finish \
-  _cmdai_last_gate _cmdai_isearch_update _cmdai_keep_break _cmdai_keep_menu _cmdai_break_in _cmdai_isearch_exit \
-  _cmdai_preexec _cmdai_zshexit _cmdai_compile cmdai-unload {
+  _cmdai_explain_key _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_bytes _cmdai_unhash \
+  _cmdai_gather _cmdai_expand _cmdai_see_values _cmdai_with_parameters _cmdai_recall _cmdai_corrected \
+  _cmdai_before_command _cmdai_is_command _cmdai_weigh _cmdai_judge _cmdai_what_runs _cmdai_goes_on _cmdai_whole \
+  _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends _cmdai_runs_later _cmdai_followed _cmdai_guard \
+  _cmdai_no_verdict _cmdai_look _cmdai_quiet _cmdai_arm _cmdai_question_keys _cmdai_show_question \
+  _cmdai_question_below _cmdai_question_stands _cmdai-end _cmdai-escape _cmdai_is_chord _cmdai-confirm \
+  _cmdai_confirmed _cmdai_override _cmdai-accept-line _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history \
+  _cmdai-accept-line-and-down-history _cmdai_line_finish _cmdai_last_gate _cmdai_isearch_update _cmdai_keep_break \
+  _cmdai_keep_menu _cmdai_break_in _cmdai_isearch_exit _cmdai_preexec _cmdai_zshexit _cmdai_compile cmdai-unload {
   _cmdai_read_later || { _cmdai_without_later "${(%):-%N}" "$@"; return }
   "${(%):-%N}" "$@"
 }
@@ -898,11 +899,11 @@ _cmdai_keep_later() {
   emulate -L zsh
   [[ -z ${_cmdai_later-} ]] || return 0
   typeset -g _cmdai_later=
-  local file
+  local file part
   local -i fd=-1
   for file in "${1:h}/later.zsh" "${1:A:h}/later.zsh"; do
     [[ -r $file ]] && { exec {fd}<"$file" } 2>/dev/null || continue
-    sysread -s 65536 -i $fd _cmdai_later
+    while sysread -s 65536 -i $fd part; do _cmdai_later+=$part; done
     exec {fd}<&-
     return 0
   done
@@ -956,8 +957,8 @@ _cmdai_load() {
   typeset -gi _cmdai_took_over=0 _cmdai_prompts=0 _cmdai_relearn=0 _cmdai_status=0 _cmdai_yield=0 _cmdai_isearch=0
   typeset -g _cmdai_rules=
   typeset -gA _cmdai_values _cmdai_named
-  typeset -gi _cmdai_gathered=0 _cmdai_unseen=0
-  typeset -g _cmdai_line= _cmdai_then=
+  typeset -gi _cmdai_gathered=0 _cmdai_unseen=0 _cmdai_known=0 _cmdai_sun=0 _cmdai_by_correction=0
+  typeset -g _cmdai_line= _cmdai_then= _cmdai_read_as=
   typeset -gi _cmdai_comments=0 _cmdai_corrects=0
   typeset -gi _cmdai_bang=1 _cmdai_odd_history=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0 _cmdai_waiting=0 _cmdai_menu=0
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0

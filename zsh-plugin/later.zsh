@@ -382,7 +382,7 @@ _cmdai_explain_key() {
 
 # -------------------------------------------------------------------------------------- the guard
 
-# Runs `cmdai $2` over a text and waits a bounded time: what it printed and its exit code, in `reply`.
+# Runs `cmdai $2...` over a text and waits a bounded time: what it printed and its exit code, in `reply`.
 _cmdai_process() {
   # What stands in `<(…)` is read when it runs: the user's aliases are none of ours.
   emulate -L zsh -o extended_glob -o no_monitor -o no_notify -o no_aliases
@@ -391,7 +391,7 @@ _cmdai_process() {
   reply=()
   _cmdai_room && _cmdai_binary || return 1
   { exec {fd}< <(
-      builtin print -rn -- "$1" | "$REPLY" $2 --quiet --color never --shell zsh 2>/dev/null
+      builtin print -rn -- "$1" | "$REPLY" "${(@)@[2,-1]}" --quiet --color never --shell zsh 2>/dev/null
       builtin print -rn -- $'\n'"code=$?"
     ) } 2>/dev/null || return 1
   (( fd >= 0 )) || return 1
@@ -415,7 +415,7 @@ _cmdai_judge_alone() {
   local -a reply_ found
   local -i there=0
   _cmdai_binary && there=1
-  if (( ${#1} < 65536 )) && _cmdai_process "$1" check; then
+  if (( ${#1} < 65536 )) && _cmdai_process "$1" check --known $_cmdai_known; then
     last=${reply[1]##*$'\n'}
     case $reply[2] in
       # A program that says nothing (what a full disk left of it) has judged nothing.
@@ -448,19 +448,30 @@ _cmdai_with_definitions() {
   emulate -L zsh -o extended_glob
   local -A seen named
   local -a texts=( "$1" ) tokens
-  local text token value value_ word name defined= again= values=
+  local text token value value_ word name is_body defined= again= values=
   local fate='it runs a line of the history again, and which one could not be told'
-  local -i called strict start was at target counts hooks rounds=0
+  local -i called strict start was at target counts deep rounds=0
   while (( $#texts && rounds++ < 400 && $#seen < 80 && $#defined < 16384 )); do
     text=$texts[1]
     texts[1]=()
-    called=1 strict=1 start=1 target=0 counts=0 hooks=0
-    [[ $text == *(add-zsh-hook|add-zle-hook-widget|zle|sched|_functions|trap)* ]] && hooks=1
+    deep=0    # in the body of a function only what it calls is followed
+    [[ $text == $'\x02'* ]] && text=${text#?} deep=1
+    called=1 strict=1 start=1 target=0 counts=0
     # A quote in a document or a comment would hide what comes behind it: each line for itself, too.
     [[ $text == *$'\n'* && $text == *[\'\"]* && $text == *('<<'|\#)* ]] && texts+=( "${(@)${(@f)text}[1,200]}" )
     tokens=( "${(z@)text}" )
     for (( at = 1; at <= $#tokens; at++ )); do
-      token=$tokens[at] value= name=${(Q)tokens[at]}
+      token=$tokens[at] value= is_body= name=${(Q)tokens[at]}
+      # A word may be handed to what calls it: `retry deploy`, `x=deploy; $x`. It counts where it is called.
+      if (( ! deep && at < 500 && $#seen < 60 && $#defined < 12288 )); then
+        for word in "$name" ${(u)=name//[^[:alnum:]_.+:@-]/ } ${(u)=name//[^[:alnum:]_]/ }; do
+          (( ! ${+seen[f=$word]} && ${+functions[$word]} && $#functions[$word] < 800 )) || continue
+          [[ $functions[$word] != [[:space:]]#'builtin autoload -X'* && $word != _cmdai* ]] || continue
+          seen[f=$word]=1
+          defined="${(q)word} () {"$'\n'"$functions[$word]"$'\n'"}"$'\n'$defined
+          texts+=( $'\x02'"$functions[$word]" )
+        done
+      fi
       # What is read and written, and where to, may come before the command.
       if (( target )); then
         target=0
@@ -473,23 +484,26 @@ _cmdai_with_definitions() {
         [[ $token == (*'$('*|*\`*) ]] || continue
       fi
       # A name may stand for an alias, and within that for a function.
-      if (( ! ${+seen[$token]} || (called || hooks) && ! ${+seen[f=$name]} && ${+functions[$name]} )); then
+      if (( ! ${+seen[$token]} || called && ! ${+seen[f=$name]} && ${+functions[$name]} )); then
         if (( ${+seen[$token]} )); then
           :
         elif (( ${+galiases[$token]} )); then
           value=$galiases[$token]
+          _cmdai_unhash "$value"; value=$REPLY
           defined+="alias -g $token=${(qq)value}"$'\n'
         elif (( called && ${+aliases[$token]} )) && [[ $token != *[[:space:]=\'\"\\\$\`\;\&\|\(\)\<\>]* ]]; then
           value=$aliases[$token]
+          _cmdai_unhash "$value"; value=$REPLY
           defined+="alias -- $token=${(qq)value}"$'\n'
         elif (( called && $#saliases )) && [[ $token == ?*.* ]] && (( ${+saliases[${token##*.}]} )); then
           value=$saliases[${token##*.}]
+          _cmdai_unhash "$value"; value=$REPLY
           defined+="alias -s ${token##*.}=${(qq)value}"$'\n'
         fi
         if [[ -n $value ]]; then
           [[ $value == (|*[\;\&\|\(\{][[:blank:]]#)(r|fc)(|[[:blank:]]*) && $value != fc[[:blank:]]##-l* ]] && _cmdai_unknown=$fate
-        elif (( (called || hooks) && ! ${+seen[f=$name]} && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != [[:space:]]#'builtin autoload -X'* ]]; then
-          value=$functions[$name]
+        elif (( called && ! ${+seen[f=$name]} && ${+functions[$name]} && $#functions[$name] < 800 )) && [[ $functions[$name] != [[:space:]]#'builtin autoload -X'* ]]; then
+          value=$functions[$name] is_body=1
           seen[f=$name]=1
           # Before any alias: what the body means was settled when it was read.
           defined="$token () {"$'\n'"$value"$'\n'"}"$'\n'$defined
@@ -502,12 +516,7 @@ _cmdai_with_definitions() {
         elif [[ $token == *'('*+*')'* ]]; then
           value=$'\x01;'"${${token//[^[:alnum:]_]/ }// /;}"    # *(+f) calls f
         fi
-        [[ -n $value ]] && seen[$token]=1 && texts+=( "$value" )
-      fi
-      # A value at the place of a command: what it calls is looked at too.
-      if (( strict )) && [[ $token == (\"|)\$* ]]; then
-        word=${(M)${${${token#\"}#\$}#\{}##[[:alpha:]_][[:alnum:]_]#}
-        [[ -n $word && -n ${_cmdai_values[$word]-} ]] && texts+=( "${(Q)_cmdai_values[$word]#*=}" )
+        [[ -n $value ]] && seen[$token]=1 && texts+=( "${is_body:+$'\x02'}$value" )
       fi
       # Text that is a command.
       if (( called )) && [[ $name == (eval|trap) && -n ${tokens[at+1]-} ]]; then
@@ -556,7 +565,44 @@ _cmdai_with_definitions() {
     _cmdai_with_parameters "$text"
   done
   (( $#texts )) && _cmdai_unknown='more definitions hang together behind it than are looked at'
-  REPLY=$_cmdai_rules$values$defined$again$1
+  REPLY=$_cmdai_rules$values$defined
+  _cmdai_bytes "$REPLY"
+  REPLY+=$again$1
+}
+
+# The length of a text in bytes, in $_cmdai_known.
+_cmdai_bytes() {
+  emulate -L zsh -o no_multibyte
+  _cmdai_known=${#1}
+}
+
+# A text, in REPLY, in which a hash begins no comment where it begins none at the prompt. What a document holds stays: it
+# is another program's to read. A document is one whose end stands in a line of its own.
+_cmdai_unhash() {
+  emulate -L zsh -o extended_glob
+  local -a match mbegin mend    # the user's own stay
+  REPLY=$1
+  [[ $1 == (|*[[:space:]\;\|\&\(\)\`\<\>\{])\#* ]] && (( ! _cmdai_comments )) || return 0
+  local line word
+  local -a lines=( "${(@f)1}" ) ends out
+  local -i at
+  for (( at = 1; at <= $#lines; at++ )); do
+    line=$lines[at]
+    if (( $#ends )); then
+      [[ ${line##$'\t'#} == "$ends[1]" ]] && shift ends
+      out+=( "$line" )
+      continue
+    fi
+    if [[ $line == *'<<'* ]]; then
+      for word in "${(@)${(@s:<<:)line}[2,9]}"; do
+        word=${${word#-}##[[:blank:]]#}
+        word=${(Q)${(M)word##[^[:space:]\;\|\&\<\>\(\)]##}}
+        [[ -n $word ]] && (( ${${(@)lines[at+1,-1]##$'\t'#}[(Ie)$word]} )) && ends+=( "$word" )
+      done
+    fi
+    out+=( "${${line/#\#/\\#}//(#b)([[:space:]\;\|\&\(\)\`\<\>\{])\#/$match[1]\\#}" )
+  done
+  REPLY=${(F)out}
 }
 
 # Takes down all that a verdict needs to know of the line and of this shell, before any local of ours hides a parameter:
@@ -572,6 +618,8 @@ _cmdai_gather() {
 _cmdai_expand() {
   local REPLY
   _cmdai_what_runs
+  # With sun_keyboard_hack a backquote at the end that closes nothing was hit by mistake.
+  (( _cmdai_sun )) && REPLY=${REPLY%\`}
   _cmdai_line=$REPLY
 }
 
@@ -597,6 +645,8 @@ _cmdai_see_values() {
     [[ $_cmdai_more == *[^[:space:]]* ]] && (( $#_cmdai_more < 20000 )) || break
     _cmdai_text+=$_cmdai_more
   done
+  # What `r` and `fc` run again names parameters, too.
+  (( ${+_cmdai_met[r]} || ${+_cmdai_met[fc]} )) && _cmdai_text+=" ${(j: :)${(@)history[@]}[1,30]}"
   _cmdai_parts=( "${(@)${(@s:~:)_cmdai_text}[2,41]}" )
   for _cmdai_name in "${(@)_cmdai_parts}"; do    # ~name
     _cmdai_name=${(M)_cmdai_name[1,100]##[[:alpha:]_][[:alnum:]_]#}
@@ -641,7 +691,11 @@ _cmdai_with_parameters() {
     [[ $text_ == *[\$\{\)=~^+]$name_(|[^[:alnum:]_]*) ]] && (( ! ${+named[$name_]} )) || continue
     named[$name_]=1
     values+=$_cmdai_values[$name_]$'\n'
-    (( is_code )) && texts+=( "${(Q)_cmdai_values[$name_]#*=}" )
+    if (( is_code )); then
+      texts+=( "${(Q)_cmdai_values[$name_]#*=}" )
+    else
+      texts+=( $'\x01;'"${(Q)_cmdai_values[$name_]#*=}" )    # for names of functions, which it may call
+    fi
   done
 }
 
@@ -758,20 +812,23 @@ _cmdai_weigh() {
   local -a match mbegin mend    # the user's own stay
   _cmdai_judge "$1"
   # Where a hash begins no comment, what stands behind it runs.
-  if [[ $reply[1] == allow && $1 == (|*[[:space:]\;\|\&\(\)\`])\#* ]] && (( ! _cmdai_comments )); then
-    # What a document of another shell holds is that shell's to read.
-    local head=$1 tail=
-    [[ $1 == *'<<'* ]] && head=${1%%$'\n'*} tail=${1#"${1%%$'\n'*}"}
-    _cmdai_judge "${${head/#\#/\\#}//(#b)([[:space:]\;\|\&\(\)\`])\#/$match[1]\\#}$tail"
+  _cmdai_unhash "$1"
+  _cmdai_read_as=$REPLY _cmdai_by_correction=0
+  if [[ $_cmdai_read_as != "$1" ]]; then
+    local -a before=( "${(@)reply}" )
+    _cmdai_judge "$_cmdai_read_as"
+    [[ $before[1] == allow || $before[2] == (#i)'the line is not finished'(|.) ]] || reply=( "${(@)before}" )
   fi
-  if [[ $reply[1] == allow ]] && (( _cmdai_corrects )); then
+  if (( _cmdai_corrects )); then
     local text
+    local -a first=( "${(@)reply}" ) texts
     _cmdai_corrected "$1" $(( _cmdai_corrects == 2 ))
-    local -a texts=( "${(@)reply}" )
-    (( $#texts )) || reply=(allow '')
+    texts=( "${(@)reply}" ) reply=( "${(@)first}" )
+    # What is corrected may be whole where it is not as it was typed.
+    (( $#texts )) && _cmdai_by_correction=1
     for text in "${(@)texts}"; do
-      _cmdai_judge "$text"
       [[ $reply[1] == allow ]] || break
+      _cmdai_judge "$text"
     done
   fi
   [[ $reply[1] == allow && -n $_cmdai_unknown ]] && reply=(ask "$_cmdai_unknown")
@@ -793,7 +850,10 @@ _cmdai_judge() {
     return
   fi
   # What was judged while it was typed knows nothing of options; without such characters they change nothing.
-  [[ $whole == *[\$\^\#\~\*\?\(\<\[\{]* ]] || whole=${whole#"$_cmdai_rules"}
+  if [[ -n $_cmdai_rules && $whole != *[\$\^\#\~\*\?\(\<\[\{]* ]]; then
+    whole=${whole#"$_cmdai_rules"}
+    (( _cmdai_known -= $#_cmdai_rules ))
+  fi
   if [[ $whole == "$_cmdai_judged_text" && $PWD == "$_cmdai_judged_cwd" && $_cmdai_judged == allow ]]; then
     reply=(allow '')
     return
@@ -807,7 +867,7 @@ _cmdai_judge() {
   _cmdai_field "$whole"; text=$REPLY
   _cmdai_field "$PWD"
   local -i id=$(( ++_cmdai_seq ))
-  if ! _cmdai_send "C"$'\t'"$id"$'\t'"$text"$'\t'"$REPLY"; then
+  if ! _cmdai_send "C"$'\t'"$id"$'\t'"$text"$'\t'"$REPLY"$'\t'"$_cmdai_known"; then
     _cmdai_judge_alone "$whole"
     return
   fi
@@ -886,7 +946,16 @@ _cmdai_goes_on() {
   emulate -L zsh -o extended_glob
   [[ $1 == *('&&'|'||')[[:space:]]# || $1 == *'<<'* ]] && return 0
   [[ $1 == *\\ && $1 != *\\\\ ]] && return 0
-  ! _cmdai_whole "$1"
+  _cmdai_whole "$1" || return 0
+  # As the body of a function the head of a loop or of a function is whole. With an end to it, nothing but what stands
+  # there would run.
+  local end
+  local -a reply
+  for end in $'\ndo :; done' $'\n{ :; }'; do
+    _cmdai_judge "$1$end"
+    [[ $reply[1] == allow ]] && return 0
+  done
+  return 1
 }
 
 # True where a text can be parsed as the body of a function.
@@ -1042,8 +1111,10 @@ _cmdai_look() {
   [[ "$PREBUFFER$BUFFER" == "$typed" ]] || return 0    # of another line
   # A loop or a quote that goes on in the next line is no question yet: nothing runs before it is whole, and then all
   # of it is judged.
-  [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$text" && reply=(allow '')
-  [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$text" $_cmdai_own_rules && reply=(allow '')
+  if (( ! _cmdai_by_correction )); then
+    [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$_cmdai_read_as" && reply=(allow '')
+    [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$text" $_cmdai_own_rules && reply=(allow '')
+  fi
   if [[ $reply[1] == allow ]]; then
     _cmdai_may=yes
     (( _cmdai_unseen )) || _cmdai_cleared=$typed

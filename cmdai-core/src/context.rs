@@ -86,6 +86,9 @@ pub struct Context {
     pub in_work_tree: bool,
     /// True where the caller knows that the user is root.
     pub is_root: bool,
+    /// So many bytes at the beginning of a text are no part of what will run: they say what the shell knows already,
+    /// such as its functions, aliases and values. A function or an alias of theirs counts where it is called.
+    pub known: usize,
     /// The table of many tools, where the caller has it: it explains, offers and validates, and judges nothing.
     pub breadth: Option<Table>,
 }
@@ -107,6 +110,13 @@ impl Context {
     #[must_use]
     pub fn with_home(mut self, home: impl Into<String>) -> Self {
         self.home = Some(home.into());
+        self
+    }
+
+    /// The same for a text that begins with `known` bytes of what the shell knows already.
+    #[must_use]
+    pub fn with_known(mut self, known: usize) -> Self {
+        self.known = known;
         self
     }
 

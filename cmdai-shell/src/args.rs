@@ -283,6 +283,9 @@ pub(crate) struct CheckArgs {
     /// Read commands as JSON, one a line, and answer each with a line
     #[arg(long, conflicts_with = "words")]
     pub jsonl: bool,
+    /// So many bytes at the beginning say what the shell knows already: its functions, aliases and values
+    #[arg(long, value_name = "BYTES", default_value_t = 0, hide = true)]
+    pub known: usize,
     #[command(flatten)]
     pub common: CommonArgs,
 }

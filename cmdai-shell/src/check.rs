@@ -30,7 +30,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let settings = Settings::load(&args.common)?;
     let wish = Wish { policy: args.policy.clone(), profile: args.profile, ..Wish::default() };
     let shell = surroundings::shell(args.place.shell, settings.config.shell);
-    let ctx = surroundings::context(shell.dialect, args.place.os.or(settings.config.os));
+    let ctx =
+        surroundings::context(shell.dialect, args.place.os.or(settings.config.os)).with_known(args.known);
     let policy = guard::policy(&wish, &settings, &ctx)?;
     guard::note_ignored(&policy, &settings);
     if args.jsonl {

@@ -101,10 +101,12 @@ impl Line {
 /// A line that is about to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Check {
-    /// The line.
+    /// The line, behind what the shell knows already.
     pub buffer: String,
     /// The working directory.
     pub cwd: Option<String>,
+    /// So many bytes at the beginning of the buffer are what the shell knows already: functions, aliases, values.
+    pub known: Option<usize>,
 }
 
 /// A request in words.
@@ -197,6 +199,7 @@ impl Request {
                 "C" | "check" => Self::Check(Check {
                     buffer: fields.required(0, "buffer")?,
                     cwd: fields.directory(1, "cwd")?,
+                    known: fields.number(2, "known")?,
                 }),
                 "W" | "what" => Self::What(line(&fields)?),
                 "N" | "generate" => Self::Generate(Asked {
@@ -266,9 +269,10 @@ impl Message<Request> {
                 write_line(&mut out, line);
                 out.number("count", *count);
             }
-            Request::Check(Check { buffer, cwd }) => {
+            Request::Check(Check { buffer, cwd, known }) => {
                 out.text("buffer", buffer);
                 out.text("cwd", cwd.as_deref().unwrap_or_default());
+                out.number("known", *known);
             }
             Request::Generate(Asked { request, cwd, count }) => {
                 out.text("request", request);

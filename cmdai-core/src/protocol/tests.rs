@@ -64,7 +64,8 @@ fn request() -> impl Strategy<Value = Request> {
             .prop_map(|(kind, names)| Request::Define { kind, names }),
         line().prop_map(Request::Suggest),
         (line(), any::<Option<usize>>()).prop_map(|(line, count)| Request::Alternatives { line, count }),
-        (text(), some_directory()).prop_map(|(buffer, cwd)| Request::Check(Check { buffer, cwd })),
+        (text(), some_directory(), proptest::option::of(0..9_usize))
+            .prop_map(|(buffer, cwd, known)| Request::Check(Check { buffer, cwd, known })),
         line().prop_map(Request::What),
         (text(), some_directory(), any::<Option<usize>>())
             .prop_map(|(request, cwd, count)| Request::Generate(Asked { request, cwd, count })),

@@ -55,11 +55,27 @@ impl Machine<'_> {
             return None;
         }
         self.subscripts(text);
+        if self.dialect == crate::Dialect::Zsh && has_leading_zero(text) {
+            return None;
+        }
         let tokens = tokens(text)?;
         let mut reader = Reader { tokens: &tokens, at: 0, depth, machine: self, quiet: false };
         let value = reader.list()?;
         (reader.at == tokens.len()).then_some(value)
     }
+}
+
+/// True for a number with a leading zero: octal in bash, in zsh only with an option.
+fn has_leading_zero(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let continues = |at: usize| {
+        bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'#' | b'.'))
+    };
+    (0..bytes.len()).any(|at| {
+        bytes[at] == b'0'
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+            && !at.checked_sub(1).is_some_and(continues)
+    })
 }
 
 fn tokens(text: &str) -> Option<Vec<Token>> {

@@ -5,7 +5,7 @@
 
 use super::machine::{Fact, Field, Known, Machine, Status};
 use super::value;
-use crate::syntax::ir::Word;
+use crate::syntax::ir::{PartKind, Word};
 
 /// Words of one condition that are looked at.
 const WORDS: usize = 64;
@@ -77,6 +77,14 @@ impl Machine<'_> {
         let mut tokens: Vec<Token> = Vec::with_capacity(words.len());
         for word in words.iter().take(WORDS) {
             let compares = tokens.last().is_some_and(|last| matches!(last.text.as_str(), "=" | "==" | "!="));
+            let expanded = word.parts.iter().any(|part| matches!(part.kind, PartKind::Parameter(_)));
+            if compares && expanded && self.dialect == crate::Dialect::Zsh && has_pattern(&self.single(word))
+            {
+                // There what a parameter holds is no pattern, but for an option.
+                let text = self.unknowns.hole("…", value::Origin::Variable).to_string();
+                tokens.push(Token { text, pattern: None, bare: false });
+                continue;
+            }
             let mut pattern = if compares { self.pattern(word) } else { None };
             if compares
                 && pattern.is_none()
@@ -145,6 +153,10 @@ struct Reader<'a, 'm, 'c> {
     machine: &'m Machine<'c>,
     /// What follows from the end of the command before, for `[ $? -eq 0 ]`.
     before: &'a [Fact],
+}
+
+fn has_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '[', '#', '('])
 }
 
 impl Reader<'_, '_, '_> {

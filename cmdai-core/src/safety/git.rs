@@ -109,14 +109,36 @@ impl Machine<'_> {
 
     /// A name that the line itself has given to a command of the shell.
     fn own_alias(&mut self, call: &Call<'_>) {
-        let Some(at) = call.argv.iter().skip(1).position(|field| !field.text.starts_with('-')) else {
-            return;
+        let mut words = call.argv.iter().skip(1);
+        let mut given: Vec<(&str, &str)> = Vec::new();
+        let named = loop {
+            let Some(field) = words.next() else { return };
+            match field.text.as_str() {
+                "-c" => {
+                    let setting = words.next().and_then(|field| field.text.split_once('='));
+                    given.extend(
+                        setting.and_then(|(name, value)| Some((name.strip_prefix("alias.")?, value))),
+                    );
+                }
+                "-C" | "--git-dir" | "--work-tree" | "--namespace" => drop(words.next()),
+                text if text.starts_with('-') => {}
+                _ => break field,
+            }
         };
-        let Some(field) = call.argv.get(at + 1) else { return };
-        let name = format!("git {}", field.text);
+        let span = self.at(named.span);
+        // What `-c` says holds for this call. Without a bang it is what stands behind `git`.
+        if let Some((_, value)) = given.iter().rev().find(|(name, _)| *name == named.text)
+            && !value.starts_with('!')
+        {
+            let rest = words.map(|field| super::expand::quoted_for_shell(&field.text).to_string());
+            let code = format!("git {value} {}", rest.collect::<Vec<_>>().join(" "));
+            self.code_here(&code, span, Flow::default());
+            return;
+        }
+        let name = format!("git {}", named.text);
         let aliases = &self.state.shell().aliases;
         if let Some((_, code)) = aliases.iter().rev().find(|(known, _)| *known == name) {
-            let (code, span) = (code.clone(), self.at(field.span));
+            let code = code.clone();
             self.code(&code, span, Flow::default());
         }
     }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::code::PIVOTS;
 use super::expand::quoted_for_shell;
-use super::machine::{Deferred, Field, Flow, Known, Machine, State, Status, Value};
+use super::machine::{By, Deferred, Field, Flow, Known, Machine, State, Status, Value};
 use super::payload::Payload;
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass, data};
@@ -20,6 +20,7 @@ use crate::specs::{self, Args, Language, Recursive, Role, Spec, ValueKind, parse
 impl Machine<'_> {
     /// Runs a program, function or builtin in the mind only, and returns what it writes.
     pub(super) fn run(&mut self, argv: &[Field], span: Span, flow: Flow<'_>) -> String {
+        let by = std::mem::take(&mut self.by);
         if argv.is_empty() {
             return String::new();
         }
@@ -35,6 +36,7 @@ impl Machine<'_> {
                 let picked: Vec<Field> =
                     argv.iter().map(|field| Field { text: pick(&field.text), span: field.span }).collect();
                 let input = flow.input.map(pick);
+                machine.by = by;
                 machine.run(&picked, span, Flow { input: input.as_deref(), ..flow })
             });
         }
@@ -47,17 +49,21 @@ impl Machine<'_> {
         // Wrappers are peeled off one after the other, not one inside the other.
         let mut peeled: Option<Vec<Field>> = None;
         // A wrapper runs programs, not the functions and aliases of the line.
-        let mut by_name = true;
+        let mut by = by;
         let output = loop {
             let argv = peeled.as_deref().unwrap_or(argv);
             if !self.spend(1 + argv.len() / 8) {
                 break String::new();
             }
-            match self.step(argv, span, flow, by_name) {
+            match self.step(argv, span, flow, by) {
                 Step::Done(output) => break output,
                 Step::Next(next) if next.is_empty() => break String::new(),
                 Step::Next(next) => {
-                    by_name &= argv.first().is_some_and(|first| first.text == "eval");
+                    by = match argv.first().map(|first| first.text.as_str()) {
+                        Some("eval") if by >= By::Shell => By::Typed,
+                        Some("exec") if self.dialect == Dialect::Zsh => by.min(By::Shell),
+                        _ => By::Program,
+                    };
                     peeled = Some(next);
                 }
             }
@@ -77,21 +83,25 @@ impl Machine<'_> {
         texts.filter_map(|text| self.unknowns.group_in(text)).next()
     }
 
-    fn step(&mut self, argv: &[Field], span: Span, flow: Flow<'_>, by_name: bool) -> Step {
+    fn step(&mut self, argv: &[Field], span: Span, flow: Flow<'_>, by: By) -> Step {
         let Some(first) = argv.first() else { return Step::Done(String::new()) };
-        if by_name && let Some(output) = self.call(argv, flow) {
+        if by >= By::Shell
+            && let Some(output) = self.call(argv, flow)
+        {
             return Step::Done(output);
         }
         if let Some(text) = self.global_aliases(argv) {
             return Step::Done(self.code_here(&text, self.at(first.span), flow));
         }
-        if by_name
+        if by == By::Typed
             && !self.state.shell().aliases.is_empty()
             && let Some(at) = self.state.shell().aliases.iter().position(|(name, _)| *name == first.text)
         {
             return Step::Done(self.alias(at, argv, first, flow));
         }
-        if by_name && let Some(path) = self.found_on_own_path(&first.text) {
+        if by >= By::Shell
+            && let Some(path) = self.found_on_own_path(&first.text)
+        {
             let mut found = argv.to_vec();
             if let Some(first) = found.first_mut() {
                 first.text = path;
@@ -119,12 +129,20 @@ impl Machine<'_> {
             return Step::Next(next);
         }
         if name == "eval" {
-            let words: Vec<&str> = argv[1..].iter().map(|field| field.text.as_str()).collect();
+            let code = argv.get(1..).unwrap_or_default();
+            let code = if code.first().is_some_and(|field| field.text == "--") { &code[1..] } else { code };
+            let words: Vec<&str> = code.iter().map(|field| field.text.as_str()).collect();
             let text = words.join(" ");
-            let span = argv.get(1).map_or(first.span, |field| field.span);
+            let span = code.first().map_or(first.span, |field| field.span);
             return match self.plain_command(&text, span) {
                 Some(words) => Step::Next(words),
-                None => Step::Done(self.code_here(&text, self.at(span), flow)),
+                None => {
+                    let output = self.code_here(&text, self.at(span), flow);
+                    if self.ctx.known > 0 && value::has_hole(&text) {
+                        self.state.forget_variables();
+                    }
+                    Step::Done(output)
+                }
             };
         }
         if matches!(name, "echo" | "printf" | "print") && !flow.want {
@@ -327,6 +345,7 @@ impl Machine<'_> {
             return self.unknown_output("vi", argv, flow);
         }
         if let Some(spelled) = self.spelled_out(argv) {
+            self.by = By::Shell;
             return self.run(&spelled, first.span, flow);
         }
         self.unresolved += 1;

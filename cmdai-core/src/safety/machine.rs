@@ -222,6 +222,9 @@ pub(super) struct Machine<'c> {
     pub(super) pivots: u32,
     /// `$RANDOM` and the like have been asked for; `$_`.
     pub(super) last_argument: String,
+    /// Set for one call of `run`: by a shell, which knows functions, and with a first word that stands in the text as it
+    /// is and may be an alias. A program that runs another, and a word that came out of an expansion, know none.
+    pub(super) by: By,
     /// What only zsh has.
     pub(super) zsh: super::zsh::Zsh,
     /// Variables of nushell, which hold values; the last of a name counts.
@@ -234,6 +237,18 @@ pub(super) struct Machine<'c> {
     pub(super) attached: Option<String>,
     /// What the pipeline at hand empties before it runs.
     pub(super) emptied: super::redirect::Emptied,
+}
+
+/// Who runs a command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum By {
+    /// A program, which knows nothing of the shell's names.
+    #[default]
+    Program,
+    /// A shell, with a word that came out of an expansion or of quotes: a function, but no alias.
+    Shell,
+    /// A shell, with a word as it was typed.
+    Typed,
 }
 
 impl<'c> Machine<'c> {
@@ -287,6 +302,7 @@ impl<'c> Machine<'c> {
             splits: None,
             pivots: 0,
             last_argument: String::new(),
+            by: By::Program,
             zsh: super::zsh::Zsh::default(),
             values: Vec::new(),
             descriptors: Vec::new(),
@@ -357,7 +373,10 @@ impl<'c> Machine<'c> {
             match code {
                 Deferred::Code(text, dialect) => self.code_in(&text, span, Flow::default(), dialect),
                 Deferred::Program(program) => self.program(&program, Flow::default()),
-                Deferred::Command(argv) => self.run(&argv, span, Flow::default()),
+                Deferred::Command(argv) => {
+                    self.by = By::Typed;
+                    self.run(&argv, span, Flow::default())
+                }
             };
             self.outer = None;
         }

@@ -122,6 +122,8 @@ mod flow_tests;
 mod found_tests;
 #[cfg(test)]
 mod ideas_tests;
+#[cfg(test)]
+mod known_tests;
 
 #[cfg(test)]
 mod tricks_tests;

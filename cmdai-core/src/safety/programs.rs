@@ -137,7 +137,12 @@ impl Machine<'_> {
             "source" => {
                 let file = call.args.operands().next()?.text;
                 let system = matches!(file, "/etc/os-release" | "/usr/lib/os-release" | "/etc/lsb-release");
-                (system && self.own_file(file).is_none()).then(String::new)
+                let unread = self.own_file(file).is_none();
+                // What the shell held before may be another value now.
+                if unread && !system && self.ctx.known > 0 {
+                    self.state.forget_variables();
+                }
+                (system && unread).then(String::new)
             }
             "go" => {
                 self.go_tools(call);

@@ -1,12 +1,13 @@
 //! Redirections: where a command reads from and writes to, and the files that the line itself fills.
 
-use super::machine::{Flow, Machine, VALUE_BYTES};
+use super::machine::{Flow, Machine, Status, VALUE_BYTES};
 use super::value::{self, Origin};
 use super::walk::COPROCESS;
 use super::{Effect, EffectKind, TargetClass, paths};
 use crate::line::Span;
 use crate::syntax::ir::{
     Command, CommandKind, Join, PartKind, Pipeline, Program, Redirection, RedirectionKind, Stage, Statement,
+    Word,
 };
 
 /// Effects near one that is looked at.
@@ -25,6 +26,21 @@ pub(super) struct Emptied {
 
 /// What the effect of a redirection says of itself where the commands that write there read it.
 pub(super) const OWN_INPUT: &str = "own-input";
+
+/// True for a redirection that may not succeed: to a file or a descriptor that may not be there.
+fn may_fail(redirection: &Redirection) -> bool {
+    let is = |word: &Word, names: &[&str]| word.literal().is_some_and(|text| names.contains(&&*text));
+    match &redirection.kind {
+        RedirectionKind::Read(word)
+        | RedirectionKind::Write(word)
+        | RedirectionKind::Append(word)
+        | RedirectionKind::ReadWrite(word)
+        | RedirectionKind::WriteBoth(word)
+        | RedirectionKind::AppendBoth(word) => !is(word, &["/dev/null", "/dev/stderr", "/dev/stdout"]),
+        RedirectionKind::Duplicate(word) => !is(word, &["0", "1", "2", "-"]),
+        _ => false,
+    }
+}
 
 impl Machine<'_> {
     /// Walks one command with its redirections and returns what it writes to standard output.
@@ -72,6 +88,10 @@ impl Machine<'_> {
         self.socket = socket.or(outer);
         let before = self.effects.len();
         let mut written = self.kind(&command.kind, command.span, flow);
+        if command.redirections.iter().any(may_fail) {
+            // The command does not run then, and `||` goes on.
+            self.status = Status::Unknown;
+        }
         if input.as_deref() == Some("") {
             self.copies_nothing(before);
         }

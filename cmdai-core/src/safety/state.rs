@@ -77,6 +77,11 @@ impl State {
         self.variables.get(at).map(|(_, value)| &**value)
     }
 
+    /// Nothing is known of variables any more: code has run that could have set them.
+    pub(super) fn forget_variables(&mut self) {
+        self.variables = Rc::default();
+    }
+
     /// All variables that the line set, sorted by name.
     pub(super) fn variables(&self) -> &[(Rc<str>, Rc<Value>)] {
         &self.variables

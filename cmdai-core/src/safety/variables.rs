@@ -254,7 +254,7 @@ impl Machine<'_> {
                 self.ctx.home.clone().unwrap_or_else(|| value::HOME.to_string())
             }
             "SHELL" | "BASH" => "/bin/bash".to_owned(),
-            "0" => "bash".to_owned(),
+            "0" if self.dialect != Dialect::Zsh => "bash".to_owned(),
             "IFS" => " \t\n".to_owned(),
             "OPTIND" => "1".to_owned(),
             "_" if !self.last_argument.is_empty() => self.last_argument.clone(),

@@ -4,7 +4,7 @@
 //! ways are followed from copies of the state, each with what its outcome tells (`[ -n "$x" ] && …`),
 //! and they meet at the end of the chain.
 
-use super::machine::{DEPTH, Deferred, End, Field, Flow, Machine, State, Status, VALUE_BYTES, Value};
+use super::machine::{By, DEPTH, Deferred, End, Field, Flow, Machine, State, Status, VALUE_BYTES, Value};
 use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
     AssignedValue, Command, CommandKind, Expression, ExpressionKind, Join, Part, PartKind, Pipeline, Program,
@@ -243,6 +243,7 @@ impl Machine<'_> {
     fn stages(&mut self, pipeline: &Pipeline, flow: Flow<'_>) -> String {
         let was_detached = std::mem::replace(&mut self.detached, true);
         let mut carried: Option<String> = None;
+        let mut sure = true;
         for (index, stage) in pipeline.stages.iter().enumerate() {
             let last = index + 1 == pipeline.stages.len();
             let input = if index == 0 { flow.input } else { carried.as_deref() };
@@ -255,6 +256,8 @@ impl Machine<'_> {
                 Dialect::Bash | Dialect::Posix => false,
             };
             let before = self.effects.len();
+            // With `pipefail` the failure of an earlier command is that of all.
+            sure &= index == 0 || self.status == Status::True;
             let written = if stays {
                 self.command(&stage.command, flow)
             } else {
@@ -269,6 +272,9 @@ impl Machine<'_> {
             carried = Some(written);
         }
         self.facts.clear();
+        if !sure && self.status == Status::True {
+            self.status = Status::Unknown;
+        }
         self.detached = was_detached;
         carried.unwrap_or_default()
     }
@@ -293,7 +299,14 @@ impl Machine<'_> {
         match kind {
             CommandKind::Simple(simple) => self.simple(simple, span, flow),
             CommandKind::Group(program) => self.program(program, flow),
-            CommandKind::Subshell(program) => self.apart(|machine| machine.program(program, flow)),
+            CommandKind::Subshell(program) => {
+                let output = self.apart(|machine| machine.program(program, flow));
+                if self.dialect == Dialect::Zsh {
+                    // A pattern that fits no file ends it, and so does a parameter that must be set.
+                    self.status = Status::Unknown;
+                }
+                output
+            }
             CommandKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref(), flow),
             CommandKind::While { until, condition, body } => self.repeat(*until, condition, body, span, flow),
             CommandKind::For { name, words, select, body } => {
@@ -307,7 +320,9 @@ impl Machine<'_> {
                 {
                     self.foreign.push((body.clone(), outer));
                 }
-                if self.defined.len() < FUNCTIONS {
+                if self.at(span).end <= self.ctx.known {
+                    // Of the shell itself: what it does counts where it is called.
+                } else if self.defined.len() < FUNCTIONS {
                     self.defined.push((name.clone(), body.clone()));
                 } else {
                     self.cut = true;
@@ -357,6 +372,7 @@ impl Machine<'_> {
                     self.consumers.push((COPROCESS.to_owned(), std::rc::Rc::new(program)));
                 }
                 self.detached = was_detached;
+                self.status = Status::True;
                 String::new()
             }
             // Without a reader of its dialect's values, what stands inside is walked for what it does.
@@ -373,6 +389,7 @@ impl Machine<'_> {
                 for handler in handlers {
                     output.push_str(&self.program(handler, flow));
                 }
+                self.status = Status::Unknown;
                 output
             }
             CommandKind::Opaque => {
@@ -503,6 +520,9 @@ impl Machine<'_> {
                     self.sets_history(&assignment.name, &text, &field);
                 }
                 let name = assignment.name.as_str();
+                if self.dialect == Dialect::Zsh && name.ends_with("_functions") {
+                    self.hooks_of(name, assignment.span);
+                }
                 if matches!(name, "PROMPT_COMMAND" | "PATH") || super::code::is_prompt(name) {
                     let status = self.status;
                     self.code_variable(&assignment.name, self.at(assignment.span));
@@ -512,7 +532,10 @@ impl Machine<'_> {
             self.facts.clear();
             return String::new();
         }
+        let typed = simple.words.first().is_some_and(|word| is_typed(word, &argv[0].text));
+        let by = if typed { By::Typed } else { By::Shell };
         if simple.assignments.is_empty() {
+            self.by = by;
             return self.run(&argv, span, flow);
         }
         // `NAME=value program`: seen by the program and by code that it runs, then forgotten.
@@ -525,6 +548,7 @@ impl Machine<'_> {
             self.assign(assignment);
             self.code_variable(&assignment.name, self.at(assignment.span));
         }
+        self.by = by;
         let output = self.run(&argv, span, flow);
         for (name, value) in held.into_iter().rev() {
             match value {
@@ -534,6 +558,11 @@ impl Machine<'_> {
         }
         output
     }
+}
+
+/// True for a word that stands in the text as it is: nothing of it is quoted, escaped or expanded.
+fn is_typed(word: &Word, text: &str) -> bool {
+    matches!(&word.parts[..], [Part { kind: PartKind::Text(plain), span }] if plain == text && span.len() == text.len())
 }
 
 /// True where expanding the part runs a program, whose end is then that of the assignment.

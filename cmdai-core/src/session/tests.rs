@@ -101,7 +101,7 @@ fn offer(suffix: &str, source: &str) -> Option<Alternative> {
 }
 
 fn check(line: &str) -> Request {
-    Request::Check(Check { buffer: line.to_owned(), cwd: None })
+    Request::Check(Check { buffer: line.to_owned(), ..Check::default() })
 }
 
 fn asked() -> Request {

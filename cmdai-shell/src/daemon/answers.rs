@@ -50,7 +50,8 @@ impl Answers {
 
     /// May it run?
     pub(super) fn check(&mut self, asker: &Asker, check: &Check) -> Outcome {
-        let ctx = self.judge.context(asker, check.cwd.as_deref());
+        let mut ctx = self.judge.context(asker, check.cwd.as_deref());
+        ctx.known = check.known.unwrap_or_default();
         let report = self.judge.verdict(&check.buffer, &ctx);
         let answer = judge::answer(&report);
         self.unlogged = Some((check.buffer.clone(), ctx, report));

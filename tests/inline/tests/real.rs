@@ -383,7 +383,7 @@ fn what_the_shell_knows_is_judged_with_the_line() {
         ("setopt sh_word_split; p='git push --force origin main'", &["$p"][..]),
         // Names behind aliases, functions, values and history references; a value that is what runs.
         (
-            "dir=/etc keydir=/etc a='rm -rf $b' b=/etc c=zap d=(zap now); alias zapped='rm -rf $dir'; wipe() { rm -rf $dir }
+            "dir=/etc keydir=/etc a='rm -rf $b' b=/etc c=zap d=(zap now); alias zapped='rm -rf $dir'; wipe() { rm -rf $dir }; retry() { \"$@\" }
              zap() { git push --force origin main }",
             &["zapped", "wipe", "eval $a", "rm -rf $keydir", "$c", "${c}", "\"$c\" x", "noglob $c", "$d", "true; $c"][..],
         ),
@@ -411,6 +411,102 @@ fn what_the_shell_knows_is_judged_with_the_line() {
     real.place = std::mem::take(&mut real.place).before("setopt interactive_comments");
     let mut zsh = real.zsh();
     zsh.press("echo hi # ; git push --force\r").until("it ran", done("echo hi"));
+}
+
+/// Where a hash begins no comment, what stands behind it runs, also where it would make the line unfinished.
+#[test]
+fn a_hash_within_what_it_would_leave_open() {
+    const D: &str = "git push --force origin main";
+    for (rc, lines) in [
+        (
+            "alias zz='ls # ; git push --force origin main'",
+            &[
+                "ls | # ; D",
+                "(#);D",
+                "(# );D",
+                "$(#);D",
+                "echo \"$(ls # ; D)\"",
+                "if true # ; then :; fi; D",
+                "[[ a == # ]] ; D",
+                "ls <# ; D",
+                "echo $((1<<2)) # ; D",
+                "ls <<< x # ; D",
+                "zz",
+            ][..],
+        ),
+        ("setopt interactive_comments; histchars='!^%'", &["ls # ; D"][..]),
+        ("setopt sun_keyboard_hack", &["ls; D`"][..]),
+    ] {
+        let Some(mut real) = Real::new() else { return };
+        real.place = std::mem::take(&mut real.place).before(rc);
+        let mut zsh = real.zsh();
+        real.pid();
+        for line in lines {
+            let line = line.replace('D', D);
+            zsh.press(&line).settles(Duration::from_millis(50)).press("\r").shows("Alt-Enter");
+            zsh.press("\x15").hides("Alt-Enter");
+        }
+        // A document is another program's to read.
+        zsh.press("\x1b[200~sh <<E\necho a # ; git push --force\nE\x1b[201~")
+            .settles(Duration::from_millis(200))
+            .press("\r");
+        zsh.until("it ran", |screen| screen.contents().contains("\na\n"));
+    }
+}
+
+/// The head of a loop goes on in the next line, as in every script.
+#[test]
+fn the_head_of_a_loop_goes_on() {
+    let Some(real) = Real::new() else { return };
+    let mut zsh = real.zsh();
+    real.pid();
+    for (head, rest) in [
+        ("for i in 1 2", "do echo $i; done"),
+        ("while false", "do echo; done"),
+        ("until true", "do echo; done"),
+        ("repeat 2", "do echo x; done"),
+        ("function f", "{ echo x }"),
+    ] {
+        zsh.press(head).settles(Duration::from_millis(50)).press("\r");
+        zsh.until("it goes on", |screen| ghost(screen).0.ends_with('>'));
+        zsh.press(rest).press("\r").until("it ran", |screen| ghost(screen).0.ends_with('%'));
+    }
+    zsh.press("for i in 1 2\r").until("it goes on", |screen| ghost(screen).0.ends_with('>'));
+    zsh.press("do git push --force origin main; done\r").shows("Alt-Enter");
+}
+
+/// zsh corrects a word of the language after every hook, and then the line is another.
+#[test]
+fn corrected_words_of_the_language() {
+    let Some(mut real) = Real::new() else { return };
+    real.place = std::mem::take(&mut real.place).before("setopt correct");
+    let mut zsh = real.zsh();
+    real.pid();
+    for line in [
+        "if true; thne git push --force origin main; fi",
+        "for i in 1; do git push --force origin main; doen",
+    ] {
+        zsh.press(line).settles(Duration::from_millis(50)).press("\r").shows("Alt-Enter");
+        zsh.press("\x15").hides("Alt-Enter");
+    }
+}
+
+/// A value that a line of the history names, which a reference or `r` runs again.
+#[test]
+fn values_behind_references() {
+    let Some(mut real) = Real::new() else { return };
+    real.place =
+        std::mem::take(&mut real.place).before("target=/etc; before='rm -rf $target'; print -s $before");
+    let mut zsh = real.zsh();
+    real.pid();
+    for line in ["!!", "r", "!rm", "fc -e -"] {
+        zsh.press(line)
+            .settles(Duration::from_millis(50))
+            .press("\r")
+            .shows("overrides")
+            .press("\x15")
+            .hides("overrides");
+    }
 }
 
 /// What runs again behind a prefix in quotes, or one that may be nothing.

@@ -1,9 +1,9 @@
 //! Builtins and functions that come with zsh.
 
 use super::modules::value_of;
-use crate::line::Dialect;
+use crate::line::{Dialect, Span};
 use crate::safety::expand::quoted_for_shell;
-use crate::safety::machine::{Field, Flow, Machine, Value};
+use crate::safety::machine::{By, Field, Flow, Machine, Value};
 use crate::safety::programs::found_at;
 use crate::safety::value::{self, Origin};
 use crate::safety::walk::COPROCESS;
@@ -11,6 +11,21 @@ use crate::safety::{EffectKind, pure};
 use crate::syntax::ir::{AssignedValue, Assignment, Word};
 
 impl Machine<'_> {
+    /// What an assignment to a list of hooks (`precmd_functions+=(deploy)`) has called later.
+    pub(in crate::safety) fn hooks_of(&mut self, list: &str, span: Span) {
+        let Some(Value::Many(names)) = self.get(list) else { return };
+        let hears = matches!(list, "preexec_functions" | "zshaddhistory_functions");
+        for name in names.iter().take(8).filter(|name| !name.is_empty()) {
+            let mut call = vec![Field { text: name.clone(), span }];
+            if hears {
+                // It is given every line that is typed.
+                let typed = self.unknowns.hole("what you type", Origin::Secret).to_string();
+                call.push(Field { text: typed, span });
+            }
+            self.later(&call);
+        }
+    }
+
     /// A builtin of zsh; `None` where `name` is none of them.
     pub(in crate::safety) fn zsh_builtin(
         &mut self,
@@ -32,7 +47,10 @@ impl Machine<'_> {
         let silent = Some(String::new());
         match name {
             "print" => Some(self.print(argv, span)),
-            "noglob" | "nocorrect" | "-" => Some(self.run(argv.get(1..)?, first.span, flow)),
+            "noglob" | "nocorrect" | "-" => {
+                self.by = By::Shell;
+                Some(self.run(argv.get(1..)?, first.span, flow))
+            }
             "alias" => self.zsh_alias(argv),
             "setopt" | "unsetopt" => {
                 for word in &words {
@@ -56,6 +74,10 @@ impl Machine<'_> {
             // Tokens and passwords are kept there.
             "typeset" | "local" if words.is_empty() && flow.want => {
                 Some(self.unknowns.hole("the environment", Origin::Secret).to_string())
+            }
+            "unfunction" => {
+                self.shell_mut().functions.retain(|(known, _)| !words.contains(&known.as_str()));
+                silent
             }
             "unset" => self.removes_files(argv),
             "emulate" => {
@@ -143,6 +165,23 @@ impl Machine<'_> {
                 }
                 silent
             }
+            // A widget is a function that a key calls.
+            "zle" if words.first() == Some(&"-N") => {
+                if let Some(code) = argv.get(3).or_else(|| argv.get(2)) {
+                    self.later(std::slice::from_ref(code));
+                }
+                silent
+            }
+            // Under another name a function does the same.
+            "functions" if words.first() == Some(&"-c") => {
+                let [_, _, from, to] = argv else { return silent };
+                let functions = &mut self.shell_mut().functions;
+                let body = functions.iter().rev().find(|(known, _)| *known == from.text);
+                if let Some(body) = body.map(|(_, body)| body.clone()) {
+                    functions.push((to.text.clone(), body));
+                }
+                silent
+            }
             // Keys that are read before those that are pressed.
             "zle" if words.first() == Some(&"-U") => {
                 let keys = argv.get(2)?.clone();
@@ -156,6 +195,7 @@ impl Machine<'_> {
                     self.later(&rest);
                     return silent;
                 }
+                self.by = By::Shell;
                 Some(self.run(&rest, first.span, flow))
             }
             "shift" if words.iter().any(|word| word.starts_with(char::is_alphabetic)) => {
@@ -391,6 +431,7 @@ impl Machine<'_> {
                 // It waits for whoever types the name.
                 if let Some((name, code)) = field.text.split_once('=')
                     && code.split_whitespace().next() != Some(name)
+                    && self.at(field.span).end > self.ctx.known
                 {
                     self.stands_in(name, code, field.span);
                     self.later(&[Field { text: code.to_owned(), span: field.span }]);

@@ -2,7 +2,7 @@
 //! pattern, and commands for many files.
 
 use crate::Span;
-use crate::safety::machine::{Field, Flow, Machine, Value};
+use crate::safety::machine::{By, Field, Flow, Machine, Value};
 use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass};
 
@@ -265,6 +265,7 @@ impl Machine<'_> {
             program.into_iter().chain(options).map(|text| Field { text, span: first.span }).collect();
         command.push(Field { text: source, span: from.span });
         command.push(Field { text: evaluated, span: to.span });
+        self.by = By::Shell;
         Some(self.run(&command, first.span, flow))
     }
 
@@ -304,6 +305,7 @@ impl Machine<'_> {
         let Some(marker) = marker else {
             let mut all = command.to_vec();
             all.extend(files.iter().take(256).cloned());
+            self.by = By::Shell;
             return self.run(&all, first.span, flow);
         };
         let mut output = String::new();
@@ -315,6 +317,7 @@ impl Machine<'_> {
                     span: field.span,
                 })
                 .collect();
+            self.by = By::Shell;
             output.push_str(&self.run(&argv, first.span, flow));
         }
         output
