@@ -451,6 +451,14 @@ _cmdai_with_definitions() {
   local text token value value_ word name is_body defined= again= values=
   local fate='it runs a line of the history again, and which one could not be told'
   local -i called strict start was at target counts deep rounds=0
+  # Names that are no words are looked for anywhere: within `$(…)` they would be lost between words.
+  for name in ${(k)aliases:#[[:alnum:]_.+:@%-]##}; do
+    [[ $1 == *"$name"* && $name != *[[:space:]=\'\"\\\$\`\;\&\|\(\)\<\>]* ]] && (( $#seen < 20 )) || continue
+    _cmdai_unhash "$aliases[$name]"
+    seen[$name]=1
+    defined+="alias -- $name=${(qq)REPLY}"$'\n'
+    texts+=( "$REPLY" )
+  done
   while (( $#texts && rounds++ < 400 && $#seen < 80 && $#defined < 16384 )); do
     text=$texts[1]
     texts[1]=()

@@ -333,6 +333,7 @@ impl Machine<'_> {
         let mut is_map = false;
         let mut is_reference = false;
         let mut is_number = false;
+        let mut is_global = false;
         let mut form = None;
         for field in &argv[1..] {
             let text = field.text.as_str();
@@ -341,6 +342,7 @@ impl Machine<'_> {
                 is_map |= letters.contains('A');
                 is_reference |= letters.contains('n') && builtin != "export";
                 is_number |= letters.contains('i');
+                is_global |= letters.contains('g');
                 continue;
             }
             self.subscripts(text.split_once('=').map_or(text, |(name, _)| name));
@@ -358,7 +360,9 @@ impl Machine<'_> {
             if name.starts_with("HIST") && new.is_some() {
                 self.sets_history(name, new.unwrap_or_default(), field);
             }
-            if matches!(builtin, "local" | "declare" | "typeset") && !self.active.is_empty() {
+            let is_local =
+                matches!(builtin, "local" | "declare" | "typeset") && !self.active.is_empty() && !is_global;
+            if is_local {
                 self.locals.push((name.to_owned(), self.state.variable(name).cloned()));
             }
             match new {
@@ -388,6 +392,8 @@ impl Machine<'_> {
                     self.code_variable(name, self.at(field.span));
                 }
                 None if is_map => self.set(name, Value::Map(Vec::new())),
+                // A new one of this name, and empty.
+                None if is_local && !is_reference => self.set(name, Value::One(String::new())),
                 None => {}
             }
         }

@@ -90,6 +90,13 @@ fn values_of_the_shell_hold_until_other_code_has_run() {
         assert!(risk(known, line) > Safe, "{line}");
     }
     assert!(risk("dir='/etc'\n", "rm -rf $dir") >= High);
+    for line in [
+        "sd() { typeset -g dir=/etc }; sd; rm -rf $dir",
+        ": ${dir::=/etc}; rm -rf $dir",
+        "ux() { local dir; rm -rf $dir/etc }; ux",
+    ] {
+        assert!(risk(known, line) >= High, "{line}");
+    }
 }
 
 #[test]

@@ -317,6 +317,7 @@ impl Machine<'_> {
         match operator {
             // What it is where it is unset is the one value that the line shows.
             '-' | '=' => !is_set,
+            ':' => true,
             '+' => is_set || (known.is_none() && !is_unset),
             _ => false,
         }
@@ -332,7 +333,7 @@ impl Machine<'_> {
     ) -> Value {
         if self.takes_word(name, &known, operator, or_empty) {
             let text = self.single(word);
-            if operator == '=' {
+            if matches!(operator, '=' | ':') {
                 self.set(name, Value::One(text.clone()));
             }
             return Value::One(text);

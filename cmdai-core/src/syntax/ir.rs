@@ -345,7 +345,7 @@ pub struct Parameter {
 pub enum Operation {
     /// `-`, `=`, `?`, `+`, with a colon or without: a value for when the parameter is unset (or empty).
     Default {
-        /// The character: `-`, `=`, `?` or `+`.
+        /// The character: `-`, `=`, `?` or `+`; `:` for `::=` of zsh, which sets it whatever it was.
         operator: char,
         /// True with the colon: empty counts as unset.
         or_empty: bool,

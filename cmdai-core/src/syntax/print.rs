@@ -497,7 +497,10 @@ impl Printer {
         match operation {
             Operation::Default { operator, or_empty, word } => {
                 self.push(if *or_empty { ":" } else { "" });
-                self.out.push(*operator);
+                self.push(if *operator == ':' { ":=" } else { "" });
+                if *operator != ':' {
+                    self.out.push(*operator);
+                }
                 self.parts(&word.parts, Spot::Inner);
             }
             Operation::Trim { suffix, longest, pattern } => {

@@ -155,7 +155,7 @@ impl Machine<'_> {
                     let rest = self.operate(name, Some(old.clone()), step);
                     taken_off(old, &rest, *suffix)
                 }
-                Operation::Default { operator: '=', .. } if has('A') => {
+                Operation::Default { operator: '=' | ':', .. } if has('A') => {
                     let text = self.operate(name, value, step);
                     let list = self.zsh_split(text, None);
                     self.set(name, list.clone());

@@ -318,9 +318,8 @@ impl Parser<'_> {
                 self.advance(1 + length);
                 zsh.steps.push(Operation::Modifier(text));
             } else if self.eat("::=") {
-                // Set whatever it was.
                 let word = self.rest(quoted);
-                zsh.steps.push(Operation::Default { operator: '=', or_empty: true, word });
+                zsh.steps.push(Operation::Default { operator: ':', or_empty: true, word });
             } else if [":|", ":*", ":^"].iter().any(|mark| self.looking_at(mark)) {
                 // Another list takes part: what is in both, in one alone, or one after the other.
                 self.advance(1);
