@@ -4,11 +4,31 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine, Value};
 use super::value::Origin;
-use super::{EffectKind, TargetClass, data, known, paths};
+use super::{Effect, EffectKind, TargetClass, data, known, paths};
 use crate::line::Span;
 use crate::specs::{Item, Role};
 
 impl Machine<'_> {
+    /// In a folder that `mktemp` has just made nothing lies that could be lost.
+    pub(super) fn made_here(&mut self, call: &Call<'_>) {
+        let fresh = self.state.cwd.starts_with(super::programs::MADE)
+            && !call.args.has_any(&["-C", "--git-dir", "--work-tree"])
+            && !["GIT_DIR", "GIT_WORK_TREE"].iter().any(|name| self.state.variable(name).is_some());
+        if !fresh {
+            return;
+        }
+        let words = call.argv.iter().fold(call.argv[0].span, |span, field| span.to(field.span));
+        let words = self.at(words);
+        let here = |effect: &&mut Effect| {
+            effect.kind == EffectKind::DiscardWork
+                && effect.span.start >= words.start
+                && effect.span.end <= words.end
+        };
+        for effect in self.effects.iter_mut().rev().take(8).filter(here) {
+            effect.detail = super::rules::FRESH.to_owned();
+        }
+    }
+
     pub(super) fn git(&mut self, call: &Call<'_>, flow: Flow<'_>) {
         for item in call.args.values("-c") {
             if let Some((name, value)) = item.text.split_once('=') {

@@ -22,6 +22,7 @@ mod conditions;
 mod containers;
 mod data;
 mod disks;
+mod dotenv;
 mod earlier;
 mod edited;
 mod effect;
@@ -31,6 +32,7 @@ mod expiry;
 mod fields;
 mod fish;
 mod fleet;
+mod gallery;
 mod git;
 mod given;
 mod handed;
@@ -122,6 +124,8 @@ mod flow_tests;
 mod found_tests;
 #[cfg(test)]
 mod ideas_tests;
+#[cfg(test)]
+mod pasted_tests;
 
 #[cfg(test)]
 mod tricks_tests;

@@ -7,6 +7,9 @@ use super::{EffectKind, TargetClass, pure};
 use crate::line::Span;
 use crate::specs;
 
+/// How the name of what `mktemp` makes is shown.
+pub(super) const MADE: &str = "/tmp/tmp.X";
+
 impl Machine<'_> {
     /// What a program does by its own language. `Some` is its output.
     pub(super) fn special(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
@@ -99,8 +102,9 @@ impl Machine<'_> {
                 self.serves(call);
                 None
             }
-            "docker" => {
+            "docker" | "docker-compose" => {
                 self.exported(call);
+                self.hands_settings(call);
                 None
             }
             "apt" => {
@@ -228,6 +232,7 @@ impl Machine<'_> {
             }
             "git" => {
                 self.git(call, flow);
+                self.made_here(call);
                 None
             }
             "tar" => {
@@ -394,7 +399,7 @@ impl Machine<'_> {
                 self.serves(call);
                 None
             }
-            "mktemp" => Some("/tmp/tmp.X\n".to_owned()),
+            "mktemp" => Some(format!("{MADE}\n")),
             // It tells where the program lies, and calls no function of its name.
             "command" if call.args.has_any(&["-v", "-V"]) => {
                 let name = call.args.operands().next().filter(|_| flow.want);

@@ -222,8 +222,7 @@ impl Machine<'_> {
             }
             "GRANT" => self.granted(statement, program, span),
             "CREATE" if matches!(name(statement, 1), "USER" | "ROLE" | "LOGIN") => {
-                let all = has(statement, "SUPERUSER");
-                self.rights(statement, program, span, all);
+                self.added(statement, program, span);
             }
             "SHUTDOWN" => {
                 let target = self.target(TargetClass::Named, "the server", span);

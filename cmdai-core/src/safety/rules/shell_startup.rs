@@ -212,6 +212,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         {
             Alarm::new(Risk::Moderate, format!("Writes {}, which runs at every login or start.", target.text))
         }
+        _ if effect.detail == placed::DOTFILES => Alarm::new(
+            Risk::Moderate,
+            format!("Puts a link to one's own dotfiles in the place of {}.", target.text),
+        ),
         _ if effect.detail == placed::RULES => Alarm::new(
             Risk::Moderate,
             format!("Adds {}, by which programs may run when a device is there.", target.text),
