@@ -174,6 +174,7 @@ impl Machine<'_> {
 
     /// What rewrites commits without naming any: commands between them, a list from elsewhere, one that is left out.
     fn rebase(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        self.edits_todo(call);
         let args = call.args;
         let ends = args.has_any(&["--abort", "--continue", "--quit", "--show-current-patch"]);
         let bare = args.has("-x") && args.operands().next().is_none() && !args.has("-i");

@@ -97,6 +97,7 @@ impl Machine<'_> {
         }
         self.foreign_shell(name, argv, flow);
         self.orders_to_client(name, argv, flow);
+        self.poured(name, argv, flow);
         self.own_jobs(name, argv, flow);
         self.carried(name, argv, flow);
         self.edits_with(name, argv, flow);
