@@ -42,6 +42,11 @@ impl Machine<'_> {
                 }
             }
         }
+        for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG"] {
+            if let Some(Value::One(path)) = self.state.variable(name).cloned() {
+                self.settings_of_git(&path, self.at(call.span));
+            }
+        }
         self.settings_from_environment(call);
         if matches!(call.args.spec.name, "clone" | "init")
             && let Some(item) = call.args.values("--template").last()
@@ -116,6 +121,13 @@ impl Machine<'_> {
                 "--exec-path" if field.text.contains('=') => self.code_of_anybody(&value, flag, span),
                 _ => {}
             }
+        }
+    }
+
+    /// A file of settings that the line itself wrote.
+    fn settings_of_git(&mut self, path: &str, span: Span) {
+        if let Some(text) = self.own_file(path) {
+            self.kept_keys(".gitconfig", &text, span);
         }
     }
 
@@ -417,6 +429,7 @@ impl Machine<'_> {
                 self.hooks_in(value, span);
             }
             if !kept && (hooks || name == "include.path") {
+                self.settings_of_git(value, span);
                 self.code_of_anybody(value, &name, span);
             }
             return;

@@ -58,6 +58,7 @@ const VARIABLES: &[&str] = &[
     "_COMMAND",
     "_EDITOR",
     "_EXEC",
+    "_EXTERNAL_DIFF",
     "_HOOK",
     "_LAUNCHER",
     "_LINKER",
@@ -98,6 +99,8 @@ impl Machine<'_> {
         self.foreign_shell(name, argv, flow);
         self.orders_to_client(name, argv, flow);
         self.poured(name, argv, flow);
+        self.reads_commands(name, argv, flow);
+        self.shells_elsewhere(name, argv, flow);
         self.own_jobs(name, argv, flow);
         self.carried(name, argv, flow);
         self.edits_with(name, argv, flow);
@@ -227,6 +230,9 @@ impl Machine<'_> {
             self.code(&code, span, Flow::default());
             // The settings of a program may be no shell code at all.
             self.unresolved = unresolved;
+        } else if self.own_file(code).is_some() {
+            let path = if code.contains('/') { code.to_owned() } else { format!("./{code}") };
+            self.run(&[Field { text: path, span }], span, Flow::default());
         } else if code.contains('/') && self.is_anybodys(code) {
             let target = self.target(TargetClass::Unknown, key, span);
             self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
@@ -356,6 +362,7 @@ impl Machine<'_> {
         let code = match (text.strip_prefix('|'), after("%pipe%")) {
             (Some(code), _) => Some(code.to_owned()),
             (_, Some(code)) => Some(code.split(')').next().unwrap_or(code).to_owned()),
+            _ if text.contains("=|") => after("=|").map(str::to_owned),
             _ => text.split('"').nth(1).and_then(|code| code.strip_suffix('|')).map(str::to_owned),
         };
         if let Some(code) = code {

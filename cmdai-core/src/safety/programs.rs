@@ -449,7 +449,8 @@ impl Machine<'_> {
                 continue;
             }
             let value = value.trim().trim_start_matches(['=', ':']).trim().trim_matches('"');
-            argv.push(Field { text: format!("--{name}"), span });
+            let dashes = if line.starts_with('-') && !line.starts_with("--") { "-" } else { "--" };
+            argv.push(Field { text: format!("{dashes}{name}"), span });
             if !value.is_empty() {
                 argv.push(Field { text: value.to_owned(), span });
             }

@@ -155,6 +155,14 @@ impl Machine<'_> {
             return printed.clone();
         }
         match call.args.spec.output {
+            // What comes is thrown away or kept, and this is printed.
+            Output::Fetched
+                if flow.want
+                    && !seen.written.is_empty()
+                    && let Some(text) = super::formats::printed(program, &words) =>
+            {
+                text
+            }
             Output::Fetched => {
                 let address = call.args.operands().last().map(|item| item.text);
                 let address = address.or(words.last().copied()).unwrap_or_default();
@@ -390,6 +398,9 @@ impl Machine<'_> {
         }
         let invoked = argv.first().map_or("", |field| field.text.rsplit('/').next().unwrap_or_default());
         if let Some(text) = all_there_are(invoked, &arguments) {
+            return text;
+        }
+        if let Some(text) = super::formats::printed(name, &arguments) {
             return text;
         }
         let filters = |word: &&&str| word.contains("dangling=");

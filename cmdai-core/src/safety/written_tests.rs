@@ -207,7 +207,7 @@ fn more_is_deleted_than_the_words_show() {
             (High, "docker run -d -v /var/run:/var/run someone/agent"),
             (High, "mysql -e \"GRANT ALL ON mysql.* TO 'a'@'localhost'\""),
             (High, "mysql -e \"GRANT ALL ON shop.* TO 'shop'\""),
-            (Moderate, "GIT_SEQUENCE_EDITOR='sed -i s/^pick/drop/' git rebase -i main"),
+            (High, "GIT_SEQUENCE_EDITOR='sed -i s/^pick/drop/' git rebase -i main"),
             (Moderate, "git rebase -i -x agent HEAD~3"),
             (High, "sudo apt install -o APT::Get::AllowUnauthenticated=true x"),
             (High, "sudo apt-get -o Acquire::AllowInsecureRepositories=true update"),

@@ -164,8 +164,17 @@ impl Machine<'_> {
             return;
         }
         let place = paths::locate(path, &self.state.cwd, self.ctx);
-        let known =
-            self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone());
+        // `-r./x` names `x.rb`.
+        let ending = match language {
+            Some(Language::Ruby) => ".rb",
+            Some(Language::JavaScript) => ".js",
+            Some(Language::Perl) => ".pm",
+            _ => "",
+        };
+        let named = |known: &str| {
+            known == place.path || !ending.is_empty() && known.strip_suffix(ending) == Some(place.path.as_str())
+        };
+        let known = self.files.iter().rev().find(|(known, _)| named(known)).map(|(_, text)| text.clone());
         match known {
             Some(text) if self.unknowns.origin(&text).is_some_and(|origin| origin >= Origin::Network) => {
                 self.report_unknown_code(&text, span);

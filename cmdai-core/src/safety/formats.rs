@@ -1,0 +1,71 @@
+//! Programs that print what an option says: a format without places to fill is the text that comes out, whatever is looked
+//! at. `git log --format='rm -rf x' | sh` runs it.
+
+/// The text that a program prints by its format; `None` where there is none, or where something is filled in.
+pub(super) fn printed(name: &str, words: &[&str]) -> Option<String> {
+    let (flags, marks): (&[&str], &[&str]) = match name {
+        "curl" => (&["-w", "--write-out"], &["%{"]),
+        "docker" | "gh" | "helm" | "nerdctl" | "podman" => (&["--format", "--template", "-t"], &["{{"]),
+        "git" => (&["--format", "--pretty"], &["%"]),
+        "hg" => (&["--template", "-T"], &["{"]),
+        "kubectl" | "oc" => (&["-o", "--output", "--template"], &["{{", "{."]),
+        "shuf" => (&["-e", "--echo"], &[]),
+        "xmlstarlet" => (&["-o", "--output"], &[]),
+        "yq" => (&["-n", "--null-input"], &[".", "|", "("]),
+        _ => return None,
+    };
+    let mut found = None;
+    for (at, word) in words.iter().enumerate().take(32) {
+        let joined =
+            flags.iter().find_map(|flag| word.strip_prefix(flag).and_then(|rest| rest.strip_prefix('=')));
+        if let Some(text) = joined {
+            found = Some(text);
+        } else if flags.contains(word)
+            && let Some(next) = words.get(at + 1)
+        {
+            found = Some(next);
+        }
+    }
+    let text = found?;
+    let text = text.trim_start_matches("format:").trim_start_matches("tformat:");
+    let text = match text.split_once('=') {
+        Some(("go-template", rest)) => rest,
+        Some(("jsonpath", rest)) => rest.trim_start_matches("{\"").trim_end_matches("\"}"),
+        _ if matches!(name, "kubectl" | "oc") && !words.iter().any(|word| word.starts_with("--template")) => {
+            return None;
+        }
+        _ => text,
+    };
+    let text = text.trim_matches('"');
+    let filled = marks.iter().any(|mark| text.contains(mark));
+    // Names of forms: `--format json`, `--pretty=oneline`.
+    (!filled && text.contains(' ')).then(|| format!("{text}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::Risk::{Critical, Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn formats_without_places_are_text() {
+        check_all(
+            &context(),
+            &[
+                (Critical, "git log -1 --format='rm -rf /home' | sh"),
+                (Critical, "git for-each-ref --count=1 --format 'rm -rf /home' | bash"),
+                (Critical, "docker ps --format 'rm -rf /home' | sh"),
+                (Critical, "kubectl get po -o go-template='rm -rf /home' | sh"),
+                (Critical, "kubectl get po -o jsonpath='{\"rm -rf /home\"}' | sh"),
+                (Critical, "shuf -n1 -e 'rm -rf /home' | sh"),
+                (Critical, "yq -n '\"rm -rf /home\"' | sh"),
+                (Critical, "eval \"$(git log -1 --pretty='format:rm -rf /home')\""),
+                (Moderate, "git log -1 --format=%B | sh"),
+                (Safe, "git log -1 --format='%h %s'"),
+                (Safe, "git log --format='rm -rf /home'"),
+                (Safe, "git log -1 --format='ls -l' | sh"),
+                (Safe, "docker ps --format json | jq .ID"),
+            ],
+        );
+    }
+}
