@@ -172,7 +172,8 @@ impl Machine<'_> {
             _ => "",
         };
         let named = |known: &str| {
-            known == place.path || !ending.is_empty() && known.strip_suffix(ending) == Some(place.path.as_str())
+            known == place.path
+                || !ending.is_empty() && known.strip_suffix(ending) == Some(place.path.as_str())
         };
         let known = self.files.iter().rev().find(|(known, _)| named(known)).map(|(_, text)| text.clone());
         match known {
