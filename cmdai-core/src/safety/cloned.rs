@@ -195,7 +195,7 @@ impl Machine<'_> {
             && self.commands.iter().rev().take(16).any(|command| {
                 let mut words = command.argv.iter().flatten().map(String::as_str);
                 let makes = words.any(|word| matches!(word, "venv" | "virtualenv"));
-                makes && words.last().is_some_and(|last| plain(last) == plain(folder))
+                makes && words.next_back().is_some_and(|last| plain(last) == plain(folder))
             })
     }
 

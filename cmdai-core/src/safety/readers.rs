@@ -464,11 +464,9 @@ impl Machine<'_> {
                 }
             }
             // A project's own program in the place of the builder's.
-            "bazel" | "bazelisk" => {
-                if self.own_file("tools/bazel").is_some() {
-                    let span = words.first().map_or(Span::new(0, 0), |field| field.span);
-                    self.run(&[Field { text: "./tools/bazel".to_owned(), span }], span, Flow::default());
-                }
+            "bazel" | "bazelisk" if self.own_file("tools/bazel").is_some() => {
+                let span = words.first().map_or(Span::new(0, 0), |field| field.span);
+                self.run(&[Field { text: "./tools/bazel".to_owned(), span }], span, Flow::default());
             }
             "clickhouse" | "clickhouse-client" | "clickhouse-local" => {
                 for field in words.iter().take(16) {
@@ -579,7 +577,7 @@ impl Machine<'_> {
         for field in words.iter().take(16).filter(|_| name == "perl") {
             let module = field.text.strip_prefix("-M").or_else(|| field.text.strip_prefix("-m"));
             if let Some((_, code)) = module.and_then(|module| module.split_once(';')) {
-                self.in_language(PERL, &code.to_owned(), field.span);
+                self.in_language(PERL, code, field.span);
             }
         }
     }
@@ -666,7 +664,6 @@ fn piped_lines(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::safety::Risk::{Critical, High, Safe};
     use crate::safety::tests::{check_all, context};
 
