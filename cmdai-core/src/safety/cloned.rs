@@ -194,6 +194,10 @@ impl Machine<'_> {
         script.starts_with("activate")
             && self.commands.iter().rev().take(16).any(|command| {
                 let mut words = command.argv.iter().flatten().map(String::as_str);
+                let first = words.clone().next().unwrap_or_default();
+                if !first.starts_with("python") && !matches!(first, "virtualenv" | "uv" | "py") {
+                    return false;
+                }
                 let makes = words.any(|word| matches!(word, "venv" | "virtualenv"));
                 makes && words.next_back().is_some_and(|last| plain(last) == plain(folder))
             })

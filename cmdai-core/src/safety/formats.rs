@@ -9,11 +9,17 @@ pub(super) fn printed(name: &str, words: &[&str]) -> Option<String> {
         "git" => (&["--format", "--pretty"], &["%"]),
         "hg" => (&["--template", "-T"], &["{"]),
         "kubectl" | "oc" => (&["-o", "--output", "--template"], &["{{", "{."]),
-        "shuf" => (&["-e", "--echo"], &[]),
+        "shuf" => (&[], &[]),
         "xmlstarlet" => (&["-o", "--output"], &[]),
         "yq" => (&["-n", "--null-input"], &[".", "|", "("]),
         _ => return None,
     };
+    if name == "shuf" {
+        // Any of them may come out.
+        let given = words.iter().any(|word| matches!(*word, "-e" | "--echo"));
+        let texts = words.iter().filter(|word| !word.starts_with('-')).map(|word| format!("{word}\n"));
+        return given.then(|| texts.collect());
+    }
     let mut found = None;
     for (at, word) in words.iter().enumerate().take(32) {
         let joined =
@@ -58,6 +64,7 @@ mod tests {
                 (Critical, "kubectl get po -o go-template='rm -rf /home' | sh"),
                 (Critical, "kubectl get po -o jsonpath='{\"rm -rf /home\"}' | sh"),
                 (Critical, "shuf -n1 -e 'rm -rf /home' | sh"),
+                (Critical, "shuf -e -n 1 'ls -l' 'rm -rf /home' | sh"),
                 (Critical, "yq -n '\"rm -rf /home\"' | sh"),
                 (Critical, "eval \"$(git log -1 --pretty='format:rm -rf /home')\""),
                 (Moderate, "git log -1 --format=%B | sh"),

@@ -11,7 +11,11 @@ use crate::specs::{Item, Role};
 impl Machine<'_> {
     /// In a folder that `mktemp` has just made nothing lies that could be lost.
     pub(super) fn made_here(&mut self, call: &Call<'_>) {
-        let fresh = self.state.cwd.starts_with(super::programs::MADE)
+        let fresh = self
+            .state
+            .cwd
+            .strip_prefix(super::programs::MADE)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             && !call.args.has_any(&["-C", "--git-dir", "--work-tree"])
             && !["GIT_DIR", "GIT_WORK_TREE"].iter().any(|name| self.state.variable(name).is_some());
         if !fresh {

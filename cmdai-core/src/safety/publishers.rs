@@ -127,7 +127,8 @@ pub(super) fn is_repository(text: &str) -> bool {
 /// True for `github.com/ACCOUNT/NAME/releases/download/…` of a publisher, without what stands before it.
 pub(super) fn is_download(address: &str) -> bool {
     let mut parts = address.trim_end_matches(')').split('/');
-    let plain = |part: &str| !part.is_empty() && !value::has_hole(part) && !part.starts_with("..");
+    // `..` would lead to somebody else.
+    let plain = |part: &str| !part.is_empty() && !value::has_hole(address) && !address.contains("..");
     matches!(
         (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next()),
         (Some("github.com"), Some(owner), Some(name), Some("releases"), Some("download" | "latest"), Some(_))

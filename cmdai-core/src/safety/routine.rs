@@ -217,6 +217,22 @@ impl Machine<'_> {
             && self.own_file(source).is_none()
             && self.script_text(source).is_none()
             && !self.is_from_elsewhere(&from.path)
+            && !self.touches_dotfiles(&kept)
+    }
+
+    /// True where the line has done something in the folder before: what lies there may be from elsewhere since then.
+    fn touches_dotfiles(&self, kept: &str) -> bool {
+        const LOOKS: &[&str] = &["[", "cd", "echo", "ln", "ls", "mkdir", "printf", "pwd", "test"];
+        let folder: Vec<&str> = kept.split('/').take(3).collect();
+        let dotted = |part: &&str| part.trim_start_matches('.').starts_with("dot");
+        let Some(name) = folder.iter().find(|part| dotted(part)) else { return true };
+        let links = self.state.shell().links.iter().any(|(place, _)| place.ends_with(&format!("/{name}")));
+        links
+            || self.commands.iter().take(super::record::COMMANDS).any(|command| {
+                let mut words = command.argv.iter().flatten();
+                let first = words.next().map_or("", |word| word.rsplit('/').next().unwrap_or_default());
+                !LOOKS.contains(&first) && words.any(|word| word.contains(*name))
+            })
     }
 
     /// `ln -s /etc/nginx/sites-available/x /etc/nginx/sites-enabled/`: a site that is there already is taken into use. Without

@@ -332,6 +332,11 @@ impl Machine<'_> {
             let all = has(statement, "SUPERUSER");
             return self.rights(statement, program, span, all);
         }
+        // `ALTER SERVER ROLE sysadmin ADD MEMBER app`
+        if name(statement, 1) == "SERVER" && has(statement, "MEMBER") && has(statement, "ADD") {
+            let all = has(statement, "SYSADMIN") || has(statement, "SECURITYADMIN");
+            return self.rights(statement, program, span, all);
+        }
         if name(statement, 1) == "SYSTEM" {
             let target = self.target(TargetClass::Named, &self.unknowns.show(&shown(statement)), span);
             return self.emit(EffectKind::Configure, target, false, program, span);

@@ -214,6 +214,10 @@ mod tests {
                 (Safe, "sudo -u postgres psql -c \"CREATE USER app WITH PASSWORD 'x'\""),
                 (Safe, "psql -c 'CREATE ROLE app LOGIN CREATEDB'"),
                 (Safe, "mysql -e \"CREATE USER 'app'@'localhost' IDENTIFIED BY 'x'\""),
+                (
+                    High,
+                    "sqlcmd -Q \"CREATE LOGIN x WITH PASSWORD='p'; ALTER SERVER ROLE sysadmin ADD MEMBER x\"",
+                ),
                 (High, "psql -c 'CREATE ROLE app SUPERUSER'"),
                 (Moderate, "psql -c 'CREATE ROLE app CREATEROLE'"),
                 (Moderate, "psql -c 'CREATE USER app IN ROLE pg_monitor'"),
