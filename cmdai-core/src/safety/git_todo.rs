@@ -26,14 +26,30 @@ impl Machine<'_> {
                 .filter_map(|item| item.text.split_once('='))
                 .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then(|| value.to_owned()))
         };
-        let variable = |name: &str| match self.state.variable(name) {
-            Some(Value::One(text)) => Some(text.clone()),
-            _ => None,
+        // What the line has set for later calls: `git config sequence.editor CODE`.
+        let kept = |name: &str| {
+            self.commands.iter().rev().take(32).find_map(|command| {
+                let words: Vec<&str> = command.argv.iter().flatten().map(String::as_str).collect();
+                let at = words.iter().position(|word| word.eq_ignore_ascii_case(name))?;
+                (words.contains(&"git") && words.contains(&"config"))
+                    .then(|| words.get(at + 1).map(|text| (*text).to_owned()))?
+            })
+        };
+        // PowerShell tells no case of a variable from another.
+        let variable = |name: &str| {
+            let held =
+                self.state.variables().iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            match held.map(|(_, value)| &**value) {
+                Some(Value::One(text)) => Some(text.clone()),
+                _ => None,
+            }
         };
         let editor = variable("GIT_SEQUENCE_EDITOR")
             .or_else(|| setting("sequence.editor"))
+            .or_else(|| kept("sequence.editor"))
             .or_else(|| variable("GIT_EDITOR"))
             .or_else(|| setting("core.editor"))
+            .or_else(|| kept("core.editor"))
             .or_else(|| variable("VISUAL"))
             .or_else(|| variable("EDITOR"));
         let Some(editor) = editor.filter(|editor| editor.len() < 512) else { return };
@@ -47,7 +63,10 @@ impl Machine<'_> {
     fn drops_commits(&mut self, editor: &str, call: &Call<'_>, depth: u8) -> bool {
         let editor = editor.trim().trim_end_matches(['#', ' ']);
         // The name of the list comes behind it.
-        let empties = editor.ends_with('>') || editor.ends_with("of=");
+        let empties = editor.ends_with('>')
+            || editor.ends_with("of=")
+            || editor.contains("</dev/null")
+            || editor.contains("< /dev/null");
         if empties || depth > 2 {
             return empties;
         }
@@ -59,6 +78,10 @@ impl Machine<'_> {
         let words: Vec<&str> = words.iter().map(|field| field.text.as_str()).collect();
         let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or_default());
         let rest = words.get(1..).unwrap_or_default();
+        if let Some(text) = words.first().and_then(|path| self.own_file(path)) {
+            let lines: Vec<&str> = text.lines().take(32).collect();
+            return lines.into_iter().any(|line| self.drops_commits(line, call, depth + 1));
+        }
         match name {
             "truncate" | "shred" | "unlink" => true,
             "cp" | "install" | "cat" | "tee" => rest.contains(&"/dev/null"),
@@ -162,6 +185,11 @@ mod tests {
                 (High, "GIT_SEQUENCE_EDITOR='cp /dev/null' git rebase -i HEAD~5"),
                 (High, "git -c sequence.editor='perl -pi -e s/^pick/drop/' rebase -i HEAD~5"),
                 (High, "GIT_SEQUENCE_EDITOR='sh -c \"sed -i s/pick/drop/ \\$1\" --' git rebase -i HEAD~5"),
+                (High, "git config sequence.editor ':>'; git rebase -i HEAD~5"),
+                (
+                    High,
+                    "printf '#!/bin/sh\\nsed -i s/pick/drop/ \"$1\"\\n' > t.sh; GIT_SEQUENCE_EDITOR=./t.sh git rebase -i HEAD~5",
+                ),
                 (High, "export GIT_EDITOR='vim -es -c %s/pick/drop/ -c wq'; git rebase -i HEAD~5"),
                 (Moderate, "GIT_SEQUENCE_EDITOR='sed -i 2,$s/^pick/squash/' git rebase -i --root"),
                 (Moderate, "GIT_SEQUENCE_EDITOR='sed -i 2s/pick/reword/' git rebase -i HEAD~5"),

@@ -98,9 +98,7 @@ impl Machine<'_> {
         }
         self.foreign_shell(name, argv, flow);
         self.orders_to_client(name, argv, flow);
-        self.poured(name, argv, flow);
         self.reads_commands(name, argv, flow);
-        self.shells_elsewhere(name, argv, flow);
         self.own_jobs(name, argv, flow);
         self.carried(name, argv, flow);
         self.edits_with(name, argv, flow);
@@ -435,6 +433,15 @@ impl Machine<'_> {
                     continue;
                 }
                 let words: Vec<&str> = order.split_whitespace().collect();
+                // `set sftp:connect-program CODE`
+                if let ["set", key, ..] = words[..]
+                    && key.ends_with("-program")
+                {
+                    let code =
+                        order.split_once(key).map_or("", |(_, code)| code).trim().trim_matches(['"', '\'']);
+                    self.typed(code, span);
+                    continue;
+                }
                 let removes = match words.as_slice() {
                     ["mirror", rest @ ..] => {
                         rest.contains(&"--delete") || rest.contains(&"-e") && rest.contains(&"-R")

@@ -5,6 +5,9 @@ use super::machine::{Field, Flow, Machine};
 use super::{EffectKind, TargetClass, paths};
 use crate::line::Span;
 
+/// Programs that put what comes in where their words say.
+pub(super) const POURERS: &[&str] = &["csplit", "socat", "split", "sponge"];
+
 impl Machine<'_> {
     /// Writes known text to a path.
     pub(super) fn pours(&mut self, path: &str, text: &str, appends: bool, span: Span) {
@@ -17,7 +20,7 @@ impl Machine<'_> {
 
     /// What a program that has no other say makes of its input.
     pub(super) fn poured(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) {
-        if !matches!(name, "csplit" | "socat" | "split" | "sponge") {
+        if !POURERS.contains(&name) {
             return;
         }
         let Some(input) = flow.input.map(str::to_owned) else { return };

@@ -351,6 +351,13 @@ impl Machine<'_> {
                     }
                     return Some(String::new());
                 }
+                // `--variable NAME@FILE`: what the file holds goes where the name stands.
+                for item in call.args.values("--variable") {
+                    let Some((_, path)) = item.text.split_once('@') else { continue };
+                    let span = self.at(call.argv[item.word + 1].span);
+                    let content = self.read_path(path, span, "curl");
+                    self.sends(&content, path, span, "curl");
+                }
                 for item in call.args.values("-T") {
                     let span = self.at(call.argv[item.word + 1].span);
                     let content = self.read_path(item.text, span, "curl");

@@ -164,7 +164,8 @@ static ROWS: LazyLock<HashMap<&str, Vec<&Reader>>> = LazyLock::new(|| {
             rows.entry(name).or_default().push(reader);
         }
     }
-    for name in OTHERS {
+    let elsewhere = super::remote_shells::REMOTES.iter().map(|(name, ..)| *name);
+    for name in OTHERS.iter().copied().chain(super::poured::POURERS.iter().copied()).chain(elsewhere) {
         rows.entry(name).or_default();
     }
     rows
@@ -174,6 +175,8 @@ impl Machine<'_> {
     /// Judges what a program reads as a command.
     pub(super) fn reads_commands(&mut self, name: &str, argv: &[Field], flow: Flow<'_>) {
         let Some(rows) = ROWS.get(name) else { return };
+        self.poured(name, argv, flow);
+        self.shells_elsewhere(name, argv, flow);
         let words = argv.get(1..).unwrap_or_default();
         for (_, flags, what) in rows {
             for (at, field) in words.iter().enumerate().take(48) {

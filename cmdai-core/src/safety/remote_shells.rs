@@ -6,7 +6,7 @@ use crate::line::Span;
 
 /// Where the command stands.
 #[derive(Clone, Copy, PartialEq)]
-enum Way {
+pub(super) enum Way {
     /// Behind the name of the machine.
     Behind,
     /// Behind `--`, or behind the name.
@@ -16,10 +16,10 @@ enum Way {
 }
 
 /// A program, the words that come first, and where the command stands. A program joins when it runs what it is given there.
-type Remote = (&'static str, &'static [&'static str], Way);
+pub(super) type Remote = (&'static str, &'static [&'static str], Way);
 
 /// Sorted by program.
-const REMOTES: &[Remote] = &[
+pub(super) const REMOTES: &[Remote] = &[
     ("az", &["ssh", "vm"], Way::Dashes),
     ("bun", &["exec"], Way::Rest),
     ("coder", &["ssh"], Way::Behind),
