@@ -77,6 +77,19 @@ fn branches_that_were_picked_or_whose_other_side_is_gone() {
 }
 
 #[test]
+fn rows_that_are_left_out() {
+    check_all(
+        &context(Dialect::Bash),
+        &[
+            (High, "ps ax | awk '!/bash/{print $1}' | xargs kill -9"),
+            (High, "ps aux | awk '$11 !~ /bash/ {print $2}' | xargs kill -9"),
+            (Moderate, "ps aux | awk '!/grep/ && /node/ {print $2}' | xargs kill -9"),
+            (Safe, "ps aux | awk '/node/ && !/grep/ {print $2}' | xargs kill"),
+        ],
+    );
+}
+
+#[test]
 fn new_repositories_and_programs_of_ones_own() {
     check_all(
         &context(Dialect::Bash),

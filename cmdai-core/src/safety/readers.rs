@@ -219,8 +219,6 @@ impl Machine<'_> {
             What::File(words) => {
                 if let Some(text) = self.own_file(value).or_else(|| self.own_file(&format!("{value}.rb"))) {
                     self.in_language(words, &text, span);
-                } else if self.is_anybodys(value) {
-                    self.handed_code(flag, value, self.at(span));
                 }
             }
             What::Told => {

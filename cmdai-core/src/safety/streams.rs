@@ -577,9 +577,21 @@ fn overheard(invoked: &str, arguments: &[&str]) -> Option<&'static str> {
 fn selects(program: &str, words: &[&str]) -> bool {
     match program {
         "grep" | "head" | "tail" => !words.iter().any(|word| matches!(*word, "-v" | "--invert-match")),
-        "awk" => words.iter().any(|word| word.contains('/') || word.contains("==") || word.contains('~')),
+        "awk" => words.iter().any(|word| awk_selects(word)),
         _ => false,
     }
+}
+
+/// True for a script of awk that says which rows it takes. One that says which it leaves out takes all others.
+pub(super) fn awk_selects(script: &str) -> bool {
+    let leaves_out = script.trim_start().starts_with("!/") || script.contains("!~");
+    if leaves_out {
+        let positive = script.replace("!~", "");
+        return positive.contains("==")
+            || positive.contains('~')
+            || positive.contains("&&") && positive.contains("& /");
+    }
+    script.contains(['/', '~']) || script.contains("==")
 }
 
 /// True where `ps` lists the processes of the whole machine: `aux`, `-ef`, `-A`.

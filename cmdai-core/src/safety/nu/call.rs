@@ -361,6 +361,7 @@ impl Machine<'_> {
                         || matches!(column.as_str(), "name" | "ppid" | "command")
                             && matches!(sign.as_str(), "!=" | "!~" | "not-in" | "not-like" | "not-has")
                             && rows::are_processes(input)
+                        || words.first().is_some_and(|first| first == "not") && rows::are_processes(input)
                         // Whoever it is: all of one user's are what that one works with.
                         || matches!(column.as_str(), "user" | "user_id" | "uid") && sign != "!=");
                 if let [column, sign, named] = &words[..]

@@ -62,7 +62,7 @@ impl Machine<'_> {
             line: None,
             printed: String::new(),
             exact: true,
-            selects: what.text.contains(['/', '~']) || what.text.contains("=="),
+            selects: crate::safety::streams::awk_selects(what.text),
             socket: false,
             shell: false,
             pipes: Vec::new(),
