@@ -5,8 +5,11 @@
 pub(super) fn printed(name: &str, words: &[&str]) -> Option<String> {
     let (flags, marks): (&[&str], &[&str]) = match name {
         "curl" => (&["-w", "--write-out"], &["%{"]),
-        "docker" | "gh" | "helm" | "nerdctl" | "podman" => (&["--format", "--template", "-t"], &["{{"]),
+        "docker" | "gh" | "helm" | "nerdctl" | "podman" => (&["--format", "--template", "-f", "-t"], &["{{"]),
         "git" => (&["--format", "--pretty"], &["%"]),
+        "dpkg-query" => (&["-f", "--showformat"], &["${"]),
+        "rpm" => (&["--qf", "--queryformat"], &["%"]),
+        "stat" => (&["-c", "--format", "--printf"], &["%"]),
         "hg" => (&["--template", "-T"], &["{"]),
         "kubectl" | "oc" => (&["-o", "--output", "--template"], &["{{", "{."]),
         "shuf" => (&[], &[]),
@@ -43,9 +46,34 @@ pub(super) fn printed(name: &str, words: &[&str]) -> Option<String> {
         _ => text,
     };
     let text = text.trim_matches('"');
+    let spelled = if name == "git" { spelled_out(text) } else { text.to_owned() };
+    let text = spelled.as_str();
     let filled = marks.iter().any(|mark| text.contains(mark));
     // Names of forms: `--format json`, `--pretty=oneline`.
     (!filled && text.contains(' ')).then(|| format!("{text}\n"))
+}
+
+/// The text of a format of git whose places are letters by their numbers, ends of lines or colours: `rm%x20-rf`.
+fn spelled_out(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let number = after.strip_prefix('x').and_then(|digits| u8::from_str_radix(digits.get(..2)?, 16).ok());
+        rest = if let Some(number) = number {
+            out.push(char::from(number));
+            after.get(3..).unwrap_or_default()
+        } else if let Some(after) = after.strip_prefix('n') {
+            out.push('\n');
+            after
+        } else if let Some((_, after)) = after.strip_prefix("C(").and_then(|colour| colour.split_once(')')) {
+            after
+        } else {
+            out.push('%');
+            after
+        };
+    }
+    out + rest
 }
 
 #[cfg(test)]
@@ -67,6 +95,11 @@ mod tests {
                 (Critical, "shuf -e -n 1 'ls -l' 'rm -rf /home' | sh"),
                 (Critical, "yq -n '\"rm -rf /home\"' | sh"),
                 (Critical, "eval \"$(git log -1 --pretty='format:rm -rf /home')\""),
+                (Critical, "git log -1 --format='rm%x20-rf%x20/home' | sh"),
+                (Critical, "git log -1 --format='%C(red)rm -rf /home' | sh"),
+                (Critical, "docker inspect -f 'rm -rf /home' x | sh"),
+                (Critical, "stat --printf='rm -rf /home' x | sh"),
+                (Critical, "rpm -q --qf 'rm -rf /home' bash | sh"),
                 (Moderate, "git log -1 --format=%B | sh"),
                 (Safe, "git log -1 --format='%h %s'"),
                 (Safe, "git log --format='rm -rf /home'"),

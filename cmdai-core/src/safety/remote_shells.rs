@@ -125,15 +125,21 @@ fn command_of(words: &[Field], subs: &[&str], way: Way) -> Option<Vec<Field>> {
     if way == Way::Dashes
         && let Some(dashes) = rest.iter().position(|field| field.text == "--")
     {
-        return Some(rest.get(dashes + 1..)?.to_vec());
+        return Some(without_flags(rest.get(dashes + 1..)?).to_vec());
     }
-    let mut at = 0;
-    while let Some(field) = rest.get(at).filter(|field| field.text.starts_with('-')) {
-        at += if VALUED.contains(&field.text.as_str()) { 2 } else { 1 };
-    }
-    let command = rest.get(at + 1..)?;
+    // The name of the machine stands among the options.
+    let command = without_flags(without_flags(rest).get(1..)?);
     let command: Vec<Field> = command.iter().skip_while(|field| field.text == "--").cloned().collect();
     (!command.is_empty()).then_some(command)
+}
+
+/// The words from the first that is no option and no value of one.
+fn without_flags(words: &[Field]) -> &[Field] {
+    let mut at = 0;
+    while let Some(field) = words.get(at).filter(|field| field.text.starts_with('-') && field.text != "--") {
+        at += if VALUED.contains(&field.text.as_str()) { 2 } else { 1 };
+    }
+    words.get(at..).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -147,6 +153,8 @@ mod tests {
         assert!(REMOTES.is_sorted_by_key(|(name, ..)| *name));
         for line in [
             "tsh ssh root@web",
+            "plink web -P 22",
+            "vagrant ssh -- -t",
             "plink -ssh web",
             "dbclient -p 2222 web",
             "vagrant ssh web --",
