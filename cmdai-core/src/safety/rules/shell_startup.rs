@@ -241,7 +241,8 @@ fn is_database(program: &str) -> bool {
 
 /// True for a file in a folder whose files are all run.
 fn is_one_of_many(path: &str) -> bool {
-    let functions = ["/fish/functions/", "/.zfunc/", "/.oh-my-zsh/custom/"];
+    let functions =
+        ["/acpi/events/", "/fish/functions/", "/networkd-dispatcher/", "/.zfunc/", "/.oh-my-zsh/custom/"];
     path.contains(".d/")
         || path.contains("/cron.")
         || functions.iter().any(|folder| path.contains(folder))
