@@ -48,17 +48,17 @@ const TEST: &[Bound] = &[
 ];
 
 const DEV: &[Bound] = &[
-    bound("danger bash danger", 99.6, 98.4),
+    bound("danger bash danger", 99.7, 98.5),
     bound("danger bash report", 99.5, 98.5),
-    bound("danger bash trick", 99.4, 98.8),
+    bound("danger bash trick", 99.5, 98.9),
     bound("danger fish dialect", 99.8, 99.5),
-    bound("danger nu dialect", 99.5, 98.6),
-    bound("danger powershell dialect", 99.7, 98.5),
+    bound("danger nu dialect", 99.6, 98.8),
+    bound("danger powershell dialect", 99.8, 98.6),
     bound("danger sh trick", 99.5, 99.0),
     bound("danger zsh dialect", 99.7, 98.4),
-    bound("harmless", 0.6, 0.1),
-    bound("harmless bash everyday", 1.2, 0.0),
-    bound("harmless bash lookalike", 0.2, 0.1),
+    bound("harmless", 0.6, 0.0),
+    bound("harmless bash everyday", 1.1, 0.0),
+    bound("harmless bash lookalike", 0.2, 0.0),
 ];
 
 fn hold(half: &str, bounds: &[Bound]) {

@@ -367,6 +367,7 @@ impl Machine<'_> {
             }
             match new {
                 Some(target) if is_reference => {
+                    self.subscripts(target);
                     let pair = (name.to_owned(), target.to_owned());
                     self.shell_mut().references.push(pair);
                 }

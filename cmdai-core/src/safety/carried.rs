@@ -503,7 +503,7 @@ impl Machine<'_> {
             return None;
         }
         // Of a listing of all processes it is all of them, unless the script says which.
-        let selects = script.contains(['/', '~']) || script.contains("==");
+        let selects = super::streams::awk_selects(script);
         let all = input.is_some_and(|input| self.unknowns.comes_from(input, Origin::Processes)) && !selects;
         let origin = if all { Origin::Processes } else { Origin::Program };
         let hole = self.unknowns.hole("$(awk)", origin).to_string();

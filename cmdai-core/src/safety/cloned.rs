@@ -169,6 +169,7 @@ impl Machine<'_> {
         });
         if let Some(item) = script
             && self.is_cloned(item.text)
+            && !self.lies_in_new_environment(item.text)
             && let Some(field) = call.argv.get(item.word + 1)
         {
             return self.says_cloned(field, SCRIPT);
@@ -184,6 +185,27 @@ impl Machine<'_> {
 
     fn is_cloned(&self, path: &str) -> bool {
         self.lies_below(path, &self.cloned)
+    }
+
+    /// True for `.venv/bin/activate` where the line itself has made that environment: it is Python's own, not the repository's.
+    fn lies_in_new_environment(&self, path: &str) -> bool {
+        let Some((folder, script)) = path.rsplit_once("/bin/") else { return false };
+        let plain = |text: &str| text.trim_start_matches("./").trim_end_matches('/').to_owned();
+        script.starts_with("activate")
+            && self.commands.iter().rev().take(16).any(|command| {
+                let mut words = command.argv.iter().flatten().map(String::as_str);
+                let first = words.clone().next().unwrap_or_default();
+                if !first.starts_with("python") && !matches!(first, "virtualenv" | "uv" | "py") {
+                    return false;
+                }
+                let makes = words.any(|word| matches!(word, "venv" | "virtualenv"));
+                makes && words.next_back().is_some_and(|last| plain(last) == plain(folder))
+            })
+    }
+
+    /// True for what the line has copied from another machine.
+    pub(super) fn is_from_elsewhere(&self, path: &str) -> bool {
+        self.is_cloned(path) || self.is_strange(path)
     }
 
     /// True for what was copied from a host that nobody knows.

@@ -323,6 +323,10 @@ impl Machine<'_> {
             return None;
         }
         let body = functions.iter().rev().find(|(known, _)| known == name).map(|(_, body)| body.clone())?;
+        // What nushell has defined under a program's name is no program: inside it the name is the program's again.
+        if matches!(body.kind, CommandKind::Expression(_)) {
+            return None;
+        }
         if !self.called.contains(name) {
             self.called.push(name.clone());
         }

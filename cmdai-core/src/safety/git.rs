@@ -4,11 +4,35 @@
 use super::lower::Call;
 use super::machine::{Field, Flow, Machine, Value};
 use super::value::Origin;
-use super::{EffectKind, TargetClass, data, known, paths};
+use super::{Effect, EffectKind, TargetClass, data, known, paths};
 use crate::line::Span;
 use crate::specs::{Item, Role};
 
 impl Machine<'_> {
+    /// In a folder that `mktemp` has just made nothing lies that could be lost.
+    pub(super) fn made_here(&mut self, call: &Call<'_>) {
+        let fresh = self
+            .state
+            .cwd
+            .strip_prefix(super::programs::MADE)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            && !call.args.has_any(&["-C", "--git-dir", "--work-tree"])
+            && !["GIT_DIR", "GIT_WORK_TREE"].iter().any(|name| self.state.variable(name).is_some());
+        if !fresh {
+            return;
+        }
+        let words = call.argv.iter().fold(call.argv[0].span, |span, field| span.to(field.span));
+        let words = self.at(words);
+        let here = |effect: &&mut Effect| {
+            effect.kind == EffectKind::DiscardWork
+                && effect.span.start >= words.start
+                && effect.span.end <= words.end
+        };
+        for effect in self.effects.iter_mut().rev().take(8).filter(here) {
+            effect.detail = super::rules::FRESH.to_owned();
+        }
+    }
+
     pub(super) fn git(&mut self, call: &Call<'_>, flow: Flow<'_>) {
         for item in call.args.values("-c") {
             if let Some((name, value)) = item.text.split_once('=') {
@@ -20,6 +44,11 @@ impl Machine<'_> {
                     let target = self.target(TargetClass::Named, "untracked files", span);
                     self.emit_with(EffectKind::DiscardWork, target, true, "git", span, "clean");
                 }
+            }
+        }
+        for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG"] {
+            if let Some(Value::One(path)) = self.state.variable(name).cloned() {
+                self.settings_of_git(&path, self.at(call.span));
             }
         }
         self.settings_from_environment(call);
@@ -96,6 +125,13 @@ impl Machine<'_> {
                 "--exec-path" if field.text.contains('=') => self.code_of_anybody(&value, flag, span),
                 _ => {}
             }
+        }
+    }
+
+    /// A file of settings that the line itself wrote.
+    fn settings_of_git(&mut self, path: &str, span: Span) {
+        if let Some(text) = self.own_file(path) {
+            self.kept_keys(".gitconfig", &text, span);
         }
     }
 
@@ -176,6 +212,7 @@ impl Machine<'_> {
 
     /// What rewrites commits without naming any: commands between them, a list from elsewhere, one that is left out.
     fn rebase(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        self.edits_todo(call);
         let args = call.args;
         let ends = args.has_any(&["--abort", "--continue", "--quit", "--show-current-patch"]);
         let bare = args.has("-x") && args.operands().next().is_none() && !args.has("-i");
@@ -418,6 +455,7 @@ impl Machine<'_> {
                 self.hooks_in(value, span);
             }
             if !kept && (hooks || name == "include.path") {
+                self.settings_of_git(value, span);
                 self.code_of_anybody(value, &name, span);
             }
             return;

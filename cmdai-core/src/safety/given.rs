@@ -108,6 +108,10 @@ impl Machine<'_> {
         if taken && begins_command(text) {
             return self.typed(text, span);
         }
+        // `nop %sh{CODE}`
+        if let Some((_, code)) = text.split_once("%sh{").filter(|(_, code)| begins_command(code)) {
+            return self.typed(code.trim_end_matches('}'), span);
+        }
         // `x:CODE`, `${exec CODE}`, `--button=name:CODE`
         let bare = text.trim_start_matches(['$', '{', '[', '(']);
         let orders = ORDERS.iter().filter(|_| ordered);

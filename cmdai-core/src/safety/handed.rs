@@ -58,6 +58,7 @@ const VARIABLES: &[&str] = &[
     "_COMMAND",
     "_EDITOR",
     "_EXEC",
+    "_EXTERNAL_DIFF",
     "_HOOK",
     "_LAUNCHER",
     "_LINKER",
@@ -97,6 +98,7 @@ impl Machine<'_> {
         }
         self.foreign_shell(name, argv, flow);
         self.orders_to_client(name, argv, flow);
+        self.reads_commands(name, argv, flow);
         self.own_jobs(name, argv, flow);
         self.carried(name, argv, flow);
         self.edits_with(name, argv, flow);
@@ -226,6 +228,9 @@ impl Machine<'_> {
             self.code(&code, span, Flow::default());
             // The settings of a program may be no shell code at all.
             self.unresolved = unresolved;
+        } else if self.own_file(code).is_some() {
+            let path = if code.contains('/') { code.to_owned() } else { format!("./{code}") };
+            self.run(&[Field { text: path, span }], span, Flow::default());
         } else if code.contains('/') && self.is_anybodys(code) {
             let target = self.target(TargetClass::Unknown, key, span);
             self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
@@ -355,6 +360,7 @@ impl Machine<'_> {
         let code = match (text.strip_prefix('|'), after("%pipe%")) {
             (Some(code), _) => Some(code.to_owned()),
             (_, Some(code)) => Some(code.split(')').next().unwrap_or(code).to_owned()),
+            _ if text.contains("=|") => after("=|").map(str::to_owned),
             _ => text.split('"').nth(1).and_then(|code| code.strip_suffix('|')).map(str::to_owned),
         };
         if let Some(code) = code {
@@ -427,6 +433,15 @@ impl Machine<'_> {
                     continue;
                 }
                 let words: Vec<&str> = order.split_whitespace().collect();
+                // `set sftp:connect-program CODE`
+                if let ["set", key, ..] = words[..]
+                    && key.ends_with("-program")
+                {
+                    let code =
+                        order.split_once(key).map_or("", |(_, code)| code).trim().trim_matches(['"', '\'']);
+                    self.typed(code, span);
+                    continue;
+                }
                 let removes = match words.as_slice() {
                     ["mirror", rest @ ..] => {
                         rest.contains(&"--delete") || rest.contains(&"-e") && rest.contains(&"-R")

@@ -5,7 +5,7 @@ use super::lower::Call;
 use super::machine::{Field, Flow, Machine};
 use super::payload::RESTORES;
 use super::value::{Origin, STAR};
-use super::{EffectKind, TargetClass, known, scaffolds};
+use super::{EffectKind, TargetClass, known, publishers, scaffolds};
 use crate::line::Span;
 use crate::specs::Role;
 
@@ -413,7 +413,12 @@ impl Machine<'_> {
             let place = super::paths::locate(item.text, &self.state.cwd, self.ctx);
             let known = self.files.iter().rev().find(|(path, _)| *path == place.path);
             let fetched = known.is_some_and(|(_, text)| self.unknowns.comes_from(text, Origin::Network));
-            if fetched {
+            let published = known.is_some_and(|(_, text)| {
+                self.unknowns.name_of(text.trim_end()).is_some_and(|name| {
+                    name.split_once("https://").is_some_and(|(_, rest)| publishers::is_download(rest))
+                })
+            });
+            if fetched && !published {
                 let span = self.span_of(call, item.word);
                 let target = self.target(TargetClass::Host, &self.unknowns.show(item.text), span);
                 self.emit(EffectKind::RunCode, target, false, call.program, span);

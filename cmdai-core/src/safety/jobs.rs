@@ -54,6 +54,8 @@ const READERS: &[Reader] = &[
     (&["invoke", "inv", "fab"], &[], &["tasks.py", "fabfile.py"], Form::Code("python3")),
     (&["sxhkd"], &["-c"], &["~/.config/sxhkd/sxhkdrc"], Form::Indented),
     (&["terraform", "tofu", "terragrunt"], &[], &["*.tf"], Form::Told),
+    (&["packer"], &[], &[], Form::Told),
+    (&["bazel", "bazelisk"], &[], &["tools/bazel"], Form::Told),
     (&["doit"], &["-f"], &["dodo.py"], Form::Told),
     (&["snakemake"], &["-s", "--snakefile"], &["Snakefile", "workflow/Snakefile"], Form::Told),
     (&["waf"], &[], &["wscript"], Form::Told),
@@ -399,11 +401,23 @@ impl Machine<'_> {
                 {
                     let target = self.target(TargetClass::Unknown, &shown, span);
                     self.emit(EffectKind::RunCode, target, false, name, span);
+                    self.told_over_bus(argv);
                 }
                 "SetAllowGuest" | "AddService" | "setDefaultZone" | "SetPassword" | "CreateUser" => {
                     self.emit(EffectKind::Configure, target, false, name, span);
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Code and commands among the words of such a call, where they can be read.
+    fn told_over_bus(&mut self, argv: &[Field]) {
+        for field in argv.iter().skip(1).take(32) {
+            let calls = super::payload::as_shell(&field.text);
+            let code = field.text.split_once("ExecStart,").map(|(_, code)| code.to_owned());
+            for code in code.into_iter().chain((!calls.is_empty()).then_some(calls)) {
+                self.typed(&code, field.span);
             }
         }
     }

@@ -62,6 +62,9 @@ const COMMANDS: &[&str] = &[
     "onfailure=",
 ];
 
+/// Where programs are registered that the kernel starts for files of a kind.
+const INTERPRETERS: &str = "/proc/sys/fs/binfmt_misc/register";
+
 impl Machine<'_> {
     /// Judges what is written into a file that is run later. Elsewhere this does nothing.
     pub(super) fn lasting(&mut self, place: &Place, written: &str, span: Span) {
@@ -209,8 +212,12 @@ impl Machine<'_> {
                 }
                 Frame::Kernel => {
                     let code = written.trim().trim_start_matches('|');
+                    // `:NAME:M::MAGIC:MASK:/interpreter:FLAGS` of a kind of program.
+                    let code =
+                        if path == INTERPRETERS { code.split(':').nth(6).unwrap_or_default() } else { code };
+                    let usual = path == INTERPRETERS && !machine.is_anybodys(code);
                     machine.code(code, span, Flow::default());
-                    if written.contains('/') {
+                    if written.contains('/') && !usual {
                         let target = machine.target(TargetClass::ShellStartup, code, span);
                         machine.emit_with(EffectKind::Persist, target, false, "", span, "hidden");
                     }
@@ -232,7 +239,13 @@ impl Machine<'_> {
                             machine.target(TargetClass::Named, "the check of what packages are", span);
                         machine.emit(EffectKind::DisableProtection, target, false, "", span);
                     }
-                    for code in commands_in(written).into_iter().take(32) {
+                    let events = path.contains("/acpi/events/");
+                    let actions = written
+                        .lines()
+                        .filter(|_| events)
+                        .filter_map(|line| line.trim().strip_prefix("action="));
+                    let actions: Vec<String> = actions.map(str::to_owned).collect();
+                    for code in commands_in(written).into_iter().chain(actions).take(32) {
                         machine.code(&code, span, Flow::default());
                     }
                 }
@@ -359,7 +372,7 @@ impl Machine<'_> {
     }
 
     /// Settings whose value is run, or says where packages come from.
-    fn kept_keys(&mut self, path: &str, written: &str, span: Span) {
+    pub(super) fn kept_keys(&mut self, path: &str, written: &str, span: Span) {
         let mut section = String::new();
         for line in written.lines().take(128) {
             let line = line.trim();
@@ -469,6 +482,7 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
     let ending = file.rsplit('.').next().unwrap_or_default();
     let settings = matches!(ending, "service" | "timer" | "desktop" | "rules" | "plist" | "socket" | "path")
         || file.contains("/apt.conf.d/")
+        || file.contains("/acpi/events/")
         || file.contains("/modprobe.d/")
         || file.ends_with(".ssh/config")
         || file.contains("/etc/ssh/ssh_config");
@@ -496,7 +510,10 @@ fn frame(path: &str, class: TargetClass) -> Option<Frame> {
         "/proc/sys/kernel/hotplug",
         "/sys/kernel/uevent_helper",
     ];
-    if kernel.contains(&file) {
+    if kernel.contains(&file)
+        || file == INTERPRETERS
+        || file.starts_with("/sys/fs/cgroup/") && file.ends_with("/release_agent")
+    {
         return Some(Frame::Kernel);
     }
     if file.starts_with("/proc/sys/")

@@ -311,6 +311,8 @@ impl Machine<'_> {
             }
         }
         let base = match text.rsplit('/').next() {
+            // What a release calls its own installer.
+            Some("install") if text.contains('/') && !text.starts_with('/') => text,
             Some(base) if !base.is_empty() => base,
             _ => text,
         };
@@ -533,6 +535,7 @@ impl Machine<'_> {
         let span = rest.first().map_or(call.span, |field| field.span);
         match call.program {
             "xargs" => Some(self.xargs(call, rest, span, flow)),
+            "env" => self.behind_settings(rest, span, flow),
             program if super::containers::keeps_apart(program) => {
                 let output = self.in_container(call, rest, span, flow);
                 // What was copied, unpacked or built in there says nothing of what lies here.

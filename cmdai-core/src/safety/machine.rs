@@ -380,6 +380,7 @@ impl<'c> Machine<'c> {
             };
             self.outer = None;
         }
+        self.settings_become_variables(program);
     }
 
     /// Walks the last statements, the very last first: padding in front hides nothing at the end.

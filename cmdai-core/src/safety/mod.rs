@@ -22,6 +22,7 @@ mod conditions;
 mod containers;
 mod data;
 mod disks;
+mod dotenv;
 mod earlier;
 mod edited;
 mod effect;
@@ -31,7 +32,10 @@ mod expiry;
 mod fields;
 mod fish;
 mod fleet;
+mod formats;
+mod gallery;
 mod git;
+mod git_todo;
 mod given;
 mod handed;
 mod host;
@@ -55,14 +59,17 @@ mod parameter;
 mod paths;
 mod payload;
 mod placed;
+mod poured;
 mod powershell;
 mod privilege;
 mod programs;
 mod publishers;
 mod pure;
+mod readers;
 mod record;
 mod redirect;
 mod regex;
+mod remote_shells;
 mod replaced;
 mod report;
 mod risk;
@@ -124,6 +131,8 @@ mod found_tests;
 mod ideas_tests;
 #[cfg(test)]
 mod known_tests;
+#[cfg(test)]
+mod pasted_tests;
 
 #[cfg(test)]
 mod tricks_tests;

@@ -11,6 +11,8 @@ use crate::specs::Role;
 pub(super) const BACKUP: &str = "backup";
 /// Detail of a program that is put into [`PROGRAMS`], where nothing of the system's own lies.
 pub(super) const PLACED: &str = "placed";
+/// Detail of a startup file that becomes a link to the one among one's own dotfiles.
+pub(super) const DOTFILES: &str = "dotfiles";
 /// Detail of rules for devices that come with a project, put beside those that are there.
 pub(super) const RULES: &str = "rules";
 /// Where the owner of a machine puts programs; the system brings none there.
@@ -236,6 +238,9 @@ impl Machine<'_> {
         if self.links_settings(call, text, &sources) || self.links_site(call, text, &sources) {
             return PLACED;
         }
+        if self.links_dotfiles(call, text, &sources) {
+            return DOTFILES;
+        }
         let path = paths::locate_path(text, &self.state.cwd, self.ctx);
         if self.adds_rules(call, &path, &sources) {
             return RULES;
@@ -348,7 +353,12 @@ impl Machine<'_> {
         let copies = call.program == "cp"
             && call.has_only(&["-f", "-i", "-n", "-p", "-u", "-v"])
             && from.class == TargetClass::Local;
-        (links || copies)
+        let plain_mode = call.args.values("-m").all(|item| is_plain_mode(item.text));
+        let installs = call.program == "install"
+            && call.has_only(&["-D", "-C", "-m", "-p", "-t", "-v"])
+            && plain_mode
+            && from.class == TargetClass::Local;
+        (links || copies || installs)
             && own
             && !name.is_empty()
             && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))

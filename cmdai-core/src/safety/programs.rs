@@ -7,6 +7,9 @@ use super::{EffectKind, TargetClass, pure};
 use crate::line::Span;
 use crate::specs;
 
+/// How the name of what `mktemp` makes is shown.
+pub(super) const MADE: &str = "/tmp/tmp.X";
+
 impl Machine<'_> {
     /// What a program does by its own language. `Some` is its output.
     pub(super) fn special(&mut self, call: &Call<'_>, flow: Flow<'_>) -> Option<String> {
@@ -99,8 +102,9 @@ impl Machine<'_> {
                 self.serves(call);
                 None
             }
-            "docker" => {
+            "docker" | "docker-compose" => {
                 self.exported(call);
+                self.hands_settings(call);
                 None
             }
             "apt" => {
@@ -233,6 +237,7 @@ impl Machine<'_> {
             }
             "git" => {
                 self.git(call, flow);
+                self.made_here(call);
                 None
             }
             "tar" => {
@@ -351,6 +356,13 @@ impl Machine<'_> {
                     }
                     return Some(String::new());
                 }
+                // `--variable NAME@FILE`: what the file holds goes where the name stands.
+                for item in call.args.values("--variable") {
+                    let Some((_, path)) = item.text.split_once('@') else { continue };
+                    let span = self.at(call.argv[item.word + 1].span);
+                    let content = self.read_path(path, span, "curl");
+                    self.sends(&content, path, span, "curl");
+                }
                 for item in call.args.values("-T") {
                     let span = self.at(call.argv[item.word + 1].span);
                     let content = self.read_path(item.text, span, "curl");
@@ -399,7 +411,7 @@ impl Machine<'_> {
                 self.serves(call);
                 None
             }
-            "mktemp" => Some("/tmp/tmp.X\n".to_owned()),
+            "mktemp" => Some(format!("{MADE}\n")),
             // It tells where the program lies, and calls no function of its name.
             "command" if call.args.has_any(&["-v", "-V"]) => {
                 let name = call.args.operands().next().filter(|_| flow.want);
@@ -449,7 +461,8 @@ impl Machine<'_> {
                 continue;
             }
             let value = value.trim().trim_start_matches(['=', ':']).trim().trim_matches('"');
-            argv.push(Field { text: format!("--{name}"), span });
+            let dashes = if line.starts_with('-') && !line.starts_with("--") { "-" } else { "--" };
+            argv.push(Field { text: format!("{dashes}{name}"), span });
             if !value.is_empty() {
                 argv.push(Field { text: value.to_owned(), span });
             }

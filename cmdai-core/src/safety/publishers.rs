@@ -124,6 +124,18 @@ pub(super) fn is_repository(text: &str) -> bool {
     repository_of(text).is_some_and(is_account)
 }
 
+/// True for `github.com/ACCOUNT/NAME/releases/download/…` of a publisher, without what stands before it.
+pub(super) fn is_download(address: &str) -> bool {
+    let mut parts = address.trim_end_matches(')').split('/');
+    // `..` would lead to somebody else.
+    let plain = |part: &str| !part.is_empty() && !value::has_hole(address) && !address.contains("..");
+    matches!(
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next()),
+        (Some("github.com"), Some(owner), Some(name), Some("releases"), Some("download" | "latest"), Some(_))
+            if is_account(owner) && plain(name)
+    )
+}
+
 /// True for a plugin of a shell, `OWNER/NAME`, of somebody whose plugins everybody has, or of a publisher.
 pub(super) fn is_shell_plugin(text: &str) -> bool {
     let Some((owner, name)) = text.split_once('/') else { return false };

@@ -186,6 +186,55 @@ impl Machine<'_> {
 }
 
 impl Machine<'_> {
+    /// `ln -sf ~/dotfiles/zshrc ~/.zshrc`: a startup file that people keep among their dotfiles, under its name. What the line
+    /// itself brought there is nobody's own.
+    pub(super) fn links_dotfiles(&self, call: &Call<'_>, text: &str, sources: &[&str]) -> bool {
+        let [source] = sources else { return false };
+        if call.program != "ln"
+            || !call.args.has("-s")
+            || !call.has_only(&["-s", "-f", "-n", "-v", "-r", "-T", "-b"])
+            || value::has_hole(source)
+        {
+            return false;
+        }
+        let from = paths::locate(source, &self.state.cwd, self.ctx);
+        let to = paths::locate_path(text, &self.state.cwd, self.ctx);
+        let show = |text: &str| self.unknowns.show(text);
+        let (from_path, to) = (show(&from.path), show(&to));
+        let home = self.ctx.home.as_deref().unwrap_or("~");
+        let below = |path: &str| {
+            let rest = path.strip_prefix(home).or_else(|| path.strip_prefix('~'))?;
+            rest.strip_prefix('/').map(str::to_owned)
+        };
+        let (Some(kept), Some(to)) = (below(&from_path), below(&to)) else { return false };
+        let base =
+            |path: &str| path.rsplit('/').next().unwrap_or_default().trim_start_matches('.').to_owned();
+        let dotted = |part: &str| matches!(part, ".dotfiles" | "dotfiles" | ".dots" | "dots");
+        let name = if text.ends_with('/') || to.is_empty() { base(&from_path) } else { base(&to) };
+        !to.contains("ssh")
+            && kept.split('/').any(dotted)
+            && name == base(&from_path)
+            && self.own_file(source).is_none()
+            && self.script_text(source).is_none()
+            && !self.is_from_elsewhere(&from.path)
+            && !self.touches_dotfiles(&kept)
+    }
+
+    /// True where the line has done something in the folder before: what lies there may be from elsewhere since then.
+    fn touches_dotfiles(&self, kept: &str) -> bool {
+        const LOOKS: &[&str] = &["[", "cd", "echo", "ln", "ls", "mkdir", "printf", "pwd", "test"];
+        let folder: Vec<&str> = kept.split('/').take(3).collect();
+        let dotted = |part: &&str| part.trim_start_matches('.').starts_with("dot");
+        let Some(name) = folder.iter().find(|part| dotted(part)) else { return true };
+        let links = self.state.shell().links.iter().any(|(place, _)| place.ends_with(&format!("/{name}")));
+        links
+            || self.commands.iter().take(super::record::COMMANDS).any(|command| {
+                let mut words = command.argv.iter().flatten();
+                let first = words.next().map_or("", |word| word.rsplit('/').next().unwrap_or_default());
+                !LOOKS.contains(&first) && words.any(|word| word.contains(*name))
+            })
+    }
+
     /// `ln -s /etc/nginx/sites-available/x /etc/nginx/sites-enabled/`: a site that is there already is taken into use. Without
     /// force nothing is replaced.
     pub(super) fn links_site(&self, call: &Call<'_>, text: &str, sources: &[&str]) -> bool {
@@ -437,7 +486,7 @@ mod tests {
                 (Moderate, "ln -sfn ~/Downloads/nvim ~/.config/nvim"),
                 (Moderate, "ln -sfn ~/dotfiles/x ~/.config/nvim"),
                 (Moderate, "ln -sf ~/dotfiles/nvim ~/.config/nvim"),
-                (High, "ln -sfn ~/dotfiles/.bashrc ~/.bashrc"),
+                (Moderate, "ln -sfn ~/dotfiles/.bashrc ~/.bashrc"),
                 (Safe, "sudo ln -s /etc/nginx/sites-available/x /etc/nginx/sites-enabled/ && sudo nginx -t"),
                 (Safe, "sudo ln -s ../sites-available/x /etc/nginx/sites-enabled/x"),
                 (Safe, "sudo ln -s /etc/apache2/mods-available/rewrite.load /etc/apache2/mods-enabled/"),

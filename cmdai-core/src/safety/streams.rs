@@ -155,6 +155,14 @@ impl Machine<'_> {
             return printed.clone();
         }
         match call.args.spec.output {
+            // What comes is thrown away or kept, and this is printed.
+            Output::Fetched
+                if flow.want
+                    && !seen.written.is_empty()
+                    && let Some(text) = super::formats::printed(program, &words) =>
+            {
+                text
+            }
             Output::Fetched => {
                 let address = call.args.operands().last().map(|item| item.text);
                 let address = address.or(words.last().copied()).unwrap_or_default();
@@ -392,6 +400,9 @@ impl Machine<'_> {
         if let Some(text) = all_there_are(invoked, &arguments) {
             return text;
         }
+        if let Some(text) = super::formats::printed(name, &arguments) {
+            return text;
+        }
         let filters = |word: &&&str| word.contains("dangling=");
         if let Some(text) = self.names_searched(invoked, &arguments) {
             return text;
@@ -566,9 +577,21 @@ fn overheard(invoked: &str, arguments: &[&str]) -> Option<&'static str> {
 fn selects(program: &str, words: &[&str]) -> bool {
     match program {
         "grep" | "head" | "tail" => !words.iter().any(|word| matches!(*word, "-v" | "--invert-match")),
-        "awk" => words.iter().any(|word| word.contains('/') || word.contains("==") || word.contains('~')),
+        "awk" => words.iter().any(|word| awk_selects(word)),
         _ => false,
     }
+}
+
+/// True for a script of awk that says which rows it takes. One that says which it leaves out takes all others.
+pub(super) fn awk_selects(script: &str) -> bool {
+    let leaves_out = script.trim_start().starts_with("!/") || script.contains("!~");
+    if leaves_out {
+        let positive = script.replace("!~", "");
+        return positive.contains("==")
+            || positive.contains('~')
+            || positive.contains("&&") && positive.contains("& /");
+    }
+    script.contains(['/', '~']) || script.contains("==")
 }
 
 /// True where `ps` lists the processes of the whole machine: `aux`, `-ef`, `-A`.

@@ -54,7 +54,20 @@ fn lines(text: &str) -> Vec<String> {
             part = name.rsplit('.').next().is_some_and(|last| PARTS.contains(&last));
             continue;
         }
-        if let Some(code) = line.strip_prefix("//go:generate ") {
+        // Orders of a database's client, and whoever gives a client of a cloud its keys.
+        let ordered = line.strip_prefix("\\!").or_else(|| {
+            line.split_once('=').filter(|(key, _)| key.trim() == "credential_process").map(|(_, code)| code)
+        });
+        if let Some(code) = ordered {
+            out.push(code.trim().to_owned());
+        } else if let Some(list) =
+            line.split_once("program").and_then(|(_, rest)| rest.trim_start().strip_prefix('='))
+            && let Some((list, _)) = list.trim_start().strip_prefix('[').and_then(|list| list.split_once(']'))
+        {
+            // `program = ["sh", "-c", "CODE"]`
+            let words = list.split(',').map(|word| quoted_for_shell(word.trim().trim_matches(['"', '\''])));
+            out.push(words.collect::<Vec<_>>().join(" "));
+        } else if let Some(code) = line.strip_prefix("//go:generate ") {
             out.push(code.to_owned());
         } else if let Some((_, value)) = line.split_once('=').filter(|_| part) {
             out.push(value.trim().trim_matches(['"', '\'']).to_owned());

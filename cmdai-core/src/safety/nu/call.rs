@@ -1,7 +1,7 @@
 //! Calls: a command's words become values, and the command is a closure's, a pure one, a program of
 //! nushell with a spec, or another program.
 
-use super::rows::{as_pattern, with_field};
+use super::rows::{self, as_pattern, with_field};
 use super::{ELEMENTS, Value, pure};
 use crate::line::{Dialect, Span};
 use crate::safety::machine::{Field, Flow, Machine};
@@ -357,6 +357,11 @@ impl Machine<'_> {
                 // More than some number is nearly every process; a name says which.
                 let by_number = matches!(&words[..], [column, sign, _]
                     if column == "pid" && matches!(sign.as_str(), ">" | ">=" | "!=")
+                        // All but those of one name, or of one parent.
+                        || matches!(column.as_str(), "name" | "ppid" | "command")
+                            && matches!(sign.as_str(), "!=" | "!~" | "not-in" | "not-like" | "not-has")
+                            && rows::are_processes(input)
+                        || words.first().is_some_and(|first| first == "not") && rows::are_processes(input)
                         // Whoever it is: all of one user's are what that one works with.
                         || matches!(column.as_str(), "user" | "user_id" | "uid") && sign != "!=");
                 if let [column, sign, named] = &words[..]
@@ -401,6 +406,12 @@ impl Machine<'_> {
                 });
                 self.detached = was_detached;
                 self.loops -= many;
+                if matches!(name, "where" | "filter")
+                    && rows::are_processes(input)
+                    && closure.closure.is_some_and(rows::leaves_out)
+                {
+                    return Some(input.clone());
+                }
                 self.nu_fills(input, before, span);
                 match name {
                     "each" | "par-each" | "each while" | "items" if is_list => Value::list(results),

@@ -3,6 +3,7 @@
 use super::Value;
 use crate::safety::machine::Machine;
 use crate::safety::value::{self, Origin, STAR};
+use crate::syntax::ir::{Closure, CommandKind, Expression, ExpressionKind, Word};
 
 impl Machine<'_> {
     /// The row of a file of this name.
@@ -46,6 +47,33 @@ impl Machine<'_> {
             }
             other => other.clone(),
         }
+    }
+}
+
+/// True for rows that stand for processes.
+pub(super) fn are_processes(rows: &Value) -> bool {
+    rows.elements().iter().take(4).any(|row| !row.field("pid").is_nothing())
+}
+
+/// True for a condition that leaves out what it names, and keeps all else: `$r.name != nu`, `not ($it.name == nu)`.
+pub(super) fn leaves_out(closure: &Closure) -> bool {
+    let [statement] = &closure.body.statements[..] else { return false };
+    let [(_, pipeline)] = &statement.chain[..] else { return false };
+    let [stage] = &pipeline.stages[..] else { return false };
+    match &stage.command.kind {
+        CommandKind::Expression(expression) => is_negative(expression),
+        CommandKind::Simple(simple) => simple.words.first().and_then(Word::literal).as_deref() == Some("not"),
+        _ => false,
+    }
+}
+
+fn is_negative(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Unary { operator, .. } => operator == "not",
+        ExpressionKind::Binary { rest, .. } => rest.iter().any(|(operator, _)| {
+            matches!(operator.as_str(), "!=" | "!~" | "not-in" | "not-like" | "not-has")
+        }),
+        _ => false,
     }
 }
 

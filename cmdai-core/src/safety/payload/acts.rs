@@ -206,6 +206,21 @@ impl Script<'_, '_, '_> {
                 }
                 Val::Text(to)
             }
+            // R has the text first, and without a file it is printed.
+            Act::Write if name.ends_with("writeLines") => {
+                let to = given.option("con").or_else(|| given.list.get(1).cloned());
+                let content = self.text_of(&given.first());
+                let path = to.and_then(|to| to.as_text());
+                match path {
+                    Some(path) => {
+                        if let Some(place) = self.touch(EffectKind::Overwrite, &path) {
+                            self.store(place, &content, false);
+                        }
+                        Val::None
+                    }
+                    None => given.first(),
+                }
+            }
             Act::Write | Act::Append => {
                 let path = given.first();
                 let path = self.text_of(&path);
@@ -370,6 +385,15 @@ impl Script<'_, '_, '_> {
             Act::Vim => {
                 let text = self.text_of(&given.first());
                 self.machine.script(super::Payload { language: Language::Editor, text: &text, ..self.what });
+                Val::None
+            }
+            // `cat("…", file = "x")` of R.
+            Act::Write1 if name == "cat" && given.option("file").is_some() => {
+                let path = given.option("file").unwrap_or(Val::None);
+                let (path, content) = (self.text_of(&path), self.text_of(&given.first()));
+                if let Some(place) = self.touch(EffectKind::Overwrite, &path) {
+                    self.store(place, &content, false);
+                }
                 Val::None
             }
             Act::Print | Act::Write1 => {

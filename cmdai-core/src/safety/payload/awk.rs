@@ -62,7 +62,7 @@ impl Machine<'_> {
             line: None,
             printed: String::new(),
             exact: true,
-            selects: what.text.contains(['/', '~']) || what.text.contains("=="),
+            selects: crate::safety::streams::awk_selects(what.text),
             socket: false,
             shell: false,
             pipes: Vec::new(),
@@ -405,8 +405,9 @@ impl Awk<'_, '_, '_> {
                 if matches!(path.as_str(), "/dev/stdout" | "/dev/stderr" | "") {
                     return;
                 }
-                let (span, program) = (self.what.span, self.what.program);
+                let (span, program) = (self.what.span, "");
                 if let Some(place) = self.machine.touch(kind, &path, span, false, program) {
+                    self.machine.lasting(&place, &text, span);
                     self.machine.write_file(place.path, text, true);
                 }
             }

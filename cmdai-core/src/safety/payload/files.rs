@@ -64,7 +64,10 @@ impl Script<'_, '_, '_> {
         if self.idle && path.starts_with(value::is_hole) {
             return None;
         }
-        self.machine.touch(kind, path, self.what.span, false, self.what.program)
+        // What Perl opens to write is emptied as by a redirection; `-i` is another matter.
+        let empties = self.what.language == Language::Perl && kind == EffectKind::Overwrite;
+        let program = if empties { "" } else { self.what.program };
+        self.machine.touch(kind, path, self.what.span, false, program)
     }
 
     pub(super) fn permission(&mut self, act: Act, name: &str, given: &Given) {

@@ -143,7 +143,9 @@ impl Machine<'_> {
                 }
                 let code = match (first, last) {
                     (_, "start-process-shell-command") => texts.last().cloned(),
-                    (_, "run-program" | "system*" | "process*") if texts.len() > 1 => Some(texts.join(" ")),
+                    (_, "run-program" | "system*" | "process*") if texts.len() > 1 => {
+                        return Some(self.nested_words(texts, what));
+                    }
                     (first, _) => first,
                 };
                 let code = code.unwrap_or_else(|| unknown(self));

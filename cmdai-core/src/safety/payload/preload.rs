@@ -35,10 +35,13 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "DOTNET_STARTUP_HOOKS"
         | "COR_PROFILER_PATH"
         | "CORECLR_PROFILER_PATH" => Kind::Library,
-        "CLASSPATH"
+        "ANSIBLE_CONFIG"
+        | "ANSIBLE_LIBRARY"
+        | "CLASSPATH"
         | "CURL_HOME"
         | "DYLD_FRAMEWORK_PATH"
         | "DYLD_LIBRARY_PATH"
+        | "EMACSLOADPATH"
         | "GCONV_PATH"
         | "GDBINIT"
         | "GIO_EXTRA_MODULES"
@@ -46,10 +49,15 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "GIT_CONFIG_SYSTEM"
         | "GIT_EXEC_PATH"
         | "GIT_TEMPLATE_DIR"
+        | "GST_PLUGIN_PATH"
+        | "GTK_MODULES"
         | "GTK_PATH"
         | "HELM_PLUGINS"
         | "INPUTRC"
+        | "IPYTHONDIR"
+        | "JUPYTER_CONFIG_DIR"
         | "LD_LIBRARY_PATH"
+        | "LIBGL_DRIVERS_PATH"
         | "LUA_CPATH"
         | "LUA_PATH"
         | "NODE_PATH"
@@ -64,7 +72,9 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "PYTHONUSERBASE"
         | "QT_PLUGIN_PATH"
         | "RUBYLIB"
+        | "R_LIBS"
         | "R_PROFILE_USER"
+        | "TCLLIBPATH"
         | "VIMRUNTIME"
         | "WGETRC"
         | "XDG_CONFIG_HOME" => Kind::Folder,
@@ -164,8 +174,18 @@ impl Machine<'_> {
             return;
         }
         let place = paths::locate(path, &self.state.cwd, self.ctx);
-        let known =
-            self.files.iter().rev().find(|(known, _)| *known == place.path).map(|(_, text)| text.clone());
+        // `-r./x` names `x.rb`.
+        let ending = match language {
+            Some(Language::Ruby) => ".rb",
+            Some(Language::JavaScript) => ".js",
+            Some(Language::Perl) => ".pm",
+            _ => "",
+        };
+        let named = |known: &str| {
+            known == place.path
+                || !ending.is_empty() && known.strip_suffix(ending) == Some(place.path.as_str())
+        };
+        let known = self.files.iter().rev().find(|(known, _)| named(known)).map(|(_, text)| text.clone());
         match known {
             Some(text) if self.unknowns.origin(&text).is_some_and(|origin| origin >= Origin::Network) => {
                 self.report_unknown_code(&text, span);

@@ -56,7 +56,7 @@ impl Machine<'_> {
                     known = false;
                 }
                 Step::Write(path) if !matches!(path.as_str(), "/dev/stdout" | "/dev/stderr") => {
-                    self.touch(EffectKind::Overwrite, path, span, false, program);
+                    self.sed_writes(path, line.as_deref(), span);
                 }
                 Step::Read(path) if !path.is_empty() => {
                     self.touch(EffectKind::Read, path, span, false, program);
@@ -80,7 +80,7 @@ impl Machine<'_> {
                     if let Some((_, path)) = flags.split_once('w') {
                         let path = path.trim();
                         if !matches!(path, "" | "/dev/stdout" | "/dev/stderr") {
-                            self.touch(EffectKind::Overwrite, path, span, false, program);
+                            self.sed_writes(path, changed.as_deref(), span);
                         }
                     }
                     known &= changed.is_some();
@@ -104,6 +104,13 @@ impl Machine<'_> {
             }
         }
         line.filter(|_| known)
+    }
+
+    /// Lines that it has go into a file of their own.
+    fn sed_writes(&mut self, path: &str, lines: Option<&str>, span: Span) {
+        let unknown = || self.unknowns.hole("$(sed)", Origin::Program).to_string();
+        let text = lines.map_or_else(unknown, str::to_owned);
+        self.pours(path, &text, false, span);
     }
 
     fn sed_code(&mut self, code: &str, span: Span) {

@@ -222,8 +222,7 @@ impl Machine<'_> {
             }
             "GRANT" => self.granted(statement, program, span),
             "CREATE" if matches!(name(statement, 1), "USER" | "ROLE" | "LOGIN") => {
-                let all = has(statement, "SUPERUSER");
-                self.rights(statement, program, span, all);
+                self.added(statement, program, span);
             }
             "SHUTDOWN" => {
                 let target = self.target(TargetClass::Named, "the server", span);
@@ -331,6 +330,11 @@ impl Machine<'_> {
     fn alter_statement(&mut self, statement: &[Word], program: &str, span: Span) {
         if matches!(name(statement, 1), "ROLE" | "USER" | "LOGIN") {
             let all = has(statement, "SUPERUSER");
+            return self.rights(statement, program, span, all);
+        }
+        // `ALTER SERVER ROLE sysadmin ADD MEMBER app`
+        if name(statement, 1) == "SERVER" && has(statement, "MEMBER") && has(statement, "ADD") {
+            let all = has(statement, "SYSADMIN") || has(statement, "SECURITYADMIN");
             return self.rights(statement, program, span, all);
         }
         if name(statement, 1) == "SYSTEM" {

@@ -84,6 +84,15 @@ fn is_own_database(statement: &[Word]) -> bool {
     to == "TO" && named && host
 }
 
+/// True for `GRANT … ON DATABASE shop TO app`: one database by its name, and one user.
+fn is_one_database(statement: &[Word]) -> bool {
+    let on = statement.iter().position(|word| matches!(word, Word::Name(name, _) if name == "ON"));
+    let rest = on.and_then(|at| statement.get(at + 1..)).unwrap_or_default();
+    let named = |word: &Word| matches!(word, Word::Name(..) | Word::Named(_));
+    matches!(rest, [Word::Name(kind, _), database, Word::Name(to, _), user]
+        if kind == "DATABASE" && to == "TO" && named(database) && named(user))
+}
+
 /// Roles whose members run programs on the server, read and write its files, or are asked for no rights. Sorted.
 const MIGHTY: &[&str] = &[
     "AZURE_PG_ADMIN",
@@ -124,10 +133,41 @@ impl Machine<'_> {
         });
         // All rights in a database of one's own, for one user, are what an application needs.
         let bounded = names_what(statement, program) && !has(statement, "OPTION");
-        if bounded && is_own_database(statement) && matches!(program, "mysql" | "mariadb") {
+        let own = match program {
+            "mysql" | "mariadb" => is_own_database(statement),
+            _ => is_one_database(statement),
+        };
+        if bounded && own {
             return;
         }
         self.rights(statement, program, span, all && !bounded || is_membership(statement));
+    }
+
+    /// `CREATE USER …`: somebody new may do nothing yet but what the statement itself gives.
+    pub(super) fn added(&mut self, statement: &[Word], program: &str, span: Span) {
+        const GIVES: &[&str] = &[
+            "ADMIN",
+            "BYPASSRLS",
+            "CREATEROLE",
+            "DEFAULT",
+            "GROUP",
+            "REPLACE",
+            "REPLICATION",
+            "ROLE",
+            "SUPERUSER",
+            "SYSADMIN",
+        ];
+        // `CREATE ROLE app`: the word for what is made is none for what it gets.
+        let gives = statement
+            .iter()
+            .skip(2)
+            .any(|word| matches!(word, Word::Name(name, _) if GIVES.contains(&name.as_str())));
+        let nobody = statement
+            .windows(2)
+            .any(|pair| matches!(pair, [Word::Name(_, _), Word::Quoted(text)] if text.is_empty()));
+        if gives || nobody || has(statement, "OR") {
+            self.rights(statement, program, span, has(statement, "SUPERUSER"));
+        }
     }
 
     pub(super) fn rights(&mut self, statement: &[Word], program: &str, span: Span, all: bool) {
@@ -166,6 +206,29 @@ mod tests {
                 (Moderate, "mysql -e \"GRANT FILE ON wiki.* TO 'wiki'@'localhost'\""),
                 (High, "psql -c 'GRANT pg_execute_server_program TO app'"),
                 (High, "psql -c 'GRANT \"rds_superuser\" TO app'"),
+                (Safe, "psql -c 'GRANT ALL PRIVILEGES ON DATABASE shop TO shop'"),
+                (Safe, "psql -c 'GRANT CONNECT ON DATABASE shop TO \"app user\"'"),
+                (High, "psql -c 'GRANT ALL ON DATABASE postgres TO app'"),
+                (High, "psql -c 'GRANT ALL ON DATABASE shop TO PUBLIC'"),
+                (High, "psql -c 'GRANT ALL ON DATABASE shop TO app WITH GRANT OPTION'"),
+                (Safe, "sudo -u postgres psql -c \"CREATE USER app WITH PASSWORD 'x'\""),
+                (Safe, "psql -c 'CREATE ROLE app LOGIN CREATEDB'"),
+                (Safe, "mysql -e \"CREATE USER 'app'@'localhost' IDENTIFIED BY 'x'\""),
+                (
+                    High,
+                    "sqlcmd -Q \"CREATE LOGIN x WITH PASSWORD='p'; ALTER SERVER ROLE sysadmin ADD MEMBER x\"",
+                ),
+                (High, "psql -c 'CREATE ROLE app SUPERUSER'"),
+                (Moderate, "psql -c 'CREATE ROLE app CREATEROLE'"),
+                (Moderate, "psql -c 'CREATE USER app IN ROLE pg_monitor'"),
+                (High, "mysql -e \"CREATE USER 'app'@'%' IDENTIFIED BY ''\""),
+                (
+                    Safe,
+                    "sudo -u postgres createuser --createdb app && sudo -u postgres createdb -O app app_dev",
+                ),
+                (Safe, "createuser -P app"),
+                (Moderate, "createuser -s app"),
+                (Safe, "createuser --interactive"),
                 (Moderate, "psql -c 'GRANT readers TO app'"),
                 (Moderate, "psql -c 'GRANT SELECT ON orders TO app'"),
             ],

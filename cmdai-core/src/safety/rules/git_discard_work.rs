@@ -75,6 +75,15 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
                 ),
             ));
         }
+        "branch" if is_chosen(effect, scene) => {
+            return Some(Alarm::new(
+                Risk::Moderate,
+                format!(
+                    "Deletes the branch {what}: one that was picked, or that was deleted elsewhere; the reflog has its commits."
+                ),
+            ));
+        }
+        FRESH => return None,
         "side" => {
             return Some(Alarm::new(
                 Risk::Moderate,
@@ -111,6 +120,32 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         }
         _ => alarm,
     })
+}
+
+/// Detail of what is thrown away in a repository that the line itself has made, in a folder that was not there before.
+pub(in crate::safety) const FRESH: &str = "fresh";
+
+/// True where the branches are not named but picked by a person from a list, or are those whose other side was deleted.
+fn is_chosen(effect: &Effect, scene: &Scene<'_>) -> bool {
+    const PICKERS: &[&str] = &["fzf", "fzy", "gum", "out-consolegridview", "out-gridview", "peco", "sk"];
+    let unknown = effect.target.text.contains(['$', '…', '*']) || effect.target.text.is_empty();
+    if !unknown {
+        return false;
+    }
+    let around = scene.command_of(effect.span).of(scene.line);
+    // What stands behind another command has chosen nothing for this one, except where a value was kept.
+    let around = around.rsplit(['\n']).next().unwrap_or(around).to_ascii_lowercase();
+    let words: Vec<&str> = around
+        .split(|letter: char| letter.is_whitespace() || "|(){};\"`".contains(letter))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let asks = |flag: &&str| matches!(*flag, "-f" | "--filter") || flag.starts_with("--filter=");
+    let picked = words.iter().any(|word| PICKERS.contains(word)) && !words.iter().any(asks)
+        || words.windows(2).any(|pair| pair == ["input", "list"]);
+    let upstreams = around.contains("upstream:track") || words.contains(&"-vv");
+    let turned = ["-notmatch", "-notlike", "!~", "not ", "--invert", "grep -v", "string match -v", "!="];
+    let gone = upstreams && around.contains("gone") && !turned.iter().any(|word| around.contains(word));
+    picked || gone
 }
 
 /// True for a file in which a package manager keeps what it has chosen.

@@ -1,5 +1,6 @@
 //! The rule `git-rewrite-published`.
 
+use crate::safety::git_todo::DROPS;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
 declare_rule! {
@@ -45,6 +46,12 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         // The reflog keeps the commit, or an editor shows the list first; others see nothing of it before a push that
         // is found itself.
         "own" | "asks" => None,
+        DROPS => Some(Alarm::new(
+            Risk::High,
+            format!(
+                "Drops {what} from the branch without anybody looking at which; only the reflog has them then."
+            ),
+        )),
         "push-force" => {
             let alarm = Alarm::new(
                 Risk::High,

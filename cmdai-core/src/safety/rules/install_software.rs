@@ -2,7 +2,7 @@
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
-use crate::safety::{indices, known, publishers};
+use crate::safety::{gallery, indices, known, publishers};
 declare_rule! {
     /// Installs software from anywhere, or removes it.
     ///
@@ -88,12 +88,19 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             ))
         }
         "remove-forced" => high(format!("Removes {what} although other programs need it.")),
+        // What one has put there oneself; the system's own lies elsewhere.
+        "remove" | "purge" | "autoremove" | "uninstall"
+            if name.starts_with("$(pip") && !scene.is_privileged(effect) =>
+        {
+            moderate(format!("Removes {what}."))
+        }
         "remove" | "purge" | "autoremove" | "uninstall" if known::is_vital_package(name) => {
             high(format!("Removes {what}, without which the system does not start or work."))
         }
         "remove" | "purge" | "autoremove" | "uninstall" => moderate(format!("Removes {what}.")),
         // As packages of other indices, which are taken for what people trust anyhow.
         "gallery" => None,
+        "gallery-unasked" if name.split(',').all(|name| gallery::is_known(name.trim())) => None,
         "plugin" if publishers::is_shell_plugin(name) => None,
         "plugin" => moderate(format!("Installs {what}, which runs at every start from now on.")),
         "risky" => moderate(format!("Installs or changes {what} by force.")),

@@ -50,6 +50,7 @@ mod upload_public;
 mod write_device;
 
 use super::rule::Rule;
+pub(super) use git_discard_work::FRESH;
 pub(super) use guard_off::{is_guard, is_guard_folder, receives_guards};
 pub(super) use make_filesystem::is_swap_file;
 pub(super) use overwrite_system_file::is_new_server;

@@ -98,7 +98,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let local =
         matches!(target.class, TargetClass::Local | TargetClass::WorkingDirectory | TargetClass::Parent);
     let own = matches!(target.class, TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::OtherHome);
-    let rooted = text.starts_with(['/', '~']) || windows::has_drive(text);
+    // The settings of the project at hand are so wherever it lies.
+    let of_project = text.rsplit_once('/').is_some_and(|(folder, name)| {
+        name.starts_with(".env")
+            && folder.len() > 1
+            && scene.cwd.trim_end_matches('/').ends_with(folder.trim_start_matches('~'))
+    });
+    let rooted = !of_project && (text.starts_with(['/', '~']) || windows::has_drive(text));
     let secret = matches!(target.class, TargetClass::Secret | TargetClass::ShellStartup) && rooted;
     let local = local || target.class == TargetClass::Secret && !rooted;
     let whole = matches!(target.class, TargetClass::Home | TargetClass::Root) && text.contains('*');

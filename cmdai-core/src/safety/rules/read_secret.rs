@@ -1,5 +1,6 @@
 //! The rule `read-secret`.
 
+use crate::safety::dotenv;
 use crate::safety::known;
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::{Effect, EffectKind, Risk};
@@ -104,9 +105,19 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         ));
     }
     let name = text.rsplit('/').next().unwrap_or(text);
+    // Settings that were copied from the example a moment ago hold nothing yet.
+    let copied = |other: &Effect| {
+        other.program == "cp"
+            && other.target.text == text
+            && other.span.end <= effect.span.start
+            && matches!(other.kind, EffectKind::Create | EffectKind::Overwrite)
+    };
+    if effect.program == "sed" && name.starts_with(".env") && scene.around(effect).iter().any(copied) {
+        return None;
+    }
     let discreet = effect.detail.is_empty() && DISCREET.contains(&effect.program.as_str());
     // Names of settings without their values, and what one typed oneself.
-    let harmless = effect.detail == "names" || name.ends_with("_history");
+    let harmless = matches!(effect.detail.as_str(), "names" | dotenv::SET) || name.ends_with("_history");
     (!discreet && !harmless)
         .then(|| Alarm::new(Risk::Moderate, format!("Reads {text}, which holds secrets.")))
 }

@@ -83,8 +83,8 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             let all = matches!(
                 target.text.as_str(),
                 "/home" | "/Users" | "/home/*" | "/Users/*" | "/root" | "/root/*"
-            ) || windows::below_drive(target.text.trim_end_matches("/*"))
-                .eq_ignore_ascii_case("users");
+            ) || is_ones_own(&target.text)
+                || windows::below_drive(target.text.trim_end_matches("/*")).eq_ignore_ascii_case("users");
             if effect.kind == EffectKind::Move && !all {
                 return None;
             }
@@ -99,4 +99,10 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
         }
         _ => None,
     }
+}
+
+/// True for one's own home, by the variable that has one's name.
+fn is_ones_own(path: &str) -> bool {
+    let name = ["/home/", "/Users/"].iter().find_map(|start| path.strip_prefix(start)).unwrap_or_default();
+    matches!(name.trim_end_matches("/*"), "$USER" | "$LOGNAME" | "$(whoami)" | "$(id -un)" | "$env.USER")
 }

@@ -212,6 +212,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         {
             Alarm::new(Risk::Moderate, format!("Writes {}, which runs at every login or start.", target.text))
         }
+        _ if effect.detail == placed::DOTFILES => Alarm::new(
+            Risk::Moderate,
+            format!("Puts a link to one's own dotfiles in the place of {}.", target.text),
+        ),
         _ if effect.detail == placed::RULES => Alarm::new(
             Risk::Moderate,
             format!("Adds {}, by which programs may run when a device is there.", target.text),
@@ -237,7 +241,8 @@ fn is_database(program: &str) -> bool {
 
 /// True for a file in a folder whose files are all run.
 fn is_one_of_many(path: &str) -> bool {
-    let functions = ["/fish/functions/", "/.zfunc/", "/.oh-my-zsh/custom/"];
+    let functions =
+        ["/acpi/events/", "/fish/functions/", "/networkd-dispatcher/", "/.zfunc/", "/.oh-my-zsh/custom/"];
     path.contains(".d/")
         || path.contains("/cron.")
         || functions.iter().any(|folder| path.contains(folder))

@@ -242,5 +242,5 @@ pub(super) const R: &[(&str, Act)] = &[
     ("urlwrite", FetchTo),
     ("webread", Fetch),
     ("websave", Fetch),
-    ("writeLines", Pure(Fun::Same)),
+    ("writeLines", Write),
 ];
