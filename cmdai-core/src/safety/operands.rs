@@ -57,7 +57,13 @@ impl Machine<'_> {
                         let most = if is_operand { usize::MAX } else { 64 };
                         let rest = call.argv.iter().skip(item.word + 2).take(most);
                         let rest: Vec<String> = rest.map(|field| field.text.clone()).collect();
-                        self.single_code(call, item.text, &rest, span, flow)
+                        // Who only tries it connects all the same, through the program that is named here.
+                        let connects = matches!(call.program, "rsync" | "git");
+                        let muted = self.mute;
+                        self.mute &= !connects;
+                        let output = self.single_code(call, item.text, &rest, span, flow);
+                        self.mute = muted;
+                        output
                     };
                     if is_operand {
                         seen.output = Some(output);

