@@ -883,8 +883,8 @@ function _cmdai_say _cmdai_wrap _cmdai_above _cmdai-awake _cmdai_tell _cmdai_vis
   _cmdai_explain_key _cmdai_process _cmdai_judge_alone _cmdai_with_definitions _cmdai_bytes _cmdai_unhash \
   _cmdai_gather _cmdai_expand _cmdai_see_values _cmdai_with_parameters _cmdai_recall _cmdai_corrected \
   _cmdai_before_command _cmdai_is_command _cmdai_weigh _cmdai_judge _cmdai_what_runs _cmdai_goes_on _cmdai_whole \
-  _cmdai_ends_open _cmdai_nothing_runs _cmdai_blank_ends _cmdai_runs_later _cmdai_followed _cmdai_guard \
-  _cmdai_no_verdict _cmdai_look _cmdai_quiet _cmdai_arm _cmdai_question_keys _cmdai_show_question \
+  _cmdai_ends_open _cmdai_goes_over _cmdai_nothing_runs _cmdai_blank_ends _cmdai_runs_later _cmdai_followed \
+  _cmdai_guard _cmdai_no_verdict _cmdai_look _cmdai_quiet _cmdai_arm _cmdai_question_keys _cmdai_show_question \
   _cmdai_question_below _cmdai_question_stands _cmdai-end _cmdai-escape _cmdai_is_chord _cmdai-confirm \
   _cmdai_confirmed _cmdai_override _cmdai-accept-line _cmdai-accept-and-hold _cmdai-accept-and-infer-next-history \
   _cmdai-accept-line-and-down-history _cmdai_line_finish _cmdai_last_gate _cmdai_isearch_update _cmdai_keep_break \
@@ -958,7 +958,7 @@ _cmdai_load() {
   typeset -g _cmdai_rules=
   typeset -gA _cmdai_values _cmdai_named
   typeset -gi _cmdai_gathered=0 _cmdai_unseen=0 _cmdai_known=0 _cmdai_sun=0 _cmdai_by_correction=0
-  typeset -g _cmdai_line= _cmdai_then= _cmdai_read_as=
+  typeset -g _cmdai_line= _cmdai_then= _cmdai_read_as= _cmdai_last=
   typeset -gi _cmdai_comments=0 _cmdai_corrects=0
   typeset -gi _cmdai_bang=1 _cmdai_odd_history=0 _cmdai_utf8=1 _cmdai_said=0 _cmdai_replying=0 _cmdai_erasing=0 _cmdai_searched=0 _cmdai_waiting=0 _cmdai_menu=0
   typeset -gi _cmdai_armed_rows=0 _cmdai_armed_cols=0

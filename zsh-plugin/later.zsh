@@ -446,9 +446,9 @@ _cmdai_judge_alone() {
 # rm -rf. A long function is left out: its branches are of other calls. What `r` and `fc` would run again comes before it.
 _cmdai_with_definitions() {
   emulate -L zsh -o extended_glob
-  local -A seen named
+  local -A seen named after
   local -a texts=( "$1" ) tokens
-  local text token value value_ word name is_body defined= again= values=
+  local text token value value_ word name key is_body defined= again= values=
   local fate='it runs a line of the history again, and which one could not be told'
   local -i called strict start was at target counts deep rounds=0
   # Names that are no words are looked for anywhere: within `$(…)` they would be lost between words.
@@ -459,7 +459,7 @@ _cmdai_with_definitions() {
     defined+="alias -- $name=${(qq)REPLY}"$'\n'
     texts+=( "$REPLY" )
   done
-  while (( $#texts && rounds++ < 400 && $#seen < 80 && $#defined < 16384 )); do
+  while (( $#texts && rounds++ < 1000 && $#seen < 300 && $#defined < 16384 )); do
     text=$texts[1]
     texts[1]=()
     deep=0    # in the body of a function only what it calls is followed
@@ -468,10 +468,19 @@ _cmdai_with_definitions() {
     # A quote in a document or a comment would hide what comes behind it: each line for itself, too.
     [[ $text == *$'\n'* && $text == *[\'\"]* && $text == *('<<'|\#)* ]] && texts+=( "${(@)${(@f)text}[1,200]}" )
     tokens=( "${(z@)text}" )
-    for (( at = 1; at <= $#tokens; at++ )); do
-      token=$tokens[at] value= is_body= name=${(Q)tokens[at]}
+    at=0    # counted beside: asking an array for its length walks it
+    for token in "${(@)tokens}"; do
+      (( ++at ))
+      # The same word at the same place of a command brings nothing new.
+      key=$deep$called$start$target$counts$token
+      if (( ${+after[$key]} )); then
+        word=$after[$key]
+        called=${word[1]} start=${word[2]} target=${word[3]} counts=${word[4]} strict=${word[2]}
+        continue
+      fi
+      value= is_body= name=${(Q)token}
       # A word may be handed to what calls it: `retry deploy`, `x=deploy; $x`. It counts where it is called.
-      if (( ! deep && at < 500 && $#seen < 60 && $#defined < 12288 )); then
+      if (( ! deep && at < 3000 && $#seen < 60 && $#defined < 12288 )); then
         for word in "$name" ${(u)=name//[^[:alnum:]_.+:@-]/ } ${(u)=name//[^[:alnum:]_]/ }; do
           (( ! ${+seen[f=$word]} && ${+functions[$word]} && $#functions[$word] < 800 )) || continue
           [[ $functions[$word] != [[:space:]]#'builtin autoload -X'* && $word != _cmdai* ]] || continue
@@ -561,6 +570,7 @@ _cmdai_with_definitions() {
         fi
         strict=start
       fi
+      [[ $name == (eval|trap|r|fc) ]] || after+=( "$key" $called$start$target$counts )
     done
     # ~name is a folder that was named, or what a variable holds.
     tokens=( "${(@s:~:)text}" )
@@ -573,6 +583,8 @@ _cmdai_with_definitions() {
     _cmdai_with_parameters "$text"
   done
   (( $#texts )) && _cmdai_unknown='more definitions hang together behind it than are looked at'
+  # $_ is the last word of the command before.
+  [[ -n $_cmdai_last && $1 == *\$(|\{)_(|[^[:alnum:]_]*) ]] && values+=": $_cmdai_last"$'\n'
   REPLY=$_cmdai_rules$values$defined
   _cmdai_bytes "$REPLY"
   REPLY+=$again$1
@@ -585,30 +597,46 @@ _cmdai_bytes() {
 }
 
 # A text, in REPLY, in which a hash begins no comment where it begins none at the prompt. What a document holds stays: it
-# is another program's to read. A document is one whose end stands in a line of its own.
+# is another program's to read. With `out` as $2 documents are left out, and nothing else is changed.
 _cmdai_unhash() {
   emulate -L zsh -o extended_glob
   local -a match mbegin mend    # the user's own stay
   REPLY=$1
-  [[ $1 == (|*[[:space:]\;\|\&\(\)\`\<\>\{])\#* ]] && (( ! _cmdai_comments )) || return 0
+  if [[ ${2-} == out ]]; then
+    [[ $1 == *'<<'* ]] || return 0
+  else
+    [[ $1 == (|*[[:space:]\;\|\&\(\)\`\<\>\{])\#* ]] && (( ! _cmdai_comments )) || return 0
+  fi
   local line word
   local -a lines=( "${(@f)1}" ) ends out
-  local -i at
+  local -i at at_tabs
   for (( at = 1; at <= $#lines; at++ )); do
     line=$lines[at]
     if (( $#ends )); then
-      [[ ${line##$'\t'#} == "$ends[1]" ]] && shift ends
-      out+=( "$line" )
+      # Tabs before its end count for nothing behind `<<-`.
+      [[ $line == "$ends[1]" || $ends[1] == $'\t'* && ${line##$'\t'#} == "${ends[1]#?}" ]] && shift ends
+      [[ ${2-} == out ]] || out+=( "$line" )
       continue
     fi
     if [[ $line == *'<<'* ]]; then
       for word in "${(@)${(@s:<<:)line}[2,9]}"; do
+        [[ $word == -* ]] && at_tabs=1 || at_tabs=0
         word=${${word#-}##[[:blank:]]#}
         word=${(Q)${(M)word##[^[:space:]\;\|\&\<\>\(\)]##}}
-        [[ -n $word ]] && (( ${${(@)lines[at+1,-1]##$'\t'#}[(Ie)$word]} )) && ends+=( "$word" )
+        [[ -n $word ]] || continue
+        # A document is one whose end stands in a line of its own.
+        if (( at_tabs && ${${(@)lines[at+1,-1]##$'\t'#}[(Ie)$word]} )); then
+          ends+=( $'\t'"$word" )
+        elif (( ${lines[at+1,-1][(Ie)$word]} )); then
+          ends+=( "$word" )
+        fi
       done
     fi
-    out+=( "${${line/#\#/\\#}//(#b)([[:space:]\;\|\&\(\)\`\<\>\{])\#/$match[1]\\#}" )
+    if [[ ${2-} == out || $line != *\#* ]]; then
+      out+=( "$line" )
+    else
+      out+=( "${${line/#\#/\\#}//(#b)([[:space:]\;\|\&\(\)\`\<\>\{])\#/$match[1]\\#}" )
+    fi
   done
   REPLY=${(F)out}
 }
@@ -644,7 +672,7 @@ _cmdai_see_values() {
   for (( _cmdai_at = 0; _cmdai_at < 4; _cmdai_at++ )); do
     _cmdai_parts=( ${(u)=_cmdai_more//[^[:alnum:]_.+:@%-]/ } )
     _cmdai_more=
-    for _cmdai_name in "${(@)_cmdai_parts[1,400]}"; do
+    for _cmdai_name in "${(@)_cmdai_parts[1,3000]}"; do
       (( ! ${+_cmdai_met[$_cmdai_name]} )) || continue
       _cmdai_met[$_cmdai_name]=1
       _cmdai_more+=" ${aliases[$_cmdai_name]-} ${galiases[$_cmdai_name]-}"
@@ -670,19 +698,27 @@ _cmdai_see_values() {
     [[ $_cmdai_name == \(* ]] && _cmdai_name=${${_cmdai_name#*\)}##[=~^]#}
     _cmdai_name=${(M)_cmdai_name##[[:alpha:]_][[:alnum:]_]#}
     [[ -n $_cmdai_name && $_cmdai_name != (_cmdai*|HIST*|SAVEHIST) ]] && (( ! ${+_cmdai_values[$_cmdai_name]} )) || continue
-    (( $#_cmdai_values < 60 )) || break
+    (( $#_cmdai_values < 200 )) || { _cmdai_unknown='it names more values than are looked at'; break }
     _cmdai_values[$_cmdai_name]=
     _cmdai_kind=${(tP)_cmdai_name-}
     [[ $_cmdai_kind == *local* ]] && { _cmdai_unseen=1; continue }
-    [[ $_cmdai_kind == (scalar|integer|float|array)* && $_cmdai_kind != *(special|hide)* ]] || [[ $_cmdai_name == OLDPWD ]] || continue
+    [[ $_cmdai_kind == (scalar|integer|float|array|association)* && $_cmdai_kind != *(special|hide)* ]] || [[ $_cmdai_name == OLDPWD ]] || continue
     _cmdai_value=${(j: :)${(@P)_cmdai_name}}
-    (( $#_cmdai_value < 2000 )) || continue
+    (( $#_cmdai_value < 8000 )) || continue
     if [[ $_cmdai_name == (#i)*(token|secret|pass|pwd|key|cred|auth|cookie|session|jwt|dsn|url|webhook)* ]]; then
-      [[ $_cmdai_value == /[^/]##* && -d ${(M)_cmdai_value##/[^/]##} ]] || continue
+      # A path, an option or a command is none.
+      if [[ $_cmdai_value != (-*|*[[:space:]]-*) ]]; then
+        [[ $_cmdai_value == /[^/]* ]] || continue
+        _cmdai_more=${_cmdai_value#/}
+        _cmdai_more=${_cmdai_more%%[/[:space:]]*}
+        [[ -d /$_cmdai_more ]] || continue
+      fi
     fi
     [[ $_cmdai_value == *\$* ]] && _cmdai_parts+=( "${(@)${(@s:$:)_cmdai_value}[2,100]}" )
     if [[ $_cmdai_kind == array* ]]; then
-      (( ${#${(P)_cmdai_name}} <= 50 )) && _cmdai_values[$_cmdai_name]="$_cmdai_name=( ${(j: :)${(@qq)${(@P)_cmdai_name}}} )"
+      (( ${#${(P)_cmdai_name}} <= 200 )) && _cmdai_values[$_cmdai_name]="$_cmdai_name=( ${(j: :)${(@qq)${(@P)_cmdai_name}}} )"
+    elif [[ $_cmdai_kind == association* ]]; then
+      (( ${#${(P)_cmdai_name}} <= 200 )) && _cmdai_values[$_cmdai_name]="typeset -A $_cmdai_name=( ${(j: :)${(kvqq@)${(P)_cmdai_name}}} )"
     else
       _cmdai_values[$_cmdai_name]="$_cmdai_name=${(qq)_cmdai_value}"
     fi
@@ -917,9 +953,14 @@ _cmdai_what_runs() {
   (( _cmdai_bang )) || return 0
   local chars=${histchars-!^#}
   local bang=${chars[1]} hat=${chars[2]} word
-  [[ -n $bang && $BUFFER == *"$bang"* || -n $hat && $BUFFER == (|*$'\n')[[:space:]]#"$hat"* ]] || return 0
+  # Before a blank, `=` or `(` it is none, and in a document nothing is looked for.
+  [[ -n $bang && $BUFFER == *"$bang"[^[:space:]=\(]* || -n $hat && $BUFFER == (|*$'\n')[[:space:]]#"$hat"* ]] || return 0
+  _cmdai_unhash "$BUFFER" out
+  local typed=$REPLY
+  REPLY="$PREBUFFER$BUFFER"
+  [[ -n $bang && $typed == *"$bang"[^[:space:]=\(]* || -n $hat && $typed == (|*$'\n')[[:space:]]#"$hat"* ]] || return 0
   if [[ -n $PREBUFFER && $BUFFER == [[:space:]]#"${hat:-x}"* ]]; then
-    [[ -n $bang && $BUFFER == *"$bang"* ]] || return 0    # only the first character of all is one
+    [[ -n $bang && $typed == *"$bang"* ]] || return 0    # only the first character of all is one
     _cmdai_unknown='what its history references stand for could not be told'
     return 0
   fi
@@ -928,12 +969,12 @@ _cmdai_what_runs() {
     _cmdai_unknown='what its history references stand for could not be told'
     return 0
   fi
-  if [[ $BUFFER == *$'\n'* ]]; then
-    local later=${BUFFER#*$'\n'} rest=$BUFFER
+  if [[ $typed == *$'\n'* ]]; then
+    local later=${typed#*$'\n'} rest=$typed
     if [[ -n $hat && $later == (|*$'\n')[[:space:]]#"$hat"* ]] || (( $#later > 20000 )); then
       _cmdai_unknown='a later line of it may stand for one that ran before it'
     elif [[ -n $bang && $later == *"$bang"* ]]; then
-      for word in "${(z@)BUFFER}"; do
+      for word in "${(z@)typed}"; do
         [[ $rest == *"$word"* ]] && rest=${rest#*"$word"}
         (( $#rest < $#later )) && [[ ${${word//\'[^\']#\'/}//[\$\\]"$bang"/} == *"$bang"[^[:space:]=\(\"]* ]] || continue
         _cmdai_unknown='a later line of it may stand for one that ran before it'
@@ -990,6 +1031,13 @@ _cmdai_ends_open() {
   (( $#slashes % 2 == 0 ))
 }
 
+# The same, where a comment at its end may not hide how it ends.
+_cmdai_goes_over() {
+  emulate -L zsh
+  [[ $1 == *\#* ]] && (( _cmdai_comments )) && return 1
+  _cmdai_ends_open "$1"
+}
+
 # True where a line of nothing but blanks, which is about to be accepted, lets nothing run: it would where it ends a line
 # that went on behind a backslash, or a document that ends at an empty line.
 _cmdai_nothing_runs() {
@@ -1006,21 +1054,21 @@ _cmdai_blank_ends() {
 }
 
 # True where no part of a text is whole, so that zsh asks for the rest before any of it runs. Where zsh would end a loop
-# or a quote by other rules than the probe ($2 is 1), nothing is known; nor with a hash, which begins a comment in the
-# probe and at the prompt is a word unless interactive_comments is set.
+# or a quote by other rules than the probe ($2 is 1), nothing is known; nor where another character begins a comment. A hash
+# that begins one in the probe and none at the prompt is to be escaped in the text.
 _cmdai_runs_later() {
   emulate -L zsh
   (( $2 )) && return 1
-  [[ $1 == *\#* || $1 == *"${histchars[3]:-#}"* || "${(v)aliases} ${(v)galiases}" == *\#* ]] && return 1
+  [[ ${histchars[3]:-#} != \# && $1 == *"${histchars[3]}"* || "${(v)aliases} ${(v)galiases}" == *\#* ]] && return 1
   # As a whole first, which tells of most, then as long as the beginnings are not too much to be read.
   local part='' line
   local -a lines=( "${(@f)1}" )
   local -i read=0
-  _cmdai_ends_open "$lines[-1]" || ! _cmdai_whole "$1" || return 1
+  _cmdai_goes_over "$lines[-1]" || ! _cmdai_whole "$1" || return 1
   for line in "${lines[@]}"; do
     part+=${part:+$'\n'}$line
     [[ $part == *[^[:space:]]* ]] || continue
-    _cmdai_ends_open "$line" && continue
+    _cmdai_goes_over "$line" && continue
     (( (read += $#part) > 100000 )) && return 1
     _cmdai_whole "$part" && return 1
   done
@@ -1121,7 +1169,7 @@ _cmdai_look() {
   # of it is judged.
   if (( ! _cmdai_by_correction )); then
     [[ $reply[1] == ask && $reply[2] == (#i)'the line is not finished'(|.) ]] && _cmdai_goes_on "$_cmdai_read_as" && reply=(allow '')
-    [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$text" $_cmdai_own_rules && reply=(allow '')
+    [[ $reply[1] == (ask|deny) ]] && _cmdai_runs_later "$_cmdai_read_as" $_cmdai_own_rules && reply=(allow '')
   fi
   if [[ $reply[1] == allow ]]; then
     _cmdai_may=yes
@@ -1458,6 +1506,9 @@ _cmdai_preexec() {
   _cmdai_close
   [[ $1 == *(bindkey|setopt|set[[:space:]]|source|.[[:space:]]|zinit|antidote|omz|emacs|vi)* ]] && _cmdai_relearn=1
   _cmdai_ran=
+  _cmdai_last=
+  [[ ${1[-1000,-1]} == *[\$\`\;\&\|\)\}] || $#1 -gt 1000 ]] || _cmdai_last=${${(z)1}[-1]-}
+  [[ $_cmdai_last != *[\$\`\<\>\(]* ]] || _cmdai_last=
   (( ${_cmdai_record_on:-0} )) && [[ -n $1 ]] && ! _cmdai_private "$1" || return 0
   _cmdai_ran=$1 _cmdai_ran_in=$PWD _cmdai_ran_at=$EPOCHREALTIME
   return 0

@@ -1,4 +1,7 @@
 //! The plugin with the real binary and the daemon that it starts. Skipped where `cmdai` is not built beside the test.
+//!
+//! What these tests type would run if the guard failed, so no line may be able to lose anything: paths that do not exist,
+//! a repository that is none.
 
 #![cfg(unix)]
 
@@ -360,7 +363,7 @@ fn what_stands_behind_a_line_is_judged_with_it() {
 fn what_the_shell_knows_is_judged_with_the_line() {
     for (rc, lines) in [
         (
-            "p='git push --force origin main'; parts=(git push --force origin main); dir=/ target=/; q=zap
+            "p='git push --force origin main'; parts=(git push --force origin main); dir=/etc/cmdai- target=/etc/cmdai-nowhere; q=zap
              zap() { git push --force origin main }",
             &[
                 "$=p",
@@ -368,12 +371,11 @@ fn what_the_shell_knows_is_judged_with_the_line() {
                 "eval $p",
                 "$parts",
                 "\"${parts[@]}\"",
-                "rm -rf ${dir}etc",
+                "rm -rf ${dir}nowhere",
                 "rm -rf $target",
                 "eval $q",
                 "echo hi # ; git push --force origin main",
                 "echo hi #; git push --force origin main",
-                "(echo hi)# ; git push --force origin main",
                 "cat <<< $(zap)",
                 "cat < <(zap)",
                 "autoload -U add-zsh-hook; add-zsh-hook precmd zap",
@@ -383,11 +385,11 @@ fn what_the_shell_knows_is_judged_with_the_line() {
         ("setopt sh_word_split; p='git push --force origin main'", &["$p"][..]),
         // Names behind aliases, functions, values and history references; a value that is what runs.
         (
-            "dir=/etc keydir=/etc a='rm -rf $b' b=/etc c=zap d=(zap now); alias zapped='rm -rf $dir'; wipe() { rm -rf $dir }; retry() { \"$@\" }
+            "dir=/etc/cmdai-nowhere keydir=/etc/cmdai-nowhere a='rm -rf $b' b=/etc/cmdai-nowhere c=zap d=(zap now); alias zapped='rm -rf $dir'; wipe() { rm -rf $dir }; retry() { \"$@\" }
              zap() { git push --force origin main }",
             &["zapped", "wipe", "eval $a", "rm -rf $keydir", "$c", "${c}", "\"$c\" x", "noglob $c", "$d", "true; $c"][..],
         ),
-        ("setopt extended_glob", &["cd /; rm -rf ^nothing"][..]),
+        ("setopt extended_glob", &["rm -rf /etc/cmdai-nowhere/^nothing"][..]),
     ] {
         let Some(mut real) = Real::new() else { return };
         real.place = std::mem::take(&mut real.place).before(rc);
@@ -475,6 +477,57 @@ fn the_head_of_a_loop_goes_on() {
     zsh.press("do git push --force origin main; done\r").shows("Alt-Enter");
 }
 
+/// Comments in what is typed over several lines, documents with a bang, and what else is nobody's business.
+#[test]
+fn what_goes_on_with_comments_and_documents() {
+    for rc in ["", "setopt interactive_comments"] {
+        let Some(mut real) = Real::new() else { return };
+        real.place = std::mem::take(&mut real.place).before(rc);
+        let mut zsh = real.zsh();
+        real.pid();
+        for line in ["x() { # clean up", "git push --force origin main # it's", "echo $1", "}"] {
+            // Only the whole of it is asked about, if at all.
+            zsh.press(line)
+                .settles(Duration::from_millis(50))
+                .press("\r")
+                .settles(Duration::from_millis(200));
+            if line == "}" || rc.is_empty() {
+                break;
+            }
+            assert!(!zsh.text().contains("Alt-Enter"), "{rc}: {line}\n{}", zsh.text());
+        }
+        zsh.press("\x03\x03").settles(Duration::from_millis(200));
+        for text in
+            ["cat > run.sh <<'EOF'\n#!/bin/bash\nnpm ci\nEOF", "cat > .gitignore <<E\n*.log\n!keep.txt\nE"]
+        {
+            zsh.press(&format!("\x1b[200~{text}\x1b[201~")).settles(Duration::from_millis(200)).press("\r");
+            zsh.until("it ran", |screen| ghost(screen).0.ends_with('%'));
+        }
+        zsh.press("echo \"a\r").settles(Duration::from_millis(200)).press("b\" != c\r");
+        zsh.until("it ran", |screen| screen.contents().contains("b != c"));
+    }
+}
+
+/// Lists by name, and the last word of the command before.
+#[test]
+fn lists_by_name_and_the_last_word() {
+    let Some(mut real) = Real::new() else { return };
+    let rc = "typeset -A cfg=(dir /etc/cmdai-nowhere opt --force); keydirs=(/etc/cmdai-nowhere /etc/cmdai-nowhere-either)";
+    real.place = std::mem::take(&mut real.place).before(rc);
+    let mut zsh = real.zsh();
+    real.pid();
+    for line in ["rm -rf $cfg[dir]", "rm -rf ${(v)cfg}", "git push $cfg[opt]", "rm -rf $keydirs"] {
+        zsh.press(line)
+            .settles(Duration::from_millis(50))
+            .press("\r")
+            .shows(" other key edits")
+            .press("\x15");
+        zsh.hides(" other key edits");
+    }
+    zsh.press("echo /etc/cmdai-nowhere\r").until("it ran", done("echo /etc"));
+    zsh.press("rm -rf $_").settles(Duration::from_millis(50)).press("\r").shows(" other key edits");
+}
+
 /// zsh corrects a word of the language after every hook, and then the line is another.
 #[test]
 fn corrected_words_of_the_language() {
@@ -495,17 +548,17 @@ fn corrected_words_of_the_language() {
 #[test]
 fn values_behind_references() {
     let Some(mut real) = Real::new() else { return };
-    real.place =
-        std::mem::take(&mut real.place).before("target=/etc; before='rm -rf $target'; print -s $before");
+    real.place = std::mem::take(&mut real.place)
+        .before("target=/etc/cmdai-nowhere; before='rm -rf $target'; print -s $before");
     let mut zsh = real.zsh();
     real.pid();
     for line in ["!!", "r", "!rm", "fc -e -"] {
         zsh.press(line)
             .settles(Duration::from_millis(50))
             .press("\r")
-            .shows("overrides")
+            .shows(" other key edits")
             .press("\x15")
-            .hides("overrides");
+            .hides(" other key edits");
     }
 }
 
@@ -528,13 +581,18 @@ fn what_runs_again_behind_odd_prefixes() {
 fn locals_of_other_widgets_hide_nothing() {
     let Some(mut real) = Real::new() else { return };
     let rc =
-        "dir=/etc; mine() { local dir=./build; zle orig }; zle -A accept-line orig; zle -N accept-line mine
-reply-of() { zle .accept-line }; zle -N reply-of; bindkey '^Xr' reply-of; REPLY=/etc";
+        "dir=/etc/cmdai-nowhere; mine() { local dir=./build; zle orig }; zle -A accept-line orig; zle -N accept-line mine
+reply-of() { zle .accept-line }; zle -N reply-of; bindkey '^Xr' reply-of; REPLY=/etc/cmdai-nowhere";
     real.place = std::mem::take(&mut real.place).after(rc);
     let mut zsh = real.zsh();
     real.pid();
     for (line, key) in [("rm -rf $dir", "\r"), ("rm -rf $REPLY", "\x18r")] {
-        zsh.press(line).shows(line).press(key).shows("overrides").press("\x15").hides("overrides");
+        zsh.press(line)
+            .shows(line)
+            .press(key)
+            .shows(" other key edits")
+            .press("\x15")
+            .hides(" other key edits");
     }
 }
 
