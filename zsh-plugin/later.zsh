@@ -450,7 +450,7 @@ _cmdai_with_definitions() {
   local -a texts=( "$1" ) tokens
   local text token value value_ word name key is_body defined= again= values=
   local fate='it runs a line of the history again, and which one could not be told'
-  local -i called strict start was at target counts deep rounds=0
+  local -i called start was at target counts deep rounds=0
   # Names that are no words are looked for anywhere: within `$(…)` they would be lost between words.
   for name in ${(k)aliases:#[[:alnum:]_.+:@%-]##}; do
     [[ $1 == *"$name"* && $name != *[[:space:]=\'\"\\\$\`\;\&\|\(\)\<\>]* ]] && (( $#seen < 20 )) || continue
@@ -464,7 +464,7 @@ _cmdai_with_definitions() {
     texts[1]=()
     deep=0    # in the body of a function only what it calls is followed
     [[ $text == $'\x02'* ]] && text=${text#?} deep=1
-    called=1 strict=1 start=1 target=0 counts=0
+    called=1 start=1 target=0 counts=0
     # A quote in a document or a comment would hide what comes behind it: each line for itself, too.
     [[ $text == *$'\n'* && $text == *[\'\"]* && $text == *('<<'|\#)* ]] && texts+=( "${(@)${(@f)text}[1,200]}" )
     tokens=( "${(z@)text}" )
@@ -475,7 +475,7 @@ _cmdai_with_definitions() {
       key=$deep$called$start$target$counts$token
       if (( ${+after[$key]} )); then
         word=$after[$key]
-        called=${word[1]} start=${word[2]} target=${word[3]} counts=${word[4]} strict=${word[2]}
+        called=${word[1]} start=${word[2]} target=${word[3]} counts=${word[4]}
         continue
       fi
       value= is_body= name=${(Q)token}
@@ -545,7 +545,7 @@ _cmdai_with_definitions() {
         done
         texts+=( "$value_" )
       fi
-      if (( strict )) && [[ -z $value && $name == (r|fc) && $text != $'\x01'* ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
+      if (( start )) && [[ -z $value && $name == (r|fc) && $text != $'\x01'* ]] && (( ${+builtins[$name]} && ! ${+functions[$name]} )); then
         if _cmdai_recall $name "${(@)tokens[at+1,-1]}"; then
           [[ -n $REPLY ]] && again+=$REPLY$'\n' && (( ! ${+seen[=$REPLY]} )) && seen[=$REPLY]=1 && texts+=( "$REPLY" )
         else
@@ -568,7 +568,6 @@ _cmdai_with_definitions() {
           (( called && ${+aliases[$token]} + ${+galiases[$token]} )); }; then
           start=1
         fi
-        strict=start
       fi
       [[ $name == (eval|trap|r|fc) ]] || after+=( "$key" $called$start$target$counts )
     done

@@ -4,7 +4,7 @@
 //! are known, each that matters is an effect of its own; where they are not (an archive, `x/.`, the network),
 //! the folder itself is said to receive whatever comes, and the rules know which folders must not.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Machine};
 use super::rules::{is_guard, receives_guards};
 use super::value::{self, Origin, STAR};

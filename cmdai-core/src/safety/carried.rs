@@ -1,7 +1,7 @@
 //! What programs known by little more than their name bring here, pack and give away: pages that they print, files that they
 //! save, archives of what was secret, and secrets that they send.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::Origin;
 use super::{EffectKind, TargetClass, accounts, paths};

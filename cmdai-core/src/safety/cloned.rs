@@ -3,7 +3,7 @@
 //! To build and install what one has cloned is everyday work, and nobody reads all of it. But with the rights
 //! of root it is a script from the network like any other.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::Origin;
 use super::{EffectKind, TargetClass, known, paths, publishers, value};

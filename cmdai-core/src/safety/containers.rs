@@ -5,7 +5,7 @@
 //! stay inside. What takes the walls down (all rights, the host's processes, its disks, the daemon's socket)
 //! is an effect of its own, [`EffectKind::Escape`], recursive where nothing is left of the wall.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine, State};
 use super::value::{self, HOME};
 use super::{EffectKind, TargetClass, data, known, paths};

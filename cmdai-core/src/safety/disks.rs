@@ -1,7 +1,7 @@
 //! Disks below their file systems: partitioners that get their answers from the line, and what is copied to a place
 //! that only a listing or a variable names.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Flow, Machine};
 use super::value;
 use super::{EffectKind, TargetClass, paths};

@@ -2,7 +2,7 @@
 //! `export $(grep -v '^#' .env | xargs)`, a loop around `set -gx`, `… | load-env`, `--env-file .env`. Nothing of it is shown
 //! and nothing copied; where a value goes afterwards is told of as before.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{self, Origin};
 use super::{Effect, EffectKind};

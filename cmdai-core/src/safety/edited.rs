@@ -1,6 +1,6 @@
 //! Files that sed changes where they lie: what stays beside them, and what the script makes of a setting.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::Machine;
 use super::{EffectKind, payload};
 

@@ -1,7 +1,7 @@
 //! What is done at other machines: at a container engine that is not the one here, at a cache or a store of copies that
 //! takes its orders as lines of text, and by tools that hand words or files over to them.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::{EffectKind, TargetClass};
 use crate::line::Span;

@@ -1,7 +1,7 @@
 //! What goes by itself or all at once somewhere else: rules by which files of a bucket are deleted when they are a few days
 //! old, and objects of a whole cluster that are read, changed and put back.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Flow, Machine};
 use super::value::Origin;
 use super::{EffectKind, TargetClass};

@@ -1,6 +1,6 @@
 //! Programs that run one thing on many machines: the modules of Ansible and the functions of Salt.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Flow, Machine};
 use super::{EffectKind, TargetClass, paths, value};
 use crate::line::Span;

@@ -1,7 +1,7 @@
 //! Git: what its spec cannot say. Which operands of `checkout` are files, what a push does to the other
 //! side, and settings whose value is a program.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine, Value};
 use super::value::Origin;
 use super::{Effect, EffectKind, TargetClass, data, known, paths};

@@ -1,7 +1,7 @@
 //! `git rebase -i` with an editor that nobody sits before: what it makes of the list of commits. A list that lost some, or
 //! says `drop` of them, throws them away.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Machine, Value};
 use super::{EffectKind, TargetClass, pure};
 

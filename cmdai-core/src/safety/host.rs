@@ -1,7 +1,7 @@
 //! Programs of files, processes and networks whose words say more than data can: how much of a file is
 //! left, which processes are meant, what is asked of the machine's own cloud address.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::payload::RESTORES;
 use super::value::{Origin, STAR};

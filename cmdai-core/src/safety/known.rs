@@ -1,7 +1,7 @@
 //! Processes, packages, hosts and programs that weigh more than others of their kind.
 
+use super::call::Call;
 use super::effect::Target;
-use super::lower::Call;
 use super::{Effect, EffectKind, TargetClass, caches, data};
 
 /// Processes without which nobody gets in, nothing is shown, or nothing is guarded any more.

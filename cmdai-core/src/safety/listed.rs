@@ -1,6 +1,6 @@
 //! Programs that name the files they are given: what they print is as far as those files reach, as with `find`.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::Machine;
 use super::value::{self, Origin, STAR};
 use super::{TargetClass, data, known, paths};

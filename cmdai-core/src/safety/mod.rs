@@ -14,6 +14,7 @@ mod arrivals;
 mod branches;
 mod builtins;
 mod caches;
+mod call;
 mod carried;
 mod cloned;
 mod cmd;

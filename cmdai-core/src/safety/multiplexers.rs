@@ -1,6 +1,6 @@
 //! Terminals that keep shells: what tmux and screen are told to run, now or when something happens.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use crate::line::Span;
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::lower::{Call, Seen};
+use super::call::{Call, Seen};
 use super::machine::{Flow, Machine, Value};
 use super::placed::PLACED;
 use super::value::{self, Origin};

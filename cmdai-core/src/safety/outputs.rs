@@ -4,7 +4,7 @@
 //! `--log-file`), and only a place that a person would miss counts: keys, what runs at login, files the system
 //! needs, disks. Elsewhere a new file is no loss, and the option may mean something else.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::HOME;
 use super::{EffectKind, TargetClass, known, paths};

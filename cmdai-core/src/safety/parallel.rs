@@ -1,7 +1,7 @@
 //! `parallel`: a command for each of many arguments, put together from what it says of them.
 
+use super::call::Call;
 use super::expand::quoted_for_shell;
-use super::lower::Call;
 use super::machine::{Field, Flow, Machine, State, VALUE_BYTES};
 use super::value::{self, Origin};
 

@@ -1,7 +1,7 @@
 //! Copies into folders of the system that take nothing away: a file kept under another name beside itself, and a
 //! program put where this machine's owner puts programs.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::Machine;
 use super::value;
 use super::{TargetClass, data, known, paths};

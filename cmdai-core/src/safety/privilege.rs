@@ -1,6 +1,6 @@
 //! Rights matter together with what is done with them: `sudo ls` only looks.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::Machine;
 use super::rules::{Mode, is_swap_file};
 use super::{Effect, EffectKind, TargetClass, data, known, placed, publishers};

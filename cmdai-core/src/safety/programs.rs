@@ -1,6 +1,6 @@
 //! Programs with a language of their own: what a spec cannot say as data.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{Origin, STAR};
 use super::{EffectKind, TargetClass, pure};

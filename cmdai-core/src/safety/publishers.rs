@@ -4,9 +4,9 @@
 //! Whoever adds one of these trusts a name that everybody knows. All of it is a closed list: of hosts, of accounts, of
 //! the forms in which a key or a source is added. What is not in it is judged like anything else.
 
+use super::call::Call;
 use super::effect::Effect;
 use super::known_publishers::{ACCOUNTS, CHARTS, CRATES, HOSTS, PLUGINS, SOURCES};
-use super::lower::Call;
 use super::machine::{Flow, Machine};
 use super::record::COMMANDS;
 use super::routine::is_of_routine;

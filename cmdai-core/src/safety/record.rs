@@ -265,7 +265,7 @@ impl Machine<'_> {
     }
 
     /// A copy or an archive is made: deleting its sources is safe only where it has been.
-    pub(super) fn keeps_copies(&mut self, call: &super::lower::Call<'_>) {
+    pub(super) fn keeps_copies(&mut self, call: &super::call::Call<'_>) {
         let args = call.args;
         let operands: Vec<&str> = args.operands().map(|item| item.text).collect();
         let sources = match call.program {

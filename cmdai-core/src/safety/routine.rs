@@ -2,8 +2,8 @@
 //! network, a bounded record of packets, a service that is started on other machines, a package that was built a
 //! moment ago, a link to one's own settings, the build of what a forge has just sent.
 
+use super::call::Call;
 use super::effect::Effect;
-use super::lower::Call;
 use super::machine::{Fact, Field, Known, Machine};
 use super::{EffectKind, TargetClass, indices, known, paths, publishers, value};
 use crate::specs::Role;

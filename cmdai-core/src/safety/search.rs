@@ -1,6 +1,6 @@
 //! `find`: how far it reaches, and what it does to what it finds.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{ANY, Origin, STAR};
 use super::{EffectKind, TargetClass, data};

@@ -1,6 +1,6 @@
 //! Programs that hand out a folder, put one in place, or keep code for later.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Flow, Machine};
 use super::{EffectKind, TargetClass, paths, value};
 use crate::line::Span;

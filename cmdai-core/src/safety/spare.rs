@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Fact, Known, Machine};
 use super::{EffectKind, TargetClass, known, paths, value};
 

@@ -1,6 +1,6 @@
 //! Effects that a spec states by itself, beside those that the kinds of its operands say.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::Machine;
 use super::operands::is_remote;
 use super::{EffectKind, Target, TargetClass, value};

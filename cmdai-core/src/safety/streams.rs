@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::lower::{Call, Seen};
+use super::call::{Call, Seen};
 use super::machine::{Field, Flow, Machine};
 use super::value::{Origin, STAR};
 use super::{EffectKind, TargetClass, pure};

@@ -1,6 +1,6 @@
 //! Programs that a toolchain runs in the place of its own: `go build -toolexec`, a compiler that is kept for every later build.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Flow, Machine, Value};
 use super::{EffectKind, TargetClass, paths, value};
 use crate::line::Span;

@@ -1,7 +1,7 @@
 //! Units of systemd that are no services: to start one stops the machine or opens it. And what else `systemctl` is told
 //! that its spec cannot say: another machine, variables for every service, the text of a unit.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::{EffectKind, TargetClass, data, paths, value};
 use crate::line::Span;

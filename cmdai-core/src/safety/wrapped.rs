@@ -1,6 +1,6 @@
 //! Programs that run another command, and say where it begins in a way of their own.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine, Value};
 use super::value::{self, Origin};
 

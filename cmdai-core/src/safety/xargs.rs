@@ -1,6 +1,6 @@
 //! `xargs`: a command with what comes in as its last words.
 
-use super::lower::Call;
+use super::call::Call;
 use super::machine::{Field, Flow, Machine};
 use super::value::{self, Origin};
 use super::{EffectKind, TargetClass};

@@ -1,8 +1,8 @@
 //! Programs in C that a compiler reads on standard input, or that the line wrote: what their calls do
 //! when they run.
 
+use crate::safety::call::Call;
 use crate::safety::expand::quoted_for_shell;
-use crate::safety::lower::Call;
 use crate::safety::machine::{Flow, Machine};
 
 /// Bytes of a program that are read.

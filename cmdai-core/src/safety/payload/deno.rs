@@ -1,7 +1,7 @@
 //! `deno run URL`: a program from elsewhere that may reach no more than its options say.
 
 use crate::line::Span;
-use crate::safety::lower::Call;
+use crate::safety::call::Call;
 use crate::safety::machine::Machine;
 use crate::safety::{EffectKind, TargetClass, publishers};
 use crate::specs::Role;

@@ -6,7 +6,7 @@
 //! somebody's own application on this machine is none of those.
 
 use crate::line::Span;
-use crate::safety::lower::Call;
+use crate::safety::call::Call;
 use crate::safety::machine::Machine;
 use crate::safety::{EffectKind, TargetClass, known};
 use crate::specs::Role;

@@ -2,7 +2,7 @@
 
 use super::{Payload, decode};
 use crate::line::{Dialect, Span};
-use crate::safety::lower::Call;
+use crate::safety::call::Call;
 use crate::safety::machine::{Flow, Machine, Value};
 use crate::safety::value::{self, Origin};
 use crate::safety::{EffectKind, TargetClass, paths};

@@ -3,7 +3,7 @@
 use super::acts::Given;
 use super::val::Val;
 use crate::line::Span;
-use crate::safety::lower::Call;
+use crate::safety::call::Call;
 use crate::safety::machine::Machine;
 use crate::safety::value::{self, STAR};
 use crate::safety::{EffectKind, TargetClass};

@@ -4,7 +4,7 @@
 //! by its name, or where it was compressed; any other is a migration or a schema and is taken for one.
 
 use crate::line::Span;
-use crate::safety::lower::Call;
+use crate::safety::call::Call;
 use crate::safety::machine::{Flow, Machine};
 use crate::safety::{EffectKind, TargetClass, value};
 

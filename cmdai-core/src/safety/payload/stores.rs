@@ -3,7 +3,7 @@
 
 use super::Payload;
 use crate::line::{Dialect, Span};
-use crate::safety::lower::Call;
+use crate::safety::call::Call;
 use crate::safety::machine::{Flow, Machine};
 use crate::safety::value::{self, HOME, Origin};
 use crate::safety::{EffectKind, TargetClass};
