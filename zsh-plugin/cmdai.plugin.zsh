@@ -33,14 +33,19 @@ _cmdai_configure() {
   typeset -gi _cmdai_comment_on=1
   typeset -gF _cmdai_deadline=0.05 _cmdai_patience=1.0
   typeset -gA _cmdai_style _cmdai_keys
-  zstyle -T ':cmdai:ghost' enabled || _cmdai_ghost_on=0
-  zstyle -T ':cmdai:guard' enabled || _cmdai_guard_on=0
-  zstyle -T ':cmdai:history' enabled || _cmdai_record_on=0
-  zstyle -T ':cmdai:daemon' start || _cmdai_start_on=0
-  zstyle -T ':cmdai:request' comment || _cmdai_comment_on=0
-  zstyle -s ':cmdai:ghost' max-buffer value && [[ $value == <1-> ]] && _cmdai_max=$value
-  zstyle -s ':cmdai:guard' deadline-ms value && [[ $value == <1-> ]] && (( _cmdai_deadline = value / 1000.0 ))
-  zstyle -s ':cmdai:guard' fallback-ms value && [[ $value == <1-> ]] && (( _cmdai_patience = value / 1000.0 ))
+  # Where zsh has not loaded what keeps styles, nobody set one, and to ask would load it.
+  local -i styled=0
+  [[ ${modules[zsh/zutil]-} == loaded ]] && styled=1
+  if (( styled )); then
+    zstyle -T ':cmdai:ghost' enabled || _cmdai_ghost_on=0
+    zstyle -T ':cmdai:guard' enabled || _cmdai_guard_on=0
+    zstyle -T ':cmdai:history' enabled || _cmdai_record_on=0
+    zstyle -T ':cmdai:daemon' start || _cmdai_start_on=0
+    zstyle -T ':cmdai:request' comment || _cmdai_comment_on=0
+    zstyle -s ':cmdai:ghost' max-buffer value && [[ $value == <1-> ]] && _cmdai_max=$value
+    zstyle -s ':cmdai:guard' deadline-ms value && [[ $value == <1-> ]] && (( _cmdai_deadline = value / 1000.0 ))
+    zstyle -s ':cmdai:guard' fallback-ms value && [[ $value == <1-> ]] && (( _cmdai_patience = value / 1000.0 ))
+  fi
   if [[ -n ${NO_COLOR-} ]]; then
     _cmdai_style=(safe underline moderate underline high underline critical underline)
   elif [[ ${TERM-} == *256color* ]] || (( ${terminfo[colors]:-0} >= 256 )); then
@@ -57,9 +62,11 @@ _cmdai_configure() {
     _cmdai_style=(safe ${value:-none} moderate ${value:-none} high ${value:-none} critical ${value:-none})
     (( ${terminfo[colors]:-0} >= 8 )) && _cmdai_style=(safe $value moderate fg=yellow,$value high fg=red,$value critical fg=red,$value)
   fi
-  for name in safe moderate high critical; do
-    zstyle -s ':cmdai:style' $name value && [[ -n $value ]] && _cmdai_style[$name]=$value
-  done
+  if (( styled )); then
+    for name in safe moderate high critical; do
+      zstyle -s ':cmdai:style' $name value && [[ -n $value ]] && _cmdai_style[$name]=$value
+    done
+  fi
   _cmdai_keys=(
     accept '^E ^[[C ^[OC ^[[F ^[OF ^[[4~'
     accept-word '^[[1;5C ^[[1;3C'
@@ -71,12 +78,14 @@ _cmdai_configure() {
     explain '^[e ^Xw'
   )
   typeset -ga _cmdai_own_keys=()
-  local -a keys
-  for name in ${(k)_cmdai_keys}; do
-    zstyle -a ':cmdai:keys' $name keys || continue
-    _cmdai_keys[$name]="${(j: :)keys}"
-    _cmdai_own_keys+=($name)
-  done
+  if (( styled )); then
+    local -a keys
+    for name in ${(k)_cmdai_keys}; do
+      zstyle -a ':cmdai:keys' $name keys || continue
+      _cmdai_keys[$name]="${(j: :)keys}"
+      _cmdai_own_keys+=($name)
+    done
+  fi
   # In a locale of single bytes a suffix of other characters would be shown and counted wrong.
   local probe=$'\xc3\xa9'
   typeset -gi _cmdai_utf8=$(( ${#probe} == 1 ))
@@ -899,11 +908,12 @@ _cmdai_keep_later() {
   emulate -L zsh
   [[ -z ${_cmdai_later-} ]] || return 0
   typeset -g _cmdai_later=
-  local file part
+  local file
   local -i fd=-1
   for file in "${1:h}/later.zsh" "${1:A:h}/later.zsh"; do
     [[ -r $file ]] && { exec {fd}<"$file" } 2>/dev/null || continue
-    while sysread -s 65536 -i $fd part; do _cmdai_later+=$part; done
+    # All at once: a file ends where less is read than there is room for.
+    sysread -s 131072 -i $fd _cmdai_later
     exec {fd}<&-
     return 0
   done

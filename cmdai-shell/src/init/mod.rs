@@ -105,7 +105,7 @@ fn zsh(binary: Option<&std::path::Path>, how: &How) -> String {
         let (plugin, later) = (bare(ZSH), bare(LATER));
         text += "'builtin' 'zmodload' '-F' 'zsh/system' 'b:sysread' 2>/dev/null\n";
         let _ = writeln!(text, "'builtin' 'typeset' '-g' '_cmdai_later='");
-        let _ = write!(text, "'sysread' '-s' '65536' '_cmdai_later' 2>/dev/null <<'{END}'\n{later}{END}\n");
+        let _ = write!(text, "'sysread' '-s' '131072' '_cmdai_later' 2>/dev/null <<'{END}'\n{later}{END}\n");
         let _ = write!(text, "'builtin' 'source' '/dev/stdin' 2>/dev/null <<'{END}'\n{plugin}{END}\n");
     }
     if !matches!(how, How::Quoted) {
@@ -136,7 +136,7 @@ mod tests {
         }
         assert!(!ZSH.contains(END) && ZSH.ends_with('\n') && !LATER.contains(END) && LATER.ends_with('\n'));
         // What `sysread` takes at once.
-        assert!(LATER.len() < 65_536);
+        assert!(LATER.len() < 131_072);
     }
 
     /// A function that the first half does not name would not be found before the second is read.
