@@ -171,7 +171,7 @@ fn best(
         };
         let suffix = suffix.trim_end();
         let probability = Scale::shipped().probability(query.buffer, suffix, piece);
-        if probability < options.least || suffix.is_empty() {
+        if probability < options.least || suffix.is_empty() || says_again(query.buffer, suffix) {
             continue;
         }
         if let Some(risk) = possible(query, suffix, world) {
@@ -181,6 +181,13 @@ fn best(
         }
     }
     found.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, suggestion)| suggestion)
+}
+
+/// True where the next word is the last one once more: small models repeat themselves, people do not.
+fn says_again(buffer: &str, suffix: &str) -> bool {
+    let next = suffix.split_whitespace().next().unwrap_or_default();
+    let last = buffer.split_whitespace().next_back().unwrap_or_default();
+    buffer.ends_with(char::is_whitespace) && next == last && last.len() > 1
 }
 
 /// True for a suffix that would be offered if it were likely enough.
@@ -519,6 +526,18 @@ mod tests {
         assert_eq!(offered("echo ", "echo a\u{202e}b", 0.9), None);
         assert_eq!(offered("export A=", "export A=[redacted]", 0.9), None);
         assert_eq!(offered("git commit -m ", "git commit -m 'fix the", 0.9).as_deref(), Some("'fix the"));
+    }
+
+    #[test]
+    fn the_last_word_is_not_offered_once_more() {
+        assert_eq!(offered("go test ./... ", "go test ./... ./...", 0.9), None);
+        assert_eq!(offered("go test ./... ", "go test ./... -run Fast", 0.9).as_deref(), Some("-run Fast"));
+        assert_eq!(offered("echo ", "echo echo", 0.9), None);
+        assert_eq!(
+            offered("echo a", "echo a a", 0.9).as_deref(),
+            Some(" a"),
+            "the word may not be at its end"
+        );
     }
 
     #[test]

@@ -31,23 +31,27 @@ const LINES: &[&str] = &[
     "python3 -m http.server 8000 --bind 127.0.0.1",
 ];
 
-/// Beginnings that no history knows, for the model to continue.
+/// Beginnings that neither this history nor the specs go on from, and that the shipped model does: where it has nothing to
+/// say there is no time to take.
 const BEGINNINGS: &[&str] = &[
-    "tar -xzf ",
-    "git commit -m ",
-    "docker run ",
-    "chmod +x ",
-    "grep -rn ",
-    "curl -s ",
-    "git checkout ",
-    "find . -type f ",
-    "du -sh ",
-    "ps aux ",
-    "mkdir -p ",
-    "sed -i ",
-    "ls -la ",
-    "kubectl describe ",
-    "npm run ",
+    "sudo -u postgres ",
+    "cargo nextest ",
+    "docker ps -q | xargs ",
+    "psql -h localhost -U postgres ",
+    "jq -r '.results[] | [.id, ",
+    "ssh deploy@web1 'journalctl ",
+    "sqlite3 app.db 'select ",
+    "psql -c 'select * ",
+    "awk 'NR>1 {sum ",
+    "curl -fsSL -H 'Authorization: ",
+    "openssl x509 -in cert.pem ",
+    "openssl req -new -newkey ",
+    "python3 -c 'import ",
+    "git push -u origin ",
+    "ffmpeg -i talk.mov -c:v ",
+    "if [ -f .env ]; then ",
+    "aws s3 cp backup.tar.gz ",
+    "wc -l *.csv | ",
 ];
 
 struct Row {
