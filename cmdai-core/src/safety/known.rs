@@ -614,9 +614,44 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
                 || inside && !everywhere && path.split('/').any(is_folder)
         }
         TargetClass::HomeFile if caches::is_cache(path) => true,
+        // In whose home it lies says nothing of what it is.
+        TargetClass::OtherHome => below_a_home(path).is_some_and(|rest| {
+            caches::is_cache(&format!("~/{rest}")) || is_of_tools(rest) || is_built_in_project(path)
+        }),
         TargetClass::HomeFile | TargetClass::OtherPath | TargetClass::Parent => {
-            data::holds(data::OF_TOOLS, name)
+            is_of_tools(path) || is_built_in_project(path)
         }
         _ => false,
     }
+}
+
+/// What lies below somebody's home, of an absolute path.
+pub(super) fn below_a_home(path: &str) -> Option<&str> {
+    let own = path.strip_prefix("/root/");
+    let rest = ["/home/", "/Users/"].iter().find_map(|homes| path.strip_prefix(homes)?.split_once('/'));
+    own.or(rest.map(|(_, rest)| rest)).filter(|rest| !rest.is_empty())
+}
+
+/// True for a folder in which nobody but a tool ever puts anything, and for what is in one.
+fn is_of_tools(path: &str) -> bool {
+    path.split('/').any(|part| data::holds(data::OF_TOOLS, part))
+}
+
+/// True for the folder that a project is built into: by its name, and two folders or more below a home or the root, where
+/// projects are. What is served, installed or written by hand lies elsewhere and is not made again by itself.
+fn is_built_in_project(path: &str) -> bool {
+    let below_home = path.strip_prefix("~/").or_else(|| below_a_home(path));
+    let Some(rest) = below_home.or_else(|| path.strip_prefix('/')) else { return false };
+    let Some((folder, name)) = rest.rsplit_once('/') else { return false };
+    let is_named =
+        data::holds(data::REBUILDABLE, name) && !matches!(name, "env" | "tmp" | "vendor" | ".terraform");
+    let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let is_kept = match parts.first() {
+        Some(&("var" | "srv" | "opt" | "usr" | "www")) => below_home.is_none(),
+        Some(&("Documents" | "Desktop" | "Pictures" | "Music" | "Movies" | "Videos" | "Library")) => {
+            below_home.is_some()
+        }
+        _ => false,
+    };
+    is_named && !is_kept && parts.len() >= 2 && !parts.contains(&"**") && !parts.contains(&"…")
 }

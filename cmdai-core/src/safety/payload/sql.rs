@@ -7,7 +7,7 @@ use super::{decode, sql_values};
 use crate::line::{Dialect, Span};
 use crate::safety::machine::{Flow, Machine};
 use crate::safety::value::Origin;
-use crate::safety::{EffectKind, TargetClass, lasting, paths};
+use crate::safety::{EffectKind, TargetClass, data, lasting, paths};
 
 /// Words of one text.
 const WORDS: usize = 8 * 1024;
@@ -22,6 +22,9 @@ pub(super) enum Word {
     Named(String),
     Sign(char),
 }
+
+/// Functions that drop tables, chunks, rows or large objects. Sorted.
+const DROPPING: &[&str] = &["DROPGEOMETRYTABLE", "DROPRASTERTABLE", "DROP_CHUNKS", "LO_UNLINK"];
 
 impl Machine<'_> {
     /// Statements of a database.
@@ -247,6 +250,10 @@ impl Machine<'_> {
                 }) =>
             {
                 self.stops(statement, program, span);
+            }
+            // Functions of servers and their extensions that drop what they are given, row for row.
+            "SELECT" if !has(statement, "WHERE") && statement.iter().any(|word| matches!(word, Word::Name(word, _) if data::holds(DROPPING, word))) => {
+                self.dropped(statement, program, span);
             }
             "RESTORE" if has(statement, "REPLACE") => self.dropped(statement, program, span),
             "RESTORE" if matches!(name(statement, 1), "DATABASE" | "TABLE") => self.restores(program, span),

@@ -21,6 +21,7 @@ declare_rule! {
     /// docker volume rm data
     /// docker compose down -v
     /// crontab -r
+    /// dropdb app
     /// ```
     /// ```sh,clean
     /// psql -c 'SELECT * FROM users'
@@ -48,8 +49,53 @@ declare_rule! {
 }
 
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+    if is_test_database(effect) {
+        return Some(Alarm::new(
+            Risk::Moderate,
+            format!("Deletes a database that is there for tests ({}).", effect.target.text),
+        ));
+    }
     Some(Alarm::new(
         Risk::High,
         format!("Deletes data for good ({}); only a backup brings it back.", effect.target.text),
     ))
+}
+
+/// True for a whole database that says that tests fill it: `app_test`. A table may be about tests.
+fn is_test_database(effect: &Effect) -> bool {
+    let text = effect.target.text.to_ascii_lowercase();
+    let name = match effect.program.as_str() {
+        "dropdb" => text.as_str(),
+        _ => match text.strip_prefix("drop database ") {
+            Some(name) => name.trim_start_matches("if exists ").trim_end_matches(';'),
+            None => return false,
+        },
+    };
+    let is_one = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
+    is_one && name.split(['_', '-']).any(|part| matches!(part, "test" | "tests" | "testing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::tests::check_all;
+
+    #[test]
+    fn databases_for_tests_and_others() {
+        check_all(
+            &crate::safety::tests::context(),
+            &[
+                (Moderate, "dropdb --if-exists app_test && createdb app_test"),
+                (Moderate, "psql -c 'DROP DATABASE IF EXISTS app_test'"),
+                (Moderate, "mysql -e 'drop database test'"),
+                (High, "dropdb app"),
+                (High, "dropdb contest"),
+                (High, "psql -c 'DROP DATABASE app'"),
+                (High, "psql -Atc 'SELECT lo_unlink(oid) FROM pg_largeobject_metadata'"),
+                (Safe, "psql -Atc 'SELECT lo_get(oid) FROM pg_largeobject_metadata'"),
+                (High, "psql -c 'DROP TABLE test_results'"),
+                (High, "psql -c 'DROP DATABASE app_test; DROP DATABASE app'"),
+            ],
+        );
+    }
 }

@@ -1,8 +1,8 @@
 //! The rule `rm-home`.
 
 use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
-use crate::safety::windows;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
+use crate::safety::{data, known, windows};
 declare_rule! {
     /// Deletes a whole home directory.
     ///
@@ -63,7 +63,7 @@ declare_rule! {
     RM_HOME { name: "rm-home", subject: Subject::Effects(&[EffectKind::Delete, EffectKind::Move], judge) }
 }
 
-fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
+fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
     let everything = effect.recursive || target.text.ends_with('*');
     if !everything {
@@ -79,6 +79,7 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::Critical,
             "Deletes your whole home directory: documents, settings and keys. There is no undo.",
         )),
+        TargetClass::OtherHome if known::is_made_again(target, scene.cwd) => None,
         TargetClass::OtherHome => {
             let all = matches!(
                 target.text.as_str(),
@@ -88,11 +89,19 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             if effect.kind == EffectKind::Move && !all {
                 return None;
             }
-            let risk = if all { Risk::Critical } else { Risk::High };
+            // What a project may be built into; a folder of work may be called so, too.
+            let name = target.text.trim_end_matches("/*").rsplit('/').next().unwrap_or_default();
+            let built = known::below_a_home(&target.text).is_some() && data::holds(data::REBUILDABLE, name);
+            let risk = match (all, built) {
+                (true, _) => Risk::Critical,
+                (_, true) => Risk::Moderate,
+                _ => Risk::High,
+            };
+            let whose = if all { "the home" } else { "in the home" };
             Some(Alarm::new(
                 risk,
                 format!(
-                    "Deletes {} and everything below it, the home of another user. There is no undo.",
+                    "Deletes {} and everything below it, {whose} of another user. There is no undo.",
                     target.text
                 ),
             ))

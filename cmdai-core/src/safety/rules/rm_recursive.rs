@@ -194,7 +194,9 @@ pub(super) fn is_build_of_dotnet(effect: &Effect, scene: &Scene<'_>) -> bool {
         let folder = text.strip_suffix(name)?;
         (folder.is_empty() || folder.ends_with('/')).then(|| folder.to_owned())
     };
-    let of_project = |effect: &Effect| effect.target.class == TargetClass::Local;
+    let of_project = |effect: &Effect| {
+        matches!(effect.target.class, TargetClass::Local | TargetClass::HomeFile | TargetClass::OtherPath)
+    };
     let Some(here) = folder(effect, "bin").filter(|_| of_project(effect)) else { return false };
     scene.around(effect).iter().any(|other| {
         other.kind == EffectKind::Delete
@@ -222,4 +224,44 @@ fn in_cache(path: &str) -> bool {
 fn in_history(path: &str) -> bool {
     let mut parts = path.split('/').skip_while(|part| *part != ".git").skip(1);
     matches!(parts.next(), Some("objects" | "refs" | "logs" | "modules" | "worktrees"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::Risk::{Critical, High, Moderate, Safe};
+    use crate::safety::check;
+    use crate::safety::tests::{check_all, context};
+    use crate::{Context, Dialect};
+
+    #[test]
+    fn what_a_project_is_built_into_wherever_it_lies() {
+        check_all(
+            &context(),
+            &[
+                (Safe, "rm -rf ~/code/shop/api/dist"),
+                (Safe, "rm -rf ~/code/shop/node_modules/.cache ~/code/shop/.next"),
+                (Safe, "rm -rf /home/somebody/code/shop/node_modules"),
+                (Safe, "rm -rf /home/somebody/code/parser/target && cargo build"),
+                (Safe, "rm -rf /workspace/shop/build"),
+                (Safe, "for d in ~/code/shop/{api,web}/dist; do rm -rf \"$d\"; done"),
+                (Moderate, "rm -rf ~/build"),
+                (Moderate, "rm -rf ~/code/shop/vendor"),
+                (Moderate, "rm -rf ~/Documents/thesis/out"),
+                (Moderate, "rm -rf /var/www/shop/dist"),
+                (Moderate, "rm -rf /home/somebody/build"),
+                (High, "rm -rf /home/somebody/code/shop"),
+                (High, "rm -rf /home/somebody/code/shop/dist/.."),
+                (High, "rm -rf ~/code/*/src"),
+                (Critical, "rm -rf /home/somebody/.."),
+            ],
+        );
+        let nu = check("rm -rf /home/somebody/code/parser/target; cargo build", &Context::new(Dialect::Nu));
+        assert_eq!(nu.risk, Safe);
+        let windows = |line: &str| check(line, &Context::new(Dialect::PowerShell)).risk;
+        assert_eq!(
+            windows(r"Get-ChildItem D:\src\Shop -Directory -Recurse -Include bin,obj | Remove-Item -Recurse"),
+            Moderate
+        );
+        assert_eq!(windows(r"Remove-Item -Recurse -Force D:\src\Shop\bin"), High);
+    }
 }
