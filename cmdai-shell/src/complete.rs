@@ -5,7 +5,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cmdai_core::complete::{Past, Query, Source, complete};
+use cmdai_core::complete::{Past, Query, Source, alternatives};
 use cmdai_core::config::Config;
 use cmdai_core::history::{Run, Store};
 use cmdai_core::machine::Machine;
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &CompleteArgs) -> Result<Exit, Failure> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let machine =
         Machine::new(std::env::split_paths(&path).filter_map(|dir| dir.into_os_string().into_string().ok()));
-    let ask = || complete(&past, &query, &machine, usize::from(args.count));
+    let ask = || alternatives(&past, &query, &machine, usize::from(args.count));
     for _ in 1..ROUNDS {
         ask();
         machine.settle(LOOK);

@@ -89,6 +89,9 @@ pub(super) struct Named {
     pub(super) derived: f32,
 }
 
+/// The age of a line that was never typed, in runs.
+pub(super) const NEVER: f32 = 1e4;
+
 /// One way the line may go on.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
@@ -114,7 +117,7 @@ impl Candidate {
             text,
             much: [0.0; SETTINGS],
             rank: [0; SETTINGS],
-            line_age: 1e4,
+            line_age: NEVER,
             word_age: 1e4,
             failing: 0.0,
             named: Named::default(),

@@ -16,6 +16,8 @@ pub(super) struct Expected<'t> {
     pub(super) kind: Kind,
     /// A subcommand is to come, and all there are are known.
     pub(super) is_subcommand: bool,
+    /// The flag before it takes it as its value.
+    pub(super) is_value: bool,
 }
 
 /// What a word names.
@@ -62,6 +64,7 @@ pub(super) fn expected<'t>(words: &[&str], current: &str, context: &'t Context) 
             kind,
             words: Vec::new(),
             is_subcommand: false,
+            is_value: false,
         };
     }
     let subcommands = reading.subcommands();
@@ -70,7 +73,7 @@ pub(super) fn expected<'t>(words: &[&str], current: &str, context: &'t Context) 
     let choices = value.map_or_else(Vec::new, |value| value.choices());
     let names = subcommands.iter().map(|sub| sub.name()).chain(choices);
     let words = names.filter(|name| name.starts_with(current)).collect();
-    Expected { words, flags: Vec::new(), kind, is_subcommand }
+    Expected { words, flags: Vec::new(), kind, is_subcommand, is_value: reading.awaits.is_some() }
 }
 
 fn kind_of(kind: ValueKind) -> Kind {
@@ -102,5 +105,7 @@ mod tests {
         assert_eq!(expected(&["cd"], "", &context).kind, Kind::Directory);
         assert_eq!(expected(&["no-such-thing"], "", &context).kind, Kind::Unknown);
         assert!(expected(&["git", "commit", "-m"], "-", &context).flags.is_empty());
+        assert!(expected(&["git", "commit", "-m"], "", &context).is_value);
+        assert!(!expected(&["git", "commit", "--amend"], "", &context).is_value);
     }
 }

@@ -31,7 +31,7 @@ pub use past::{Past, shape};
 pub use prior::{END, Kind as PriorKind, Prior};
 pub use ranker::{DEPTH, INNER, LEAVES, Ranker, Tree};
 pub use scale::Scale;
-pub use show::{Completer, Rows, complete};
+pub use show::{Completer, Rows, alternatives, complete};
 pub use words::{commands_of, piece};
 
 use crate::context::Context;

@@ -252,7 +252,7 @@ pub(super) fn possible(query: &Query<'_>, suffix: &str, world: &dyn World) -> Op
             return None;
         }
     }
-    Some(report.risk)
+    Some(safety::risk_so_far(&report))
 }
 
 /// True for a suffix that ends where something must follow: taken and run as it is, it would wait for more.
@@ -526,6 +526,10 @@ mod tests {
         assert_eq!(offered("echo ", "echo a\u{202e}b", 0.9), None);
         assert_eq!(offered("export A=", "export A=[redacted]", 0.9), None);
         assert_eq!(offered("git commit -m ", "git commit -m 'fix the", 0.9).as_deref(), Some("'fix the"));
+        let context = context();
+        let risk = |line, suffix| possible(&query(line, &context), suffix, &Home);
+        assert_eq!(risk("for f in *; do ", "echo"), Some(Risk::Safe), "that it goes on is no risk");
+        assert_eq!(risk("for f in *; do ", "git push --force"), Some(Risk::High));
     }
 
     #[test]

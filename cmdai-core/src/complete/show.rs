@@ -59,6 +59,17 @@ impl Completer {
         world: &dyn World,
         most: usize,
     ) -> Vec<Suggestion> {
+        self.offers(past, query, world, most, false)
+    }
+
+    fn offers(
+        &self,
+        past: &Past,
+        query: &Query<'_>,
+        world: &dyn World,
+        most: usize,
+        with_seldom: bool,
+    ) -> Vec<Suggestion> {
         let buffer = query.buffer;
         if buffer.is_empty() || buffer.len() > LONGEST || buffer.starts_with(char::is_whitespace) {
             return Vec::new();
@@ -75,16 +86,20 @@ impl Completer {
             p * (length as f32 - 1.0).max(0.1)
         };
         starts.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+        // Who asks for several chooses among them: what is too unlikely to be shown unasked comes last, the likeliest first.
+        let mut seldom: Vec<(usize, f32)> = Vec::new();
+        if with_seldom {
+            seldom.extend(starts.iter().copied().filter(|&(_, p)| p < self.first && p >= SELDOM));
+            seldom.sort_by(|a, b| b.1.total_cmp(&a.1));
+        }
+        starts.retain(|&(_, p)| p >= self.first);
+        starts.append(&mut seldom);
         let clean = redact(buffer);
         let first_word = !buffer.trim_end().contains(char::is_whitespace);
         let mut suggestions: Vec<Suggestion> = Vec::new();
         for (at, p) in starts {
             if suggestions.len() >= most {
                 break;
-            }
-            // A long unlikely piece may be worth more than a short likely one and stand before it.
-            if p < self.first {
-                continue;
             }
             let Some(candidate) = pool.items.get(at) else { continue };
             if candidate.is_of_others() && is_theirs(buffer, &candidate.text, query, world) {
@@ -206,6 +221,8 @@ impl Completer {
 /// The least probability of a first piece. With [`WHOLE`] chosen on people fitted on: lower shows more that is
 /// wrong and saves little more (`docs/completion.md`).
 const FIRST: f32 = 0.2;
+/// The least probability of a further one, where several are asked for.
+const SELDOM: f32 = 0.005;
 /// The least probability of all of a suggestion.
 const WHOLE: f32 = 0.5;
 
@@ -341,4 +358,10 @@ fn is_piece(pool: &Pool, at: usize) -> bool {
 /// ```
 pub fn complete(past: &Past, query: &Query<'_>, world: &dyn World, most: usize) -> Vec<Suggestion> {
     Completer::shipped().complete(past, query, world, most)
+}
+
+/// As [`complete`], and behind that what is too unlikely to be shown unasked, the likeliest first: for who asks for more
+/// and chooses among them.
+pub fn alternatives(past: &Past, query: &Query<'_>, world: &dyn World, most: usize) -> Vec<Suggestion> {
+    Completer::shipped().offers(past, query, world, most, true)
 }

@@ -1,6 +1,6 @@
 //! Where candidates come from: the past, what others type, specs, names that exist.
 
-use super::evidence::{Place, Pool, Setting};
+use super::evidence::{self, Place, Pool, Setting};
 use super::expected::{Expected, Kind, expected};
 use super::named::{self, Extensions};
 use super::past::{Line, NONE, Past, Ran, shape_of};
@@ -126,6 +126,10 @@ impl<'a> Scene<'a> {
                 // `git psuh` was no command, however often it is begun again.
                 !candidate.always_failed() || knowledge.words.contains(&word.as_str())
             });
+        }
+        if knowledge.is_value && typed.current.is_empty() {
+            // Another flag may follow that word in other lines; this one takes a value first.
+            pool.keep(|candidate| !candidate.text.starts_with('-') || candidate.line_age < evidence::NEVER);
         }
         for candidate in &mut pool.items {
             let word = candidate.text.trim_start();

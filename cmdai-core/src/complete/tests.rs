@@ -537,3 +537,26 @@ fn what_is_risky_is_offered_where_it_is_a_habit_or_typed() {
     let found = ask(&past(&often), &Nowhere, "git push", Dialect::Zsh);
     assert!(found.iter().any(|suffix| suffix.contains("force")), "{found:?}");
 }
+
+#[test]
+fn who_asks_for_more_gets_what_is_seldom_too() {
+    let context = Context::new(Dialect::Zsh).with_cwd("/w");
+    let query = Query { buffer: "git st", context: &context, session: None, now: 0 };
+    let past = past(&["git status"]);
+    let found = alternatives(&past, &query, &Nowhere, 8);
+    assert_eq!(found[0], complete(&past, &query, &Nowhere, 8)[0]);
+    assert!(found.iter().any(|other| other.suffix.starts_with("ash")), "{found:?}");
+    assert!(found.iter().all(|other| other.risk < Risk::High));
+}
+
+#[test]
+fn a_flag_that_takes_a_value_is_followed_by_none_of_others() {
+    let context = Context::new(Dialect::Bash).with_cwd("/w");
+    for buffer in ["git commit -m ", "ssh -i ", "tail -n "] {
+        let query = Query { buffer, context: &context, session: None, now: 0 };
+        let found = alternatives(&past(&[]), &query, &Nowhere, 8);
+        assert!(!found.iter().any(|other| other.suffix.starts_with('-')), "{buffer}: {found:?}");
+    }
+    // What the person typed there is what the person types there.
+    check(&["tail -n -5 log"], &Nowhere, "tail -n ", "-5");
+}

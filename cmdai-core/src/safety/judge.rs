@@ -18,6 +18,8 @@ const DEPTH: usize = 40;
 const PIECES: usize = 8 * 1024;
 /// The finding of a line that was not read to its end. Whatever else it holds, its verdict is never "allow".
 const NOT_READ: &str = "not-fully-read";
+/// What is said of a line that goes on.
+const UNFINISHED: &str = "The line is not finished.";
 /// Findings, worst first, that say what could be undone: nobody reads more of them.
 const UNDOS: usize = 16;
 /// Findings of one line.
@@ -249,9 +251,24 @@ fn not_read(line: &str, parsed: &Parsed, cut: bool) -> Option<(Span, Alarm)> {
         return moderate(Span::new(0, line.len()), "Too much to follow to the end.");
     }
     if let Some(note) = parsed.notes.first() {
-        return moderate(note.span, "The line is not finished.");
+        return moderate(note.span, UNFINISHED);
     }
     None
+}
+
+/// What the line risks as far as it goes: for one that is being typed, that it is not finished is no news.
+pub(crate) fn risk_so_far(report: &Report) -> Risk {
+    let goes_on = |finding: &&Finding| finding.rule == NOT_READ && finding.message == UNFINISHED;
+    if !report.findings.iter().any(|finding| goes_on(&finding)) {
+        return report.risk;
+    }
+    report
+        .findings
+        .iter()
+        .filter(|finding| !goes_on(finding))
+        .map(|finding| finding.risk)
+        .max()
+        .unwrap_or(Risk::Safe)
 }
 
 /// Phrases of [`effect_line`].

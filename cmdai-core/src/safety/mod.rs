@@ -104,6 +104,7 @@ mod zsh;
 
 pub use effect::{Effect, EffectKind, Target, TargetClass};
 pub(crate) use judge::may_be_critical;
+pub(crate) use judge::risk_so_far;
 pub use judge::{effect_line, rules};
 pub use report::{Coverage, Decision, Finding, Layer, Report, ResolvedCommand};
 pub use risk::{Profile, Risk, Verdict};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use cmdai_core::complete::{Completer, Query, Source, Suggestion, complete};
+use cmdai_core::complete::{Completer, Past, Query, Source, Suggestion, World, alternatives, complete};
 use cmdai_core::engine::CancelToken;
 use cmdai_core::explain::explain;
 use cmdai_core::generate::Request;
@@ -27,6 +27,8 @@ const PROGRAMS_TIME: Duration = Duration::from_secs(60);
 /// What an offer of the model names as its source.
 const MODEL: &str = "model";
 
+/// Asks memory for so many ways on.
+type Ask = fn(&Past, &Query<'_>, &dyn World, usize) -> Vec<Suggestion>;
 /// Files and when each was changed.
 type Files = Vec<(PathBuf, Option<SystemTime>)>;
 
@@ -76,7 +78,7 @@ impl Answers {
         let judgement = self.judge.look(&line.buffer, &ctx);
         let query =
             Query { buffer: &line.buffer, context: &ctx, session: asker.session.as_deref(), now: now() };
-        let offer = self.complete(line, &query, 1).into_iter().next();
+        let offer = self.offers(line, &query, 1, complete).into_iter().next();
         let stays = shown.is_none_or(|shown| {
             let remembered = &*self.shared.remembered;
             let world = Surroundings { machine: &*self.shared.machine, remembered };
@@ -92,7 +94,7 @@ impl Answers {
         let ctx = self.context(asker, line.cwd.as_deref());
         let query =
             Query { buffer: &line.buffer, context: &ctx, session: asker.session.as_deref(), now: now() };
-        let offers = self.complete(line, &query, most);
+        let offers = self.offers(line, &query, most, alternatives);
         Outcome::Answered(Answer::Alternatives(offers.into_iter().map(alternative).collect()))
     }
 
@@ -102,13 +104,13 @@ impl Answers {
         self.judge.context(asker, cwd).with_breadth(table)
     }
 
-    fn complete(&self, line: &Line, query: &Query<'_>, most: usize) -> Vec<Suggestion> {
+    fn offers(&self, line: &Line, query: &Query<'_>, most: usize, ask: Ask) -> Vec<Suggestion> {
         if !line.is_at_end() {
             return Vec::new();
         }
         let remembered = &*self.shared.remembered;
         let world = Surroundings { machine: &*self.shared.machine, remembered };
-        let offers = complete(&remembered.past(), query, &world, most);
+        let offers = ask(&remembered.past(), query, &world, most);
         offers.into_iter().filter(|offer| offer.risk != Risk::Critical).collect()
     }
 
