@@ -78,22 +78,10 @@ impl Completer {
         let mut pools = MOST_POOLS;
         let pool = scene.pool(buffer);
         let ranked = self.ranked(&pool);
-        let mut starts: Vec<(usize, f32)> =
-            ranked.iter().copied().filter(|&(at, _)| is_piece(&pool, at)).collect();
-        // Worth: characters that it saves for sure, times how likely it is right.
-        let worth = |&(at, p): &(usize, f32)| {
-            let length = pool.items.get(at).map_or(0, |candidate| candidate.text.chars().count());
-            p * (length as f32 - 1.0).max(0.1)
-        };
-        starts.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-        // Who asks for several chooses among them: what is too unlikely to be shown unasked comes last, the likeliest first.
-        let mut seldom: Vec<(usize, f32)> = Vec::new();
-        if with_seldom {
-            seldom.extend(starts.iter().copied().filter(|&(_, p)| p < self.first && p >= SELDOM));
-            seldom.sort_by(|a, b| b.1.total_cmp(&a.1));
-        }
-        starts.retain(|&(_, p)| p >= self.first);
-        starts.append(&mut seldom);
+        // The likeliest first: a longer one that is less likely would save more now and then, and be wrong more often.
+        // Who asks for several chooses among them, also among what is too unlikely to be shown unasked.
+        let least = if with_seldom { SELDOM } else { self.first };
+        let starts = ranked.into_iter().filter(|&(at, p)| p >= least && is_piece(&pool, at));
         let clean = redact(buffer);
         let first_word = !buffer.trim_end().contains(char::is_whitespace);
         let mut suggestions: Vec<Suggestion> = Vec::new();
