@@ -309,7 +309,8 @@ _cmdai_private() {
 _cmdai_draw() {
   emulate -L zsh
   region_highlight=( "${(@)region_highlight:#*memo=cmdai*}" )
-  if [[ -z $_cmdai_ghost || $_cmdai_yield == 1 ]] || (( CURSOR != ${#BUFFER} || _cmdai_armed )); then
+  # In fewer than ten columns zsh loses count of what stands behind the line, and may end by it.
+  if [[ -z $_cmdai_ghost || $_cmdai_yield == 1 ]] || (( CURSOR != ${#BUFFER} || _cmdai_armed || (COLUMNS > 0 && COLUMNS < 10) )); then
     [[ -n $_cmdai_shown && $POSTDISPLAY == "$_cmdai_shown" ]] && POSTDISPLAY=
     _cmdai_shown=
     (( _cmdai_bound )) && _cmdai_unbind
@@ -562,38 +563,48 @@ _cmdai_redraw_last() {
   return 0
 }
 
+# In the end of what is called for a descriptor: zsh looks at a Ctrl-C that came meanwhile with the next key only, which
+# would go into the line that was given up. It is sent once more, when zsh waits for keys.
+_cmdai_interrupted() {
+  (( TRY_BLOCK_INTERRUPT > 0 )) || return 0
+  TRY_BLOCK_INTERRUPT=0
+  ( command sleep 0.02; builtin kill -INT $$ ) </dev/null &>/dev/null &!
+}
+
 # Answers of the daemon. Called by the editor when there is something to read.
 _cmdai-reply() {
   emulate -L zsh -o no_err_exit -o no_err_return -o no_xtrace -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
-  local chunk line
-  local -i redraw=0 status_=0 rounds=0
-  _cmdai_replying=1 _cmdai_message=
-  while (( _cmdai_fd >= 0 && rounds++ < 64 )); do
-    sysread -t 0 -i $_cmdai_fd chunk 2>/dev/null || status_=$?
-    (( status_ == 0 )) || break
-    _cmdai_rx+=$chunk
-  done
-  while [[ $_cmdai_rx == *$'\n'* ]]; do
-    line=${_cmdai_rx%%$'\n'*}
-    _cmdai_rx=${_cmdai_rx#*$'\n'}
-    _cmdai_take "$line" && redraw=1
-  done
-  # 4: nothing more for now. 5: the end. A line without an end is no line of the protocol.
-  if (( status_ == 5 || (status_ != 0 && status_ != 4) )); then
-    _cmdai_close lost
-    (( _cmdai_heard )) || _cmdai_backoff
-  elif (( ${#_cmdai_rx} > 262144 )); then
-    _cmdai_unwell
-  fi
-  if (( _cmdai_dirty && _cmdai_inflight < 8 )); then
-    _cmdai_dirty=0
-    _cmdai_ask
-  fi
-  _cmdai_replying=0
-  (( redraw )) && zle -R
-  [[ -n $_cmdai_message ]] && _cmdai_tell
-  return 0
+  {
+    local chunk line
+    local -i redraw=0 status_=0 rounds=0
+    _cmdai_replying=1 _cmdai_message=
+    while (( _cmdai_fd >= 0 && rounds++ < 64 )); do
+      sysread -t 0 -i $_cmdai_fd chunk 2>/dev/null || status_=$?
+      (( status_ == 0 )) || break
+      _cmdai_rx+=$chunk
+    done
+    while [[ $_cmdai_rx == *$'\n'* ]]; do
+      line=${_cmdai_rx%%$'\n'*}
+      _cmdai_rx=${_cmdai_rx#*$'\n'}
+      _cmdai_take "$line" && redraw=1
+    done
+    # 4: nothing more for now. 5: the end. A line without an end is no line of the protocol.
+    if (( status_ == 5 || (status_ != 0 && status_ != 4) )); then
+      _cmdai_close lost
+      (( _cmdai_heard )) || _cmdai_backoff
+    elif (( ${#_cmdai_rx} > 262144 )); then
+      _cmdai_unwell
+    fi
+    if (( _cmdai_dirty && _cmdai_inflight < 8 )); then
+      _cmdai_dirty=0
+      _cmdai_ask
+    fi
+    _cmdai_replying=0
+    (( redraw )) && zle -R
+    [[ -n $_cmdai_message ]] && _cmdai_tell
+    return 0
+  } always { _cmdai_interrupted }
 }
 
 # Takes one answer; true where the screen changed.
@@ -734,6 +745,8 @@ _cmdai_line_init() {
   if _cmdai_connect; then
     _cmdai_take_over
     (( _cmdai_heard )) && _cmdai_define
+  else
+    _cmdai_give_back
   fi
   if [[ -n $_cmdai_held && $BUFFER == "$_cmdai_held" ]]; then
     local REPLY="$PREBUFFER$BUFFER"

@@ -54,7 +54,8 @@ _cmdai_above() {
   if [[ -o single_line_zle ]] || (( ${_cmdai_flat:-0} )); then
     (( rows > ${BUFFERLINES:-1} + 1 )) || return 1
   else
-    (( LINES > 0 && rows > LINES )) || return 1
+    # Where hardly a word has room zsh loses count of what stands behind the line, and may end by it.
+    (( LINES > 0 && rows > LINES || COLUMNS > 0 && COLUMNS < 10 )) || return 1
   fi
   local -i fd
   for fd in 2 1; do
@@ -69,27 +70,29 @@ _cmdai_above() {
 _cmdai-awake() {
   emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
-  local answer=
-  sysread -t 0 -i $_cmdai_wake_fd answer 2>/dev/null
-  local -i fd=$_cmdai_wake_fd
-  _cmdai_wake_fd=-1
-  zle -F $fd 2>/dev/null
-  { exec {fd}<&- } 2>/dev/null
-  if [[ $answer == y ]]; then
-    _cmdai_fails=0 _cmdai_retry=0
-    if _cmdai_connect; then
-      _cmdai_take_over
-      _cmdai_ask
-      # The editor watches a new descriptor from the next key on; the first answer is fetched here.
-      local -F end=$(( EPOCHREALTIME + 0.05 ))
-      while (( _cmdai_fd >= 0 && _cmdai_inflight && EPOCHREALTIME < end )); do
-        sysread -t 0.01 -i $_cmdai_fd answer 2>/dev/null && _cmdai_rx+=$answer && _cmdai-reply
-      done
+  {
+    local answer=
+    sysread -t 0 -i $_cmdai_wake_fd answer 2>/dev/null
+    local -i fd=$_cmdai_wake_fd
+    _cmdai_wake_fd=-1
+    zle -F $fd 2>/dev/null
+    { exec {fd}<&- } 2>/dev/null
+    if [[ $answer == y ]]; then
+      _cmdai_fails=0 _cmdai_retry=0
+      if _cmdai_connect; then
+        _cmdai_take_over
+        _cmdai_ask
+        # The editor watches a new descriptor from the next key on; the first answer is fetched here.
+        local -F end=$(( EPOCHREALTIME + 0.05 ))
+        while (( _cmdai_fd >= 0 && _cmdai_inflight && EPOCHREALTIME < end )); do
+          sysread -t 0.01 -i $_cmdai_fd answer 2>/dev/null && _cmdai_rx+=$answer && _cmdai-reply
+        done
+      fi
+    else
+      _cmdai_backoff
     fi
-  else
-    _cmdai_backoff
-  fi
-  return 0
+    return 0
+  } always { _cmdai_interrupted }
 }
 
 # ------------------------------------------------------------------------------------------ the ghost
@@ -259,28 +262,30 @@ _cmdai_leave_alone() {
 _cmdai-alone() {
   emulate -L zsh -o no_force_float -o no_auto_name_dirs
   trap - DEBUG ZERR
-  local chunk
-  local -i fd=$1 code
-  while sysread -t 0 -i $fd chunk 2>/dev/null; do
-    _cmdai_alone+=$chunk
-  done
-  code=$?
-  (( code == 4 )) && return 0
-  _cmdai_leave_alone
-  (( _cmdai_request_id == 0 )) || return 0
-  local REPLY
-  _cmdai_text "${${_cmdai_alone%%$'\n'}//\\/\\\\}"
-  _cmdai_replying=1 _cmdai_message=
-  if [[ -n $REPLY ]]; then
-    _cmdai_put "$REPLY" ''
-  elif [[ -n $_cmdai_request ]]; then
-    _cmdai_request=
-    _cmdai_say "cmdai: no confident answer"
-  fi
-  _cmdai_replying=0
-  zle -R
-  [[ -n $_cmdai_message ]] && _cmdai_tell
-  return 0
+  {
+    local chunk
+    local -i fd=$1 code
+    while sysread -t 0 -i $fd chunk 2>/dev/null; do
+      _cmdai_alone+=$chunk
+    done
+    code=$?
+    (( code == 4 )) && return 0
+    _cmdai_leave_alone
+    (( _cmdai_request_id == 0 )) || return 0
+    local REPLY
+    _cmdai_text "${${_cmdai_alone%%$'\n'}//\\/\\\\}"
+    _cmdai_replying=1 _cmdai_message=
+    if [[ -n $REPLY ]]; then
+      _cmdai_put "$REPLY" ''
+    elif [[ -n $_cmdai_request ]]; then
+      _cmdai_request=
+      _cmdai_say "cmdai: no confident answer"
+    fi
+    _cmdai_replying=0
+    zle -R
+    [[ -n $_cmdai_message ]] && _cmdai_tell
+    return 0
+  } always { _cmdai_interrupted }
 }
 
 # Takes an `n`: drafts are shown under the line, the final command goes into it.
@@ -1500,7 +1505,12 @@ _cmdai_break_in() {
 _cmdai_isearch_exit() { emulate -L zsh; _cmdai_isearch=0; return 0 }
 
 _cmdai_preexec() {
-  { emulate -L zsh -o extended_glob -o no_xtrace -o no_force_float -o no_auto_name_dirs } 2>/dev/null    # no trace of it where the user traces
+  {
+    # As zsh reads it, by the user's options; a pattern that is none is told by _cmdai_private.
+    local -i _cmdai_hides=0
+    { [[ -z ${HISTORY_IGNORE-} || "$1" != ${~HISTORY_IGNORE} ]] || _cmdai_hides=1 } always { TRY_BLOCK_ERROR=0 }
+    emulate -L zsh -o extended_glob -o no_xtrace -o no_force_float -o no_auto_name_dirs
+  } 2>/dev/null    # no trace of it where the user traces
   trap - DEBUG ZERR
   _cmdai_close
   [[ $1 == *(bindkey|setopt|set[[:space:]]|source|.[[:space:]]|zinit|antidote|omz|emacs|vi)* ]] && _cmdai_relearn=1
@@ -1508,7 +1518,7 @@ _cmdai_preexec() {
   _cmdai_last=
   [[ ${1[-1000,-1]} == *[\$\`\;\&\|\)\}] || $#1 -gt 1000 ]] || _cmdai_last=${${(z)1}[-1]-}
   [[ $_cmdai_last != *[\$\`\<\>\(]* ]] || _cmdai_last=
-  (( ${_cmdai_record_on:-0} )) && [[ -n $1 ]] && ! _cmdai_private "$1" || return 0
+  (( ${_cmdai_record_on:-0} )) && [[ -n $1 ]] && (( ! _cmdai_hides )) && ! _cmdai_private "$1" || return 0
   _cmdai_ran=$1 _cmdai_ran_in=$PWD _cmdai_ran_at=$EPOCHREALTIME
   return 0
 }

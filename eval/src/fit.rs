@@ -7,7 +7,7 @@ use cmdai_core::complete::{Completer, Past, Prior, Query, Ranker, piece};
 
 use crate::measure::Measures;
 use crate::people::{Person, Replayed};
-use crate::table::{self, Documented};
+use crate::table;
 use crate::trees::{self, Growth, Random, Rows};
 use crate::{replay, report};
 
@@ -21,15 +21,17 @@ const MANY: usize = 40;
 const GROWTH: Growth = Growth { trees: 400, rate: 0.08, sample: 0.5, features: 0.5, ridge: 3.0, least: 3.0 };
 
 pub(crate) fn run(people: &[Person], documents: &Path, into: Option<&Path>, folds: usize) -> Result<()> {
+    let usual = table::read_usual(documents)?;
     let documents = table::read_documents(documents)?;
     eprintln!("{} people, {} documented commands", people.len(), documents.len());
+    let documented = table::of_documents(&documents, &usual).rows(3.0, 14);
     if folds > 1 {
         let mut ours = Measures::default();
         for fold in 0..folds {
             let (out, within): (Vec<_>, Vec<_>) =
                 people.iter().enumerate().partition(|(at, _)| at % folds == fold);
             let within: Vec<&Person> = within.into_iter().map(|(_, person)| person).collect();
-            let completer = fit(&within, &documents)?;
+            let completer = fit(&within, &documented)?;
             for (_, person) in out {
                 let replays = replay::all(std::slice::from_ref(person), &completer, false);
                 for mut replay in replays {
@@ -42,10 +44,10 @@ pub(crate) fn run(people: &[Person], documents: &Path, into: Option<&Path>, fold
     }
     if let Some(into) = into {
         let all: Vec<&Person> = people.iter().collect();
-        let completer = fit(&all, &documents)?;
+        let completer = fit(&all, &documented)?;
         let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
         let about = format!(
-            "# Written by `cargo xtask fit-completion` from the lines of {} authored people ({})\n# and {} documented commands (training/data/README.md names their sources and licences).\n",
+            "# Written by `cargo xtask fit-completion` from the lines of {} authored people ({})\n# and {} documented commands (training/data/README.md names their sources and licences), and what is usual (usual.jsonl there).\n",
             people.len(),
             names.join(", "),
             documents.len()
@@ -56,21 +58,19 @@ pub(crate) fn run(people: &[Person], documents: &Path, into: Option<&Path>, fold
                 .with_context(|| format!("cannot write {}", path.display()))
         };
         write("weights.txt", &completer.ranker.write())?;
-        write("prior.txt", &prior_text(&all, &documents))?;
+        write("prior.txt", &prior_text(&all, &documented))?;
     }
     Ok(())
 }
 
-fn prior_text(people: &[&Person], documents: &[Documented]) -> String {
-    table::of_people(people).rows(2.0, 24) + &table::of_documents(documents).rows(3.0, 12)
+fn prior_text(people: &[&Person], documented: &str) -> String {
+    table::of_people(people).rows(2.0, 24) + documented
 }
 
-fn fit(people: &[&Person], documents: &[Documented]) -> Result<Completer> {
-    let documented = table::of_documents(documents).rows(3.0, 12);
+fn fit(people: &[&Person], documented: &str) -> Result<Completer> {
     let mut rows = Rows { begins: vec![0], ..Rows::default() };
     let parts: Vec<Rows> = std::thread::scope(|scope| {
         let halves = people.chunks(people.len().div_ceil(2).max(1)).map(|half| {
-            let documented = &documented;
             scope.spawn(move || {
                 let mut rows = Rows { begins: vec![0], ..Rows::default() };
                 for person in half {
@@ -101,7 +101,7 @@ fn fit(people: &[&Person], documents: &[Documented]) -> Result<Completer> {
         trees::loss(&rows, &ranker),
         trees::loss(&rows, &Ranker::default())
     );
-    let prior = Prior::read(&prior_text(people, documents));
+    let prior = Prior::read(&prior_text(people, documented));
     Ok(Completer { ranker, prior, ..Completer::shipped().clone() })
 }
 

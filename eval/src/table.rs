@@ -1,7 +1,9 @@
 //! Makes the table of what people type in general (`complete/prior.txt`).
 //!
 //! From people: what at least two of them typed, so that nothing personal enters. From documented
-//! commands: words that are no placeholder, number, path or quoted text.
+//! commands: words that are no placeholder, number, path or quoted text. Documents tell what there is to say and say
+//! each once, so `cargo tree` stands there as often as `cargo build`: for the usual programs, shares of what follows are
+//! authored (`training/data/usual.jsonl`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -23,6 +25,31 @@ type Key = (Kind, String, String, String);
 
 /// A documented command and its dialect.
 pub(crate) type Documented = (String, Dialect);
+
+/// What usually follows a word of a program, in percent of the times that it is typed. The word is the program itself
+/// where no other comes before.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Usual {
+    program: String,
+    after: String,
+    next: BTreeMap<String, f32>,
+}
+
+/// Counts that a percent of [`Usual`] stands for.
+const PERCENT: f32 = 3.0;
+/// Counts that documents keep beside them, all words of a context together.
+const BESIDE: f32 = 40.0;
+
+/// Reads `usual.jsonl`, which lies beside the corpora.
+pub(crate) fn read_usual(dir: &Path) -> Result<Vec<Usual>> {
+    let path = dir.join("usual.jsonl");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let row = |(at, line): (usize, &str)| {
+        serde_json::from_str(line).with_context(|| format!("{}: line {}", path.display(), at + 1))
+    };
+    text.lines().enumerate().map(row).collect()
+}
 
 /// Reads the commands of a directory of corpora (`*.jsonl.gz`, rows with `cmd` and `shell`).
 pub(crate) fn read_documents(dir: &Path) -> Result<Vec<Documented>> {
@@ -57,8 +84,8 @@ pub(crate) fn read_documents(dir: &Path) -> Result<Vec<Documented>> {
 #[derive(Default)]
 pub(crate) struct Counts(BTreeMap<Key, f32>);
 
-/// What documented commands say.
-pub(crate) fn of_documents(documents: &[Documented]) -> Counts {
+/// What documented commands say, and what is usual.
+pub(crate) fn of_documents(documents: &[Documented], usual: &[Usual]) -> Counts {
     let mut counts = Counts::default();
     for (command, dialect) in documents {
         let mut before: Option<String> = None;
@@ -83,6 +110,18 @@ pub(crate) fn of_documents(documents: &[Documented]) -> Counts {
                 }
             }
             before = Some(program.clone());
+        }
+    }
+    for row in usual {
+        let after = if row.after.is_empty() { &row.program } else { &row.after };
+        counts.make_room(&row.program, after);
+        for (word, percent) in &row.next {
+            let mut put = |kind, second: &str| {
+                let key = (kind, row.program.clone(), second.to_owned(), word.clone());
+                *counts.0.entry(key).or_default() += percent * PERCENT;
+            };
+            put(Kind::DocumentedNext, after);
+            put(Kind::DocumentedWord, "-");
         }
     }
     counts
@@ -181,6 +220,19 @@ impl Counts {
     fn add(&mut self, kind: Kind, first: &str, second: &str, word: &str) {
         let key = (kind, first.to_owned(), second.to_owned(), word.to_owned());
         *self.0.entry(key).or_default() += 1.0;
+    }
+
+    /// Leaves [`BESIDE`] counts at most to what documents say follows a word.
+    fn make_room(&mut self, program: &str, after: &str) {
+        let first = (Kind::DocumentedNext, program.to_owned(), after.to_owned(), String::new());
+        let here = |key: &Key| key.0 == first.0 && key.1 == first.1 && key.2 == first.2;
+        let sum: f32 =
+            self.0.range(first.clone()..).take_while(|(key, _)| here(key)).map(|(_, count)| count).sum();
+        if sum > BESIDE {
+            for (_, count) in self.0.range_mut(first.clone()..).take_while(|(key, _)| here(key)) {
+                *count *= BESIDE / sum;
+            }
+        }
     }
 
     /// The table's rows; contexts with little in them are left out.

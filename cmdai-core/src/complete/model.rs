@@ -30,6 +30,9 @@ const MOST_ENTRIES: usize = 8;
 /// Longer lines, in bytes, are not continued, and not shown to the model.
 const LONGEST_LINE: usize = 300;
 
+/// The status of a line whose program was not found.
+const NO_COMMAND: i32 = 127;
+
 /// How a line is continued.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -97,8 +100,12 @@ pub fn prompt(query: &Query<'_>, past: &[Run], world: &dyn World) -> Option<Prom
         return None;
     }
     let context = query.context;
-    let is_short =
-        |run: &&Run| run.command.len() <= LONGEST_LINE && !run.command.chars().any(char::is_control);
+    // What was no command teaches nothing, and may be a password that was typed at the wrong prompt.
+    let is_short = |run: &&Run| {
+        run.status != Some(NO_COMMAND)
+            && run.command.len() <= LONGEST_LINE
+            && !run.command.chars().any(char::is_control)
+    };
     let is_mine = |run: &&Run| query.session.is_none() || run.session.as_deref() == query.session;
     let mut last: Vec<&Run> = past.iter().rev().filter(is_mine).filter(is_short).take(MOST_TURNS).collect();
     if last.is_empty() {
@@ -579,6 +586,9 @@ mod tests {
         assert_eq!(prompt.past[0].place.entries, ["code/", "notes.txt"]);
         assert_eq!(prompt.place.dir, "~/code");
         assert_eq!((prompt.request.as_str(), prompt.prefix.as_str()), ("", "make"));
+        let mistyped = [Run { status: Some(127), ..ran("myDogRex77", "/home/me/code") }];
+        let prompt = super::prompt(&Query { session: None, ..query }, &mistyped, &Home).unwrap();
+        assert!(prompt.past.is_empty(), "{prompt:?}");
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! typed), because what is suggested is text too. It knows as much of each dialect as it takes to tell
 //! where a word ends and where a command begins; what a line would do is for `syntax` and `safety`.
 
+use std::collections::VecDeque;
+use std::ops::Range;
+
 use crate::line::Dialect;
 
 /// One simple command of a line.
@@ -108,7 +111,14 @@ pub(super) fn commands<'a>(text: &'a str, dialect: Dialect) -> Vec<Command<'a>> 
         let nested = !reader.levels.is_empty();
         reader.done.push((level.words, level.piped, nested));
     }
-    let commands = reader.done.into_iter().filter(|(words, ..)| !words.is_empty());
+    let documents = documents(text, dialect);
+    let is_typed = |words: &[&str]| {
+        words.first().is_some_and(|word| {
+            let at = offset(text, word);
+            !documents.iter().any(|document| document.contains(&at))
+        })
+    };
+    let commands = reader.done.into_iter().filter(|(words, ..)| is_typed(words));
     let command = |(words, piped, nested): (Vec<&'a str>, bool, bool)| Command {
         program: program_at(&words),
         words,
@@ -116,6 +126,49 @@ pub(super) fn commands<'a>(text: &'a str, dialect: Dialect) -> Vec<Command<'a>> 
         nested,
     };
     commands.map(command).collect()
+}
+
+/// Where the here-documents of a text lie, with their ends: what stands in them is no command.
+fn documents(text: &str, dialect: Dialect) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if !matches!(dialect, Dialect::Bash | Dialect::Posix | Dialect::Zsh) || !text.contains("<<") {
+        return found;
+    }
+    let mut ends: VecDeque<&str> = VecDeque::new();
+    let (mut at, mut begin) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        match ends.front() {
+            Some(end) => {
+                if line.trim_end_matches('\n').trim_start_matches('\t') == *end {
+                    ends.pop_front();
+                    if ends.is_empty() {
+                        found.push(begin..at);
+                    }
+                }
+            }
+            None => {
+                ends.extend(line.match_indices("<<").filter_map(|(place, _)| document_end(line, place)));
+                begin = at;
+            }
+        }
+    }
+    if !ends.is_empty() {
+        found.push(begin..text.len());
+    }
+    found
+}
+
+/// The word that ends the here-document which `<<` at a place of a line begins, without its quotes.
+fn document_end(line: &str, place: usize) -> Option<&str> {
+    if line.get(..place)?.ends_with('<') {
+        return None;
+    }
+    let rest = line.get(place + 2..)?;
+    let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start_matches([' ', '\t']);
+    let rest = rest.trim_start_matches(['\'', '"', '\\']);
+    let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    rest.get(..length).filter(|word| !word.is_empty())
 }
 
 /// The words of each command of a line, from the program on; for the table of what people type.
@@ -460,6 +513,10 @@ mod tests {
         check("k get po|grep -v x", &[&["k", "get", "po"], &["grep", "-v", "x"]]);
         check("echo hi # bye", &[&["echo", "hi"]]);
         check("a 2>&1 >f", &[&["a", "2>&1", ">", "f"]]);
+        // Text is no command, what stands behind it is.
+        check("cat > a <<E\nmake deploy\nE\nls", &[&["cat", ">", "a", "<<E"], &["ls"]]);
+        check("cat <<'E' | sh\nmake deploy\nE", &[&["cat", "<<'E'"], &["sh"]]);
+        check("tr a b <<< x\nmake", &[&["tr", "a", "b", "<<<", "x"], &["make"]]);
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub enum Refusal {
     Blank,
     /// It holds a secret.
     Secret,
+    /// It is one word that was no command: a slip of the finger, or a password at the wrong prompt.
+    Mistyped,
     /// It holds control characters, which would drive the terminal when it is shown again.
     Control,
     /// It is longer than [`MAX_COMMAND_BYTES`].
@@ -65,6 +67,7 @@ impl Refusal {
             Self::Empty => "empty",
             Self::Blank => "blank",
             Self::Secret => "secret",
+            Self::Mistyped => "mistyped",
             Self::Control => "control",
             Self::TooLong => "too_long",
             Self::Pattern(_) => "pattern",
@@ -80,6 +83,7 @@ impl fmt::Display for Refusal {
             Self::Empty => f.write_str("it is empty"),
             Self::Blank => f.write_str("it begins with a blank"),
             Self::Secret => f.write_str("it holds a secret"),
+            Self::Mistyped => f.write_str("it is one word that was no command"),
             Self::Control => f.write_str("it holds control characters"),
             Self::TooLong => write!(f, "it is longer than {} KiB", MAX_COMMAND_BYTES >> 10),
             Self::Pattern(pattern) => write!(f, "it matches history.ignore {pattern:?}"),
@@ -125,6 +129,9 @@ impl Keep {
         if line.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
             return Some(Refusal::Control);
         }
+        if run.status == Some(127) && !line.trim().contains(|c: char| c.is_whitespace() || c == '/') {
+            return Some(Refusal::Mistyped);
+        }
         if let Some(cwd) = &run.cwd {
             let inside = |directory: &&String| {
                 let rest = cwd.strip_prefix(directory.as_str());
@@ -144,6 +151,18 @@ impl Keep {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_word_that_was_no_command_is_not_kept() {
+        let keep = Keep::default();
+        let ran = |command: &str, status| Run { command: command.to_owned(), status, ..Run::default() };
+        assert_eq!(keep.refuses(&ran("myDogRex77", Some(127))), Some(Refusal::Mistyped));
+        for kept in
+            [ran("make", Some(2)), ran("gti status", Some(127)), ran("./run", Some(127)), ran("ls", None)]
+        {
+            assert_eq!(keep.refuses(&kept), None, "{kept:?}");
+        }
+    }
 
     #[track_caller]
     fn check(keep: &Keep, line: &str, cwd: &str, expect: Option<&str>) {

@@ -28,8 +28,11 @@ const OPTIONS: &[(&str, &str, bool, bool)] = &[
     ("curl", "-U", true, true),
     ("curl", "-u", true, true),
     ("docker", "-p", true, true),
+    ("doctl", "-t", false, true),
+    ("dotnet", "-k", false, true),
     ("evil-winrm", "-H", false, true),
     ("evil-winrm", "-p", false, true),
+    ("gem", "--key", false, true),
     ("helm", "-p", false, true),
     ("http", "-a", true, true),
     ("hydra", "-p", true, true),
@@ -64,6 +67,7 @@ const OPTIONS: &[(&str, &str, bool, bool)] = &[
     ("rdesktop", "-p", false, true),
     ("redis-cli", "-a", true, true),
     ("security", "-w", false, true),
+    ("signtool", "/p", false, true),
     ("skopeo", "-p", true, true),
     ("snmpget", "-A", false, true),
     ("snmpget", "-X", false, true),
@@ -81,6 +85,19 @@ const OPTIONS: &[(&str, &str, bool, bool)] = &[
     ("winexe", "-p", false, true),
     ("zip", "-P", true, true),
 ];
+
+/// Programs that take a secret as so many words behind one of theirs. Sorted.
+const BEHIND: &[(&str, &str, usize)] = &[
+    ("cargo", "login", 1),
+    ("mc", "set", 4),
+    ("mysqladmin", "password", 1),
+    ("neo4j-admin", "set-initial-password", 1),
+    ("ngrok", "add-authtoken", 1),
+    ("ngrok", "authtoken", 1),
+];
+
+/// Files, by the end of their name, of which every line holds a secret.
+const SECRET_FILES: &[&str] = &[".netrc", ".pgpass", ".vault_pass", "_netrc", "pgpass.conf"];
 
 /// Programs whose option `-p` is a password where they log in, and something else (a port) otherwise.
 const ONLY_AT_LOGIN: &[&str] =
@@ -167,7 +184,14 @@ fn read(text: &str, range: Range<usize>, depth: usize, found: &mut Vec<Range<usi
                 .filter(|word| !word.is_option())
                 .for_each(|word| secret(text, word.place(word.bare()), found));
         }
-        if reads_secret(command) {
+        let is_kept = command.iter().any(|word| SECRET_FILES.iter().any(|end| word.bare().ends_with(end)));
+        if is_kept && matches!(name, "echo" | "printf" | "print") {
+            rest.iter()
+                .take_while(|word| !word.text.starts_with('>'))
+                .filter(|word| !word.is_option())
+                .for_each(|word| secret(text, word.place(word.bare()), found));
+        }
+        if is_kept || reads_secret(command) {
             here_string(text, rest, found);
         }
         arguments(text, name, rest, found);
@@ -222,7 +246,10 @@ fn reads_secret(command: &[Word<'_>]) -> bool {
     (sudo && asks)
         || rest.iter().any(|word| word.text.ends_with("password-stdin") || word.text == "--with-token")
         || match name_of(&command[start]) {
-            "chpasswd" | "cryptsetup" | "kinit" | "passwd" | "secret-tool" | "smbpasswd" => true,
+            "chpasswd" | "cryptsetup" | "kinit" | "kwallet-query" | "passwd" | "secret-tool"
+            | "smbpasswd" | "su" | "vncpasswd" => true,
+            "lpass" => has("login"),
+            "hcloud" => has("context"),
             "gpg" => has("--passphrase-fd"),
             // Into a variable whose name says what it is, or without being shown.
             "read" => {
@@ -327,7 +354,15 @@ fn places(text: &str, program: &str, rest: &[Word<'_>], found: &mut Vec<Range<us
     let at = |name: &str| rest.iter().position(|word| word.bare() == name);
     let after = |name: &str, by: usize| at(name).and_then(|at| rest.get(at + by));
     let plain: Vec<&Word<'_>> = rest.iter().filter(|word| !word.is_option()).collect();
+    for (_, verb, by) in BEHIND.iter().filter(|(known, ..)| *known == program) {
+        hide(after(verb, *by).filter(|word| !word.is_option()));
+    }
     match program {
+        "oathtool" => hide(plain.last().copied()),
+        "composer" => {
+            let at = rest.iter().position(|word| word.bare().starts_with("http-basic."));
+            hide(at.and_then(|at| rest.get(at + 2)));
+        }
         "nmcli" => {
             for pair in rest.windows(2) {
                 let name = pair[0].bare();
@@ -438,6 +473,7 @@ fn places(text: &str, program: &str, rest: &[Word<'_>], found: &mut Vec<Range<us
         }
     }
     let pairs: &[(&str, &str, char)] = &[
+        ("etcdctl", "--user", ':'),
         ("lftp", "-u", ','),
         ("rpcclient", "-U", '%'),
         ("net", "-U", '%'),
@@ -507,6 +543,10 @@ mod tests {
         check("smbclient //h/s -U me%«hunter2»");
         check("lftp -u me,«hunter2» sftp://h");
         check("curl -b 'session=«fake-123»' https://x");
+        check("doctl auth init -t «fake-123»");
+        check("gem push --key «fake-123» a.gem");
+        check("dotnet nuget push a.nupkg -k «fake-123»");
+        check("etcdctl --user root:«hunter2» get /a");
     }
 
     #[test]
@@ -518,6 +558,15 @@ mod tests {
         check("aws configure set aws_secret_access_key «fake-123» --profile x");
         check("npm config set //registry.npmjs.org/:_authToken «fake-123»");
         check("poetry config pypi-token.pypi «fake-123»");
+        check("cargo login «fake-123»");
+        check("ngrok authtoken «fake-123»");
+        check("mysqladmin -u root password «hunter2»");
+        check("mc alias set m http://h me «hunter2»");
+        check("composer config http-basic.h me «hunter2»");
+        check("oathtool --totp -b «JBSWY3DPEHPK3PXP»");
+        check("echo '«machine h login b password hunter2»' >> ~/.netrc");
+        check("cat > ~/.pgpass <<< '«h:5432:db:u:hunter2»'");
+        check("lpass login me <<< «hunter2»");
         check("set -x RESTIC_PASSWORD «fake-pass-123»");
         check("set -gx GITHUB_TOKEN \"«fake-pass-123»\"");
         check("setenv API_TOKEN «fake»");
@@ -597,6 +646,9 @@ mod tests {
             "nmcli d wifi connect home password $WIFI",
             "nmcli device wifi list",
             "docker run -p 8080:80 nginx",
+            "cargo login",
+            "cat ~/.netrc",
+            "chmod 600 ~/.pgpass",
             "git config credential.helper store",
             "git config --global user.name 'A B'",
             "aws configure set region eu-west-1",
@@ -628,7 +680,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        assert!(OPTIONS.is_sorted() && CARRIERS.is_sorted() && WRAPPERS.is_sorted());
+        assert!(OPTIONS.is_sorted() && CARRIERS.is_sorted() && WRAPPERS.is_sorted() && BEHIND.is_sorted());
     }
 
     proptest::proptest! {
