@@ -124,11 +124,12 @@ pub(crate) enum Command {
 const CHECK_HELP: &str = "\
 One quoted argument is the command line as it stands. Several words are what a
 shell would hand to a program: each stays one word, and everything after the first
-belongs to the command, so options of check come before it. Without either, a
-script is read from standard input.
+belongs to the command, so options of check come before it. Without either, or with
+a single -, a script is read from standard input.
 
-Exit codes: 0 allow, 10 ask, 11 deny; of several files the strictest. An empty line
-does nothing, and is allowed.
+Exit codes: 0 allow, 10 ask, 11 deny; of several files the strictest. Where there is
+nothing to check, as when what writes the script broke, it is 2, as for other wrong
+usage; a file that holds nothing is a script that does nothing, and is allowed.
 
   cmdai check 'git reset --hard && git clean -fd'
   cmdai check rm -rf node_modules

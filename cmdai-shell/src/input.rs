@@ -15,23 +15,23 @@ use crate::{stdout, surroundings, words};
 /// The longest text that is read from standard input at once.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// The command line that `check` or `explain` is about: the words, or a script on standard input.
+/// The command line that `check` or `explain` is about: the words, or a script on standard input, which `-` stands for too.
 ///
 /// # Errors
-/// Nobody gives one, it is too long, or it is not UTF-8.
+/// Nobody gives one, it holds only blanks, it is too long, or it is not UTF-8.
 pub(crate) fn command(words: &[OsString], subcommand: &str) -> Result<String, Failure> {
     let doing = "read the command";
-    let text = match words {
-        [] if io::stdin().is_terminal() => {
-            let failure = Failure::new(Exit::Usage, doing, "there is none");
-            return Err(
-                failure.hint(format!("type cmdai {subcommand} 'the command', or pipe a script to it"))
-            );
-        }
-        [] => read_stdin(doing)?,
-        words => words::command_line(words).map_err(|nth| not_utf8(doing, nth))?,
+    let (text, empty) = match words {
+        [] if io::stdin().is_terminal() => (String::new(), "there is none"),
+        [] => (read_stdin(doing)?, "standard input is empty"),
+        [dash] if dash == "-" => (read_stdin(doing)?, "standard input is empty"),
+        words => (words::command_line(words).map_err(|nth| not_utf8(doing, nth))?, "it is empty"),
     };
-    // An empty line or script does nothing, and is judged like any other.
+    // It does nothing, but a generator that broke writes nothing either: what it was to write is not allowed by that.
+    if text.trim().is_empty() {
+        let hint = format!("type cmdai {subcommand} 'the command', or pipe a script to it");
+        return Err(Failure::new(Exit::Usage, doing, empty).hint(hint));
+    }
     Ok(text)
 }
 
