@@ -240,6 +240,61 @@ fn other_settings_stay_as_they_are() {
 }
 
 #[test]
+fn out_of_the_settings_is_as_they_were() {
+    let texts = [
+        "",
+        "{}",
+        "{\"a\":1,}",
+        "{\"model\":\"opus\",\"hooks\": {}}",
+        "{\"hooks\": {\"PreToolUse\": []}}",
+        "{\"hooks\": {\"BeforeTool\": [ ], \"preToolUse\": []}, \"version\":1}\r\n",
+        "{\n  // what for\n}\n",
+        "{\n  \"a\": 1 // é\n}",
+        "{\"hooks\": {\"PreToolUse\": [ /* none */ ],}, // the end\n}",
+    ];
+    for agent in AGENTS {
+        for before in texts {
+            let place = Place::new();
+            let file = settings(&place, agent);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, before).unwrap();
+            let run = place.run(&["hook", "install", agent]);
+            assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{before}: {run:#?}");
+            let with = std::fs::read_to_string(&file).unwrap();
+            assert!(with.contains("hook "), "{with}");
+            assert_eq!(place.run(&["hook", "uninstall", agent, "--print"]).stdout, before);
+            assert_eq!(place.run(&["hook", "uninstall", agent]).code, 0);
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), before, "{agent}");
+            let kept = place.home.path().join(".local/share/cmdai/hooks");
+            assert_eq!(std::fs::read_dir(kept).unwrap().count(), 0, "nothing is left behind");
+        }
+    }
+}
+
+#[test]
+fn out_of_settings_that_others_changed_go_our_entries_alone() {
+    let place = Place::new();
+    let file = settings(&place, "claude-code");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let change = |before: &str, from: &str, to: &str| {
+        std::fs::write(&file, before).unwrap();
+        assert_eq!(place.run(&["hook", "install", "claude-code"]).code, 0);
+        let with = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, with.replacen(from, to, 1)).unwrap();
+        // Installing once more is no reason to forget.
+        assert_eq!(place.run(&["hook", "install", "claude-code"]).code, 0);
+        assert_eq!(place.run(&["hook", "uninstall", "claude-code"]).code, 0);
+        std::fs::read_to_string(&file).unwrap()
+    };
+    assert_eq!(change("{\"a\": 1, \"hooks\": {}}", "1", "2"), "{\"a\": 2, \"hooks\": {}}");
+    assert_eq!(change("{\"a\": 1}", "1", "2"), "{\"a\": 2}");
+    assert_eq!(change("{ }", "{", "{ "), "{}", "a file that was there stays");
+    let kept = "{\"hooks\": {\"PreToolUse\": []}}";
+    let run = change(kept, " hook claude-code ", " hook claude-code --profile person ");
+    assert_eq!(run, kept, "another command of ours is replaced");
+}
+
+#[test]
 fn settings_can_be_printed_instead() {
     let place = Place::new();
     // Whoever clears the environment does not mean the home of the account.
