@@ -96,9 +96,16 @@ fn files_are_judged_by_their_path() {
     for agent in AGENTS {
         let place = Place::new();
         let home = place.home.path().to_str().unwrap().to_owned();
-        for path in [".claude/settings.json", ".config/cmdai/policy.toml", ".cursor/hooks.json", ".bashrc"] {
+        for path in [
+            ".claude/settings.json",
+            ".config/cmdai/policy.toml",
+            ".cursor/hooks.json",
+            ".ssh/authorized_keys",
+            "../../etc/passwd",
+        ] {
             let run = place.pipe(&["hook", agent], file_call(agent, &format!("{home}/{path}")));
-            is_denied(agent, &run, &["cmdai blocks this"]);
+            is_denied(agent, &run, &["cmdai blocks this", "allow-once 'cat > "]);
+            assert!(!run.stdout.contains("'...'"), "{run:#?}");
         }
         passes(agent, &place.pipe(&["hook", agent], file_call(agent, &format!("{home}/project/main.rs"))));
         passes(agent, &place.pipe(&["hook", agent], file_call(agent, "src/it's here.rs")));
@@ -113,6 +120,35 @@ fn what_stays_takes_a_person() {
         let value = json!({ "cwd": "/tmp", "tool_name": "Edit", "tool_input": { "file_path": path, "old_string": "a" } });
         let (word, _) = answer("claude-code", &place.pipe(&["hook", "claude-code"], value.to_string()));
         assert_eq!(word, "ask", "{path}");
+    }
+}
+
+#[test]
+fn a_start_up_file_takes_a_person_however_it_is_written() {
+    for agent in AGENTS {
+        let place = Place::new();
+        let home = place.home.path().to_str().unwrap().to_owned();
+        let write = || place.pipe(&["hook", agent], file_call(agent, &format!("{home}/.zshrc")));
+        let (word, reason) = answer(agent, &write());
+        if matches!(*agent, "claude-code" | "copilot") {
+            assert!(word == "ask" && reason.starts_with("cmdai asks about this"), "{agent}: {reason}");
+            assert!(!reason.contains("$(cat)"), "{reason}");
+        } else {
+            // It cannot ask, so its person is told what to type.
+            let line = "terminal of their own: cmdai policy allow-once 'cat > [HOME]/.zshrc' (that line stands for it)";
+            assert!(word == "deny" && reason.contains(line), "{agent}: {reason}");
+        }
+        // A policy that denies it is obeyed.
+        std::fs::create_dir_all(place.home.path().join(".config/cmdai")).unwrap();
+        std::fs::write(
+            place.home.path().join(".config/cmdai/policy.toml"),
+            "[rules]\nshell-startup = \"deny\"\n",
+        )
+        .unwrap();
+        is_denied(agent, &write(), &["rules.shell-startup"]);
+        let line = format!("echo {}", "x".repeat(500));
+        let run = place.pipe(&["hook", agent], call(agent, &format!("{line}; rm -rf /")));
+        is_denied(agent, &run, &["cmdai policy allow-once, with that line in quotes"]);
     }
 }
 
