@@ -64,7 +64,10 @@ impl Cli {
             Some(Command::Complete(args)) => args.json,
             Some(Command::Doctor(args)) => args.json,
             Some(Command::Policy(PolicyArgs { action: PolicyAction::Show { json, .. }, .. })) => *json,
-            Some(Command::Audit(AuditArgs { action: AuditAction::Tail { json, .. }, .. })) => *json,
+            Some(Command::Audit(AuditArgs { action, .. })) => match action {
+                AuditAction::Verify { json, .. } | AuditAction::Tail { json, .. } => *json,
+                AuditAction::Export { .. } => false,
+            },
             Some(Command::Daemon(DaemonArgs { action: DaemonAction::Status { json }, .. })) => *json,
             Some(Command::History(args)) => match &args.action {
                 History::List { filter } | History::Search { filter, .. } => filter.json,
@@ -424,6 +427,9 @@ pub(crate) enum AuditAction {
         /// The hash of the last record, as you wrote it down elsewhere
         #[arg(long, value_name = "HASH")]
         head: Option<String>,
+        /// Print the outcome as one line of JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Print the last records
     Tail {
