@@ -161,7 +161,7 @@ To ask for a command that explains something: cmdai generate explain ...";
 const POLICY_HELP: &str = "\
 A policy says what is allowed, asked about or denied: cmdai/policy.toml in the
 configuration folder, and .cmdai/policy.toml of a project, which can only tighten.
-The form is in docs/policy.md.
+The form is in docs/policy.md of share/doc/cmdai, for editors: cmdai policy schema.
 
 Exit codes: 0 all is well, 1 a test of the policy fails, 6 a policy is wrong.
 
@@ -197,7 +197,7 @@ In .zshrc, after other plugins:
 
   eval \"$(cmdai init zsh)\"
 
-Keys and options are in docs/zsh.md.";
+Keys and options are in docs/zsh.md of share/doc/cmdai.";
 
 const DOCTOR_HELP: &str = "\
 Exit codes: 0 all is well, 1 an installed hook does not do what it must, 4 no usable model,

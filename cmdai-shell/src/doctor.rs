@@ -211,7 +211,7 @@ fn look_at_breadth(places: &Places) -> Finding {
         Ok(Some(found)) => found,
         Ok(None) => {
             let text = "no table of more tools: our own specs are used alone";
-            let hint = "hint: run `cargo xtask breadth` in the source tree to make one".to_owned();
+            let hint = "hint: none is needed; an installed cmdai has one, in a checkout `cargo xtask breadth` makes it".to_owned();
             return Finding::well("breadth", text, json!({ "found": false })).details([hint]);
         }
         Err(error) => return Finding::bad("breadth", Exit::Runtime, &error),
@@ -220,8 +220,10 @@ fn look_at_breadth(places: &Places) -> Finding {
     if let Err(damage) = table.verify() {
         let text = format!("{path}, from {}: {damage}", found.origin);
         let data = json!({ "found": true, "path": path, "error": damage.to_string() });
-        let details =
-            vec!["hint: make it anew with `cargo xtask breadth`, or set CMDAI_BREADTH=none".to_owned()];
+        let details = vec![
+            "hint: install cmdai again (in a checkout: `cargo xtask breadth`), or set CMDAI_BREADTH=none"
+                .to_owned(),
+        ];
         return Finding { name: "breadth", fault: Some(Exit::Runtime), text, details, data };
     }
     let data = json!({

@@ -10,7 +10,8 @@ use crate::values::count;
 /// What `cmdai history --help` says at its end.
 pub(crate) const HELP: &str = "\
 Completion learns from what was run. It is kept in one file on this machine, and
-lines with a secret or a leading blank are never kept. More: docs/history.md.
+lines with a secret or a leading blank are never kept. More: docs/history.md
+in share/doc/cmdai.
 
 Exit codes: 0 done, also where nothing was found; 2 there is no such file or
 nobody to ask; 8 the history cannot be opened, read or written.
