@@ -542,6 +542,9 @@ pub(crate) struct DoctorArgs {
     /// Print what was found as JSON
     #[arg(long)]
     pub json: bool,
+    /// Name each place where something was looked for
+    #[arg(short, long)]
+    pub verbose: bool,
     /// Save the model's weights in the cache in the form that loads fastest: about twice the model's size
     #[arg(long)]
     pub prepare: bool,
