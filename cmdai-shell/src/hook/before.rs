@@ -1,7 +1,8 @@
 //! What a settings file was before our entries went into it, so that `uninstall` gives back those very bytes.
 //!
-//! Kept is no copy of the settings, which may hold secrets, but how the text that was written differs from the one before:
-//! the place, how much is new, and what stood there. It is worth something only as long as the file is the text that
+//! Kept, readable by its owner alone, is how the text that was written differs from the one before: the place, how much is
+//! new, and what stood there. With one entry that is a few bytes and no copy of the settings, which may hold secrets; only a
+//! file of nothing but hooks gets several. It is worth something only as long as the file is the text that
 //! was written, which its hash tells. Where others changed the file since, it still tells which lists were there before.
 
 use std::io::{self, Write as _};
