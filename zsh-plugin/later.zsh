@@ -419,6 +419,8 @@ _cmdai_judge_alone() {
   local REPLY last
   local -a reply_ found
   local -i there=0
+  # It does nothing, and the command takes nothing for a mistake of whoever asked.
+  [[ $1 == *[^[:space:]]* ]] || { reply=(allow '') ; return 0 }
   _cmdai_binary && there=1
   if (( ${#1} < 65536 )) && _cmdai_process "$1" check --known $_cmdai_known; then
     last=${reply[1]##*$'\n'}

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use cmdai_core::config::Color;
 use cmdai_core::safety::Profile;
 use cmdai_core::{Dialect, Os};
 
 use crate::hook::Agent;
+use crate::values::{Named, Names, count, number, parse_duration};
 
 const TRAP: &str = "\
 A request that begins with the name of a subcommand needs one of:
@@ -64,7 +64,10 @@ impl Cli {
             Some(Command::Complete(args)) => args.json,
             Some(Command::Doctor(args)) => args.json,
             Some(Command::Policy(PolicyArgs { action: PolicyAction::Show { json, .. }, .. })) => *json,
-            Some(Command::Audit(AuditArgs { action: AuditAction::Tail { json, .. }, .. })) => *json,
+            Some(Command::Audit(AuditArgs { action, .. })) => match action {
+                AuditAction::Verify { json, .. } | AuditAction::Tail { json, .. } => *json,
+                AuditAction::Export { .. } => false,
+            },
             Some(Command::Daemon(DaemonArgs { action: DaemonAction::Status { json }, .. })) => *json,
             Some(Command::History(args)) => match &args.action {
                 History::List { filter } | History::Search { filter, .. } => filter.json,
@@ -124,16 +127,17 @@ pub(crate) enum Command {
 const CHECK_HELP: &str = "\
 One quoted argument is the command line as it stands. Several words are what a
 shell would hand to a program: each stays one word, and everything after the first
-belongs to the command, so options of check come before it. Without either, a
-script is read from standard input.
+belongs to the command, so options of check come before it. Without either, or with
+a single -, a script is read from standard input.
 
-Exit codes: 0 allow, 10 ask, 11 deny; of several files the strictest. An empty line
-does nothing, and is allowed.
+Exit codes: 0 allow, 10 ask, 11 deny; of several files the strictest. Where there is
+nothing to check, as when what writes the script broke, it is 2, as for other wrong
+usage; a file that holds nothing is a script that does nothing, and is allowed.
 
   cmdai check 'git reset --hard && git clean -fd'
   cmdai check rm -rf node_modules
   cmdai check --profile agent < deploy.sh
-  cmdai check --sarif --file deploy.sh --file scripts/clean.zsh > findings.sarif
+  cmdai check --sarif --file deploy.sh scripts/*.zsh > findings.sarif
 
 To ask for a command that checks something: cmdai generate check disk space";
 
@@ -157,7 +161,7 @@ To ask for a command that explains something: cmdai generate explain ...";
 const POLICY_HELP: &str = "\
 A policy says what is allowed, asked about or denied: cmdai/policy.toml in the
 configuration folder, and .cmdai/policy.toml of a project, which can only tighten.
-The form is in docs/policy.md.
+The form is in docs/policy.md of share/doc/cmdai, for editors: cmdai policy schema.
 
 Exit codes: 0 all is well, 1 a test of the policy fails, 6 a policy is wrong.
 
@@ -193,7 +197,7 @@ In .zshrc, after other plugins:
 
   eval \"$(cmdai init zsh)\"
 
-Keys and options are in docs/zsh.md.";
+Keys and options are in docs/zsh.md of share/doc/cmdai.";
 
 const DOCTOR_HELP: &str = "\
 Exit codes: 0 all is well, 1 an installed hook does not do what it must, 4 no usable model,
@@ -228,7 +232,7 @@ pub(crate) struct AskArgs {
     #[arg(value_name = "REQUEST", value_parser = clap::value_parser!(OsString))]
     pub words: Vec<OsString>,
     /// How many candidates to offer at most, 1 to 10
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
+    #[arg(short = 'n', long, value_name = "N", value_parser = |text: &str| number::<u8>(text, 1..=10))]
     pub candidates: Option<u8>,
     #[command(flatten)]
     pub place: PlaceArgs,
@@ -271,8 +275,8 @@ pub(crate) struct CheckArgs {
     /// The policy to judge under, in place of your own
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// A script to judge; may be given several times
-    #[arg(long = "file", value_name = "SCRIPT", conflicts_with_all = ["words", "jsonl"])]
+    /// Scripts to judge, each by itself, as in --file *.sh; - is standard input
+    #[arg(long = "file", value_name = "SCRIPT", num_args = 1.., conflicts_with_all = ["words", "jsonl"])]
     pub files: Vec<PathBuf>,
     /// Print the findings as SARIF 2.1.0, for code scanning
     #[arg(long, conflicts_with_all = ["json", "jsonl"])]
@@ -284,7 +288,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, conflicts_with = "words")]
     pub jsonl: bool,
     /// So many bytes at the beginning say what the shell knows already: its functions, aliases and values
-    #[arg(long, value_name = "BYTES", default_value_t = 0, hide = true)]
+    #[arg(long, value_name = "BYTES", default_value_t = 0, value_parser = count, hide = true)]
     pub known: usize,
     #[command(flatten)]
     pub common: CommonArgs,
@@ -423,11 +427,14 @@ pub(crate) enum AuditAction {
         /// The hash of the last record, as you wrote it down elsewhere
         #[arg(long, value_name = "HASH")]
         head: Option<String>,
+        /// Print the outcome as one line of JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Print the last records
     Tail {
         /// How many
-        #[arg(short = 'n', long = "lines", value_name = "N", default_value_t = 10)]
+        #[arg(short = 'n', long = "lines", value_name = "N", default_value_t = 10, value_parser = count)]
         count: usize,
         /// Print them as JSON, one a line
         #[arg(long)]
@@ -480,7 +487,7 @@ pub(crate) enum DaemonAction {
     /// Print the end of its log
     Logs {
         /// How many lines
-        #[arg(short = 'n', long = "lines", value_name = "N", default_value_t = 50)]
+        #[arg(short = 'n', long = "lines", value_name = "N", default_value_t = 50, value_parser = count)]
         count: usize,
     },
     /// Pass requests from standard input to it and answers to standard output
@@ -512,13 +519,13 @@ pub(crate) struct CompleteArgs {
     #[arg(value_name = "LINE", required = true, trailing_var_arg = true, value_parser = clap::value_parser!(OsString))]
     pub words: Vec<OsString>,
     /// Where in the line the cursor stands, in characters [default: at its end]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     pub cursor: Option<usize>,
     /// The directory that the line would run in [default: this one]
     #[arg(long, value_name = "DIR")]
     pub cwd: Option<PathBuf>,
-    /// How many continuations to offer at most
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..))]
+    /// How many continuations to offer at most, 1 to 255
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| number::<u8>(text, 1..=255))]
     pub count: u8,
     #[command(flatten)]
     pub place: PlaceArgs,
@@ -535,6 +542,9 @@ pub(crate) struct DoctorArgs {
     /// Print what was found as JSON
     #[arg(long)]
     pub json: bool,
+    /// Name each place where something was looked for
+    #[arg(short, long)]
+    pub verbose: bool,
     /// Save the model's weights in the cache in the form that loads fastest: about twice the model's size
     #[arg(long)]
     pub prepare: bool,
@@ -600,23 +610,6 @@ pub(crate) enum CompletionShell {
     Zsh,
 }
 
-/// A list of the words an option takes and how one is read. Aliases may be read too; completions and help show only the list.
-#[derive(Debug)]
-pub(crate) struct Names<T: 'static> {
-    list: &'static [&'static str],
-    read: fn(&str) -> Option<T>,
-}
-
-/// Reads an option's value by its name.
-#[derive(Debug)]
-struct Named<T: 'static>(&'static Names<T>);
-
-impl<T> Clone for Named<T> {
-    fn clone(&self) -> Self {
-        Self(self.0)
-    }
-}
-
 const COLORS: &Names<Color> = &Names { list: &["auto", "always", "never"], read: |name| name.parse().ok() };
 const SHELLS: &Names<Dialect> = &Names {
     list: &["bash", "sh", "zsh", "fish", "nu", "powershell"],
@@ -652,52 +645,6 @@ pub(crate) const COMPLETIONS: &Names<CompletionShell> = &Names {
         _ => None,
     },
 };
-
-impl<T> Names<T> {
-    /// True where the option takes this word.
-    pub(crate) fn accepts(&self, name: &str) -> bool {
-        (self.read)(name).is_some()
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
-    type Value = T;
-
-    fn parse_ref(
-        &self,
-        cmd: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<T, clap::Error> {
-        let names = self.0;
-        let reader = StringValueParser::new().try_map(move |name: String| {
-            (names.read)(&name).ok_or_else(|| format!("known are {}", names.list.join(", ")))
-        });
-        reader.parse_ref(cmd, arg, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.0.list.iter().map(PossibleValue::new)))
-    }
-}
-
-/// Reads `5s`, `800ms`, `1m`; a bare number is seconds.
-fn parse_duration(text: &str) -> Result<Duration, String> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let seconds = match unit.trim() {
-        "ms" => 0.001,
-        "" | "s" => 1.0,
-        "m" | "min" => 60.0,
-        _ => return Err("known units are ms, s, m".to_owned()),
-    };
-    let amount: f64 = number.parse().map_err(|_| "write a number and a unit, as in 5s".to_owned())?;
-    let duration = Duration::try_from_secs_f64(amount * seconds).map_err(|error| error.to_string())?;
-    if duration < Duration::from_millis(1) || duration > Duration::from_secs(3600) {
-        return Err("it must lie between 1ms and 60m".to_owned());
-    }
-    Ok(duration)
-}
 
 #[cfg(test)]
 mod tests {
@@ -757,16 +704,5 @@ mod tests {
         assert!(COMPLETIONS.list.iter().all(|name| COMPLETIONS.accepts(name)));
         assert_eq!(SHELLS.list, Dialect::ALL.iter().map(|shell| shell.name()).collect::<Vec<_>>());
         assert_eq!(SYSTEMS.list, Os::ALL.iter().map(|os| os.name()).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn durations() {
-        assert_eq!(parse_duration("800ms"), Ok(Duration::from_millis(800)));
-        assert_eq!(parse_duration("5"), Ok(Duration::from_secs(5)));
-        assert_eq!(parse_duration("1.5s"), Ok(Duration::from_millis(1500)));
-        assert_eq!(parse_duration("2m"), Ok(Duration::from_secs(120)));
-        for wrong in ["", "s", "5h", "0", "-1s", "1e9", "9999m", "."] {
-            assert!(parse_duration(wrong).is_err(), "{wrong}");
-        }
     }
 }

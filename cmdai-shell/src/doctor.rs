@@ -70,9 +70,9 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     let (config, config_finding) = look_at_config(&places, args);
     let settings = Settings::new(config, &args.common);
     let mut findings = vec![look_at_program(&places), config_finding, look_at_shell(&settings.config)];
-    findings.push(look_at_model(&places, &settings.config));
-    findings.push(look_at_runtime(&places, &settings.config));
-    findings.push(look_at_breadth(&places));
+    findings.push(look_at_model(&places, &settings.config, args.verbose));
+    findings.push(look_at_runtime(&places, &settings.config, args.verbose));
+    findings.push(look_at_breadth(&places, args.verbose));
     findings.push(look_at_cache(&places));
     findings.push(look_at_telemetry());
     findings.push(look_at_policy(&settings));
@@ -156,7 +156,7 @@ fn look_at_shell(config: &Config) -> Finding {
     Finding::well("shell", format!("{}, from {}; {program}", shell.dialect, shell.source), data)
 }
 
-fn look_at_model(places: &Places, config: &Config) -> Finding {
+fn look_at_model(places: &Places, config: &Config, verbose: bool) -> Finding {
     let found = match find_model(places, config.model_path.as_deref(), DEFAULT_MODEL) {
         Ok(found) => found,
         Err(error) => return Finding::bad("model", Exit::Model, &error),
@@ -178,20 +178,19 @@ fn look_at_model(places: &Places, config: &Config) -> Finding {
                 "name": title, "path": folder, "origin": origin, "license": license, "bytes": bytes,
                 "digest": verified.digest(), "verified": true, "verify_ms": ms(took), "tried": tried_json(&tried),
             });
-            Finding::well("model", text, data).details(tried_lines(&tried))
+            Finding::well("model", text, data).details(tried_lines(&tried, verbose))
         }
         Err(error) => Finding::bad("model", Exit::Model, &error),
     }
 }
 
-fn look_at_runtime(places: &Places, config: &Config) -> Finding {
+fn look_at_runtime(places: &Places, config: &Config, verbose: bool) -> Finding {
     let cuda = config.device == Some(cmdai_core::config::Device::Cuda);
     let found = match find_runtime(places, config.onnxruntime_path.as_deref(), cuda) {
         Ok(found) => found,
         Err(error) => return Finding::bad("runtime", Exit::Runtime, &error),
     };
     let path = shown(found.value.path());
-    let details = tried_lines(&found.tried);
     match model::runtime_version(&found.value) {
         Ok(version) => {
             let data = json!({
@@ -199,19 +198,19 @@ fn look_at_runtime(places: &Places, config: &Config) -> Finding {
                 "tried": tried_json(&found.tried),
             });
             let text = format!("ONNX Runtime {version}, {path}, from {}", found.origin);
-            Finding::well("runtime", text, data).details(details)
+            Finding::well("runtime", text, data).details(tried_lines(&found.tried, verbose))
         }
-        Err(error) => Finding::bad("runtime", Exit::Runtime, &error).details(details),
+        Err(error) => Finding::bad("runtime", Exit::Runtime, &error).details(tried_lines(&found.tried, true)),
     }
 }
 
 /// The table of more tools. Without it there is less to explain and to offer, and nothing is wrong.
-fn look_at_breadth(places: &Places) -> Finding {
+fn look_at_breadth(places: &Places, verbose: bool) -> Finding {
     let found = match find_breadth(places) {
         Ok(Some(found)) => found,
         Ok(None) => {
             let text = "no table of more tools: our own specs are used alone";
-            let hint = "hint: run `cargo xtask breadth` in the source tree to make one".to_owned();
+            let hint = "hint: none is needed; an installed cmdai has one, in a checkout `cargo xtask breadth` makes it".to_owned();
             return Finding::well("breadth", text, json!({ "found": false })).details([hint]);
         }
         Err(error) => return Finding::bad("breadth", Exit::Runtime, &error),
@@ -220,8 +219,10 @@ fn look_at_breadth(places: &Places) -> Finding {
     if let Err(damage) = table.verify() {
         let text = format!("{path}, from {}: {damage}", found.origin);
         let data = json!({ "found": true, "path": path, "error": damage.to_string() });
-        let details =
-            vec!["hint: make it anew with `cargo xtask breadth`, or set CMDAI_BREADTH=none".to_owned()];
+        let details = vec![
+            "hint: install cmdai again (in a checkout: `cargo xtask breadth`), or set CMDAI_BREADTH=none"
+                .to_owned(),
+        ];
         return Finding { name: "breadth", fault: Some(Exit::Runtime), text, details, data };
     }
     let data = json!({
@@ -235,7 +236,7 @@ fn look_at_breadth(places: &Places) -> Finding {
         table.source(),
         found.origin
     );
-    Finding::well("breadth", text, data).details(tried_lines(&found.tried))
+    Finding::well("breadth", text, data).details(tried_lines(&found.tried, verbose))
 }
 
 fn look_at_cache(places: &Places) -> Finding {
@@ -382,7 +383,16 @@ fn try_it(config: &Config) -> Finding {
     ])
 }
 
-fn tried_lines(tried: &[Tried]) -> Vec<String> {
+/// Where it was looked for in vain before it was found: that is how searches go, and no trouble.
+fn tried_lines(tried: &[Tried], verbose: bool) -> Vec<String> {
+    if !verbose {
+        let line = match tried.len() {
+            0 => return Vec::new(),
+            1 => "1 place before it has none".to_owned(),
+            n => format!("{n} places before it have none"),
+        };
+        return vec![format!("{line}: cmdai doctor --verbose tells")];
+    }
     tried
         .iter()
         .map(|tried| format!("before it: {} {} ({})", shown(&tried.path), tried.reason, tried.origin))
@@ -433,4 +443,27 @@ fn as_text(findings: &[Finding], paint: Paint) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_found_something_is_one_line_unless_all_is_asked_for() {
+        let tried: Vec<Tried> = (0..10)
+            .map(|nth| Tried {
+                origin: "system",
+                path: format!("/lib{nth}").into(),
+                reason: "holds none".to_owned(),
+            })
+            .collect();
+        assert_eq!(
+            tried_lines(&tried, false),
+            ["10 places before it have none: cmdai doctor --verbose tells"]
+        );
+        let all = tried_lines(&tried, true);
+        assert_eq!((all.len(), all[0].as_str()), (10, "before it: /lib0 holds none (system)"));
+        assert_eq!(tried_lines(&[], false), [""; 0]);
+    }
 }

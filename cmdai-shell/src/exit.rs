@@ -35,7 +35,7 @@ impl Exit {
         ),
         (
             Self::Usage,
-            "wrong usage or bad input: no request, too long, not UTF-8, unknown shell; hook: blocked without an answer",
+            "wrong usage or bad input: no request, nothing to check, too long, not UTF-8, unknown shell; hook: blocked without an answer",
         ),
         (Self::NoAnswer, "no confident answer to the request"),
         (Self::Model, "the model is missing or damaged"),

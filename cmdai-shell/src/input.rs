@@ -15,24 +15,40 @@ use crate::{stdout, surroundings, words};
 /// The longest text that is read from standard input at once.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// The command line that `check` or `explain` is about: the words, or a script on standard input.
+/// What is said where a script was to come on standard input.
+const NOTHING_CAME: &str = "standard input is empty";
+
+/// The command line that `check` or `explain` is about: the words, or a script on standard input, which `-` stands for too.
 ///
 /// # Errors
-/// Nobody gives one, it is too long, or it is not UTF-8.
+/// Nobody gives one, it holds only blanks, it is too long, or it is not UTF-8.
 pub(crate) fn command(words: &[OsString], subcommand: &str) -> Result<String, Failure> {
     let doing = "read the command";
-    let text = match words {
-        [] if io::stdin().is_terminal() => {
-            let failure = Failure::new(Exit::Usage, doing, "there is none");
-            return Err(
-                failure.hint(format!("type cmdai {subcommand} 'the command', or pipe a script to it"))
-            );
-        }
-        [] => read_stdin(doing)?,
-        words => words::command_line(words).map_err(|nth| not_utf8(doing, nth))?,
+    let (text, empty) = match words {
+        [] if io::stdin().is_terminal() => (String::new(), "there is none"),
+        [] => (read_stdin(doing)?, NOTHING_CAME),
+        [dash] if dash == "-" => (read_stdin(doing)?, NOTHING_CAME),
+        words => (words::command_line(words).map_err(|nth| not_utf8(doing, nth))?, "it is empty"),
     };
-    // An empty line or script does nothing, and is judged like any other.
+    // It does nothing, but what broke before it could write a script gives nothing either, and must not be allowed by that.
+    if text.trim().is_empty() {
+        let hint = format!("type cmdai {subcommand} 'the command', or pipe a script to it");
+        return Err(Failure::new(Exit::Usage, doing, empty).hint(hint));
+    }
     Ok(text)
+}
+
+/// A script on standard input that was asked for by the name `-`.
+///
+/// # Errors
+/// As [`command`].
+pub(crate) fn script() -> Result<String, Failure> {
+    let doing = "read the script -";
+    let text = read_stdin(doing)?;
+    match text.trim().is_empty() {
+        true => Err(Failure::new(Exit::Usage, doing, NOTHING_CAME)),
+        false => Ok(text),
+    }
 }
 
 /// The request: the words, or standard input.

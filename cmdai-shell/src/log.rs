@@ -420,7 +420,11 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
     if files.is_empty() {
         if let Some(head) = head(&path).filter(|head| head.next > 0) {
             let reason = format!("it is gone, but record {} was written", head.next - 1);
-            return Err(Failure::new(Exit::Bug, format!("prove the log {}", path.display()), reason));
+            let failure = Failure::new(Exit::Bug, format!("prove the log {}", path.display()), reason);
+            return Err(match args.action {
+                AuditAction::Verify { json: true, .. } => not_whole(failure),
+                _ => failure,
+            });
         }
         let (state, hint) = match on {
             Some(_) => ("empty", "it is begun with the first line that is judged"),
@@ -430,7 +434,10 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Usage, "", message).hint(hint));
     }
     match &args.action {
-        AuditAction::Verify { head } => verify(&path, &files, head.as_deref()),
+        AuditAction::Verify { head, json: false } => verify(&path, &files, head.as_deref(), false),
+        AuditAction::Verify { head, json: true } => {
+            verify(&path, &files, head.as_deref(), true).map_err(not_whole)
+        }
         AuditAction::Tail { count, json } => tail(&files, *count, *json, &settings),
         AuditAction::Export { format } => export(&path, &files, *format),
     }
@@ -444,7 +451,19 @@ fn files(path: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn verify(path: &Path, files: &[PathBuf], known: Option<&str>) -> Result<Exit, Failure> {
+/// That a log does not prove itself is an answer, and no failure of the question.
+fn not_whole(failure: Failure) -> Failure {
+    if failure.exit != Exit::Bug {
+        return failure;
+    }
+    let answer = json!({ "whole": false, "reason": failure.one_line() }).to_string() + "\n";
+    match input::print(&answer) {
+        Ok(()) => failure.told(),
+        Err(unwritten) => unwritten,
+    }
+}
+
+fn verify(path: &Path, files: &[PathBuf], known: Option<&str>, as_json: bool) -> Result<Exit, Failure> {
     let mut gaps = Vec::new();
     let proof = prove(path, files, known, |line| {
         let record: Value = serde_json::from_str(line).unwrap_or(Value::Null);
@@ -459,6 +478,17 @@ fn verify(path: &Path, files: &[PathBuf], known: Option<&str>) -> Result<Exit, F
             .hint("records are missing there; what is in the log now was not changed"));
     }
     let link = proof.link();
+    if as_json {
+        let answer = json!({
+            "whole": true,
+            "records": proof.records(),
+            "first": proof.first(),
+            "last": link.next.checked_sub(1),
+            "hash": link.hash,
+            "recovered": proof.recovered(),
+        });
+        return input::print(&(answer.to_string() + "\n")).map(|()| Exit::Ok);
+    }
     let mut text = format!(
         "{} records, whole; the last is {} {}\n",
         proof.records(),
@@ -502,7 +532,7 @@ fn prove(
         loop {
             bytes.clear();
             let read = reader.by_ref().take(TAIL_BYTES).read_until(b'\n', &mut bytes);
-            if read.map_err(|error| Failure::new(Exit::Bug, doing.clone(), io_message(&error)))? == 0 {
+            if read.map_err(|error| Failure::new(Exit::Usage, doing.clone(), io_message(&error)))? == 0 {
                 break;
             }
             number += 1;

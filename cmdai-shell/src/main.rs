@@ -5,6 +5,7 @@
 //! and [`doctor`] touch the model runtime, so everything else starts in a few milliseconds.
 
 mod args;
+mod values;
 mod words;
 
 mod ask;

@@ -69,9 +69,10 @@ pub(crate) fn why(suggestion: &Suggestion, colour: Paint) -> String {
             (Origin::Request, _) => "the request is a command already".to_owned(),
             (origin, Some(source)) => {
                 let also = if origin == Origin::Memory { "" } else { "written by the model; also " };
+                // The phrasing is kept in stems alone, which read like misspelt words where they pass for a sentence.
                 format!(
-                    "{also}intent {} of {}, said as \"{}\", {:.2} away",
-                    source.intent, source.file, source.phrasing, source.cost
+                    "{also}intent {} of {}, {:.2} away; words that tell, as stems: {}",
+                    source.intent, source.file, source.cost, source.phrasing
                 )
             }
             (_, None) => "written by the model, in no intent".to_owned(),

@@ -106,12 +106,14 @@ fn take_from(folder: &Path, name: &str) -> bool {
     until.is_some_and(|until| until > now() && until <= now() + LIFETIME.as_secs())
 }
 
-/// Asks the person at the terminal and writes a token.
+/// Asks the person at the terminal and writes a token. The report is what an agent would be told; `own` is the verdict for
+/// the person themselves.
 ///
 /// # Errors
 /// There is no person, they said no, or the folder cannot be written.
 pub(crate) fn allow(
     report: &Report,
+    own: Verdict,
     line: &str,
     ctx: &Context,
     settings: &Settings,
@@ -134,8 +136,14 @@ pub(crate) fn allow(
         settings.note("this line is allowed anyway");
         return Ok(Exit::Ok);
     }
-    crate::say(&crate::findings::show_report(line, report, "", settings.err));
-    let word = if report.risk == Risk::Critical { "critical" } else { "yes" };
+    let whose = match own == report.verdict {
+        true => "for coding agents and for you".to_owned(),
+        false => format!("for coding agents; for you: {own}"),
+    };
+    crate::say(&crate::findings::show_report(line, report, &whose, settings.err));
+    // What is critical takes a word that no habit types.
+    let (word, others): (_, &[&str]) =
+        if report.risk == Risk::Critical { ("critical", &[]) } else { ("yes", &["y"]) };
     crate::say(&format!(
         "Let exactly this line run once in {} within ten minutes? Type {} to confirm: ",
         paint::visible(cwd),
@@ -143,7 +151,8 @@ pub(crate) fn allow(
     ));
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
-    if read.is_err() || answer.trim() != word {
+    let answer = answer.trim().to_lowercase();
+    if read.is_err() || answer != word && !others.contains(&answer.as_str()) {
         return Err(Failure::new(Exit::Interrupted, doing, "it was not confirmed"));
     }
     write(line, cwd).map_err(|error| {

@@ -225,5 +225,6 @@ fn allow_once(line: &str, cwd: Option<&Path>, settings: &Settings, ctx: &Context
     // What an agent would be told: it is an agent that the line is mostly allowed for.
     let wish = Wish { default: Profile::Agent, fixed: true, ..Wish::default() };
     let report = guard::policy(&wish, settings, &ctx)?.check(line, &ctx);
-    once::allow(&report, line, &ctx, settings)
+    let own = guard::policy(&Wish::default(), settings, &ctx)?.check(line, &ctx).verdict;
+    once::allow(&report, own, line, &ctx, settings)
 }

@@ -8,7 +8,7 @@ use cmdai_core::safety::{self, Finding, Report, Risk};
 use serde_json::{Value, json};
 
 use crate::findings::changed_lines;
-use crate::script::Lines;
+use crate::script::{Lines, STDIN};
 
 /// A text that was judged.
 pub(crate) struct Judged {
@@ -34,7 +34,8 @@ pub(crate) fn sarif(judged: &[Judged], cwd: Option<&Path>) -> String {
     let mut results = Vec::new();
     for judged in judged {
         let lines = Lines::new(&judged.text);
-        let uri = judged.path.as_deref().map_or("stdin".to_owned(), |path| uri(path, cwd));
+        let path = judged.path.as_deref().filter(|path| path.as_os_str() != STDIN);
+        let uri = path.map_or("stdin".to_owned(), |path| uri(path, cwd));
         let mut seen: BTreeMap<String, u32> = BTreeMap::new();
         for finding in judged.report.findings.iter().filter(|finding| finding.risk > Risk::Safe) {
             let index = names.binary_search(&finding.rule).unwrap_or(0);

@@ -11,11 +11,17 @@ use crate::failure::{Failure, io_message};
 /// The longest script that is read.
 const MAX_BYTES: u64 = 1 << 20;
 
+/// The name that stands for standard input.
+pub(crate) const STDIN: &str = "-";
+
 /// The text of a script.
 ///
 /// # Errors
 /// It cannot be read, is too long, or is not UTF-8.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    if path.as_os_str() == STDIN {
+        return crate::input::script();
+    }
     let doing = format!("read the script {}", path.display());
     let unusable = |message: String| Failure::new(Exit::Usage, doing.clone(), message);
     // A pipe is as good as a file: `cmdai check --file <(make-script)`.

@@ -93,6 +93,10 @@ fn is_request(name: &str, rest: &[OsString], options: &Options) -> bool {
 /// `check 'rm -rf x' --json` becomes `check --json -- 'rm -rf x'`: after one quoted command line, options are ours.
 fn options_around_quoted(argv: &mut Vec<OsString>, options: &Options) {
     let Some(at) = options.first_word(argv, 2) else { return };
+    // The words behind it are names of files.
+    if argv[2..at].iter().any(|arg| arg == "--file") {
+        return;
+    }
     // What is to be completed is often one word: `complete gi --json`.
     let quoted = argv[1] == "complete" || argv[at].to_string_lossy().contains(char::is_whitespace);
     let only_options =
@@ -325,6 +329,7 @@ mod tests {
         check("cmdai|check|rm|-rf|--json", "cmdai|check|rm|-rf|--json");
         check("cmdai|check|a b|c|--json", "cmdai|check|a b|c|--json");
         check("cmdai|check|--|a b|--json", "cmdai|check|--|a b|--json");
+        check("cmdai|check|--file|a|my b.sh|--json", "cmdai|check|--file|a|my b.sh|--json");
     }
 
     #[test]

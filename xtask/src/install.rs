@@ -3,7 +3,7 @@
 //! ```text
 //! bin/cmdai                         share/cmdai/models/<name>/...      share/man/man1/cmdai.1
 //! lib/cmdai/<runtime library>       share/doc/cmdai/<licences>         completions of bash, zsh, fish
-//! lib/cmdai/breadth.table
+//! lib/cmdai/breadth.table           share/cmdai/zsh-plugin/...         share/doc/cmdai/docs/...
 //! ```
 //! Every file is copied aside and renamed, the binary last, so that an older cmdai works until the new
 //! one is whole. `share/cmdai/installed.txt` lists what was written; `uninstall` removes that and
@@ -49,6 +49,8 @@ pub(crate) fn install(args: &[String]) -> Result<()> {
         let name = file.strip_prefix(tree::root()).context("a model outside the checkout")?;
         files.copy(&file, &format!("share/cmdai/{}", slashed(name)))?;
     }
+    plugin(&mut files)?;
+    pages(&mut files, &tree::root().join("docs"))?;
     for (words, to) in [
         (["completions", "bash"].as_slice(), "share/bash-completion/completions/cmdai"),
         (&["completions", "zsh"], "share/zsh/site-functions/_cmdai"),
@@ -67,6 +69,30 @@ pub(crate) fn install(args: &[String]) -> Result<()> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     if !std::env::split_paths(&path).any(|dir| dir == bin) {
         eprintln!("{} is not on PATH: add it to use `cmdai` by its name", bin.display());
+    }
+    Ok(())
+}
+
+/// The folder that plugin managers of zsh take; `cmdai init zsh` needs none of it.
+fn plugin(files: &mut Files) -> Result<()> {
+    for name in ["cmdai.plugin.zsh", "later.zsh"] {
+        let name = format!("zsh-plugin/{name}");
+        files.copy(&tree::root().join(&name), &format!("share/cmdai/{name}"))?;
+    }
+    Ok(())
+}
+
+/// The documentation, which help names by its place in the checkout: `docs/history.md`. Links between pages hold.
+fn pages(files: &mut Files, folder: &Path) -> Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+        if path.is_dir() {
+            pages(files, &path)?;
+        } else {
+            let name = path.strip_prefix(tree::root()).context("a page outside the checkout")?;
+            files.copy(&path, &format!("share/doc/cmdai/{}", slashed(name)))?;
+        }
     }
     Ok(())
 }
@@ -178,6 +204,35 @@ mod tests {
         assert!(dir.path().join("share/other/file").exists());
         let again = uninstall(&args(dir.path())).unwrap_err().to_string();
         assert!(again.starts_with("nothing to remove"), "{again}");
+    }
+
+    #[test]
+    fn the_plugin_is_whole_and_goes_again() {
+        let dir = tempfile::tempdir().unwrap();
+        plugin(&mut Files { prefix: dir.path().to_owned(), written: BTreeSet::new() }).unwrap();
+        let folder = dir.path().join("share/cmdai/zsh-plugin");
+        // Every file of the folder: the first sources the second, by its place.
+        let there = |folder: &Path| {
+            let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+            names.filter(|name| name.to_string_lossy().ends_with(".zsh")).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(there(&folder), there(&tree::root().join("zsh-plugin")));
+        let list = fs::read_to_string(dir.path().join(LIST)).unwrap();
+        assert!(list.lines().any(|line| line == "share/cmdai/zsh-plugin/later.zsh"), "{list}");
+        uninstall(&args(dir.path())).unwrap();
+        assert!(!dir.path().join("share/cmdai").exists());
+    }
+
+    #[test]
+    fn the_pages_that_help_names_are_installed() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut files = Files { prefix: dir.path().to_owned(), written: BTreeSet::new() };
+        pages(&mut files, &tree::root().join("docs")).unwrap();
+        for name in ["history.md", "policy.md", "zsh.md", "rules/README.md", "design/generation.md"] {
+            assert!(dir.path().join("share/doc/cmdai/docs").join(name).is_file(), "{name}");
+        }
+        uninstall(&args(dir.path())).unwrap();
+        assert!(!dir.path().join("share/doc").exists());
     }
 
     #[test]

@@ -73,7 +73,7 @@ fn open(path: &Path) -> Result<Table, String> {
 fn unusable(origin: &str, path: &Path, reason: &str) -> Error {
     let message = format!("{origin}the table of tools {} cannot be used: {reason}", path.display());
     Error::new(ErrorKind::Io, message)
-        .with_hint("make it anew with `cargo xtask breadth`, or set CMDAI_BREADTH=none")
+        .with_hint("install cmdai again (in a checkout: `cargo xtask breadth`), or set CMDAI_BREADTH=none")
 }
 
 #[cfg(test)]

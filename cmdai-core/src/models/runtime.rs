@@ -60,7 +60,7 @@ pub fn find_runtime(
         if let Some(path) = named {
             let value = named_library(path).map_err(|reason| {
                 let message = format!("{origin}: ONNX Runtime library {} {reason}", path.display());
-                Error::new(ErrorKind::Runtime, message).with_hint(hint())
+                Error::new(ErrorKind::Runtime, message).with_hint(NAMED_HINT)
             })?;
             return Ok(Found { value, origin, tried: Vec::new() });
         }
@@ -88,9 +88,12 @@ pub fn find_runtime(
     Ok(Found { value, origin, tried })
 }
 
-/// The way out of every trouble with the library.
+/// The way out where a library was named that cannot be used.
+const NAMED_HINT: &str = "name a file or folder that is there, or leave it unnamed: cmdai looks for its own then, and `cmdai doctor` shows where";
+
+/// The way out of every other trouble with the library. An installed copy has no source tree.
 pub(crate) fn hint() -> &'static str {
-    "run `cargo xtask runtime` in the source tree, or set CMDAI_ORT_DYLIB to an ONNX Runtime library; \
+    "install cmdai again (in a checkout: `cargo xtask runtime`), or set CMDAI_ORT_DYLIB to an ONNX Runtime library; \
      `cmdai doctor` shows where it was looked for"
 }
 
@@ -305,7 +308,9 @@ mod tests {
             let error =
                 find_runtime(&places(tree.path()), Some(&tree.path().join(named)), false).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Runtime);
-            assert!(error.hint().is_some() && error.to_string().contains(expect), "{error}");
+            // Who named a library needs no other one, and has perhaps no source tree.
+            assert!(error.hint().is_some_and(|hint| !hint.contains("xtask")), "{:?}", error.hint());
+            assert!(error.to_string().contains(expect), "{error}");
         };
         check("gone.so", "`onnxruntime.path`: ONNX Runtime library");
         check("gone.so", "gone.so does not exist");

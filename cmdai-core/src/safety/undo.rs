@@ -3,6 +3,7 @@
 //! It speaks to the person who is about to press return, so it is honest: where nothing can undo it,
 //! it says so. The sentence is about the effect; which program has it only changes the words.
 
+use super::rules::ONE_LINE;
 use super::{Effect, EffectKind, ResolvedCommand};
 use crate::line::Span;
 
@@ -78,6 +79,9 @@ fn sentence(effect: &Effect, has: &dyn Fn(&str) -> bool) -> &'static str {
         EffectKind::Publish => "seldom: who has fetched it keeps it",
         EffectKind::Install => "install or remove it the other way round; settings may be gone",
         EffectKind::Configure => configured(program, has),
+        EffectKind::DisableProtection if effect.target.text == ONE_LINE => {
+            "none is needed where the line is not run: after ten minutes it is as before"
+        }
         EffectKind::DisableProtection => "turn it on again, and look at what happened in between",
         EffectKind::Send | EffectKind::RemoteShell => {
             "cannot be undone: what was sent is known elsewhere; change every secret in it"
@@ -159,6 +163,8 @@ mod tests {
         holds("sudo systemctl stop nginx", "start");
         holds("psql -c 'DROP TABLE users'", "dump");
         holds("chmod -R 777 /srv", "setfacl --restore");
+        holds("cmdai policy allow-once 'rm -rf x'", "after ten minutes it is as before");
+        holds("cmdai hook uninstall codex", "turn it on again");
     }
 
     #[test]

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::args::CommonArgs;
+use crate::values::count;
 
 /// What `cmdai history --help` says at its end.
 pub(crate) const HELP: &str = "\
 Completion learns from what was run. It is kept in one file on this machine, and
-lines with a secret or a leading blank are never kept. More: docs/history.md.
+lines with a secret or a leading blank are never kept. More: docs/history.md
+in share/doc/cmdai.
 
 Exit codes: 0 done, also where nothing was found; 2 there is no such file or
 nobody to ask; 8 the history cannot be opened, read or written.
@@ -66,7 +68,7 @@ pub(crate) enum HistoryAction {
         #[arg(value_name = "PATTERN")]
         pattern: Option<String>,
         /// The last N of them, or of all [default: 1]
-        #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1", require_equals = false)]
+        #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1", require_equals = false, value_parser = count)]
         last: Option<usize>,
         /// Those of the last time, as in 30m, 2h, 1d
         #[arg(long, value_name = "TIME", value_parser = parse_age)]
@@ -98,7 +100,7 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "TIME", value_parser = parse_age)]
     pub since: Option<u64>,
     /// How many at most
-    #[arg(short = 'n', long = "lines", value_name = "N", default_value_t = 50)]
+    #[arg(short = 'n', long = "lines", value_name = "N", default_value_t = 50, value_parser = count)]
     pub count: usize,
     /// Print them as JSON, one a line
     #[arg(long)]

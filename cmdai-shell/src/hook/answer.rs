@@ -21,7 +21,12 @@ pub(super) enum Answer {
     /// Nothing: the agent decides as it would without a hook.
     Pass,
     /// A person should decide.
-    Ask(String),
+    Ask {
+        /// Why.
+        reason: String,
+        /// What they type where the agent cannot ask them.
+        once: String,
+    },
     /// It must not happen.
     Deny(String),
 }
@@ -37,16 +42,16 @@ pub(super) struct Output {
 }
 
 /// What a model is told where a person must decide and the agent cannot ask one.
-const NO_ASK: &str = "A person has to decide this, and this agent has no way to ask: tell them what you want to run and why. \
-They can let it through once with `cmdai policy allow-once` in a terminal of their own.";
+const NO_ASK: &str = "A person has to decide this, and this agent has no way to ask: tell them what you want to do and why. \
+They can let it through once, in a terminal of their own: ";
 
 /// The answer as the agent expects it. `shell` is true for the event that only shell commands have.
 pub(super) fn render(agent: Agent, shell: bool, answer: &Answer) -> Output {
     let (word, reason) = match answer {
         Answer::Pass => return said(passing(agent)),
         Answer::Deny(reason) => ("deny", reason.clone()),
-        Answer::Ask(reason) if asks(agent, shell) => ("ask", reason.clone()),
-        Answer::Ask(reason) => ("deny", format!("{reason}\n{NO_ASK}")),
+        Answer::Ask { reason, .. } if asks(agent, shell) => ("ask", reason.clone()),
+        Answer::Ask { reason, once } => ("deny", format!("{reason}\n{NO_ASK}{once}")),
     };
     let told = reason.clone();
     let value = match agent {
@@ -168,7 +173,11 @@ mod tests {
     fn a_question_is_never_less_than_a_question() {
         for &agent in Agent::ALL {
             for shell in [true, false] {
-                let output = render(agent, shell, &Answer::Ask("x".to_owned()));
+                let output = render(
+                    agent,
+                    shell,
+                    &Answer::Ask { reason: "x".to_owned(), once: "allow-once".to_owned() },
+                );
                 let effect = read(agent, Some(0), &output.stdout, "");
                 assert_ne!(effect, Effect::Passes, "{agent:?}");
                 assert_eq!(effect == Effect::Asks, asks(agent, shell), "{agent:?}");

@@ -101,24 +101,30 @@ pub(super) fn append(text: &str, path: &[&str], item: &Value) -> Result<String, 
     }
 }
 
-/// The text without the items of the list at this path that `gone` holds for. What is empty then goes too.
+/// The text without the items of the list at this path that `gone` holds for. What is empty then goes too, but for the first
+/// `held` members of the path.
 ///
 /// # Errors
 /// The text is no JSON.
-pub(super) fn remove(text: &str, path: &[&str], gone: impl Fn(&Node) -> bool) -> Result<String, String> {
+pub(super) fn remove(
+    text: &str,
+    path: &[&str],
+    held: usize,
+    gone: impl Fn(&Node) -> bool,
+) -> Result<String, String> {
     let mut text = text.to_owned();
     loop {
         let root = Node::read(&text)?;
         let Some(list) = path.iter().try_fold(&root, |node, name| node.member(name)) else { return Ok(text) };
         let Some(at) = list.items().iter().position(&gone) else { return Ok(text) };
-        if list.items().len() > 1 {
+        if list.items().len() > 1 || held >= path.len() {
             let spans: Vec<_> = list.items().iter().map(|item| item.span.clone()).collect();
             text = without(&text, list, &spans, at);
             continue;
         }
         // The last one: the list goes, and every object that is empty without it.
         let mut depth = path.len();
-        while depth > 1 {
+        while depth > 1 + held {
             let holder = path[..depth - 1].iter().try_fold(&root, |node, name| node.member(name));
             match holder.map(|holder| &holder.kind) {
                 Some(Kind::Object(members)) if members.len() == 1 => depth -= 1,
@@ -142,9 +148,20 @@ fn without(text: &str, holder: &Node, spans: &[Range<usize>], at: usize) -> Stri
         (Some(before), _) => before.end..spans[at].end,
         // With the comma and blanks after it.
         (None, Some(after)) => spans[at].start..after.start,
-        (None, None) => inner..end,
+        (None, None) => alone(text, inner..end, &spans[at]),
     };
     format!("{}{}", &text[..range.start], &text[range.end..])
+}
+
+/// What goes with the only part inside a holder: the blanks around it and a comma behind it. Comments stay.
+fn alone(text: &str, inside: Range<usize>, part: &Range<usize>) -> Range<usize> {
+    let before = text[inside.start..part.start].trim_end();
+    let start = inside.start + before.len();
+    let end = after_comma(&text[part.end..inside.end]).map_or(part.end, |comma| part.end + comma);
+    match before.is_empty() && text[end..inside.end].trim_start().is_empty() {
+        true => inside,
+        false => start..end,
+    }
 }
 
 /// The text with one more part at the end of an object or list of this depth.
@@ -350,7 +367,7 @@ mod tests {
         let item = json!({ "x": "mine" });
         assert_eq!(append(before, PATH, &item).as_deref(), Ok(after));
         let mine = |node: &Node| node.texts().contains(&"mine");
-        assert_eq!(remove(after, PATH, mine).as_deref(), Ok(before), "taken out again");
+        assert_eq!(remove(after, PATH, 0, mine).as_deref(), Ok(before), "taken out again");
     }
 
     #[test]
@@ -386,9 +403,28 @@ mod tests {
     #[test]
     fn the_first_of_several_goes_alone() {
         let gone = |node: &Node| node.texts().contains(&"mine");
-        assert_eq!(remove(r#"{"a": ["mine", "b", "mine"]}"#, &["a"], gone).unwrap(), r#"{"a": ["b"]}"#);
-        assert_eq!(remove(r#"{"a": ["mine"], "b": 1}"#, &["a"], gone).unwrap(), r#"{"b": 1}"#);
-        assert_eq!(remove(r#"{"b": 1}"#, &["a"], gone).unwrap(), r#"{"b": 1}"#);
+        assert_eq!(remove(r#"{"a": ["mine", "b", "mine"]}"#, &["a"], 0, gone).unwrap(), r#"{"a": ["b"]}"#);
+        assert_eq!(remove(r#"{"a": ["mine"], "b": 1}"#, &["a"], 0, gone).unwrap(), r#"{"b": 1}"#);
+        assert_eq!(remove(r#"{"b": 1}"#, &["a"], 0, gone).unwrap(), r#"{"b": 1}"#);
+    }
+
+    #[test]
+    fn what_was_there_before_stays_and_so_do_comments() {
+        let gone = |node: &Node| node.texts().contains(&"mine");
+        let taken = |text: &str, held| remove(text, PATH, held, gone).unwrap();
+        let text = r#"{"a": 1, "hooks": {"PreToolUse": ["mine"]}}"#;
+        assert_eq!(taken(text, 0), r#"{"a": 1}"#);
+        assert_eq!(taken(text, 1), r#"{"a": 1, "hooks": {}}"#);
+        assert_eq!(taken(text, 2), r#"{"a": 1, "hooks": {"PreToolUse": []}}"#);
+        for before in ["{\n  // note\n}\n", "{ // note\n}", "{ /* note */}"] {
+            let after = append(before, PATH, &json!("mine")).unwrap();
+            let taken = taken(&after, 0);
+            assert_eq!(
+                taken.split_whitespace().collect::<String>(),
+                before.split_whitespace().collect::<String>()
+            );
+            assert!(Node::read(&taken).is_ok(), "{taken}");
+        }
     }
 
     #[test]
@@ -419,7 +455,7 @@ mod tests {
         #[test]
         fn any_text_is_read_or_refused(text in ".{0,60}|[{}\\[\\]\":,/*a1 \n]{0,60}") {
             let _ = append(&text, PATH, &json!({ "x": "mine" }));
-            let _ = remove(&text, PATH, |_| true);
+            let _ = remove(&text, PATH, 0, |_| true);
         }
 
         /// What goes in and out again leaves the text as it was, and in between it means what it should.
@@ -445,7 +481,7 @@ mod tests {
                 None => expect["hooks"]["PreToolUse"] = json!([item]),
             }
             proptest::prop_assert_eq!(&serde_json::from_str::<Value>(&after).unwrap(), &expect);
-            let again = remove(&after, PATH, |node| node.texts().contains(&"mine")).unwrap();
+            let again = remove(&after, PATH, 0, |node| node.texts().contains(&"mine")).unwrap();
             // An empty object may be written without its line end.
             let same = again == before || serde_json::from_str::<Value>(&again).ok() == serde_json::from_str::<Value>(&before).ok();
             proptest::prop_assert!(same, "{} {}", before, again);

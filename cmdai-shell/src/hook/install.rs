@@ -1,6 +1,7 @@
 //! `cmdai hook install` and `uninstall`: one entry in an agent's settings, put in and taken out.
 //!
-//! Everything else in the file stays byte for byte. The file is written aside, waited for, and renamed; one
+//! Everything else in the file stays byte for byte, and where nobody else changed it, taking out gives back the very bytes from
+//! before ([`super::before`]). The file is written aside, waited for, and renamed; one
 //! that is no JSON is left alone. The command in the entry blocks by itself where cmdai cannot be run at all.
 
 use std::io::Write;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::before::Before;
 use super::edit::{self, Node};
 use super::{Agent, BLOCKED};
 use crate::args::InstallArgs;
@@ -148,7 +150,7 @@ pub(super) fn is_ours(agent: Agent, node: &Node) -> bool {
 
 /// The text of an agent's settings with our entries in it.
 fn with_entries(agent: Agent, text: &str, command: &str) -> Result<String, String> {
-    let mut text = without_entries(agent, text)?;
+    let mut text = without_entries(agent, text, None)?;
     if matches!(agent, Agent::Cursor | Agent::Copilot) && Node::read(&text)?.member("version").is_none() {
         text = versioned(&text)?;
     }
@@ -167,12 +169,30 @@ fn versioned(text: &str) -> Result<String, String> {
     Ok(format!("{}\n  \"version\": 1{comma}{}", &text[..at], &text[at..]))
 }
 
-fn without_entries(agent: Agent, text: &str) -> Result<String, String> {
+/// The text without our entries, and without what holds nothing else and was not there before them.
+fn without_entries(agent: Agent, text: &str, known: Option<&Before>) -> Result<String, String> {
     let mut text = text.to_owned();
-    for path in lists(agent) {
-        text = edit::remove(&text, &path, |node| is_ours(agent, node))?;
+    for (nth, path) in lists(agent).iter().enumerate() {
+        let held = known.map_or(0, |known| known.held(nth));
+        text = edit::remove(&text, path, held, |node| is_ours(agent, node))?;
     }
     Ok(text)
+}
+
+/// What a settings file with this text was before our entries went in; `None` where there was no such file. As far as that can
+/// be told: others may have changed it since, or another version of ours put the entries in.
+fn without_us(agent: Agent, text: &str, known: Option<&Before>) -> Result<Option<String>, String> {
+    if let Some(before) = known.and_then(|known| known.restored(text)) {
+        return Ok(before);
+    }
+    let rest = without_entries(agent, text, known)?;
+    // A file that says nothing any more was not there, as far as anybody remembers.
+    let says_nothing = Node::read(&rest).is_ok_and(|node| match node.kind {
+        edit::Kind::Object(members) => members.iter().all(|(key, ..)| key == "version"),
+        _ => false,
+    });
+    let was_absent = known.is_none_or(Before::absent);
+    Ok(Some(rest).filter(|_| !(says_nothing && was_absent)))
 }
 
 /// Our entries in a settings text, as they stand.
@@ -200,16 +220,13 @@ fn scope(args: &InstallArgs) -> Scope {
     if args.project { Scope::Project } else { Scope::User }
 }
 
-/// The settings file and its text; an absent one is empty.
-fn open(agent: Agent, scope: Scope) -> Result<(PathBuf, String, bool), Failure> {
+/// The settings file and its text, where there is one.
+fn open(agent: Agent, scope: Scope) -> Result<(PathBuf, Option<String>), Failure> {
     let doing = format!("find the settings of {}", agent.title());
     let path =
         file(agent, scope).ok_or_else(|| Failure::new(Exit::Usage, doing, "there is no home directory"))?;
-    match read(&path)? {
-        Some(text) if text.trim().is_empty() => Ok((path, "{}\n".to_owned(), true)),
-        Some(text) => Ok((path, text, true)),
-        None => Ok((path, "{}\n".to_owned(), false)),
-    }
+    let text = read(&path)?;
+    Ok((path, text))
 }
 
 /// The text of a settings file; `None` where there is none.
@@ -241,7 +258,12 @@ pub(super) fn install(args: &InstallArgs) -> Result<Exit, Failure> {
         Failure::new(Exit::Bug, "find this program", "its path cannot be told, or is not UTF-8")
     })?;
     let command = command(agent, &program);
-    let (path, before, _) = open(agent, scope)?;
+    let (path, found) = open(agent, scope)?;
+    // No file, and one without a word, are empty settings.
+    let before = match found.as_deref() {
+        Some(text) if !text.trim().is_empty() => text.to_owned(),
+        _ => "{}\n".to_owned(),
+    };
     // One that stands already, in its place, is left as it is.
     let after = match is_current(agent, &before, &command) {
         true => before.clone(),
@@ -256,6 +278,13 @@ pub(super) fn install(args: &InstallArgs) -> Result<Exit, Failure> {
         input::print(&format!("{}: the hook is there already, in {shown}\n", agent.title()))?;
         return Ok(Exit::Ok);
     }
+    // Before the settings: where the last step fails, what is kept fits nothing, which is seen.
+    if let Err(error) = keep(agent, &path, found.as_deref(), &after) {
+        crate::say(&format!(
+            "note: how {shown} was before could not be kept ({}): uninstall will take out the entry, and may leave or drop empty lists\n",
+            io_message(&error)
+        ));
+    }
     write(&path, &after)?;
     let mut said = format!("{}: the hook is now in {shown}\n", agent.title());
     if let Some(note) = note(agent, scope) {
@@ -269,6 +298,20 @@ pub(super) fn install(args: &InstallArgs) -> Result<Exit, Failure> {
     ));
     input::print(&said)?;
     Ok(Exit::Ok)
+}
+
+/// Keeps what the settings were before our entries, which may be in `found` already, of this version or another.
+fn keep(agent: Agent, path: &Path, found: Option<&str>, after: &str) -> std::io::Result<()> {
+    let lists = lists(agent);
+    let known = Before::load(path);
+    let has_ours = |text: &str| standing(agent, text).is_ok_and(|ours| !ours.is_empty());
+    let before = match found {
+        Some(text) if has_ours(text) => {
+            without_us(agent, text, known.as_ref()).map_err(std::io::Error::other)?
+        }
+        other => other.map(str::to_owned),
+    };
+    Before::new(before.as_deref(), after, &lists).keep(path)
 }
 
 /// What a person still has to do.
@@ -294,27 +337,27 @@ const fn note(agent: Agent, scope: Scope) -> Option<&'static str> {
 /// As [`install`].
 pub(super) fn uninstall(args: &InstallArgs) -> Result<Exit, Failure> {
     let (agent, scope) = (args.agent, scope(args));
-    let (path, before, found) = open(agent, scope)?;
-    let after = without_entries(agent, &before).map_err(|reason| unusable(&path, reason))?;
-    if args.print {
-        return input::print(&after).map(|()| Exit::Ok);
-    }
+    let (path, found) = open(agent, scope)?;
     let shown = path.display();
-    if !found || after == before {
-        input::print(&format!("{}: there is no hook in {shown}\n", agent.title()))?;
-        return Ok(Exit::Ok);
+    let text = found.unwrap_or_default();
+    let is_there = !text.trim().is_empty()
+        && !standing(agent, &text).map_err(|reason| unusable(&path, reason))?.is_empty();
+    if !is_there {
+        let said =
+            if args.print { text } else { format!("{}: there is no hook in {shown}\n", agent.title()) };
+        return input::print(&said).map(|()| Exit::Ok);
     }
-    // A file that says nothing any more goes as a whole: there was none before the hook, or it said nothing then.
-    let empty = Node::read(&after).is_ok_and(|node| match node.kind {
-        edit::Kind::Object(members) => members.iter().all(|(key, ..)| key == "version"),
-        _ => false,
-    });
-    if empty {
-        std::fs::remove_file(&path)
-            .map_err(|error| Failure::new(Exit::Bug, format!("delete {shown}"), io_message(&error)))?;
-    } else {
-        write(&path, &after)?;
+    let known = Before::load(&path);
+    let after = without_us(agent, &text, known.as_ref()).map_err(|reason| unusable(&path, reason))?;
+    if args.print {
+        return input::print(after.as_deref().unwrap_or_default()).map(|()| Exit::Ok);
     }
+    match &after {
+        Some(after) => write(&path, after)?,
+        None => std::fs::remove_file(&path)
+            .map_err(|error| Failure::new(Exit::Bug, format!("delete {shown}"), io_message(&error)))?,
+    }
+    Before::forget(&path);
     input::print(&format!("{}: the hook was taken out of {shown}\n", agent.title()))?;
     Ok(Exit::Ok)
 }
@@ -356,7 +399,7 @@ mod tests {
             let after = with_entries(agent, before, &command).unwrap();
             assert!(is_current(agent, &after, &command), "{after}");
             assert_eq!(with_entries(agent, &after, &command).unwrap(), after, "{agent:?}");
-            assert_eq!(without_entries(agent, &after).unwrap(), before, "{agent:?}");
+            assert_eq!(without_entries(agent, &after, None).unwrap(), before, "{agent:?}");
             // Another version of ours is replaced.
             let old = with_entries(agent, before, "/old/cmdai hook x")
                 .unwrap()
@@ -371,7 +414,7 @@ mod tests {
         let before = "{\"hooks\": {\"PreToolUse\": [{\"matcher\": \"Bash\", \"hooks\": [{\"type\": \"command\", \"command\": \"mycmdai hook claude-codex\"}]}]}}";
         let after = with_entries(Agent::ClaudeCode, before, &command(Agent::ClaudeCode, "cmdai")).unwrap();
         assert!(after.contains("mycmdai hook claude-codex"));
-        assert_eq!(without_entries(Agent::ClaudeCode, &after).unwrap(), before);
+        assert_eq!(without_entries(Agent::ClaudeCode, &after, None).unwrap(), before);
     }
 
     #[test]

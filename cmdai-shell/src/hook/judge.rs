@@ -8,7 +8,7 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use cmdai_core::policy::Policy;
-use cmdai_core::safety::{Profile, Report, Risk, Verdict};
+use cmdai_core::safety::{Finding, Layer, Profile, Report, Risk, Verdict};
 use cmdai_core::{Context, Dialect};
 
 use super::answer::{self, Answer, Output};
@@ -25,6 +25,8 @@ use crate::{findings, surroundings, words};
 const MAX_BYTES: u64 = 16 << 20;
 /// How long reading and judging may take together. Agents give up later, and then let the call through.
 const DEADLINE: Duration = Duration::from_secs(5);
+/// The longest line that a person is asked to type.
+const MAX_LINE: usize = 400;
 /// The longest reason.
 const MAX_REASON: usize = 3000;
 
@@ -173,10 +175,13 @@ fn decide(call: &Call, profile: Profile, door: &str, settings: &Settings) -> Res
     let (cwd, session) = (ctx.cwd.as_deref().map(Path::new), call.session.as_deref().map(Path::new));
     let policy =
         guard::policy_of(&wish, settings, cwd, session).map_err(|failure| broken(&failure.one_line()))?;
-    let mut worst: Option<(Report, String)> = None;
+    let mut worst: Option<(Report, String, &Act)> = None;
     for act in &call.acts {
         let (line, shown, ctx) = line_of(act, &ctx);
-        let report = guard::judge(&policy, &line, &ctx);
+        let mut report = guard::judge(&policy, &line, &ctx);
+        if takes_a_person(act, &report, &policy, &ctx) {
+            report.verdict = Verdict::Ask;
+        }
         // What may as well be prose is no question for anybody.
         let mild = report.risk < Risk::High && report.verdict != Verdict::Deny;
         if mild && matches!(act, Act::Maybe(_)) {
@@ -188,17 +193,41 @@ fn decide(call: &Call, profile: Profile, door: &str, settings: &Settings) -> Res
         );
         if worst
             .as_ref()
-            .is_none_or(|(before, _)| (report.verdict, report.risk) > (before.verdict, before.risk))
+            .is_none_or(|(before, ..)| (report.verdict, report.risk) > (before.verdict, before.risk))
         {
-            worst = Some((report, line));
+            worst = Some((report, line, act));
         }
     }
-    let Some((report, line)) = worst else { return Ok(Answer::Pass) };
+    let Some((report, line, act)) = worst else { return Ok(Answer::Pass) };
+    let reason = reason(&report, &line, &policy, act, &ctx);
     Ok(match report.verdict {
         Verdict::Allow => Answer::Pass,
-        Verdict::Ask => Answer::Ask(reason(&report, &line, &policy, call, &ctx)),
-        _ => Answer::Deny(reason(&report, &line, &policy, call, &ctx)),
+        Verdict::Ask => Answer::Ask { reason, once: once(&line, act) },
+        _ => Answer::Deny(reason),
     })
+}
+
+/// True where a file is written anew that runs at every start, and a change of it would be asked about: the agent's question
+/// shows the person all of what it writes, so nothing is lost unseen. What a policy says about it holds.
+fn takes_a_person(act: &Act, report: &Report, policy: &Policy, ctx: &Context) -> bool {
+    let Act::Write(Change::Replace, path) = act else { return false };
+    let is_ours = report.decision.as_ref().is_none_or(|decision| decision.layer == Layer::BuiltIn);
+    let mut worst = report.findings.iter().filter(|finding| finding.risk >= Risk::High);
+    if report.verdict != Verdict::Deny || !is_ours || !worst.all(|finding| finding.rule == "shell-startup") {
+        return false;
+    }
+    let (line, _, ctx) = line_of(&Act::Write(Change::Edit, path.clone()), ctx);
+    policy.check(&line, &ctx).verdict == Verdict::Ask
+}
+
+/// What a person types to let it through. A change of a file has a line that stands for it.
+fn once(line: &str, act: &Act) -> String {
+    if line.len() > MAX_LINE || line.contains('\n') {
+        return "cmdai policy allow-once, with that line in quotes".to_owned();
+    }
+    let quoted = visible(&words::quote(line));
+    let note = if matches!(act, Act::Read(_) | Act::Write(..)) { " (that line stands for it)" } else { "" };
+    format!("cmdai policy allow-once {quoted}{note}")
 }
 
 /// Agents run their lines in bash, or in zsh where that is the user's shell.
@@ -241,13 +270,20 @@ fn line_of(act: &Act, ctx: &Context) -> (String, String, Context) {
 }
 
 /// What the agent is told: what would happen, what to type instead, and what not to try.
-fn reason(report: &Report, line: &str, policy: &Policy, call: &Call, ctx: &Context) -> String {
+fn reason(report: &Report, line: &str, policy: &Policy, act: &Act, ctx: &Context) -> String {
     let mut text = match report.verdict {
         Verdict::Ask => "cmdai asks about this".to_owned(),
         _ => "cmdai blocks this".to_owned(),
     };
     text.push_str(&format!(" (risk {}).", report.risk));
-    for finding in findings::distinct(&report.findings).filter(|f| f.risk == report.risk).take(3) {
+    // That the line which stands for a file does not show its text is nothing about the file.
+    let is_about = |finding: &&Finding| {
+        finding.risk == report.risk
+            && !(matches!(act, Act::Write(..))
+                && finding.rule == "unresolved-code"
+                && report.findings.len() > 1)
+    };
+    for finding in findings::distinct(&report.findings).filter(is_about).take(3) {
         text.push_str(&format!("\n- {} [{}]", visible(&finding.message), finding.rule));
         if let Some(undo) = finding.undo.as_ref().filter(|undo| !undo.starts_with("cannot")) {
             text.push_str(&format!(" Undo: {undo}."));
@@ -265,14 +301,10 @@ fn reason(report: &Report, line: &str, policy: &Policy, call: &Call, ctx: &Conte
         text.push_str(&format!("\nInstead: {}", visible(safer)));
     }
     if report.verdict == Verdict::Deny {
-        text.push_str("\nDo not try the same by another way. If it is needed, tell the person what and why; they can let exactly this through once: cmdai policy allow-once ");
-        let runs = matches!(call.acts.as_slice(), [Act::Run { .. }]);
-        let shown = if runs && line.len() <= 400 && !line.contains('\n') {
-            words::quote(line)
-        } else {
-            "'...'".to_owned()
-        };
-        text.push_str(&visible(&shown));
+        text.push_str(&format!(
+            "\nDo not try the same by another way. If it is needed, tell the person what and why; they can let exactly this through once: {}",
+            once(line, act)
+        ));
     }
     let end = text.floor_char_boundary(MAX_REASON.min(text.len()));
     text.truncate(end);

@@ -6,11 +6,12 @@
 //! under a broken policy is blocked, in that dialect and with the reason. And the agent is told why and what
 //! to type instead, for it will try something else otherwise.
 //!
-//! [`call`] reads, [`judge`] decides, [`answer`] writes; [`install`] edits settings with [`edit`], and
-//! [`probe`] proves that an installed hook blocks.
+//! [`call`] reads, [`judge`] decides, [`answer`] writes; [`install`] edits settings with [`edit`] and
+//! keeps how they were in [`before`], and [`probe`] proves that an installed hook blocks.
 
 mod answer;
 mod arguments;
+mod before;
 mod call;
 mod edit;
 mod install;

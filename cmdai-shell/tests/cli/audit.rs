@@ -45,6 +45,32 @@ fn verdicts_are_logged_without_secrets_and_prove_themselves() {
 }
 
 #[test]
+fn a_program_is_told_whether_the_log_is_whole() {
+    let (place, log) = logging();
+    for line in ["ls", "git reset --hard"] {
+        place.run(&["check", line]);
+    }
+    let run = place.run(&["audit", "verify", "--json"]);
+    let value = run.json();
+    assert_eq!((run.code, &value["whole"], &value["records"]), (0, &true.into(), &2.into()), "{run:#?}");
+    assert_eq!((&value["first"], &value["last"], &value["recovered"]), (&0.into(), &1.into(), &0.into()));
+    let hash = value["hash"].as_str().unwrap();
+    assert!(place.run(&["audit", "verify"]).stdout.contains(hash));
+    let is_not_whole = |why: &str| {
+        let run = place.run(&["audit", "verify", "--json"]);
+        let value = run.json();
+        assert_eq!((run.code, &value["whole"]), (1, &false.into()), "{run:#?}");
+        let reason = value["reason"].as_str().unwrap();
+        assert!(reason.contains(why) && run.stderr.contains(reason), "{run:#?}");
+    };
+    let text = std::fs::read_to_string(&log).unwrap();
+    std::fs::write(&log, text.replace("git reset --hard", "git status")).unwrap();
+    is_not_whole("log.jsonl:2: its hash is wrong");
+    std::fs::remove_file(&log).unwrap();
+    is_not_whole("it is gone, but record 1 was written");
+}
+
+#[test]
 fn any_change_is_found_at_its_line() {
     let (place, log) = logging();
     for line in ["ls", "git reset --hard", "rm x"] {

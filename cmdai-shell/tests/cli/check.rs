@@ -75,6 +75,27 @@ fn a_script_may_come_on_standard_input() {
 }
 
 #[test]
+fn nothing_to_check_is_an_error_and_no_verdict() {
+    let place = Place::new();
+    for subcommand in ["check", "explain"] {
+        for blank in ["", " \t", "\n\n"] {
+            place.pipe(&[subcommand], blank).fails(2, &["standard input is empty", "hint: type cmdai "]);
+            place.pipe(&[subcommand, "-"], blank).fails(2, &["standard input is empty"]);
+            place.run(&[subcommand, blank]).fails(2, &["failed to read the command: it is empty"]);
+        }
+        assert_eq!(place.run(&[subcommand, "--json", ""]).json()["error"]["code"], "input");
+    }
+    place.run(&["check", "--sarif"]).fails(2, &["standard input is empty"]);
+    assert_eq!(place.pipe(&["check", "-"], "rm -rf /").code, 11);
+    // A script that does nothing was given, and is judged; so is the empty word as a program.
+    assert_eq!(place.pipe(&["check"], "# nothing yet\n").code, 0);
+    for text in ["", "\n", "#!/bin/sh\n# nothing yet\n"] {
+        std::fs::write(place.home.path().join("x.sh"), text).unwrap();
+        place.run(&["check", "--file", "x.sh"]).is(0, "x.sh: risk: safe, verdict: allow\n", "");
+    }
+}
+
+#[test]
 fn characters_that_drive_a_terminal_are_never_printed() {
     for line in ["rm -rf / # \u{1b}[2J\u{7}", "echo \u{202e}x", "rm -rf '/usr\r'"] {
         for subcommand in ["check", "explain"] {

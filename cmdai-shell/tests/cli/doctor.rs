@@ -12,6 +12,18 @@ fn a_missing_model_is_told_with_the_way_out() {
 }
 
 #[test]
+fn the_places_that_have_none_are_told_where_asked_for() {
+    let place = Place::new().without_model().with("ORT_DYLIB_PATH", "/nonexistent/libonnxruntime.so");
+    let named = |args: &[&str]| place.run(args).stdout.matches("before it: ").count();
+    // Whether a library is found is up to the machine; where none is, all places are told as what is wrong.
+    assert_eq!(named(&["doctor"]), 0);
+    let runtime = &place.run(&["doctor", "--json"]).json()["runtime"];
+    if runtime["ok"] == true {
+        assert!(named(&["doctor", "--verbose"]) >= runtime["tried"].as_array().unwrap().len());
+    }
+}
+
+#[test]
 fn the_report_is_json_for_programs() {
     let run = Place::new().without_model().run(&["doctor", "--json"]);
     let report = run.json();

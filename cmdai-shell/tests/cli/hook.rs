@@ -96,9 +96,16 @@ fn files_are_judged_by_their_path() {
     for agent in AGENTS {
         let place = Place::new();
         let home = place.home.path().to_str().unwrap().to_owned();
-        for path in [".claude/settings.json", ".config/cmdai/policy.toml", ".cursor/hooks.json", ".bashrc"] {
+        for path in [
+            ".claude/settings.json",
+            ".config/cmdai/policy.toml",
+            ".cursor/hooks.json",
+            ".ssh/authorized_keys",
+            "../../etc/passwd",
+        ] {
             let run = place.pipe(&["hook", agent], file_call(agent, &format!("{home}/{path}")));
-            is_denied(agent, &run, &["cmdai blocks this"]);
+            is_denied(agent, &run, &["cmdai blocks this", "allow-once 'cat > "]);
+            assert!(!run.stdout.contains("'...'"), "{run:#?}");
         }
         passes(agent, &place.pipe(&["hook", agent], file_call(agent, &format!("{home}/project/main.rs"))));
         passes(agent, &place.pipe(&["hook", agent], file_call(agent, "src/it's here.rs")));
@@ -113,6 +120,35 @@ fn what_stays_takes_a_person() {
         let value = json!({ "cwd": "/tmp", "tool_name": "Edit", "tool_input": { "file_path": path, "old_string": "a" } });
         let (word, _) = answer("claude-code", &place.pipe(&["hook", "claude-code"], value.to_string()));
         assert_eq!(word, "ask", "{path}");
+    }
+}
+
+#[test]
+fn a_start_up_file_takes_a_person_however_it_is_written() {
+    for agent in AGENTS {
+        let place = Place::new();
+        let home = place.home.path().to_str().unwrap().to_owned();
+        let write = || place.pipe(&["hook", agent], file_call(agent, &format!("{home}/.zshrc")));
+        let (word, reason) = answer(agent, &write());
+        if matches!(*agent, "claude-code" | "copilot") {
+            assert!(word == "ask" && reason.starts_with("cmdai asks about this"), "{agent}: {reason}");
+            assert!(!reason.contains("$(cat)"), "{reason}");
+        } else {
+            // It cannot ask, so its person is told what to type.
+            let line = "terminal of their own: cmdai policy allow-once 'cat > [HOME]/.zshrc' (that line stands for it)";
+            assert!(word == "deny" && reason.contains(line), "{agent}: {reason}");
+        }
+        // A policy that denies it is obeyed.
+        std::fs::create_dir_all(place.home.path().join(".config/cmdai")).unwrap();
+        std::fs::write(
+            place.home.path().join(".config/cmdai/policy.toml"),
+            "[rules]\nshell-startup = \"deny\"\n",
+        )
+        .unwrap();
+        is_denied(agent, &write(), &["rules.shell-startup"]);
+        let line = format!("echo {}", "x".repeat(500));
+        let run = place.pipe(&["hook", agent], call(agent, &format!("{line}; rm -rf /")));
+        is_denied(agent, &run, &["cmdai policy allow-once, with that line in quotes"]);
     }
 }
 
@@ -237,6 +273,61 @@ fn other_settings_stay_as_they_are() {
         .run(&["hook", "install", "claude-code"])
         .fails(2, &["settings.json", "line 1, column 3", "not touched"]);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "{ broken");
+}
+
+#[test]
+fn out_of_the_settings_is_as_they_were() {
+    let texts = [
+        "",
+        "{}",
+        "{\"a\":1,}",
+        "{\"model\":\"opus\",\"hooks\": {}}",
+        "{\"hooks\": {\"PreToolUse\": []}}",
+        "{\"hooks\": {\"BeforeTool\": [ ], \"preToolUse\": []}, \"version\":1}\r\n",
+        "{\n  // what for\n}\n",
+        "{\n  \"a\": 1 // é\n}",
+        "{\"hooks\": {\"PreToolUse\": [ /* none */ ],}, // the end\n}",
+    ];
+    for agent in AGENTS {
+        for before in texts {
+            let place = Place::new();
+            let file = settings(&place, agent);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, before).unwrap();
+            let run = place.run(&["hook", "install", agent]);
+            assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{before}: {run:#?}");
+            let with = std::fs::read_to_string(&file).unwrap();
+            assert!(with.contains("hook "), "{with}");
+            assert_eq!(place.run(&["hook", "uninstall", agent, "--print"]).stdout, before);
+            assert_eq!(place.run(&["hook", "uninstall", agent]).code, 0);
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), before, "{agent}");
+            let kept = place.home.path().join(".local/share/cmdai/hooks");
+            assert_eq!(std::fs::read_dir(kept).unwrap().count(), 0, "nothing is left behind");
+        }
+    }
+}
+
+#[test]
+fn out_of_settings_that_others_changed_go_our_entries_alone() {
+    let place = Place::new();
+    let file = settings(&place, "claude-code");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let change = |before: &str, from: &str, to: &str| {
+        std::fs::write(&file, before).unwrap();
+        assert_eq!(place.run(&["hook", "install", "claude-code"]).code, 0);
+        let with = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, with.replacen(from, to, 1)).unwrap();
+        // Installing once more is no reason to forget.
+        assert_eq!(place.run(&["hook", "install", "claude-code"]).code, 0);
+        assert_eq!(place.run(&["hook", "uninstall", "claude-code"]).code, 0);
+        std::fs::read_to_string(&file).unwrap()
+    };
+    assert_eq!(change("{\"a\": 1, \"hooks\": {}}", "1", "2"), "{\"a\": 2, \"hooks\": {}}");
+    assert_eq!(change("{\"a\": 1}", "1", "2"), "{\"a\": 2}");
+    assert_eq!(change("{ }", "{", "{ "), "{}", "a file that was there stays");
+    let kept = "{\"hooks\": {\"PreToolUse\": []}}";
+    let run = change(kept, " hook claude-code ", " hook claude-code --profile person ");
+    assert_eq!(run, kept, "another command of ours is replaced");
 }
 
 #[test]

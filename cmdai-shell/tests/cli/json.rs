@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["history", "search", "ls", "--json"],
     &["history", "stats", "--json"],
     &["audit", "tail", "--json"],
+    &["audit", "verify", "--json"],
     &["daemon", "status", "--json"],
     &["doctor", "--json"],
 ];
@@ -57,6 +58,7 @@ fn wrong_usage_is_told_in_json() {
     fails(&place.run(&["complete", "--json", "--cursor", "9", "ls"]), 2, "input");
     fails(&place.pipe(&["check", "--json"], b"\xff"), 2, "input");
     fails(&place.run(&["audit", "tail", "--json"]), 2, "input");
+    fails(&place.run(&["audit", "verify", "--json"]), 2, "input");
 }
 
 #[test]

@@ -16,6 +16,8 @@ fn it_tells_where_an_answer_comes_from() {
     let run = Place::new().without_model().run(&["--why", "count the lines of notes.txt"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, "wc -l notes.txt\n"));
     assert!(run.stderr.contains("intent ") && run.stderr.contains("away"), "{run:#?}");
+    // Stems are no sentence that anybody said.
+    assert!(run.stderr.contains("words that tell, as stems: "), "{run:#?}");
 }
 
 #[test]

@@ -50,6 +50,11 @@ fn help_has_topics() {
     assert!(Place::new().run(&["help", "environment"]).stdout.contains("CMDAI_MODEL"));
     assert!(Place::new().run(&["help", "check"]).stdout.contains("Exit codes"));
     assert!(Place::new().run(&["help", "policy", "allow-once"]).stdout.contains("--cwd"));
+    // An installed copy has its pages there.
+    for name in ["policy", "init", "history"] {
+        let text = Place::new().run(&["help", name]).stdout;
+        assert!(text.contains("docs/") && text.contains("share/doc/cmdai"), "{text}");
+    }
     assert!(Place::new().run(&["man", "hook-install"]).stdout.contains("project"));
     assert_eq!(Place::new().run(&["help"]).stdout, Place::new().run(&["--help"]).stdout);
 }

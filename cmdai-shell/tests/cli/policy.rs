@@ -159,6 +159,8 @@ fn nobody_lets_a_line_through_without_a_person() {
         assert_eq!(place.run(&["check", "--profile", "agent", line]).code, 11, "{line}");
     }
     assert_eq!(place.run(&["check", "--profile", "agent", "cmdai policy show"]).code, 0);
+    let told = place.run(&["check", "cmdai policy allow-once 'rm -rf ~'"]).stdout;
+    assert!(told.contains("Lets one line past the guard: once, within ten minutes."), "{told}");
 }
 
 /// Tokens as `allow-once` writes them.

@@ -215,3 +215,26 @@ fn nothing_is_written_to_an_empty_home() {
     }
     assert_eq!(std::fs::read_dir(place.home.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_wrong_number_is_told_with_its_option_and_range() {
+    let said = |args: &[&str]| {
+        let run = Place::new().run(args);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:#?}");
+        run.stderr.lines().next().unwrap_or_default().to_owned()
+    };
+    let range = "invalid value 'abc' for '--candidates <N>': write a whole number from 1 to 10";
+    assert_eq!(said(&["-n", "abc", "list files"]), format!("error: {range}"));
+    for args in [
+        &["generate", "-n", "11", "list files"][..],
+        &["audit", "tail", "-n", "x"],
+        &["daemon", "logs", "-n", "x"],
+        &["history", "list", "-n", "x"],
+        &["history", "forget", "--last", "x"],
+        &["complete", "--cursor", "x", "ls"],
+        &["complete", "--count", "0", "ls"],
+    ] {
+        let said = said(args);
+        assert!(said.contains("invalid value") && said.contains("write a whole number"), "{said}");
+    }
+}

@@ -255,7 +255,8 @@ fn a_person_lets_a_line_through_once() {
         "cmdai policy allow-once 'git reset --hard'; echo said=$?; {check}; echo first=$?; {check}; echo second=$?"
     );
     let mut terminal = Terminal::start(&script);
-    terminal.shows("git-discard-work").shows("Type yes to confirm").press("yes\r");
+    terminal.shows("git-discard-work").shows("verdict: deny (for coding agents; for you: ask)");
+    terminal.shows("Type yes to confirm").press("y\r");
     terminal.shows("said=0").shows("first=0").shows("second=11").ends(0);
 }
 
@@ -263,5 +264,6 @@ fn a_person_lets_a_line_through_once() {
 fn a_line_that_was_not_confirmed_is_not_let_through() {
     let mut terminal = Terminal::start("cmdai policy allow-once 'rm -rf /'");
     // For what is critical a yes is not enough.
+    terminal.shows("verdict: deny (for coding agents and for you)");
     terminal.shows("Type critical to confirm").press("yes\r").shows("it was not confirmed").ends(130);
 }

@@ -55,6 +55,7 @@ pub(super) use guard_off::{is_guard, is_guard_folder, receives_guards};
 pub(super) use make_filesystem::is_swap_file;
 pub(super) use overwrite_system_file::is_new_server;
 pub(super) use permissions_open_wide::Mode;
+pub(super) use protection_off::ONE_LINE;
 pub(super) use read_secret::SERVED;
 
 /// Every rule, sorted by name.

@@ -37,6 +37,9 @@ declare_rule! {
     PROTECTION_OFF { name: "protection-off", subject: Subject::Effects(&[EffectKind::DisableProtection], judge) }
 }
 
+/// What `cmdai policy allow-once` is about, as its spec says it.
+pub(in crate::safety) const ONE_LINE: &str = "the guard, for one line";
+
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     // Of those `guard-off` speaks.
     if effect.detail == GUARD {
@@ -48,6 +51,9 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Lets another host, or a line that is not closed, answer for {what}."),
         ));
+    }
+    if effect.program == "cmdai" && effect.target.text == ONE_LINE {
+        return Some(Alarm::new(Risk::High, "Lets one line past the guard: once, within ten minutes."));
     }
     if effect.program == "git" {
         return Some(Alarm::new(Risk::Moderate, format!("Turns off a check ({what}).")));
