@@ -6,6 +6,8 @@
 
 mod call;
 mod expression;
+mod filters;
+mod patterns;
 mod pure;
 mod rows;
 mod texts;
@@ -205,11 +207,7 @@ impl Machine<'_> {
                 for arm in arms {
                     // A name in a pattern stands for what fits there.
                     for pattern in &arm.patterns {
-                        if let [part] = &pattern.parts[..]
-                            && let PartKind::Parameter(parameter) = &part.kind
-                        {
-                            self.nu_declare(&parameter.name, subject.clone());
-                        }
+                        self.nu_fit(pattern, &subject);
                     }
                     results.push(self.nu_block(&arm.body, input.clone()));
                 }
@@ -386,6 +384,9 @@ impl Machine<'_> {
     fn nu_set_environment(&mut self, path: &[String], value: Value, span: Span) {
         let span = self.at(span);
         let hooks = path.iter().any(|step| matches!(step.as_str(), "hooks" | "keybindings" | "menus"));
+        if path.last().is_some_and(|step| step == "buffer_editor") {
+            self.nu_starts(&value, span);
+        }
         let moves = path.iter().any(|step| step == "env_change") && path.iter().any(|step| step == "PWD");
         self.nu_kept_code(&value, span, Kept { texts: hooks, moves }, 0);
         let Some(name) = path.first() else { return };

@@ -211,11 +211,14 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
         | "math min" | "math avg" | "date now" | "random int" | "random chars" | "random uuid"
         | "random bool" | "hash md5" | "hash sha256" | "str distance" => None,
         "default" => {
-            Some(if input.is_nothing() || as_text(input).is_some_and(|text| value::has_hole(&text)) {
-                first.cloned().unwrap_or(Value::Nothing)
-            } else {
-                input.clone()
-            })
+            let empty = has(&["-e", "--empty"]) && as_text(input).is_some_and(|text| text.is_empty());
+            Some(
+                if input.is_nothing() || empty || as_text(input).is_some_and(|text| value::has_hole(&text)) {
+                    first.cloned().unwrap_or(Value::Nothing)
+                } else {
+                    input.clone()
+                },
+            )
         }
         "into string" | "to text" | "to nuon" | "to json" | "to csv" | "to md" | "to yaml" | "to toml" => {
             match input {
@@ -226,9 +229,15 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
         "into int" => {
             let base = if has(&["-r", "--radix"]) { count().unwrap_or(10) } else { 10 };
             let base = u32::try_from(base).ok().filter(|base| (2..=36).contains(base));
-            match (base, input.known()) {
-                (Some(base), Some(text)) => i64::from_str_radix(text.trim(), base).ok().map(Value::Int),
-                _ => None,
+            let number = |item: &Value| {
+                let text = item.known()?;
+                i64::from_str_radix(text.trim(), base?).ok().map(Value::Int)
+            };
+            match input {
+                Value::List(list) => {
+                    list.items.iter().map(number).collect::<Option<Vec<_>>>().map(Value::list)
+                }
+                one => number(one),
             }
         }
         "echo" => Some(match values {
