@@ -335,7 +335,13 @@ impl Machine<'_> {
                         let span = self.at(span);
                         self.read_path(&path, span, "cat")
                     }
-                    None => self.apart(|machine| machine.program(program, Flow { input: None, want: true })),
+                    None => {
+                        let input = self.stdin.take();
+                        let flow = Flow { input: input.as_deref(), want: true };
+                        let text = self.apart(|machine| machine.program(program, flow));
+                        self.stdin = input;
+                        text
+                    }
                 };
                 self.was_substituted(before);
                 self.detached = was_detached;

@@ -525,8 +525,7 @@ impl Machine<'_> {
             self.shell_mut().links.push(pair);
         }
         // `cp /bin/rm x`: from here on `./x` is rm.
-        let is_program = from_place.path.starts_with('/') && from_place.path.contains("bin/")
-            || self.state.shell().programs.iter().any(|(path, _)| *path == from_place.path);
+        let is_program = self.is_program(&from_place.path);
         if is_program && specs::lookup(&name).is_some() && self.state.shell().programs.len() < 32 {
             self.shell_mut().programs.push((place.path.clone(), name));
         }
@@ -555,6 +554,30 @@ fn cron_code(line: &str) -> &str {
         rest = rest.split_once([' ', '\t']).map_or("", |(_, rest)| rest.trim_start());
     }
     rest
+}
+
+impl Machine<'_> {
+    /// True for a path at which a program of the machine lies, or a copy of one.
+    fn is_program(&self, path: &str) -> bool {
+        path.starts_with('/') && path.contains("bin/")
+            || self.state.shell().programs.iter().any(|(known, _)| known == path)
+    }
+
+    /// `exec 3< /bin/rm`: from here on `/proc/self/fd/3` is rm.
+    pub(super) fn holds_program(&mut self, fd: u32, path: &str) {
+        let place = super::paths::locate_path(path, &self.state.cwd, self.ctx);
+        let name = self.program_name(path);
+        if self.is_program(&place) && specs::lookup(&name).is_some() && self.state.shell().programs.len() < 32
+        {
+            self.shell_mut().programs.push((format!("/dev/fd/{fd}"), name));
+        }
+    }
+}
+
+/// The path of a descriptor under the one name that is remembered: `/proc/self/fd/3` is `/dev/fd/3`.
+pub(super) fn descriptor(path: &str) -> Option<String> {
+    let number = path.strip_prefix("/proc/").and_then(|rest| rest.split_once("/fd/"))?.1;
+    Some(format!("/dev/fd/{number}"))
 }
 
 #[cfg(test)]
