@@ -333,7 +333,11 @@ impl Machine<'_> {
                     Some((word, span)) => {
                         let path = self.single(word);
                         let span = self.at(span);
-                        self.read_path(&path, span, "cat")
+                        let heard = matches!(path.as_str(), "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0");
+                        match self.stdin.clone().filter(|_| heard) {
+                            Some(text) => text,
+                            None => self.read_path(&path, span, "cat"),
+                        }
                     }
                     None => {
                         let input = self.stdin.take();

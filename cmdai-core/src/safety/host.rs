@@ -186,7 +186,12 @@ impl Machine<'_> {
                 }
             }
             "fd" => self.found_by_fd(call),
-            "scp" | "rsync" | "sftp" => self.remote_system(call),
+            "scp" | "rsync" | "sftp" => {
+                if let [from, to] = call.args.operands().map(|item| item.text).collect::<Vec<_>>()[..] {
+                    self.copies_program(from, to);
+                }
+                self.remote_system(call);
+            }
             "curl" | "wget" | "http" => {
                 self.foreign_token(call);
                 self.uploads(call, flow);

@@ -70,6 +70,10 @@ fn descriptors_hold_code() {
         ("exec 4</usr/bin/rm; /dev/fd/4 -rf ~", Critical),
         ("exec 9<>/bin/dd; /proc/$$/fd/9 if=/dev/zero of=/dev/sda", Critical),
         ("exec 3< /bin/ls; /proc/self/fd/3 -l", Safe),
+        ("dd if=/bin/rm of=x; chmod +x x; ./x -rf ~", Critical),
+        ("rsync /bin/rm ./x; ./x -rf ~", Critical),
+        ("dd if=/bin/ls of=x; chmod +x x; ./x -l", Safe),
+        ("bash -c \"$(</dev/stdin)\" <<< 'rm -rf ~'", Critical),
     ]);
 }
 
