@@ -23,7 +23,7 @@ pub(super) struct Argument<'a> {
     /// The closure that stands there, which is not copied for it.
     pub(super) closure: Option<&'a Closure>,
     /// True for `-f` and `--flag`, unquoted.
-    is_flag: bool,
+    pub(super) is_flag: bool,
     span: Span,
 }
 
@@ -180,7 +180,13 @@ impl Machine<'_> {
         input: Value,
         span: Span,
     ) -> Value {
-        let argv = self.nu_fields(name, head, arguments);
+        let mut argv = self.nu_fields(name, head, arguments);
+        // Many versions expand a tilde that is quoted, too.
+        if matches!(name, "rm" | "mv" | "cp" | "ls" | "open" | "save" | "touch" | "mkdir" | "du") {
+            for field in argv.iter_mut().skip(1).filter(|field| field.text.starts_with('~')) {
+                field.text = super::at_home(&field.text);
+            }
+        }
         let input = (!input.is_nothing()).then(|| self.nu_text(&input));
         let written = self.run(&argv, span, Flow { input: input.as_deref(), want: true });
         Value::text(written.trim_end_matches('\n'))
@@ -282,11 +288,16 @@ impl Machine<'_> {
             && let Some(word) = second.value.known()
             && word.starts_with(|first: char| first.is_ascii_lowercase())
             && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            // Of the others the second word is a column.
+            && (name != "update" || word == "cells")
         {
             full = format!("{name} {word}");
             skip = 1;
         }
         let own = &arguments[skip..];
+        if filters::is_one(&full) {
+            return self.nu_filter(&full, own, &input, span);
+        }
         if let Some(value) = self.nu_special(&full, head.span, own, &input, span) {
             return value;
         }
@@ -307,19 +318,22 @@ impl Machine<'_> {
         if !self.spend(input.weight() * 2) {
             return self.nu_derived(&full, &values, &input);
         }
+        // Whatever takes a closure runs it, for what comes in or once.
+        let mut ran = None;
+        for argument in own.iter().filter(|_| !matches!(full.as_str(), "append" | "prepend")) {
+            if let Some(value) = self.nu_run_argument(argument, &[], &input) {
+                ran = Some(value);
+            }
+        }
+        if full == "collect" && ran.is_some() {
+            return ran.unwrap_or(Value::Nothing);
+        }
         let made = patterns::output(&full, &values, &input).map(Some);
         if let Some(result) = made.or_else(|| pure::output(&full, &flags, &values, &input)) {
             let matches = flags.iter().any(|flag| flag.contains('r')) || full == "parse";
             let price = if matches { crate::safety::regex::price(256) } else { 0 };
             self.spend(price + result.as_ref().map_or(0, Value::weight));
             return result.unwrap_or_else(|| self.nu_derived(&full, &values, &input));
-        }
-        // Whatever takes a closure runs it, for what comes in or once.
-        let mut ran = None;
-        for argument in own {
-            if let Some(value) = self.nu_run_argument(argument, &[], &input) {
-                ran = Some(value);
-            }
         }
         if specs::own(name, Dialect::Nu).is_some() {
             return self.nu_own(name, head.span, arguments, input, span);
@@ -379,12 +393,18 @@ impl Machine<'_> {
             })
         };
         Some(match name {
-            _ if filters::is_one(name) => return self.nu_filter(name, closure, &operands, input, span),
             "reduce" => {
                 let closure = closure?;
                 let mut items = input.elements().into_iter();
                 let initial = operands.first().map(|argument| argument.value.clone());
-                let mut total = initial.or_else(|| items.next()).unwrap_or(Value::Nothing);
+                let many = input.elements().iter().any(Value::is_many);
+                let mut total = match initial {
+                    // One that stands for many is the first, and others behind it.
+                    None if many => items.clone().next(),
+                    None => items.next(),
+                    given => given,
+                }
+                .unwrap_or(Value::Nothing);
                 for item in items.take(ELEMENTS) {
                     total = self.nu_run_argument(closure, &[item, total], &Value::Nothing)?;
                 }
@@ -566,7 +586,7 @@ impl Machine<'_> {
                 let path = operands.first().map(|argument| (argument.value.clone(), argument.span));
                 self.nu_own("save", head, arguments, Value::Nothing, span);
                 if let Some((path, _)) = path {
-                    let path = self.nu_text(&path);
+                    let path = super::at_home(&self.nu_text(&path));
                     let place = crate::safety::paths::locate(&path, &self.state.cwd, self.ctx);
                     if place.class == TargetClass::Host {
                         self.sends(&written, &path, self.at(span), "save");

@@ -227,10 +227,13 @@ impl Machine<'_> {
                 }
                 Value::Text(text)
             }
-            ("==", left, right) => match (left.known(), right.known()) {
-                (Some(left), Some(right)) => Value::Bool(left == right),
-                _ => self.nu_hole("…", Origin::Variable),
-            },
+            (sign, left, right) if super::filters::compares(sign) => {
+                let known = left.known().zip(right.known());
+                match known.and_then(|(left, right)| super::filters::fits(&left, sign, &right)) {
+                    Some(truth) => Value::Bool(truth),
+                    None => self.nu_hole("…", Origin::Variable),
+                }
+            }
             _ => self.nu_hole("…", Origin::Variable),
         }
     }

@@ -36,11 +36,15 @@ impl Machine<'_> {
     pub(super) fn nu_filter(
         &mut self,
         name: &str,
-        closure: Option<&Argument<'_>>,
-        operands: &[&Argument<'_>],
+        arguments: &[Argument<'_>],
         input: &Value,
         span: Span,
-    ) -> Option<Value> {
+    ) -> Value {
+        let closure = arguments
+            .iter()
+            .find(|argument| argument.closure.is_some() || matches!(argument.value, Value::Closure(_)));
+        let operands: Vec<&Argument<'_>> =
+            arguments.iter().filter(|argument| !argument.is_flag && argument.closure.is_none()).collect();
         // Whatever its type, it is still all of these.
         let by_type =
             matches!(&operands[..], [column, _, _] if column.value.known().as_deref() == Some("type"));
@@ -64,17 +68,17 @@ impl Machine<'_> {
             let rows = input.elements().into_iter();
             let named = Value::text(named.as_str());
             let rows = rows.map(|row| with_field(row, "pid", named.clone(), false)).collect();
-            return Some(Value::list(rows));
+            return Value::list(rows);
         }
         let Some(closure) = closure else {
-            return Some(match (name, &words[..]) {
+            return match (name, &words[..]) {
                 // In another order they are the same.
                 ("sort-by" | "uniq-by", _) => input.clone(),
                 ("group-by", _) => self.nu_grouped(input),
                 _ if by_type || by_number => input.clone(),
                 (_, [column, sign, wanted]) => self.nu_where(input, column, sign, wanted),
-                _ => self.nu_narrowed(input),
-            });
+                _ => self.nu_some(input),
+            };
         };
         let keys: Vec<Value> = match (name, input) {
             ("items", Value::Record(record)) => {
@@ -87,7 +91,7 @@ impl Machine<'_> {
             _ => input.elements(),
         };
         let is_list = matches!(input, Value::List(_)) || name == "items";
-        let mut kept = Vec::new();
+        let (mut kept, mut sure) = (Vec::new(), true);
         let was_detached = self.detached;
         let before = self.effects.len();
         self.detached |= name == "par-each";
@@ -98,6 +102,7 @@ impl Machine<'_> {
         let results = self.nu_each(&Value::list(keys), |machine, item| {
             let given = if name == "items" { item.elements() } else { vec![item.clone()] };
             let result = machine.nu_run_argument(closure, &given, &item).unwrap_or(Value::Nothing);
+            sure &= matches!(result, Value::Bool(_));
             if !matches!(result, Value::Bool(false)) {
                 kept.push(item);
             }
@@ -109,16 +114,29 @@ impl Machine<'_> {
             && rows::are_processes(input)
             && closure.closure.is_some_and(rows::leaves_out)
         {
-            return Some(input.clone());
+            return input.clone();
         }
         self.nu_fills(input, before, span);
-        Some(match name {
+        match name {
             "each" | "par-each" | "each while" | "items" if is_list => Value::list(results),
             "each" | "par-each" | "each while" => results.into_iter().next().unwrap_or(Value::Nothing),
             "sort-by" | "uniq-by" => input.clone(),
             "group-by" => self.nu_grouped(input),
-            _ => self.nu_narrowed(&Value::list(kept)),
-        })
+            _ if sure => self.nu_narrowed(&Value::list(kept)),
+            _ => self.nu_some(&Value::list(kept)),
+        }
+    }
+
+    /// What a condition has left that nobody can tell: of a few texts, one of them.
+    fn nu_some(&mut self, input: &Value) -> Value {
+        if let Value::List(list) = input
+            && (2..=value::ARMS).contains(&list.items.len())
+            && let Some(texts) = list.items.iter().map(plain).collect::<Option<Vec<String>>>()
+        {
+            let group = self.unknowns.group();
+            return Value::list(vec![Value::Text(self.unknowns.choice(group, texts))]);
+        }
+        self.nu_narrowed(input)
     }
 
     /// Groups whose names nobody knows; each holds some of what came in.
@@ -168,6 +186,12 @@ impl Machine<'_> {
 
     /// What is known of a name that stood for all in a folder, once it fits.
     fn nu_fitting(&mut self, name: &str, sign: &str, wanted: &str) -> Option<String> {
+        if wanted.contains('|') && matches!(sign, "=~" | "like") {
+            let names = wanted.split('|').take(value::ARMS);
+            let names: Option<Vec<String>> = names.map(|one| self.nu_fitting(name, sign, one)).collect();
+            let group = self.unknowns.group();
+            return Some(self.unknowns.choice(group, names?));
+        }
         let folder = name.strip_suffix(STAR)?;
         let plain = wanted.trim_start_matches('^').trim_end_matches('$').replace("\\.", ".");
         let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-' | ' ');
@@ -189,8 +213,24 @@ impl Machine<'_> {
     }
 }
 
+/// True for a sign between two values that [`fits`] knows.
+pub(super) fn compares(sign: &str) -> bool {
+    matches!(
+        sign,
+        "==" | "!="
+            | "=~"
+            | "like"
+            | "!~"
+            | "not-like"
+            | "starts-with"
+            | "ends-with"
+            | "not-starts-with"
+            | "not-ends-with"
+    )
+}
+
 /// Whether a text fits, where that can be told.
-fn fits(text: &str, sign: &str, wanted: &str) -> Option<bool> {
+pub(super) fn fits(text: &str, sign: &str, wanted: &str) -> Option<bool> {
     let found = || {
         let mut steps = regex::budget(256);
         regex::groups(wanted, text, &mut steps).map(|groups| groups.is_some())
@@ -206,4 +246,12 @@ fn fits(text: &str, sign: &str, wanted: &str) -> Option<bool> {
         "not-ends-with" => !text.ends_with(wanted),
         _ => return None,
     })
+}
+
+/// A text in which everything is known.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) if !value::has_hole(text) && !value::has_pattern(text) => Some(text.clone()),
+        _ => None,
+    }
 }

@@ -120,6 +120,58 @@ pub(super) fn output(name: &str, values: &[Value], input: &Value) -> Option<Valu
                     .fold(first.clone(), |path, piece| format!("{}/{piece}", path.trim_end_matches('/'))),
             )
         }
+        "merge" => match (input, values.first()?) {
+            (Value::Record(old), Value::Record(new)) => {
+                let is_new = |key: &String| new.items.iter().any(|(known, _)| known == key);
+                let kept = old.items.iter().filter(|(key, _)| !is_new(key));
+                Value::record(kept.chain(&new.items).cloned().collect())
+            }
+            // What it is put on is not known; what is new is.
+            (Value::Text(_), new @ Value::Record(_)) => new.clone(),
+            _ => return None,
+        },
+        "sort" => {
+            let mut items = input.elements();
+            // What is not known keeps its place.
+            items.sort_by(|left, right| match (left, right) {
+                (Value::Text(left), Value::Text(right)) => left.cmp(right),
+                (Value::Int(left), Value::Int(right)) => left.cmp(right),
+                _ => std::cmp::Ordering::Equal,
+            });
+            match input {
+                Value::List(_) => Value::list(items),
+                other => other.clone(),
+            }
+        }
+        "str contains" | "str starts-with" | "str ends-with" => {
+            let (text, wanted) = (input.known()?, values.first()?.known()?);
+            Value::Bool(match name {
+                "str contains" => text.contains(&wanted),
+                "str starts-with" => text.starts_with(&wanted),
+                _ => text.ends_with(&wanted),
+            })
+        }
+        "path parse" => {
+            let text = input.known()?;
+            let (parent, name) = text.rsplit_once('/').unwrap_or(("", &text));
+            let parent = if parent.is_empty() && text.starts_with('/') { "/" } else { parent };
+            let (stem, extension) =
+                name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).unwrap_or((name, ""));
+            let field = |key: &str, text: &str| (key.to_owned(), Value::text(text));
+            Value::record(vec![field("parent", parent), field("stem", stem), field("extension", extension)])
+        }
+        "path split" => {
+            let text = input.known()?;
+            let root = text.starts_with('/').then_some("/");
+            Value::texts(root.into_iter().chain(text.split('/').filter(|part| !part.is_empty()).take(64)))
+        }
+        "path join" if matches!(input, Value::Record(_)) && values.is_empty() => {
+            let part = |key: &str| text_of(&input.field(key)).unwrap_or_default();
+            let (parent, stem, extension) = (part("parent"), part("stem"), part("extension"));
+            let name = if extension.is_empty() { stem } else { format!("{stem}.{extension}") };
+            let slash = if parent.is_empty() || parent.ends_with('/') { "" } else { "/" };
+            Value::Text(format!("{parent}{slash}{name}"))
+        }
         // Of a pattern the last part is one as well.
         "path basename" => {
             let last = |text: &str| {

@@ -317,3 +317,49 @@ fn what_a_list_was_made_of_is_known_behind_what_rearranges_it() {
         }
     }
 }
+
+#[test]
+fn values_are_known_behind_what_is_computed_of_them() {
+    let cases: [(Risk, &[&str]); 2] = [
+        (
+            Risk::High,
+            &[
+                "let r = ({p: '/x'} | update p '/home'); rm -rf $r.p",
+                "let r = ({p: '/x'} | merge {p: '/home'}); rm -rf $r.p",
+                "let r = ('- /home' | from yaml); rm -rf $r.0",
+                "let r = ({parent: '/', stem: 'home'} | path join); rm -rf $r",
+                "let r = ('/home/x' | path parse | get parent); rm -rf $r",
+                "let r = ('/home/x' | path split | first 2 | path join); rm -rf $r",
+                "let r = (['a' '/home'] | where ($it | str starts-with '/') | first); rm -rf $r",
+                "let r = (['a' '/home'] | where {|x| $x != 'a' } | first); rm -rf $r",
+                "let r = (['a' '/home'] | find home | first); rm -rf $r",
+                "let r = (['a' '/home'] | sort | first); rm -rf $r",
+                "let r = (char sep) + 'home'; rm -rf $r",
+                "ls | collect { rm -rf /home }",
+                "ls | reduce {|a, b| rm -rf /home }",
+                "'x' | str replace -r 'x' {|m| rm -rf /home }",
+                "$env.config = ($env.config | merge {hooks: {pre_prompt: [{ rm -rf /home }]}})",
+                "ls ~ | get name | path basename | each {|p| rm -rf $\"~/($p)\" }",
+                "1..254 | par-each {|i| ^ssh $\"10.0.0.($i)\" 'rm -rf /srv' }",
+            ],
+        ),
+        (
+            Risk::Safe,
+            &[
+                "let r = ({p: 'x'} | update p 'target'); rm -rf $r.p",
+                "ls | update size { |r| $r.size / 2 }",
+                "['a' 'b'] | where {|x| $x != 'a' } | first",
+                "['b' 'a'] | sort | first",
+                "'src/a.rs' | path parse | get stem",
+                "$env.config = ($env.config | merge {show_banner: false})",
+                "1..254 | par-each {|i| ^ping -c1 $\"10.0.0.($i)\" | complete }",
+            ],
+        ),
+    ];
+    for (risk, lines) in cases {
+        for line in lines {
+            let judged = judge(line);
+            assert!(if risk == Risk::Safe { judged == risk } else { judged >= risk }, "{judged:?} {line}");
+        }
+    }
+}
