@@ -297,7 +297,14 @@ impl Machine<'_> {
                     Some("sh" | "bash" | "zsh" | "dash" | "python3" | "python" | "perl")
                 )
             });
-            word(0).is_some_and(|program| self.is_hidden(program))
+            // One's own settings lie in folders with a dot; what anybody may write does not.
+            let reads = matches!(word(0), Some("source" | "."));
+            let anybody = |path: &str| {
+                ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| path.starts_with(folder))
+                    && self.own_file(path).is_none()
+            };
+            reads && word(1).is_some_and(anybody)
+                || word(0).is_some_and(|program| self.is_hidden(program))
                 || shell && word(1).is_some_and(|script| self.is_hidden(script))
         });
         let mild = |effect: &super::Effect| effect.kind == EffectKind::Read;
