@@ -295,6 +295,21 @@ impl Machine<'_> {
             skip = 1;
         }
         let own = &arguments[skip..];
+        // The program of this name, which other shells know: its options are none of the command's.
+        let foreign = name == "find"
+            && input.is_nothing()
+            && own.iter().any(|argument| {
+                let text = argument.value.known().filter(|_| argument.is_flag);
+                text.is_some_and(|text| {
+                    matches!(
+                        text.as_str(),
+                        "-name" | "-iname" | "-type" | "-delete" | "-exec" | "-mtime" | "-size"
+                    )
+                })
+            });
+        if foreign {
+            return self.nu_external(name, head.span, arguments, input, span);
+        }
         if filters::is_one(&full) {
             return self.nu_filter(&full, own, &input, span);
         }

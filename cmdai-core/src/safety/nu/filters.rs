@@ -53,6 +53,11 @@ impl Machine<'_> {
         // More than some number is nearly every process; a name says which.
         let by_number = matches!(&words[..], [column, sign, _]
             if column == "pid" && matches!(sign.as_str(), ">" | ">=" | "!=")
+                // Whatever does anything at all.
+                || matches!(column.as_str(), "cpu" | "mem" | "virtual")
+                    && matches!(sign.as_str(), ">" | ">=")
+                    && words.last().is_some_and(|least| least.trim_start_matches('0').is_empty())
+                    && rows::are_processes(input)
                 // All but those of one name, or of one parent.
                 || matches!(column.as_str(), "name" | "ppid" | "command")
                     && matches!(sign.as_str(), "!=" | "!~" | "not-in" | "not-like" | "not-has")

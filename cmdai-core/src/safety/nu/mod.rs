@@ -164,7 +164,10 @@ impl Machine<'_> {
                 _ => self.nu_expression(expression),
             },
             CommandKind::Assign { target, operator, value } => {
+                let bare = bare_path(value);
                 let value = self.nu_program(value, input);
+                // A path alone is meant as one, whether or not this version runs it.
+                let value = bare.map_or(value, |path| Value::Text(at_home(&path)));
                 self.nu_set(target, operator, value, command.span);
                 Value::Nothing
             }
@@ -473,6 +476,8 @@ impl Machine<'_> {
                 PartKind::Parameter(parameter) => self.nu_variable(&parameter.name),
                 PartKind::Expression(expression) => self.nu_expression(expression),
                 PartKind::Closure(closure) => self.nu_closure(closure),
+                // `0x[72 6d]`: bytes.
+                PartKind::Text(text) if let Some(bytes) = bytes_of(text) => Value::Text(bytes),
                 PartKind::Text(text) => Value::Text(self.own(text).into_owned()),
                 _ => Value::Text(self.nu_piece(part)),
             };
@@ -631,6 +636,22 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// The text that bytes are which stand there as numbers.
+fn bytes_of(text: &str) -> Option<String> {
+    let digits = text.strip_prefix("0x[")?.strip_suffix(']')?;
+    crate::safety::pure::output("xxd", &["-r", "-p"], Some(digits))
+}
+
+/// The path that is all of a value, unquoted.
+fn bare_path(value: &Program) -> Option<String> {
+    let [statement] = &value.statements[..] else { return None };
+    let [(_, pipeline)] = &statement.chain[..] else { return None };
+    let [stage] = &pipeline.stages[..] else { return None };
+    let CommandKind::Simple(simple) = &stage.command.kind else { return None };
+    let [word] = &simple.words[..] else { return None };
+    word.literal().filter(|text| text.starts_with(['/', '~']))
 }
 
 /// True for a condition that stands there as `false`.
