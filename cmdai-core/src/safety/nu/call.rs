@@ -720,6 +720,26 @@ impl Machine<'_> {
             "open" if operands.first().is_some_and(|path| self.nu_text(&path.value) == "/etc/passwd") => {
                 Value::Text(self.accounts())
             }
+            // Lines of a text are what that file says, not what a program makes of it.
+            "open" if let [path] = &operands[..] => {
+                let path = self.nu_text(&path.value);
+                let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
+                let is_text =
+                    ending.is_none_or(|(_, ending)| matches!(ending, "txt" | "list" | "lst" | "log"));
+                let value = self.nu_own("open", head, arguments, input.clone(), span);
+                match &value {
+                    Value::Text(text)
+                        if is_text
+                            && text.chars().count() == 1
+                            && self.unknowns.origin(text) == Some(Origin::Program) =>
+                    {
+                        let place = crate::safety::paths::locate_path(&path, &self.state.cwd, self.ctx);
+                        let shown = self.unknowns.show(&place);
+                        self.nu_hole(&shown, Origin::Program)
+                    }
+                    _ => value,
+                }
+            }
             // The text of a closure, which is not run for it.
             "view source" => self.nu_derived(name, &[], input),
             "nu-check" | "error make" => Value::Nothing,
