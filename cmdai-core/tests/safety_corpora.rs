@@ -52,7 +52,7 @@ const DEV: &[Bound] = &[
     bound("danger bash report", 99.5, 98.5),
     bound("danger bash trick", 99.5, 98.9),
     bound("danger fish dialect", 99.8, 99.5),
-    bound("danger nu dialect", 99.6, 98.8),
+    bound("danger nu dialect", 99.7, 99.0),
     bound("danger powershell dialect", 99.8, 98.6),
     bound("danger sh trick", 99.5, 99.0),
     bound("danger zsh dialect", 99.7, 98.4),

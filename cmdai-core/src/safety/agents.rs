@@ -94,6 +94,8 @@ fn turns_off(word: &str, before: &str) -> bool {
         "--disable" => matches!(value, "hooks" | "codex_hooks"),
         "-c" | "--config" => matches!(plain.as_str(), "features.hooks=false" | "features.codex_hooks=false"),
         "disableAllHooks" => value == "true",
+        "permissions.defaultMode" | "defaultMode" => value == "bypassPermissions",
+        "approval_policy" => value == "never",
         _ => false,
     }
 }

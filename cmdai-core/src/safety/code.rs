@@ -71,7 +71,9 @@ impl Machine<'_> {
         }
         if let Some(Value::One(code)) = self.get(name) {
             // A bare name is looked for on the PATH, not in the directory.
-            if code.contains('/') && !code.contains([' ', ';', '|', '`', '$']) && self.is_anybodys(&code) {
+            let plain = if name.starts_with("LESS") { preparing(&code) } else { &code };
+            let program = plain.split(' ').next().unwrap_or_default();
+            if program.contains('/') && !plain.contains([';', '|', '`', '$']) && self.is_anybodys(program) {
                 let target = self.target(TargetClass::Unknown, name, span);
                 self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
             }

@@ -184,6 +184,8 @@ pub(super) const HOME_SECRETS: &[&str] = &[
     ".config/google-chrome",
     ".config/heroku",
     ".config/hub",
+    ".config/nushell/history.sqlite3",
+    ".config/nushell/history.txt",
     ".config/op",
     ".config/rclone",
     ".config/sops",

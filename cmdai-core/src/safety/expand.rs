@@ -333,9 +333,19 @@ impl Machine<'_> {
                     Some((word, span)) => {
                         let path = self.single(word);
                         let span = self.at(span);
-                        self.read_path(&path, span, "cat")
+                        let heard = matches!(path.as_str(), "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0");
+                        match self.stdin.clone().filter(|_| heard) {
+                            Some(text) => text,
+                            None => self.read_path(&path, span, "cat"),
+                        }
                     }
-                    None => self.apart(|machine| machine.program(program, Flow { input: None, want: true })),
+                    None => {
+                        let input = self.stdin.take();
+                        let flow = Flow { input: input.as_deref(), want: true };
+                        let text = self.apart(|machine| machine.program(program, flow));
+                        self.stdin = input;
+                        text
+                    }
                 };
                 self.was_substituted(before);
                 self.detached = was_detached;

@@ -29,6 +29,7 @@ impl Machine<'_> {
         let before = self.effects.len();
         self.on_all_machines(module.rsplit_once("builtin.").map_or(module, |(_, name)| name), &text, span);
         self.state = state;
+        self.stops_far_away(before);
         if call.program == "ansible" && !self.is_plain_fleet(call) {
             let target = self.target(TargetClass::Named, "all these machines", self.at(call.span));
             self.emit(EffectKind::Configure, target, false, "ansible", self.at(call.span));

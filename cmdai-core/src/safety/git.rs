@@ -454,6 +454,13 @@ impl Machine<'_> {
             if hooks {
                 self.hooks_in(value, span);
             }
+            // Whoever may write there says from now on what git runs.
+            let included = name.starts_with("include") && name.ends_with(".path");
+            let place = paths::locate(value, &self.state.cwd, self.ctx);
+            if kept && included && place.class == TargetClass::Temporary {
+                let target = self.target(place.class, &self.unknowns.show(value), span);
+                self.emit_with(EffectKind::Persist, target, false, "git", span, "hidden");
+            }
             if !kept && (hooks || name == "include.path") {
                 self.settings_of_git(value, span);
                 self.code_of_anybody(value, &name, span);

@@ -636,7 +636,8 @@ fn options(text: &str) -> Vec<String> {
     let mut rest = text.trim();
     while !rest.is_empty() && out.len() < 32 {
         let whole = ["--eval=", "--to-command=", "--checkpoint-action=", "--use-compress-program="];
-        if whole.iter().any(|flag| rest.starts_with(flag)) && !rest.contains(" --") {
+        let quoted = rest.contains(['"', '\'']);
+        if whole.iter().any(|flag| rest.starts_with(flag)) && !rest.contains(" --") && !quoted {
             out.push(rest.to_owned());
             break;
         }

@@ -65,7 +65,7 @@ impl Machine<'_> {
             "crontab" => {
                 self.empty_table(call, flow);
                 if let Some(input) = flow.input
-                    && call.args.operands().any(|item| item.text == "-")
+                    && (call.argv.len() == 1 || call.args.operands().any(|item| item.text == "-"))
                 {
                     let input = input.to_owned();
                     let place = super::paths::locate("/var/spool/cron/crontabs/x", "", self.ctx);
@@ -186,7 +186,12 @@ impl Machine<'_> {
                 }
             }
             "fd" => self.found_by_fd(call),
-            "scp" | "rsync" | "sftp" => self.remote_system(call),
+            "scp" | "rsync" | "sftp" => {
+                if let [from, to] = call.args.operands().map(|item| item.text).collect::<Vec<_>>()[..] {
+                    self.copies_program(from, to);
+                }
+                self.remote_system(call);
+            }
             "curl" | "wget" | "http" => {
                 self.foreign_token(call);
                 self.uploads(call, flow);
@@ -389,6 +394,11 @@ impl Machine<'_> {
 
     /// A table of jobs that is read from nothing is empty afterwards.
     fn empty_table(&mut self, call: &Call<'_>, flow: Flow<'_>) {
+        // Without a word it reads what comes in.
+        if call.argv.len() == 1 && flow.input.is_some_and(|input| input.trim().is_empty()) {
+            let target = self.target(TargetClass::Named, "all scheduled jobs", call.span);
+            self.emit(EffectKind::DropData, target, true, "crontab", self.at(call.span));
+        }
         for item in call.args.operands() {
             let nothing = match item.text {
                 "-" => flow.input.is_some_and(|input| input.trim().is_empty()),

@@ -609,6 +609,8 @@ pub(super) fn is_made_again(target: &Target, cwd: &str) -> bool {
                 |part: &str| data::holds(data::REBUILDABLE, part) && !matches!(part, "env" | "vendor");
             data::holds(data::OF_TOOLS, name)
                 || is_folder(name)
+                // What a quoted tilde left behind: a folder of that name is nobody's home.
+                || path.strip_prefix("./").unwrap_or(path) == "~"
                 || is_named_cache(name)
                 || data::holds(data::MADE, ending)
                 || inside && !everywhere && path.split('/').any(is_folder)

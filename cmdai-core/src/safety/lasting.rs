@@ -41,6 +41,8 @@ enum Frame {
     Kernel,
     /// Switches of the kernel: one that is a file, or a table of them.
     Knobs,
+    /// JSON that names programs which an editor or an agent starts.
+    Json,
     /// Python that every start of it runs: `sitecustomize.py`, the lines of a `.pth` file.
     Python,
 }
@@ -93,7 +95,9 @@ impl Machine<'_> {
             }
             self.report_unknown_code(written.trim(), span);
         }
-        if written.is_empty() || self.depth + 2 >= super::machine::DEPTH {
+        // What is no JSON shows nothing.
+        let shows = frame != Frame::Json || written.trim_start().starts_with('{');
+        if written.is_empty() || !shows || self.depth + 2 >= super::machine::DEPTH {
             return;
         }
         let (status, facts) = (self.status, std::mem::take(&mut self.facts));
@@ -222,6 +226,7 @@ impl Machine<'_> {
                         machine.emit_with(EffectKind::Persist, target, false, "", span, "hidden");
                     }
                 }
+                Frame::Json => machine.starts_in_json(written, span),
                 Frame::Python => {
                     let words = ["python3", "-c", written].map(|text| Field { text: text.to_owned(), span });
                     machine.run(&words, span, Flow::default());
@@ -292,7 +297,14 @@ impl Machine<'_> {
                     Some("sh" | "bash" | "zsh" | "dash" | "python3" | "python" | "perl")
                 )
             });
-            word(0).is_some_and(|program| self.is_hidden(program))
+            // One's own settings lie in folders with a dot; what anybody may write does not.
+            let reads = matches!(word(0), Some("source" | "."));
+            let anybody = |path: &str| {
+                ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| path.starts_with(folder))
+                    && self.own_file(path).is_none()
+            };
+            reads && word(1).is_some_and(anybody)
+                || word(0).is_some_and(|program| self.is_hidden(program))
                 || shell && word(1).is_some_and(|script| self.is_hidden(script))
         });
         let mild = |effect: &super::Effect| effect.kind == EffectKind::Read;
@@ -559,7 +571,9 @@ fn started_by(file: &str, name: &str, ending: &str) -> Option<Frame> {
         "init.lua" | "wezterm.lua" | ".wezterm.lua" | "rc.lua" | ".nvim.lua" | ".exrc.lua" => {
             Frame::Start(&["lua", "-e"])
         }
-        ".emacs" | "init.el" | ".emacs.el" | "early-init.el" | ".spacemacs" => {
+        ".mcp.json" | "mcp.json" | "devcontainer.json" | ".devcontainer.json" => Frame::Json,
+        "tasks.json" if file.contains(".vscode/") => Frame::Json,
+        ".emacs" | "init.el" | ".emacs.el" | "early-init.el" | ".spacemacs" | ".dir-locals.el" => {
             Frame::Start(&["emacs", "--batch", "--eval"])
         }
         ".irbrc" | ".pryrc" | ".rdebugrc" | ".gemrc.rb" => Frame::Start(&["ruby", "-e"]),

@@ -305,7 +305,10 @@ impl Machine<'_> {
         let programs = &self.state.shell().programs;
         if !programs.is_empty() {
             let path = super::paths::locate_path(text, &self.state.cwd, self.ctx);
-            let named = |known: &str| known == text || known == path && text.contains('/');
+            let opened = super::programs::descriptor(text);
+            let named = |known: &str| {
+                known == text || known == path && text.contains('/') || opened.as_deref() == Some(known)
+            };
             if let Some((_, program)) = programs.iter().rev().find(|(known, _)| named(known)) {
                 return program.clone();
             }

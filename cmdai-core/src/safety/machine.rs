@@ -231,6 +231,8 @@ pub(super) struct Machine<'c> {
     pub(super) values: Vec<(String, super::nu::Value)>,
     /// Descriptors that `exec 3<>…` opened, with what is known of what they read.
     pub(super) descriptors: Vec<(u32, String)>,
+    /// What comes in where a word is expanded: what a program in `$(…)` reads.
+    pub(super) stdin: Option<String>,
     /// What the statements of a database client print, for the command that it is told to print into.
     pub(super) piped_rows: Option<String>,
     /// The file of a database that statements have attached and that others run.
@@ -306,6 +308,7 @@ impl<'c> Machine<'c> {
             zsh: super::zsh::Zsh::default(),
             values: Vec::new(),
             descriptors: Vec::new(),
+            stdin: None,
             piped_rows: None,
             attached: None,
             emptied: super::redirect::Emptied::default(),

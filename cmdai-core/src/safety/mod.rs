@@ -85,6 +85,7 @@ mod setting_up;
 mod shown;
 mod small;
 mod spare;
+mod started;
 mod state;
 mod stated;
 mod streams;

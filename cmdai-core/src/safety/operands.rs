@@ -77,8 +77,10 @@ impl Machine<'_> {
                         item.text.rsplit_once('@').map(|(_, path)| path).filter(|_| item.text.contains('@'))
                         && (item.text.starts_with('@') || item.text.contains("=@"))
                     {
-                        let content = self.read_path(path, span, call.program);
-                        self.sends(&content, path, span, call.program);
+                        // As Windows writes a path.
+                        let path = path.replace('\\', "/");
+                        let content = self.read_path(&path, span, call.program);
+                        self.sends(&content, &path, span, call.program);
                     }
                     self.sends(item.text, item.text, span, call.program);
                 }

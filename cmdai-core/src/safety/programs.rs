@@ -206,6 +206,9 @@ impl Machine<'_> {
             "dd" => {
                 let source = call.args.values("if").next().map_or("", |item| item.text);
                 let endless = matches!(source, "/dev/zero" | "/dev/urandom" | "/dev/random");
+                if let Some(item) = call.args.values("of").next() {
+                    self.copies_program(source, item.text);
+                }
                 if let Some(item) = call.args.values("of").next()
                     && endless
                     && call.args.values("count").next().is_none()
@@ -524,12 +527,7 @@ impl Machine<'_> {
             let pair = (place.path.clone(), from_place.path.clone());
             self.shell_mut().links.push(pair);
         }
-        // `cp /bin/rm x`: from here on `./x` is rm.
-        let is_program = from_place.path.starts_with('/') && from_place.path.contains("bin/")
-            || self.state.shell().programs.iter().any(|(path, _)| *path == from_place.path);
-        if is_program && specs::lookup(&name).is_some() && self.state.shell().programs.len() < 32 {
-            self.shell_mut().programs.push((place.path.clone(), name));
-        }
+        self.copied(&from_place.path, name, &place.path);
         let from_input =
             matches!(from, "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0") && call.program != "ln";
         let content = if from_input { flow.input.map(str::to_owned) } else { self.own_file(from) };
@@ -555,6 +553,45 @@ fn cron_code(line: &str) -> &str {
         rest = rest.split_once([' ', '\t']).map_or("", |(_, rest)| rest.trim_start());
     }
     rest
+}
+
+impl Machine<'_> {
+    /// True for a path at which a program of the machine lies, or a copy of one.
+    fn is_program(&self, path: &str) -> bool {
+        path.starts_with('/') && path.contains("bin/")
+            || self.state.shell().programs.iter().any(|(known, _)| known == path)
+    }
+
+    /// `cp /bin/rm x`: from here on `./x` is rm.
+    fn copied(&mut self, from: &str, name: String, to: &str) {
+        if self.is_program(from) && specs::lookup(&name).is_some() && self.state.shell().programs.len() < 32 {
+            self.shell_mut().programs.push((to.to_owned(), name));
+        }
+    }
+
+    /// The same for a program that copies by other words: `dd if=/bin/rm of=x`, `rsync /bin/rm x`.
+    pub(super) fn copies_program(&mut self, from: &str, to: &str) {
+        if !from.contains('/') && self.state.shell().programs.is_empty() {
+            return;
+        }
+        let name = self.program_name(from);
+        let from = super::paths::locate_path(from, &self.state.cwd, self.ctx);
+        let to = super::paths::locate_path(to, &self.state.cwd, self.ctx);
+        self.copied(&from, name, &to);
+    }
+
+    /// `exec 3< /bin/rm`: from here on `/proc/self/fd/3` is rm.
+    pub(super) fn holds_program(&mut self, fd: u32, path: &str) {
+        let place = super::paths::locate_path(path, &self.state.cwd, self.ctx);
+        let name = self.program_name(path);
+        self.copied(&place, name, &format!("/dev/fd/{fd}"));
+    }
+}
+
+/// The path of a descriptor under the one name that is remembered: `/proc/self/fd/3` is `/dev/fd/3`.
+pub(super) fn descriptor(path: &str) -> Option<String> {
+    let number = path.strip_prefix("/proc/").and_then(|rest| rest.split_once("/fd/"))?.1;
+    Some(format!("/dev/fd/{number}"))
 }
 
 #[cfg(test)]

@@ -275,7 +275,10 @@ impl Machine<'_> {
                     self.touch(EffectKind::Create, &text, span, false, "");
                 }
                 match redirection.fd {
-                    Some(fd) if fd > 0 => self.open(fd, content),
+                    Some(fd) if fd > 0 => {
+                        self.holds_program(fd, &text);
+                        self.open(fd, content);
+                    }
                     _ => *input = Some(content),
                 }
             }

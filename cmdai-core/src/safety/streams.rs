@@ -379,7 +379,7 @@ impl Machine<'_> {
                 };
                 return Some(format!("{}{folder}\n", super::value::HOME));
             }
-            "history" | "fc" => ("the shell's history", Origin::Secret),
+            "history" | "fc" | "Get-History" => ("the shell's history", Origin::Secret),
             // Records of names are written by whoever holds the name.
             "dig" | "host" | "nslookup" | "drill" => ("$(dig)", Origin::Network),
             "ps" if lists_all(arguments) => ("$(ps)", Origin::Processes),

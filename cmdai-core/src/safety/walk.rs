@@ -7,8 +7,8 @@
 use super::machine::{By, DEPTH, Deferred, End, Field, Flow, Machine, State, Status, VALUE_BYTES, Value};
 use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
-    AssignedValue, Command, CommandKind, Expression, ExpressionKind, Join, Part, PartKind, Pipeline, Program,
-    Simple, Stage, Statement, Word,
+    AssignedValue, Assignment, Command, CommandKind, Expression, ExpressionKind, Join, Part, PartKind,
+    Pipeline, Program, Simple, Stage, Statement, Word,
 };
 
 /// Functions of one line.
@@ -436,11 +436,23 @@ impl Machine<'_> {
 
     pub(super) fn simple(&mut self, simple: &Simple, span: Span, flow: Flow<'_>) -> String {
         self.earlier_facts = std::mem::take(&mut self.facts);
+        let runs_some = |word: &Word| word.parts.iter().any(runs);
+        let given = |assignment: &Assignment| match &assignment.value {
+            AssignedValue::Word(word) => runs_some(word),
+            _ => false,
+        };
+        let hears =
+            flow.input.filter(|_| simple.words.iter().any(runs_some) || simple.assignments.iter().any(given));
+        let outer = hears.map(|input| self.stdin.replace(input.to_owned()));
         let argv = self.arguments(simple);
-        if let Some((group, arms)) = self.splits.take() {
-            return self.split_simple(simple, span, flow, group, arms);
+        let output = match self.splits.take() {
+            Some((group, arms)) => self.split_simple(simple, span, flow, group, arms),
+            None => self.expanded(simple, argv, span, flow),
+        };
+        if let Some(outer) = outer {
+            self.stdin = outer;
         }
-        self.expanded(simple, argv, span, flow)
+        output
     }
 
     /// The words of a command, expanded.

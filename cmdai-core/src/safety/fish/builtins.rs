@@ -34,6 +34,16 @@ impl Machine<'_> {
                     None => self.fish_unknown(argv, flow),
                 }
             }
+            "random" if words.first() == Some(&"choice") && words.len() > 2 => {
+                let group = self.unknowns.group();
+                let texts = words
+                    .iter()
+                    .skip(1)
+                    .take(crate::safety::value::ARMS)
+                    .map(|word| (*word).to_owned())
+                    .collect();
+                format!("{}\n", self.unknowns.choice(group, texts))
+            }
             "count" => format!("{}\n", words.len() + flow.input.map_or(0, |text| text.lines().count())),
             "contains" => String::new(),
             "echo" => echo(&words),

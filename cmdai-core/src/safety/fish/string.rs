@@ -126,14 +126,24 @@ pub(super) fn output(words: &[&str], input: Option<&str>) -> Option<String> {
                 let mut out = String::new();
                 let mut steps = regex::budget(lines(1).iter().map(|line| line.len()).sum());
                 for line in lines(1) {
-                    let Some(found) = regex::groups(pattern, line, &mut steps)? else { continue };
+                    let Some(found) = regex::groups(pattern, line, &mut steps)? else {
+                        // Of what stands for many, some may fit.
+                        if value::has_pattern(line) {
+                            out.extend([line, "\n"]);
+                        }
+                        continue;
+                    };
                     let from = usize::from(call.has('g'));
                     found.iter().skip(from).for_each(|piece| out.extend([piece, "\n"]));
                 }
                 return Some(out);
             }
             // What is not known may fit.
-            let fits = |line: &&str| value::has_hole(line) || value::fits(pattern, line) != call.has('v');
+            let fits = |line: &&str| {
+                value::has_hole(line)
+                    || value::has_pattern(line)
+                    || value::fits(pattern, line) != call.has('v')
+            };
             Some(lines(1).into_iter().filter(fits).map(|line| format!("{line}\n")).collect())
         }
         "escape" => match call.value('S').unwrap_or("script") {

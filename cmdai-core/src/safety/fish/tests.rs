@@ -238,6 +238,20 @@ fn hostile() -> Vec<String> {
 }
 
 #[test]
+fn some_of_many_are_still_many() {
+    for (risk, line) in [
+        (Risk::High, "find ~ -type f | string match -r '.*pdf$' | xargs rm"),
+        (Risk::High, "find ~ -type f | string match '*.pdf' | xargs rm"),
+        (Risk::High, "rm -rf (random choice /home /srv)"),
+        (Risk::Safe, "find ~ -type f | string match -r '.*pdf$' | xargs ls"),
+        (Risk::Safe, "echo (random choice a b)"),
+    ] {
+        let judged = check(line, &Context::new(Dialect::Fish)).risk;
+        assert!(if risk == Risk::Safe { judged == risk } else { judged >= risk }, "{judged:?} {line}");
+    }
+}
+
+#[test]
 fn hostile_lines_stay_within_the_budget_and_a_small_stack() {
     let worker = std::thread::Builder::new().stack_size(512 * 1024).spawn(|| {
         for line in hostile() {

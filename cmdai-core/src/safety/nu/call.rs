@@ -1,8 +1,8 @@
 //! Calls: a command's words become values, and the command is a closure's, a pure one, a program of
 //! nushell with a spec, or another program.
 
-use super::rows::{self, as_pattern, with_field};
-use super::{ELEMENTS, Value, pure};
+use super::rows::{as_pattern, with_field};
+use super::{ELEMENTS, Value, filters, patterns, pure};
 use crate::line::{Dialect, Span};
 use crate::safety::machine::{Field, Flow, Machine};
 use crate::safety::value::{self, Origin, STAR};
@@ -18,17 +18,14 @@ const FAMILIES: &[&str] = &[
 ];
 
 /// An argument.
-struct Argument<'a> {
-    value: Value,
+pub(super) struct Argument<'a> {
+    pub(super) value: Value,
     /// The closure that stands there, which is not copied for it.
-    closure: Option<&'a Closure>,
+    pub(super) closure: Option<&'a Closure>,
     /// True for `-f` and `--flag`, unquoted.
-    is_flag: bool,
+    pub(super) is_flag: bool,
     span: Span,
 }
-
-/// Files that nobody writes in one go.
-const FILES: u64 = 20_000;
 
 impl Machine<'_> {
     /// Walks a call and returns its value.
@@ -111,7 +108,17 @@ impl Machine<'_> {
     /// The arguments as words of a program; a list is several.
     fn nu_fields(&mut self, name: &str, span: Span, arguments: &[Argument<'_>]) -> Vec<Field> {
         let mut fields = vec![Field { text: name.to_owned(), span: self.at(span) }];
-        for argument in arguments.iter().filter(|argument| argument.closure.is_none()) {
+        for argument in arguments {
+            // What other programs put something in place of: `find -exec rm {} +`, `xargs -I {} rm {}`.
+            let braces = match (&argument.value, argument.closure) {
+                (_, Some(closure)) => closure.parameters.is_empty() && closure.body.statements.is_empty(),
+                (Value::Record(record), None) => record.items.is_empty(),
+                _ => false,
+            };
+            if braces || argument.closure.is_some() {
+                fields.extend(braces.then(|| Field { text: "{}".to_owned(), span: argument.span }));
+                continue;
+            }
             match &argument.value {
                 Value::List(list) => {
                     for item in list.items.iter().take(ELEMENTS) {
@@ -145,6 +152,25 @@ impl Machine<'_> {
         Value::text(written.trim_end_matches('\n'))
     }
 
+    /// A program that is kept for later, in one text or a list of its words.
+    pub(super) fn nu_starts(&mut self, words: &Value, span: Span) {
+        let dialect = std::mem::replace(&mut self.dialect, Dialect::Bash);
+        match words {
+            Value::List(list) => {
+                let mut argv = Vec::new();
+                for item in list.items.iter().take(16) {
+                    argv.push(Field { text: self.nu_text(item), span });
+                }
+                self.run(&argv, span, Flow::default());
+            }
+            one => {
+                let code = self.nu_text(one);
+                self.code_here(&code, span, Flow::default());
+            }
+        }
+        self.dialect = dialect;
+    }
+
     /// A command of nushell that has a spec.
     fn nu_own(
         &mut self,
@@ -154,7 +180,13 @@ impl Machine<'_> {
         input: Value,
         span: Span,
     ) -> Value {
-        let argv = self.nu_fields(name, head, arguments);
+        let mut argv = self.nu_fields(name, head, arguments);
+        // Many versions expand a tilde that is quoted, too.
+        if matches!(name, "rm" | "mv" | "cp" | "ls" | "open" | "save" | "touch" | "mkdir" | "du") {
+            for field in argv.iter_mut().skip(1).filter(|field| field.text.starts_with('~')) {
+                field.text = super::at_home(&field.text);
+            }
+        }
         let input = (!input.is_nothing()).then(|| self.nu_text(&input));
         let written = self.run(&argv, span, Flow { input: input.as_deref(), want: true });
         Value::text(written.trim_end_matches('\n'))
@@ -256,11 +288,31 @@ impl Machine<'_> {
             && let Some(word) = second.value.known()
             && word.starts_with(|first: char| first.is_ascii_lowercase())
             && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            // Of the others the second word is a column.
+            && (name != "update" || word == "cells")
         {
             full = format!("{name} {word}");
             skip = 1;
         }
         let own = &arguments[skip..];
+        // The program of this name, which other shells know: its options are none of the command's.
+        let foreign = name == "find"
+            && input.is_nothing()
+            && own.iter().any(|argument| {
+                let text = argument.value.known().filter(|_| argument.is_flag);
+                text.is_some_and(|text| {
+                    matches!(
+                        text.as_str(),
+                        "-name" | "-iname" | "-type" | "-delete" | "-exec" | "-mtime" | "-size"
+                    )
+                })
+            });
+        if foreign {
+            return self.nu_external(name, head.span, arguments, input, span);
+        }
+        if filters::is_one(&full) {
+            return self.nu_filter(&full, own, &input, span);
+        }
         if let Some(value) = self.nu_special(&full, head.span, own, &input, span) {
             return value;
         }
@@ -281,18 +333,22 @@ impl Machine<'_> {
         if !self.spend(input.weight() * 2) {
             return self.nu_derived(&full, &values, &input);
         }
-        if let Some(result) = pure::output(&full, &flags, &values, &input) {
+        // Whatever takes a closure runs it, for what comes in or once.
+        let mut ran = None;
+        for argument in own.iter().filter(|_| !matches!(full.as_str(), "append" | "prepend")) {
+            if let Some(value) = self.nu_run_argument(argument, &[], &input) {
+                ran = Some(value);
+            }
+        }
+        if full == "collect" && ran.is_some() {
+            return ran.unwrap_or(Value::Nothing);
+        }
+        let made = patterns::output(&full, &values, &input).map(Some);
+        if let Some(result) = made.or_else(|| pure::output(&full, &flags, &values, &input)) {
             let matches = flags.iter().any(|flag| flag.contains('r')) || full == "parse";
             let price = if matches { crate::safety::regex::price(256) } else { 0 };
             self.spend(price + result.as_ref().map_or(0, Value::weight));
             return result.unwrap_or_else(|| self.nu_derived(&full, &values, &input));
-        }
-        // Whatever takes a closure runs it, for what comes in or once.
-        let mut ran = None;
-        for argument in own {
-            if let Some(value) = self.nu_run_argument(argument, &[], &input) {
-                ran = Some(value);
-            }
         }
         if specs::own(name, Dialect::Nu).is_some() {
             return self.nu_own(name, head.span, arguments, input, span);
@@ -315,7 +371,12 @@ impl Machine<'_> {
         self.nu_hole(&format!("({name})"), origin)
     }
 
-    fn nu_run_argument(&mut self, argument: &Argument<'_>, given: &[Value], input: &Value) -> Option<Value> {
+    pub(super) fn nu_run_argument(
+        &mut self,
+        argument: &Argument<'_>,
+        given: &[Value],
+        input: &Value,
+    ) -> Option<Value> {
         match (argument.closure, &argument.value) {
             (Some(closure), _) => Some(self.nu_run(closure, given, input.clone())),
             (None, Value::Closure(closure)) => {
@@ -347,91 +408,33 @@ impl Machine<'_> {
             })
         };
         Some(match name {
-            "each" | "par-each" | "each while" | "where" | "filter" | "any" | "all" | "skip while"
-            | "skip until" | "take while" | "take until" | "sort-by" | "group-by" | "uniq-by" | "items"
-            | "find" => {
-                // Whatever its type, it is still all of these.
-                let by_type = matches!(&operands[..], [column, _, _] if column.value.known().as_deref() == Some("type"));
-                let words: Vec<String> =
-                    operands.iter().take(3).map(|argument| self.nu_text(&argument.value)).collect();
-                // More than some number is nearly every process; a name says which.
-                let by_number = matches!(&words[..], [column, sign, _]
-                    if column == "pid" && matches!(sign.as_str(), ">" | ">=" | "!=")
-                        // All but those of one name, or of one parent.
-                        || matches!(column.as_str(), "name" | "ppid" | "command")
-                            && matches!(sign.as_str(), "!=" | "!~" | "not-in" | "not-like" | "not-has")
-                            && rows::are_processes(input)
-                        || words.first().is_some_and(|first| first == "not") && rows::are_processes(input)
-                        // Whoever it is: all of one user's are what that one works with.
-                        || matches!(column.as_str(), "user" | "user_id" | "uid") && sign != "!=");
-                if let [column, sign, named] = &words[..]
-                    && column == "name"
-                    && matches!(sign.as_str(), "==" | "=~")
-                    && input.elements().iter().any(|row| !row.field("pid").is_nothing())
-                {
-                    let rows = input.elements().into_iter();
-                    let named = Value::text(named.as_str());
-                    let rows = rows.map(|row| with_field(row, "pid", named.clone(), false)).collect();
-                    return Some(Value::list(rows));
-                }
-                let Some(closure) = closure else {
-                    return Some(if by_type || by_number { input.clone() } else { self.nu_narrowed(input) });
-                };
-                let keys: Vec<Value> = match (name, input) {
-                    ("items", Value::Record(record)) => {
-                        let pair = |(key, value): &(String, Value)| {
-                            Value::list(vec![Value::text(key.clone()), value.clone()])
-                        };
-                        record.items.iter().map(pair).collect()
-                    }
-                    _ if input.is_nothing() => vec![self.nu_hole("$in", Origin::Program)],
-                    _ => input.elements(),
-                };
-                let is_list = matches!(input, Value::List(_)) || name == "items";
-                let mut kept = Vec::new();
-                let was_detached = self.detached;
-                let before = self.effects.len();
-                self.detached |= name == "par-each";
-                let rounds = rounds(input);
-                // So many rounds are as many jobs as a loop without an end starts.
-                let many = u32::from(rounds >= FILES);
-                self.loops += many;
-                let results = self.nu_each(&Value::list(keys), |machine, item| {
-                    let given = if name == "items" { item.elements() } else { vec![item.clone()] };
-                    let result = machine.nu_run_argument(closure, &given, &item).unwrap_or(Value::Nothing);
-                    if !matches!(result, Value::Bool(false)) {
-                        kept.push(item);
-                    }
-                    result
-                });
-                self.detached = was_detached;
-                self.loops -= many;
-                if matches!(name, "where" | "filter")
-                    && rows::are_processes(input)
-                    && closure.closure.is_some_and(rows::leaves_out)
-                {
-                    return Some(input.clone());
-                }
-                self.nu_fills(input, before, span);
-                match name {
-                    "each" | "par-each" | "each while" | "items" if is_list => Value::list(results),
-                    "each" | "par-each" | "each while" => {
-                        results.into_iter().next().unwrap_or(Value::Nothing)
-                    }
-                    "sort-by" | "uniq-by" => input.clone(),
-                    _ => self.nu_narrowed(&Value::list(kept)),
-                }
-            }
             "reduce" => {
                 let closure = closure?;
                 let mut items = input.elements().into_iter();
                 let initial = operands.first().map(|argument| argument.value.clone());
-                let mut total = initial.or_else(|| items.next()).unwrap_or(Value::Nothing);
+                let many = input.elements().iter().any(Value::is_many);
+                let mut total = match initial {
+                    // One that stands for many is the first, and others behind it.
+                    None if many => items.clone().next(),
+                    None => items.next(),
+                    given => given,
+                }
+                .unwrap_or(Value::Nothing);
                 for item in items.take(ELEMENTS) {
                     total = self.nu_run_argument(closure, &[item, total], &Value::Nothing)?;
                 }
                 total
             }
+            // Goes on until the closure says that it is enough.
+            "generate" => {
+                let closure = closure?;
+                let given: Vec<Value> = operands.iter().map(|argument| argument.value.clone()).collect();
+                self.loops += 1;
+                let made = self.nu_run_argument(closure, &given, &Value::Nothing);
+                self.loops -= 1;
+                Value::list(vec![made?.field("out")])
+            }
+            "input" if has(&["-s", "--suppress-output"]) => self.nu_hole("what you type", Origin::Secret),
             "do" => {
                 let closure = closure?;
                 let given: Vec<Value> = arguments
@@ -488,7 +491,8 @@ impl Machine<'_> {
             }
             "glob" => {
                 let pattern = operands.first().map(|argument| argument.value.clone())?;
-                Value::list(vec![Value::Text(as_pattern(&self.nu_text(&pattern)))])
+                let pattern = self.nu_text(&pattern);
+                Value::list(patterns::of_glob(&pattern).into_iter().map(Value::Text).collect())
             }
             "http get" | "http head" | "http options" => {
                 for argument in operands.iter().take(4) {
@@ -507,6 +511,13 @@ impl Machine<'_> {
                 let signed = has(&["-H", "--headers", "-u", "--user"]);
                 let method = name.trim_start_matches("http ").to_owned();
                 self.asks_http(&method, &url, &body, signed, self.at(span), "http");
+                // What is sent tells as much as an address does.
+                let piped = self.nu_text(input);
+                for sent in [body, piped] {
+                    if value::has_hole(&sent) {
+                        self.token_in_address(&format!("{url}?{sent}"), self.at(span), "http");
+                    }
+                }
                 return None;
             }
             // Takes the line that is made as if it had been typed, and Enter pressed.
@@ -590,7 +601,7 @@ impl Machine<'_> {
                 let path = operands.first().map(|argument| (argument.value.clone(), argument.span));
                 self.nu_own("save", head, arguments, Value::Nothing, span);
                 if let Some((path, _)) = path {
-                    let path = self.nu_text(&path);
+                    let path = super::at_home(&self.nu_text(&path));
                     let place = crate::safety::paths::locate(&path, &self.state.cwd, self.ctx);
                     if place.class == TargetClass::Host {
                         self.sends(&written, &path, self.at(span), "save");
@@ -616,7 +627,10 @@ impl Machine<'_> {
                 Value::Nothing
             }
             "cd" => {
-                let argv = self.nu_fields("cd", head, arguments);
+                let mut argv = self.nu_fields("cd", head, arguments);
+                for field in &mut argv {
+                    field.text = super::at_home(&field.text);
+                }
                 self.builtin("cd", &argv, Flow::default());
                 Value::Nothing
             }
@@ -706,6 +720,26 @@ impl Machine<'_> {
             "open" if operands.first().is_some_and(|path| self.nu_text(&path.value) == "/etc/passwd") => {
                 Value::Text(self.accounts())
             }
+            // Lines of a text are what that file says, not what a program makes of it.
+            "open" if let [path] = &operands[..] => {
+                let path = self.nu_text(&path.value);
+                let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
+                let is_text =
+                    ending.is_none_or(|(_, ending)| matches!(ending, "txt" | "list" | "lst" | "log"));
+                let value = self.nu_own("open", head, arguments, input.clone(), span);
+                match &value {
+                    Value::Text(text)
+                        if is_text
+                            && text.chars().count() == 1
+                            && self.unknowns.origin(text) == Some(Origin::Program) =>
+                    {
+                        let place = crate::safety::paths::locate_path(&path, &self.state.cwd, self.ctx);
+                        let shown = self.unknowns.show(&place);
+                        self.nu_hole(&shown, Origin::Program)
+                    }
+                    _ => value,
+                }
+            }
             // The text of a closure, which is not run for it.
             "view source" => self.nu_derived(name, &[], input),
             "nu-check" | "error make" => Value::Nothing,
@@ -719,32 +753,6 @@ impl Machine<'_> {
             }
             _ => return None,
         })
-    }
-}
-
-/// How often something is done that is done for each of a row of numbers.
-fn rounds(over: &Value) -> u64 {
-    match over {
-        Value::List(list) => match (list.items.first(), list.items.last()) {
-            (Some(Value::Int(first)), Some(Value::Int(last))) => first.abs_diff(*last),
-            _ => 0,
-        },
-        _ => 0,
-    }
-}
-
-impl Machine<'_> {
-    /// Tells where so many rounds have each made a file, since there were so many effects.
-    pub(super) fn nu_fills(&mut self, over: &Value, before: usize, span: Span) {
-        let makes = |effect: &crate::safety::Effect| {
-            matches!(effect.program.as_str(), "dd" | "fallocate" | "mkfile" | "save")
-                && matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
-        };
-        if rounds(over) >= FILES && self.effects.iter().skip(before).any(makes) {
-            let at = self.at(span);
-            let target = self.target(TargetClass::Named, "a file for each of so many rounds", at);
-            self.emit_with(EffectKind::Exhaust, target, true, "save", at, "disk");
-        }
     }
 }
 

@@ -139,6 +139,56 @@ impl Machine<'_> {
         value
     }
 
+    /// Gives the names in a pattern of `match` what stands at their place: `$x`, `[$first ..$rest]`, `{name: $x}`.
+    pub(super) fn nu_fit(&mut self, pattern: &Word, value: &Value) {
+        if self.depth >= DEPTH || !self.spend(1) {
+            return;
+        }
+        let [part] = &pattern.parts[..] else { return };
+        match &part.kind {
+            PartKind::Parameter(parameter) => self.nu_declare(&parameter.name, value.clone()),
+            PartKind::Expression(expression) => {
+                self.depth += 1;
+                self.nu_fit_expression(expression, value);
+                self.depth -= 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn nu_fit_expression(&mut self, pattern: &Expression, value: &Value) {
+        match &pattern.kind {
+            ExpressionKind::Word(word) => self.nu_fit(word, value),
+            ExpressionKind::List(items) => {
+                let values = value.elements();
+                for (at, item) in items.iter().enumerate().take(ELEMENTS) {
+                    let ExpressionKind::Word(word) = &item.kind else {
+                        self.nu_fit_expression(item, values.get(at).unwrap_or(&Value::Nothing));
+                        continue;
+                    };
+                    // `..$rest`: all the others.
+                    if let [dots, name] = &word.parts[..]
+                        && matches!(&dots.kind, PartKind::Text(text) if text == "..")
+                        && let PartKind::Parameter(parameter) = &name.kind
+                    {
+                        let rest = values.iter().skip(at).cloned().collect();
+                        self.nu_declare(&parameter.name, Value::list(rest));
+                        continue;
+                    }
+                    self.nu_fit(word, values.get(at).unwrap_or(&Value::Nothing));
+                }
+            }
+            ExpressionKind::Record(entries) => {
+                for (key, item) in entries.iter().take(ELEMENTS) {
+                    let key = self.nu_expression(key);
+                    let key = self.nu_text(&key);
+                    self.nu_fit_expression(item, &value.field(&key));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The value of two values with an operator between them.
     pub(super) fn nu_operate(&mut self, left: Value, operator: &str, right: Value) -> Value {
         match (operator, left, right) {
@@ -177,10 +227,13 @@ impl Machine<'_> {
                 }
                 Value::Text(text)
             }
-            ("==", left, right) => match (left.known(), right.known()) {
-                (Some(left), Some(right)) => Value::Bool(left == right),
-                _ => self.nu_hole("…", Origin::Variable),
-            },
+            (sign, left, right) if super::filters::compares(sign) => {
+                let known = left.known().zip(right.known());
+                match known.and_then(|(left, right)| super::filters::fits(&left, sign, &right)) {
+                    Some(truth) => Value::Bool(truth),
+                    None => self.nu_hole("…", Origin::Variable),
+                }
+            }
             _ => self.nu_hole("…", Origin::Variable),
         }
     }

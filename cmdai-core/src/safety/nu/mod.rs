@@ -6,6 +6,8 @@
 
 mod call;
 mod expression;
+mod filters;
+mod patterns;
 mod pure;
 mod rows;
 mod texts;
@@ -25,6 +27,9 @@ use crate::syntax::ir::{
 
 /// Elements that a closure is walked for, and that a list may have.
 const ELEMENTS: usize = 256;
+
+/// Rounds after which it shows what one costs.
+const ROUNDS: usize = 16;
 
 /// Where a value is kept that may hold code.
 #[derive(Clone, Copy)]
@@ -159,7 +164,10 @@ impl Machine<'_> {
                 _ => self.nu_expression(expression),
             },
             CommandKind::Assign { target, operator, value } => {
+                let bare = bare_path(value);
                 let value = self.nu_program(value, input);
+                // A path alone is meant as one, whether or not this version runs it.
+                let value = bare.map_or(value, |path| Value::Text(at_home(&path)));
                 self.nu_set(target, operator, value, command.span);
                 Value::Nothing
             }
@@ -205,11 +213,7 @@ impl Machine<'_> {
                 for arm in arms {
                     // A name in a pattern stands for what fits there.
                     for pattern in &arm.patterns {
-                        if let [part] = &pattern.parts[..]
-                            && let PartKind::Parameter(parameter) = &part.kind
-                        {
-                            self.nu_declare(&parameter.name, subject.clone());
-                        }
+                        self.nu_fit(pattern, &subject);
                     }
                     results.push(self.nu_block(&arm.body, input.clone()));
                 }
@@ -262,15 +266,26 @@ impl Machine<'_> {
     /// Calls `run` for each element and collects what it gives.
     fn nu_each(&mut self, over: &Value, mut run: impl FnMut(&mut Self, Value) -> Value) -> Vec<Value> {
         let mut elements = over.elements();
-        if elements.len() > ELEMENTS {
+        let all = elements.len() <= ELEMENTS;
+        if !all {
             self.cut = true;
             elements.truncate(ELEMENTS);
         }
         let known = self.values.len();
-        let mut results = Vec::new();
-        for element in elements {
+        let (count, fuel) = (elements.len(), self.fuel);
+        let numbers = elements.iter().all(|element| matches!(element, Value::Int(_)));
+        let (mut results, mut dear) = (Vec::new(), false);
+        for (at, element) in elements.into_iter().enumerate() {
             if self.fuel == 0 {
                 break;
+            }
+            // Rounds that differ in a number alone and cost too much for all of them: some, and the last.
+            if at == ROUNDS && numbers && all {
+                let one = (fuel - self.fuel) as usize / ROUNDS;
+                dear = one * count > fuel as usize / 2;
+            }
+            if dear && at + 1 < count {
+                continue;
             }
             results.push(run(self, element));
             self.values.truncate(known);
@@ -386,6 +401,9 @@ impl Machine<'_> {
     fn nu_set_environment(&mut self, path: &[String], value: Value, span: Span) {
         let span = self.at(span);
         let hooks = path.iter().any(|step| matches!(step.as_str(), "hooks" | "keybindings" | "menus"));
+        if path.last().is_some_and(|step| step == "buffer_editor") {
+            self.nu_starts(&value, span);
+        }
         let moves = path.iter().any(|step| step == "env_change") && path.iter().any(|step| step == "PWD");
         self.nu_kept_code(&value, span, Kept { texts: hooks, moves }, 0);
         let Some(name) = path.first() else { return };
@@ -458,6 +476,8 @@ impl Machine<'_> {
                 PartKind::Parameter(parameter) => self.nu_variable(&parameter.name),
                 PartKind::Expression(expression) => self.nu_expression(expression),
                 PartKind::Closure(closure) => self.nu_closure(closure),
+                // `0x[72 6d]`: bytes.
+                PartKind::Text(text) if let Some(bytes) = bytes_of(text) => Value::Text(bytes),
                 PartKind::Text(text) => Value::Text(self.own(text).into_owned()),
                 _ => Value::Text(self.nu_piece(part)),
             };
@@ -616,6 +636,22 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// The text that bytes are which stand there as numbers.
+fn bytes_of(text: &str) -> Option<String> {
+    let digits = text.strip_prefix("0x[")?.strip_suffix(']')?;
+    crate::safety::pure::output("xxd", &["-r", "-p"], Some(digits))
+}
+
+/// The path that is all of a value, unquoted.
+fn bare_path(value: &Program) -> Option<String> {
+    let [statement] = &value.statements[..] else { return None };
+    let [(_, pipeline)] = &statement.chain[..] else { return None };
+    let [stage] = &pipeline.stages[..] else { return None };
+    let CommandKind::Simple(simple) = &stage.command.kind else { return None };
+    let [word] = &simple.words[..] else { return None };
+    word.literal().filter(|text| text.starts_with(['/', '~']))
 }
 
 /// True for a condition that stands there as `false`.

@@ -161,9 +161,9 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
             }
             Some(value)
         }
-        "select" | "reject" | "sort" | "uniq" | "compact" | "shuffle" | "table" | "collect"
-        | "ansi strip" | "into value" | "into filesize" | "into duration" | "into datetime"
-        | "into binary" | "nu-highlight" | "metadata" | "into cell-path" | "into bool" => Some(input.clone()),
+        "select" | "reject" | "uniq" | "compact" | "shuffle" | "table" | "collect" | "ansi strip"
+        | "into value" | "into filesize" | "into duration" | "into datetime" | "into binary"
+        | "nu-highlight" | "metadata" | "into cell-path" | "into bool" => Some(input.clone()),
         "columns" => match input {
             Value::Record(record) => Some(Value::texts(record.items.iter().map(|(key, _)| key.as_str()))),
             _ => None,
@@ -206,16 +206,18 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
         }
         "length" => Some(Value::Int(input.elements().len() as i64))
             .filter(|_| !input.elements().iter().any(Value::is_many)),
-        "is-empty" | "is-not-empty" | "str contains" | "str starts-with" | "str ends-with"
-        | "str index-of" | "path exists" | "path type" | "describe" | "math sum" | "math max"
-        | "math min" | "math avg" | "date now" | "random int" | "random chars" | "random uuid"
-        | "random bool" | "hash md5" | "hash sha256" | "str distance" => None,
+        "is-empty" | "is-not-empty" | "str index-of" | "path exists" | "path type" | "describe"
+        | "math sum" | "math max" | "math min" | "math avg" | "date now" | "random int" | "random chars"
+        | "random uuid" | "random bool" | "hash md5" | "hash sha256" | "str distance" => None,
         "default" => {
-            Some(if input.is_nothing() || as_text(input).is_some_and(|text| value::has_hole(&text)) {
-                first.cloned().unwrap_or(Value::Nothing)
-            } else {
-                input.clone()
-            })
+            let empty = has(&["-e", "--empty"]) && as_text(input).is_some_and(|text| text.is_empty());
+            Some(
+                if input.is_nothing() || empty || as_text(input).is_some_and(|text| value::has_hole(&text)) {
+                    first.cloned().unwrap_or(Value::Nothing)
+                } else {
+                    input.clone()
+                },
+            )
         }
         "into string" | "to text" | "to nuon" | "to json" | "to csv" | "to md" | "to yaml" | "to toml" => {
             match input {
@@ -226,9 +228,15 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
         "into int" => {
             let base = if has(&["-r", "--radix"]) { count().unwrap_or(10) } else { 10 };
             let base = u32::try_from(base).ok().filter(|base| (2..=36).contains(base));
-            match (base, input.known()) {
-                (Some(base), Some(text)) => i64::from_str_radix(text.trim(), base).ok().map(Value::Int),
-                _ => None,
+            let number = |item: &Value| {
+                let text = item.known()?;
+                i64::from_str_radix(text.trim(), base?).ok().map(Value::Int)
+            };
+            match input {
+                Value::List(list) => {
+                    list.items.iter().map(number).collect::<Option<Vec<_>>>().map(Value::list)
+                }
+                one => number(one),
             }
         }
         "echo" => Some(match values {
@@ -331,6 +339,16 @@ pub(super) fn output(name: &str, flags: &[String], values: &[Value], input: &Val
 
 /// Lines of `name: value` or `name = value`; what is nested is left out.
 pub(super) fn fields(text: &str) -> Value {
+    // A list of plain values.
+    let item = |line: &str| {
+        let item = line.strip_prefix("- ").filter(|item| !item.contains(": "))?;
+        Some(Value::text(item.trim().trim_matches(['"', '\''])))
+    };
+    if text.starts_with("- ")
+        && let Some(items) = text.trim_end().lines().take(256).map(item).collect::<Option<Vec<_>>>()
+    {
+        return Value::list(items);
+    }
     let field = |line: &str| {
         let (name, value) =
             line.split_once(": ").or_else(|| line.split_once(" = ")).or_else(|| line.split_once('='))?;
@@ -402,7 +420,7 @@ fn character(flags: &[String], values: &[Value]) -> Option<Value> {
                 "right_bracket" | "rbracket" => "]",
                 "single_quote" | "squote" | "sq" => "'",
                 "double_quote" | "dquote" | "dq" => "\"",
-                "path_sep" | "psep" | "separator" => "/",
+                "path_sep" | "psep" | "sep" | "separator" => "/",
                 "tilde" | "twiddle" | "squiggly" | "home" => "~",
                 "hash" | "hashtag" | "pound_sign" | "sharp" | "root" => "#",
                 "esep" | "env_sep" | "column" => ":",

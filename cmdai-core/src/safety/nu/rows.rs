@@ -1,8 +1,10 @@
 //! Rows of tables that stand for files and processes, and what is left of them after a filter.
 
 use super::Value;
+use crate::line::Span;
 use crate::safety::machine::Machine;
 use crate::safety::value::{self, Origin, STAR};
+use crate::safety::{EffectKind, TargetClass};
 use crate::syntax::ir::{Closure, CommandKind, Expression, ExpressionKind, Word};
 
 impl Machine<'_> {
@@ -105,4 +107,33 @@ pub(super) fn as_pattern(text: &str) -> String {
             other => other,
         })
         .collect()
+}
+
+/// Files that nobody writes in one go.
+pub(super) const FILES: u64 = 20_000;
+
+/// How often something is done that is done for each of a row of numbers.
+pub(super) fn rounds(over: &Value) -> u64 {
+    match over {
+        Value::List(list) => match (list.items.first(), list.items.last()) {
+            (Some(Value::Int(first)), Some(Value::Int(last))) => first.abs_diff(*last),
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+impl Machine<'_> {
+    /// Tells where so many rounds have each made a file, since there were so many effects.
+    pub(super) fn nu_fills(&mut self, over: &Value, before: usize, span: Span) {
+        let makes = |effect: &crate::safety::Effect| {
+            matches!(effect.program.as_str(), "dd" | "fallocate" | "mkfile" | "save")
+                && matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite)
+        };
+        if rounds(over) >= FILES && self.effects.iter().skip(before).any(makes) {
+            let at = self.at(span);
+            let target = self.target(TargetClass::Named, "a file for each of so many rounds", at);
+            self.emit_with(EffectKind::Exhaust, target, true, "save", at, "disk");
+        }
+    }
 }

@@ -113,7 +113,9 @@ impl Value {
                 // Of a row that nobody knows there may be one more column.
                 let further = || record.items.last().filter(|_| name.starts_with("column"));
                 let found = found.or_else(|| further().filter(|(_, value)| value.is_some_of_many()));
-                found.map_or(Self::Nothing, |(_, value)| value.clone())
+                // Of groups whose names nobody knows each may be the one.
+                let group = || record.items.last().filter(|(key, _)| value::has_hole(key));
+                found.or_else(group).map_or(Self::Nothing, |(_, value)| value.clone())
             }
             Self::List(list) => match name.parse::<usize>() {
                 Ok(at) => match list.items.get(at) {

@@ -17,6 +17,8 @@ enum Kind {
     Folder,
     /// The path of a shell script.
     Shell,
+    /// The name of what is called where a program stops.
+    Call,
     /// The path of a script in a language.
     Script(Language),
     /// Code itself.
@@ -55,25 +57,30 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "HELM_PLUGINS"
         | "INPUTRC"
         | "IPYTHONDIR"
+        | "JULIA_DEPOT_PATH"
+        | "JULIA_LOAD_PATH"
         | "JUPYTER_CONFIG_DIR"
         | "LD_LIBRARY_PATH"
         | "LIBGL_DRIVERS_PATH"
         | "LUA_CPATH"
         | "LUA_PATH"
+        | "MAILCAPS"
         | "NODE_PATH"
         | "NPM_CONFIG_USERCONFIG"
         | "OPENSSL_CONF"
         | "OPENSSL_ENGINES"
         | "PERL5LIB"
+        | "PHPRC"
+        | "PHP_INI_SCAN_DIR"
         | "PIP_CONFIG_FILE"
         | "PSQLRC"
         | "PYTHONHOME"
         | "PYTHONPATH"
         | "PYTHONUSERBASE"
         | "QT_PLUGIN_PATH"
+        | "RIPGREP_CONFIG_PATH"
         | "RUBYLIB"
         | "R_LIBS"
-        | "R_PROFILE_USER"
         | "TCLLIBPATH"
         | "VIMRUNTIME"
         | "WGETRC"
@@ -82,9 +89,12 @@ fn kind_of(name: &str) -> Option<Kind> {
         "PERL5DB" => Kind::Code(Language::Perl),
         "MAKEFLAGS" | "GNUMAKEFLAGS" => Kind::Make,
         "PYTHONSTARTUP" => Kind::Script(Language::Python),
+        "FLASK_APP" => Kind::Script(Language::Python),
+        "R_PROFILE" | "R_PROFILE_USER" => Kind::Script(Language::R),
+        "PYTHONBREAKPOINT" => Kind::Call,
         "NODE_OPTIONS" => Kind::Options(&["--require", "-r", "--import", "--loader"], Language::JavaScript),
         "RUBYOPT" => Kind::Options(&["-r"], Language::Ruby),
-        "PERL5OPT" => Kind::Options(&["-M", "-m"], Language::Perl),
+        "PERL5OPT" => Kind::Options(&["-M", "-m", "-I"], Language::Perl),
         "GRADLE_OPTS" | "JAVA_OPTS" | "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "MAVEN_OPTS"
         | "SBT_OPTS" | "_JAVA_OPTIONS" => Kind::Options(&["-javaagent", "-agentpath"], Language::Groovy),
         _ => return None,
@@ -112,8 +122,10 @@ impl Machine<'_> {
                     }
                     return true;
                 }
-                let found =
-                    text.split([':', ';']).take(8).any(|path| path.contains('/') && self.is_anybodys(path));
+                let found = text.split([':', ';']).take(8).any(|path| {
+                    let own = || is_own(&paths::locate(path, &self.state.cwd, self.ctx), path);
+                    path.contains('/') && self.is_anybodys(path) && !own()
+                });
                 if found {
                     let target = self.target(TargetClass::Unknown, name, span);
                     // There git finds the programs that it is made of.
@@ -134,6 +146,15 @@ impl Machine<'_> {
                 }
             }
             Kind::Code(language) => self.own_script(language, &text, span),
+            Kind::Call => {
+                let module = text.split('.').next().unwrap_or_default();
+                if matches!(module, "os" | "subprocess" | "shutil" | "pty" | "code" | "runpy") {
+                    let target = self.target(TargetClass::Unknown, name, span);
+                    self.emit_with(EffectKind::RunCode, target, false, "sh", span, "preload");
+                }
+            }
+            // A bare name is a module of the project.
+            Kind::Script(_) if name == "FLASK_APP" && !text.contains('/') => {}
             Kind::Script(language) => self.loads(&text, name, Some(language), span),
             Kind::Options(flags, language) => {
                 if language == Language::Perl
@@ -201,6 +222,9 @@ impl Machine<'_> {
                 && ["/opt/", "/usr/"].iter().any(|start| place.path.starts_with(start)) => {}
             // What the system installed there (jemalloc, fakeroot) is its own.
             _ if place.class == TargetClass::System && language.is_none() && name.starts_with("LD_") => {}
+            // One's own script, where one's scripts and settings lie.
+            _ if language.is_some_and(|language| language != Language::Groovy) && is_own(&place, path) => {}
+            None if matches!(name, "BASH_ENV" | "ENV") && is_own(&place, path) => {}
             _ => {
                 // Where anybody writes, or where nobody looks.
                 let hidden =
@@ -263,6 +287,7 @@ impl Machine<'_> {
             Language::Perl => "perl",
             Language::Php => "php",
             Language::Make => "make",
+            Language::R => "Rscript",
             _ => "node",
         };
         let Some(spec) = specs::lookup(program) else { return };
@@ -277,5 +302,19 @@ impl Machine<'_> {
             each_line: false,
             prints_line: false,
         });
+    }
+}
+
+/// True for a file below the folder at hand without hidden folders, or for settings in one's home: `~/.pythonrc`.
+fn is_own(place: &paths::Place, path: &str) -> bool {
+    let hidden = |text: &str| text.split('/').any(|part| part.len() > 2 && part.starts_with('.'));
+    match place.class {
+        TargetClass::Local => !hidden(path),
+        TargetClass::HomeFile => {
+            let (_, below) = place.path.split_once('/').unwrap_or_default();
+            let below = below.strip_prefix(".config/").unwrap_or(below);
+            !below.is_empty() && !below.starts_with(".cache") && !hidden(below.trim_start_matches('.'))
+        }
+        _ => false,
     }
 }

@@ -235,7 +235,7 @@ impl Machine<'_> {
             }
         }
         let narrowed = bound.named.iter().any(|(flag, value, _)| {
-            matches!(flag.names[0], "-Include" | "-Exclude" | "-Filter")
+            matches!(flag.names[0], "-Include" | "-Filter")
                 && !value.as_ref().is_some_and(|value| matches!(value.to_text().as_str(), "*" | "*.*" | ""))
         });
         let mut argv = vec![Field { text: spec.name.to_owned(), span: here }];

@@ -284,7 +284,7 @@ impl Machine<'_> {
                 Vec::new()
             }
             // What is asked for and what is copied is meant for nobody else.
-            "Get-Credential" | "Get-Clipboard" => {
+            "Get-Credential" | "Get-Clipboard" | "Get-History" => {
                 self.record_bound(bound, span, here);
                 let shown = format!("$({})", bound.spec.name);
                 vec![Data::text(self.unknowns.hole(&shown, Origin::Secret).to_string())]
@@ -369,6 +369,12 @@ impl Machine<'_> {
             | "Remove-ItemProperty"
             | "Clear-ItemProperty" => {
                 return self.set_item(bound, span, here, input);
+            }
+            // The words of the other shell of Windows: `rd /s /q C:\\data`.
+            "Remove-Item" if bound.values().take(8).any(|word| word.to_text().eq_ignore_ascii_case("/s")) => {
+                let words = bound.values().map(Data::to_text).collect::<Vec<_>>().join(" ");
+                self.windows_command(&format!("del {words}"), here);
+                Vec::new()
             }
             "Remove-Item" | "Clear-Item" if !bound.has("-Path") || bound.get("-Path").is_some() => {
                 let path = text("-Path", 0).unwrap_or_default();

@@ -40,8 +40,9 @@ impl Machine<'_> {
         if starts.is_empty() {
             starts = if input.is_empty() { vec![Data::text(".")] } else { input.to_vec() };
         }
+        // All but a few is nearly all.
         let mut narrowed = false;
-        for name in ["-Filter", "-Include", "-Exclude", "-Depth", "-Attributes"] {
+        for name in ["-Filter", "-Include", "-Depth", "-Attributes"] {
             let value = bound.get(name).or(if name == "-Filter" { bound.at("-Filter", 1) } else { None });
             let everything = value.is_some_and(|value| matches!(value.to_text().as_str(), "*" | "*.*"));
             narrowed |= (value.is_some() || bound.has(name)) && !everything && name != "-Depth";

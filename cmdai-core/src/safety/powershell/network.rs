@@ -141,6 +141,18 @@ impl Machine<'_> {
                     }
                 }
             }
+            // What is sent is what it was made of.
+            "net.http.stringcontent" | "net.http.bytearraycontent" | "net.http.streamcontent" => {
+                return first;
+            }
+            "data.sqlclient.sqlcommand"
+            | "data.odbc.odbccommand"
+            | "data.oledb.oledbcommand"
+            | "data.sqlite.sqlitecommand"
+                if !text.is_empty() =>
+            {
+                self.sql(&text, "sqlcmd", span);
+            }
             "diagnostics.processstartinfo" => {
                 fields.push(("filename".to_owned(), first));
                 fields.push(("arguments".to_owned(), given.get(1).cloned().unwrap_or(Data::Null)));

@@ -105,6 +105,9 @@ const FILES: &[&str] = &[
 /// Folders of which every file does. Sorted.
 const FOLDERS: &[&str] = &[".copilot/hooks", ".github/hooks", "cmdai/allow", "cmdai/audit"];
 
+/// Folders of the scripts that an agent's hooks run: a new one is work, one less is a hole. Sorted.
+const SCRIPTS: &[&str] = &[".claude/hooks", ".codex/hooks", ".cursor/hooks", ".gemini/hooks"];
+
 fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     let path = effect.target.text.as_str();
     match effect.kind {
@@ -129,7 +132,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     }
     let takes_all = effect.kind == EffectKind::Delete && effect.recursive || effect.kind == EffectKind::Move;
     let replaces = matches!(effect.kind, EffectKind::Create | EffectKind::Overwrite);
+    let takes_away = takes_all
+        || effect.kind == EffectKind::Delete
+        || effect.kind == EffectKind::Permission && effect.detail.contains(['-', '0', '=', '6', '4']);
     let is_guard = is_guard(path)
+        || takes_away && SCRIPTS.iter().any(|folder| lies_in(path, folder) || ends_with(path, folder))
         || (replaces && effect.detail == WHATEVER && (holds_one(path) || is_guard_folder(path)))
         || (replaces && effect.program == "ln" && holds_one(path))
         || (takes_all && holds_one(path));

@@ -58,7 +58,11 @@ fn judge(effect: &Effect, _scene: &Scene<'_>) -> Option<Alarm> {
     if !effect.recursive && data::holds(NOT_IN_USE, last) {
         return None;
     }
-    Some(if effect.recursive {
+    // One deployment is scaled up again; what keeps data, or all that another program has listed, is more.
+    let many = effect.program == "kubectl"
+        && (effect.target.text.contains('(')
+            || ["sts", "statefulset"].iter().any(|kind| effect.target.text.starts_with(kind)));
+    Some(if effect.recursive || many {
         Alarm::new(
             Risk::High,
             format!("Stops {what} altogether: whoever uses it is cut off until it is back."),

@@ -43,6 +43,13 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
         let message = format!("Changes the {thing} of whatever it finds on the whole disk.");
         return Some(Alarm::new(Risk::High, message));
     }
+    // The folder above is one of them for many a shell.
+    let written = effect.span.of(scene.line);
+    if effect.recursive && (written == ".*" || written.ends_with("/.*")) {
+        let message =
+            format!("Changes the {thing} of {written}, which may reach the folder above and all in it.");
+        return Some(Alarm::new(Risk::High, message));
+    }
     let protects = effect.program == "chattr" && effect.detail == "-i" || effect.detail == "-a";
     let guarded = effect.target.class == TargetClass::System
         && (text.starts_with("/var/log/")

@@ -54,6 +54,10 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let system = effect.recursive && matches!(below, "boot" | "etc" | "home" | "root" | "sbin" | "usr");
     let of_powershell = effect.program == "Remove-Item";
     let bare = name.strip_prefix("env:").filter(|_| of_powershell).unwrap_or(name);
+    // Where nushell was told not to complain: `$env.NAME?`.
+    let of_nu = |name: &&str| scene.line.contains(&format!("env.{name}?"));
+    let lenient = bare.strip_prefix("env.").filter(of_nu);
+    let bare = lenient.unwrap_or(bare);
     // `$dir/$name/*` is as much where neither is set.
     let unset = below.is_empty() || below.split('/').all(is_variable);
     let plain = target.text.starts_with('$')
@@ -77,7 +81,7 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             "Deletes everything in ${name}; where {name} is not set, that is everything on this machine."
         ),
     );
-    if of_powershell {
+    if of_powershell || lenient.is_some() {
         // It has no form that stops where a variable is not set.
         return Some(alarm);
     }

@@ -89,7 +89,8 @@ pub(super) fn is_set_up(effect: &Effect) -> bool {
 
 fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
     let target = &effect.target;
-    if effect.kind == EffectKind::Persist && target.class == TargetClass::Temporary {
+    let anybody = ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| target.text.starts_with(folder));
+    if effect.kind == EffectKind::Persist && (target.class == TargetClass::Temporary || anybody) {
         return Some(Alarm::new(
             Risk::High,
             format!("Makes {} run again later, from a place where anybody may put a program.", target.text),

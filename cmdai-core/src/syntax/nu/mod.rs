@@ -113,10 +113,11 @@ impl Parser<'_> {
         found
     }
 
-    /// Skips blanks and a comment; not newlines.
+    /// Skips blanks and a comment; not newlines, but where brackets hold a long call together.
     fn blanks(&mut self) {
         loop {
             match self.peek() {
+                Some(b'\n') if self.closers == until::PAREN && self.goes_on() => self.advance(1),
                 Some(b' ' | b'\t' | b'\r') => self.advance(1),
                 Some(b'#') if self.at_word_start() => {
                     let start = self.pos;
@@ -127,6 +128,12 @@ impl Parser<'_> {
                 _ => return,
             }
         }
+    }
+
+    /// True where the next line begins with what no command is called: inside brackets an end of line is a blank.
+    fn goes_on(&self) -> bool {
+        let next = self.rest().iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+        matches!(next, Some(b'-' | b'/' | b'~' | b'.' | b'"' | b'\''))
     }
 
     fn at_word_start(&self) -> bool {

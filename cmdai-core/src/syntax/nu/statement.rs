@@ -481,7 +481,7 @@ impl Parser<'_> {
             }
             Some(b'.' | b'0'..=b'9' | b'-') => {
                 let word = self.bare_word();
-                is_number(word) || is_quantity(word) || is_range(word)
+                is_number(word) || is_quantity(word) || is_range(word) || word.starts_with("0x[")
             }
             Some(b'n' | b't' | b'f') => matches!(self.bare_word(), "true" | "false" | "null" | "not"),
             _ => false,
