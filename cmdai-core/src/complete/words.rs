@@ -514,8 +514,8 @@ mod tests {
         check("echo hi # bye", &[&["echo", "hi"]]);
         check("a 2>&1 >f", &[&["a", "2>&1", ">", "f"]]);
         // Text is no command, what stands behind it is.
-        check("cat > a <<E\nmake deploy\nE\nls", &[&["cat", ">", "a", "<<E"], &["ls"]]);
-        check("cat <<'E' | sh\nmake deploy\nE", &[&["cat", "<<'E'"], &["sh"]]);
+        check("cat > a <<E\nmake deploy\nE\nls", &[&["cat", ">", "a", "<<", "E"], &["ls"]]);
+        check("cat <<'E' | sh\nmake deploy\nE", &[&["cat", "<<", "'E'"], &["sh"]]);
         check("tr a b <<< x\nmake", &[&["tr", "a", "b", "<<<", "x"], &["make"]]);
     }
 

@@ -9,6 +9,10 @@ use crate::safety::rule::{Alarm, Scene, Subject, declare_rule};
 use crate::safety::search::WHOLE;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 use crate::safety::{known, windows};
+
+/// Detail of a file whose packed form takes its place, as the spec of gzip says it.
+const PACKS: &str = "packs";
+
 declare_rule! {
     /// Replaces or empties a file that was likely there before.
     ///
@@ -126,6 +130,20 @@ fn judge(effect: &Effect, scene: &Scene<'_>) -> Option<Alarm> {
             Risk::High,
             format!("Changes whatever it finds below {text}, wherever it lies."),
         ));
+    }
+    if effect.detail == PACKS {
+        // `find . -type f -exec gzip {} +`, `gzip -r .`
+        let all = target.class == TargetClass::WorkingDirectory || everywhere;
+        let below = effect.recursive || scene.around(effect).iter().any(|other| other.detail == WHOLE);
+        return (all && below).then(|| {
+            let risk = if everywhere { Risk::High } else { Risk::Moderate };
+            Alarm::new(
+                risk,
+                format!(
+                    "Packs every file below {text}, what git keeps in .git too, and leaves none as it was."
+                ),
+            )
+        });
     }
     let listed = |program: &str| {
         scene.around(effect).iter().any(|other| {
@@ -275,4 +293,29 @@ fn reads_itself(effect: &Effect, scene: &Scene<'_>) -> bool {
             && !matches!(other.program.as_str(), "ls" | "stat" | "test")
             && same_pipeline(other)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::safety::Risk::{High, Moderate, Safe};
+    use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn files_that_are_packed_where_they_lie() {
+        check_all(
+            &context(),
+            &[
+                (Safe, "gzip notes.txt"),
+                (Safe, "gzip -9 logs/*.log"),
+                (Safe, "find . -name '*.log' -exec gzip {} +"),
+                (Safe, "gzip -kr ."),
+                (Safe, "gzip -c a > a.gz"),
+                (Safe, "find . -type f -exec zstd {} +"),
+                (Moderate, "find . -type f -exec gzip {} +"),
+                (Moderate, "gzip -r ."),
+                (High, "gzip -r ~/*"),
+                (High, "find / -type f -exec xz {} +"),
+            ],
+        );
+    }
 }
