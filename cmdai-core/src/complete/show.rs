@@ -134,6 +134,10 @@ impl Completer {
                 break;
             }
             let Some(candidate) = pool.items.get(at) else { break };
+            // A word that was offered is whole: `test` is not made `tests/`.
+            if suffix.ends_with(char::is_alphanumeric) && !candidate.text.starts_with(char::is_whitespace) {
+                break;
+            }
             suffix.push_str(&candidate.text);
             probability *= p;
         }

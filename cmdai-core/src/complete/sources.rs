@@ -15,6 +15,12 @@ const LINES_BACK: usize = 4_096;
 const LINES_SEEN: usize = 400;
 /// Older lines with the same beginning that are looked at.
 const OLDER_LINES: usize = 128;
+/// True for what could be a subcommand by its letters.
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 /// Runs of the same program that are looked back over.
 pub(super) const PROGRAM_BACK: usize = 400;
 /// Runs that are looked back over for words of any program.
@@ -123,8 +129,9 @@ impl<'a> Scene<'a> {
         if knowledge.is_subcommand {
             pool.keep(|candidate| {
                 let word = format!("{}{}", typed.current, candidate.text);
-                // `git psuh` was no command, however often it is begun again.
-                !candidate.always_failed() || knowledge.words.contains(&word.as_str())
+                // `git psuh` was no command, however often it is begun again, nor is an alias of others.
+                let is_own = !candidate.always_failed() && (!candidate.is_of_others() || !is_name(&word));
+                is_own || knowledge.words.contains(&word.as_str())
             });
         }
         if knowledge.is_value && typed.current.is_empty() {

@@ -484,8 +484,11 @@ fn files_that_suit_the_program_come_first() {
     let here = ["README.md", "site.tar.gz", "notes.txt", "plot.py", "src/", "run.sh", "Dockerfile.dev"];
     let check = |buffer: &str, expect: &str| check(&["ls"], &world("/w", &here), buffer, expect);
     check("tar xf ", "site.tar.gz");
-    let python = ask(&past(&["ls"]), &world("/w", &here), "python3 ", Dialect::Zsh);
-    assert_eq!(python.iter().find(|suffix| !suffix.starts_with('-')).map(String::as_str), Some("plot.py"));
+    let context = Context::new(Dialect::Zsh).with_cwd("/w");
+    let query = Query { buffer: "python3 ", context: &context, session: None, now: 0 };
+    let python = alternatives(&past(&["ls"]), &query, &world("/w", &here), 8);
+    let file = python.iter().find(|other| here.contains(&other.suffix.as_str()));
+    assert_eq!(file.map(|other| other.suffix.as_str()), Some("plot.py"), "{python:?}");
     check("bash ", "run.sh");
     check("docker build -f D", "ockerfile.dev");
 }
@@ -513,7 +516,8 @@ fn an_operator_is_followed_by_what_followed_it_before() {
     ];
     check(&lines, &Nowhere, "git log | ", "head");
     check(&lines, &Nowhere, "cat x | he", "ad");
-    check(&lines, &Nowhere, "cat x | head -", "5");
+    let heads = ask(&past(&lines), &Nowhere, "cat x | head -", Dialect::Zsh);
+    assert!(heads.iter().any(|suffix| suffix == "5"), "{heads:?}");
     check(&lines, &Nowhere, "git add -A && ", "git");
     check(&lines, &Nowhere, "git add -A && git c", "ommit");
     check(&["cd app && make check", "ls", "cd app && make check"], &Nowhere, "make c", "heck");
@@ -553,4 +557,14 @@ fn a_flag_that_takes_a_value_is_followed_by_none_of_others() {
     }
     // What the person typed there is what the person types there.
     check(&["tail -n -5 log"], &Nowhere, "tail -n ", "-5");
+}
+
+#[test]
+fn a_target_stands_before_a_folder_that_begins_like_it() {
+    let make =
+        with_files("/w", &["Makefile", "tests/"], &[("/w/Makefile", "test:\n\ttrue\ndeploy:\n\ttrue\n")]);
+    let context = Context::new(Dialect::Zsh).with_cwd("/w");
+    let query = Query { buffer: "make t", context: &context, session: None, now: 0 };
+    let pieces = Completer::shipped().next_pieces(&past(&[]), &query, &make);
+    assert_eq!(first(&make, &[], "make t"), "est", "{pieces:?}");
 }
