@@ -168,6 +168,14 @@ fn zsh_autosuggestions_steps_aside_while_we_are_there() {
         zsh.press("X").until("no ghost", is("git stX", ""));
         zsh.press("\x18s").shows("disabled=0");
     }
+    // Also where it went while a command ran.
+    let place = Place::new().before(lines).before("zstyle ':cmdai:daemon' start no");
+    let Some((_place, daemon, mut zsh)) = start_in(place) else { return };
+    zsh.press("git st").until("a ghost", is("git st", "atus --short --branch"));
+    zsh.press("\x15sleep 0.4\r");
+    daemon.kill();
+    zsh.until("the next prompt", done("sleep 0.4"));
+    zsh.press("\x18s").shows("disabled=0");
 }
 
 /// The real plugins, where a package of the system or a folder of the developer has them.

@@ -22,6 +22,16 @@ fn in_the_last_row() {
     zsh.press("\r").until("it ran", |screen| screen.contents().contains("\na\nb\n%"));
 }
 
+/// zsh loses count of what stands behind the line where hardly a word has room, and may end by it.
+#[test]
+fn in_a_few_columns_there_is_no_ghost() {
+    let Some((_place, _daemon, mut zsh)) = start_in(Place::new().sized(12, 8)) else { return };
+    zsh.press("git st").settles(Duration::from_millis(300));
+    assert!(!zsh.text().contains("atus"), "{}", zsh.text());
+    zsh.resize(12, 40).settles(Duration::from_millis(100));
+    zsh.press("a").until("a ghost", |screen| screen.contents().contains("--branch"));
+}
+
 #[test]
 fn beyond_the_last_column() {
     let Some((_place, _daemon, mut zsh)) = start_in(Place::new().sized(8, 20)) else { return };

@@ -29,6 +29,23 @@ fn private_lines_are_not_sent() {
     assert!(told.iter().all(|line| line.starts_with("R\t") && line.contains("echo 'one")), "{heard}");
 }
 
+/// Under `extended_glob` a tilde leaves out and `#` repeats; zsh reads the pattern by the options of the user.
+#[test]
+fn a_pattern_means_what_it_means_to_zsh() {
+    for (before, line) in [
+        ("HISTORY_IGNORE='(ls|echo ~/private*)'", "echo ~/private/SECRET"),
+        ("HISTORY_IGNORE='(: #SECRET*|ls)'; unsetopt interactive_comments", ": #SECRETS"),
+        ("setopt ksh_glob; HISTORY_IGNORE='@(echo SECRET*|ls x)'", "echo SECRETS"),
+    ] {
+        let Some((_place, daemon, mut zsh)) = start_in(Place::new().before(before)) else { return };
+        zsh.press(line).settles(Duration::from_millis(100)).press("\r").until("the prompt", done(line));
+        zsh.press("echo at the end\r").until("the next prompt", done("echo at the end"));
+        daemon.hears("the end", |line| line.starts_with("R\t") && line.contains("echo at the end"));
+        let recorded = daemon.heard().iter().any(|line| line.starts_with("R\t") && line.contains("SECRET"));
+        assert!(!recorded, "{before}");
+    }
+}
+
 /// A pattern that is none hides every line, and is no reason to ask about one.
 #[test]
 fn a_pattern_that_is_none_hides_all() {
