@@ -29,7 +29,7 @@ pub(crate) struct Asked {
     pub(crate) skip: f32,
     /// A word that may as well be left out.
     is_stop: bool,
-    /// Such a word, or one that denies: no name.
+    /// Such a word, or one that denies or relates: no name.
     is_no_name: bool,
 }
 
@@ -52,7 +52,8 @@ impl Asked {
             (None, _) => 1.1,
         };
         let is_stop = lower.as_deref().is_some_and(words::is_stop);
-        let is_no_name = is_stop || lower.as_deref().is_some_and(words::is_denying);
+        let relates = |word: &str| words::is_denying(word) || words::is_relating(word);
+        let is_no_name = is_stop || lower.as_deref().is_some_and(relates);
         Self { is_stop: is_stop && !token.is_soft, is_no_name, token, term, canonical, weight, skip }
     }
 

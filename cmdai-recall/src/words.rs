@@ -242,6 +242,19 @@ pub(crate) fn is_denying(word: &str) -> bool {
     DENYING.contains(&word)
 }
 
+/// Words that say how two things stand to each other, beside those of [`STOP`]; some mean something by themselves ("over
+/// 5 MB"). Sorted.
+const RELATING: &[&str] = &[
+    "above", "across", "against", "along", "among", "around", "before", "behind", "below", "between",
+    "beyond", "despite", "during", "except", "inside", "onto", "outside", "over", "per", "through", "under",
+    "until", "upon", "via", "within",
+];
+
+/// True for a word (not a stem) that relates two things: whatever is called so is written in quotes.
+pub(crate) fn is_relating(word: &str) -> bool {
+    RELATING.binary_search(&word).is_ok()
+}
+
 /// The word that stands for all that mean nearly the same; itself where there are none.
 pub(crate) fn canonical(stemmed: &str) -> &str {
     static TABLE: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
@@ -488,6 +501,7 @@ mod tests {
     #[test]
     fn tables_are_sorted() {
         assert!(STOP.is_sorted_by(|a, b| a < b) && SLASHED.is_sorted_by(|a, b| a < b));
+        assert!(RELATING.is_sorted_by(|a, b| a < b));
     }
 
     #[test]

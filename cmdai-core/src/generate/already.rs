@@ -10,6 +10,7 @@ use super::entities;
 use super::shell_words::{self, Token, TokenKind};
 use super::words::{intents_with, is_common_program, is_function_word};
 use crate::line::Dialect;
+use crate::specs::{Role, lookup, parse_args};
 use crate::syntax::{self, NoteKind};
 use crate::{Context, Os};
 
@@ -72,6 +73,8 @@ mod weight {
     pub(super) const STRANGE: f32 = -0.2;
     /// Ends as a sentence does, or has an apostrophe.
     pub(super) const SENTENCE: f32 = -3.0;
+    /// More words than the program takes: `base64 encode notes.txt`.
+    pub(super) const TOO_MANY: f32 = -2.0;
 }
 
 fn weigh(line: &str, tokens: &[Token<'_>], ctx: &Context, programs: Option<&[String]>) -> Option<f32> {
@@ -196,6 +199,9 @@ fn weigh(line: &str, tokens: &[Token<'_>], ctx: &Context, programs: Option<&[Str
         }
         before = text;
     }
+    if says_too_much(name, arguments) {
+        sum += weight::TOO_MANY;
+    }
     // The text as a whole: a capital first letter and a full stop are a sentence.
     if line.starts_with(|c: char| c.is_uppercase())
         && ctx.dialect != Dialect::PowerShell
@@ -204,6 +210,17 @@ fn weigh(line: &str, tokens: &[Token<'_>], ctx: &Context, programs: Option<&[Str
         sum += weight::SENTENCE;
     }
     Some(sum)
+}
+
+/// True where a program that takes so many operands is given more.
+fn says_too_much(program: &str, arguments: &[Token<'_>]) -> bool {
+    let is_one = arguments.iter().all(|token| token.kind == TokenKind::Bare);
+    let spec =
+        lookup(program).filter(|spec| is_one && !spec.operands.is_empty() && spec.subcommands.is_empty());
+    spec.is_some_and(|spec| {
+        let words: Vec<&str> = arguments.iter().map(|token| token.text).collect();
+        parse_args(spec, &words).items.iter().any(|item| matches!(item.role, Role::Operand(None)))
+    })
 }
 
 /// What one argument of program `stage` says.

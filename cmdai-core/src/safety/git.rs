@@ -574,10 +574,31 @@ fn looks_like_file(text: &str) -> bool {
     if text.ends_with('/') || super::value::has_pattern(text) || text.contains('*') {
         return true;
     }
+    // Names of files and folders of projects that nobody gives a branch.
+    const FILES: &[&str] = &[
+        "Cargo.lock",
+        "Containerfile",
+        "Dockerfile",
+        "Gemfile",
+        "Jenkinsfile",
+        "Justfile",
+        "LICENSE",
+        "Makefile",
+        "Podfile",
+        "Procfile",
+        "README",
+        "Rakefile",
+        "Vagrantfile",
+        "go.mod",
+        "go.sum",
+        "node_modules",
+        "src",
+    ];
     let name = text.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').is_some_and(|(stem, end)| {
-        !stem.is_empty() && data::holds(data::FILE_ENDINGS, &end.to_ascii_lowercase())
-    })
+    data::holds(FILES, text)
+        || name.rsplit_once('.').is_some_and(|(stem, end)| {
+            !stem.is_empty() && data::holds(data::FILE_ENDINGS, &end.to_ascii_lowercase())
+        })
 }
 
 #[cfg(test)]
@@ -585,6 +606,19 @@ mod tests {
     use super::looks_like_file;
     use crate::safety::Risk::{High, Moderate, Safe};
     use crate::safety::tests::{check_all, context};
+
+    #[test]
+    fn names_that_are_files() {
+        check_all(
+            &context(),
+            &[
+                (High, "git checkout Makefile"),
+                (High, "git checkout src"),
+                (Safe, "git checkout docs"),
+                (Safe, "git checkout src-layout"),
+            ],
+        );
+    }
 
     #[test]
     fn code_that_git_is_told_to_run() {
