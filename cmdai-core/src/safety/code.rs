@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::expand::quoted_for_shell;
-use super::machine::{CODE_BYTES, DEPTH, Deferred, End, Field, Flow, Machine, Status, Value};
+use super::machine::{CODE_BYTES, DEPTH, Deferred, End, Field, Flow, Machine, PIECES, Status, Value};
 use super::value::{self, Origin};
 use super::walk::Way;
 use super::{EffectKind, TargetClass, data};
@@ -202,7 +202,7 @@ impl Machine<'_> {
             self.cut = true;
             return String::new();
         }
-        let limits = Limits { depth: CODE_DEPTH, ..Limits::default() };
+        let limits = Limits { depth: CODE_DEPTH, pieces: PIECES, ..Limits::default() };
         let parsed = syntax::parse_within(text, dialect, limits);
         if !parsed.is_complete() {
             self.unresolved += 1;
@@ -242,7 +242,11 @@ impl Machine<'_> {
         if self.code_bytes > CODE_BYTES || value::has_hole(text) || !self.spend(1 + text.len() / 64) {
             return None;
         }
-        let parsed = syntax::parse_within(text, self.dialect, Limits { depth: 4, ..Limits::default() });
+        let parsed = syntax::parse_within(
+            text,
+            self.dialect,
+            Limits { depth: 4, pieces: PIECES, ..Limits::default() },
+        );
         let [statement] = &parsed.program.statements[..] else { return None };
         let [(_, pipeline)] = &statement.chain[..] else { return None };
         let [stage] = &pipeline.stages[..] else { return None };

@@ -1,7 +1,7 @@
 //! From a line to its [`Report`]: parse, walk, ask every rule, and look at each offered change first.
 
 use super::earlier;
-use super::machine::Machine;
+use super::machine::{Machine, PIECES};
 use super::record::COMMANDS;
 use super::rule::{Alarm, Rule, Scene, Subject};
 use super::rules as rule_files;
@@ -14,8 +14,8 @@ use crate::syntax::{self, Limits, NoteKind, Parsed};
 
 /// Depth of nesting that is read; the interpreter's own budget is smaller still.
 const DEPTH: usize = 40;
-/// Pieces of a line that are read: more than the interpreter has steps for.
-const PIECES: usize = 8 * 1024;
+/// Bytes of a line whose reading costs one step.
+const READ_PER_STEP: usize = 128;
 /// The finding of a line that was not read to its end. Whatever else it holds, its verdict is never "allow".
 const NOT_READ: &str = "not-fully-read";
 /// What is said of a line that goes on.
@@ -113,6 +113,8 @@ fn assess(line: &str, ctx: &Context) -> (Report, Vec<(usize, String)>) {
     let read = earlier.as_ref().map_or(line, |(text, _)| text);
     let mut parsed = syntax::parse_within(read, ctx.dialect, limits);
     let mut machine = Machine::new(ctx);
+    // What was spent on reading is not there for walking.
+    machine.spend(read.len() / READ_PER_STEP);
     machine.line(&parsed.program);
     if let Some(note) = parsed.notes.iter().find(|note| note.kind == NoteKind::TooLong) {
         // The middle may be padding; the end is looked at all the same.

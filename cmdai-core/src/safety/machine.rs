@@ -19,6 +19,8 @@ use crate::syntax::ir::{Command, Program};
 pub(super) const FUEL: u32 = 2_250;
 /// Depth of programs within programs, substitutions and code arguments included.
 pub(super) const DEPTH: u32 = 24;
+/// Pieces of a line, or of code in it, that are read: more than there are steps for.
+pub(super) const PIECES: usize = 8 * 1024;
 /// Bytes of code arguments that are parsed again, over the whole line.
 pub(super) const CODE_BYTES: usize = 64 * 1024;
 /// Bytes at the end of a line that are walked where the rest was too long.

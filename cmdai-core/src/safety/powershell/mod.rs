@@ -33,7 +33,7 @@ mod tests;
 
 use std::rc::Rc;
 
-use super::machine::{DEPTH, Flow, Machine};
+use super::machine::{DEPTH, Flow, Machine, PIECES};
 use super::{EffectKind, TargetClass};
 use crate::line::{Dialect, Span};
 use crate::syntax::ir::{
@@ -123,12 +123,12 @@ impl Machine<'_> {
         self.code_bytes += text.len();
         if self.depth >= DEPTH
             || self.code_bytes > super::machine::CODE_BYTES
-            || !self.spend(1 + text.len() / 64)
+            || !self.spend(1 + text.len() / 40)
         {
             self.cut = true;
             return None;
         }
-        let limits = Limits { depth: (DEPTH - self.depth) as usize, ..Limits::default() };
+        let limits = Limits { depth: (DEPTH - self.depth) as usize, pieces: PIECES, ..Limits::default() };
         let parsed = syntax::parse_within(text, Dialect::PowerShell, limits);
         if !parsed.is_complete() {
             self.unresolved += 1;

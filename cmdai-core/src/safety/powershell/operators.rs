@@ -31,7 +31,9 @@ impl Machine<'_> {
 
     pub(super) fn binary(&mut self, operator: &str, left: Data, right: Data) -> Data {
         let matches = matches!(operator, "-match" | "-notmatch");
-        let price = MATCHING as usize / 2 * if let Data::List(list) = &left { list.len() } else { 1 };
+        // Its text is taken apart into letters first.
+        let once = MATCHING as usize / 2 + left.weight() / 2;
+        let price = once * if let Data::List(list) = &left { list.len() } else { 1 };
         if !self.spend(left.weight() + right.weight() + if matches { price } else { 0 }) {
             return self.unknown("$(…)", &[&left, &right]);
         }
