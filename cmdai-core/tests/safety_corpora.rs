@@ -37,14 +37,14 @@ fn lines_that_the_guard_is_tuned_on() {
 }
 
 const TEST: &[Bound] = &[
-    bound("danger bash danger", 99.5, 98.8),
+    bound("danger bash danger", 99.5, 98.2),
     bound("danger bash trick", 99.2, 99.2),
-    bound("danger fish dialect", 99.5, 97.9),
-    bound("danger nu dialect", 99.5, 96.9),
+    bound("danger fish dialect", 99.5, 97.8),
+    bound("danger nu dialect", 99.5, 96.5),
     bound("danger powershell dialect", 99.5, 96.3),
     bound("danger zsh dialect", 99.5, 98.3),
-    bound("harmless", 0.5, 0.3),
-    bound("harmless bash everyday", 0.5, 0.0),
+    bound("harmless", 0.7, 0.3),
+    bound("harmless bash everyday", 0.7, 0.0),
 ];
 
 const DEV: &[Bound] = &[

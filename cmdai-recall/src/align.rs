@@ -52,7 +52,8 @@ impl Asked {
             (None, _) => 1.1,
         };
         let is_stop = lower.as_deref().is_some_and(words::is_stop);
-        let relates = |word: &str| words::is_denying(word) || words::is_relating(word);
+        let relates =
+            |word: &str| words::is_denying(word) || words::is_relating(word) || words::is_adverb(word);
         let is_no_name = is_stop || lower.as_deref().is_some_and(relates);
         Self { is_stop: is_stop && !token.is_soft, is_no_name, token, term, canonical, weight, skip }
     }
@@ -344,7 +345,10 @@ fn fit(slot: SlotType, asked: &Asked) -> f32 {
         (SlotType::Dir, Look::Dir) => 0.0,
         (SlotType::Dir, Look::File) => 0.3,
         (SlotType::Dir, Look::Quoted) => 0.25,
-        (SlotType::Dir, Look::Name) => 0.3,
+        (SlotType::Dir, Look::Name | Look::Word) if token.is_folder && !asked.is_no_name => 0.25,
+        (SlotType::Dir | SlotType::File, Look::Name | Look::Word) if words::is_a_kind(&token.raw) => NEVER,
+        (SlotType::Dir, Look::Name) if token.is_place => 0.3,
+        (SlotType::Dir, Look::Name) => 0.45,
         (SlotType::Dir, Look::Word) if token.is_place => as_name + 0.1,
         (SlotType::Dir, Look::Word) => as_name + 0.45,
         // What is packed is rarely read like a text: a phrasing that names the ending goes first.

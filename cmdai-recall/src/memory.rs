@@ -307,8 +307,12 @@ fn from(
 /// Words behind which a word with a dash is a name as it stands ("the branch feature-login"). Sorted.
 const BEFORE_NAMES: &[&str] = &[
     "branch",
+    "bucket",
     "called",
+    "cluster",
+    "configmap",
     "container",
+    "cronjob",
     "database",
     "deployment",
     "directory",
@@ -322,14 +326,20 @@ const BEFORE_NAMES: &[&str] = &[
     "network",
     "package",
     "pod",
+    "queue",
     "repo",
+    "role",
+    "secret",
     "server",
     "service",
     "session",
     "table",
     "tag",
+    "topic",
+    "unit",
     "user",
     "volume",
+    "workspace",
 ];
 
 /// The request's tokens with what the vocabulary knows of them; slips of the finger are set right.

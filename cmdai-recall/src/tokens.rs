@@ -26,6 +26,8 @@ pub(crate) struct Token {
     pub(crate) is_soft: bool,
     /// True for a word where a place is named: after "in", before "folder".
     pub(crate) is_place: bool,
+    /// True for a word beside "folder".
+    pub(crate) is_folder: bool,
     /// True for a word where a file is named: beside "file".
     pub(crate) is_file: bool,
     /// True for what stands alone in parentheses: the name of what was spoken of.
@@ -69,6 +71,7 @@ impl Token {
             value: value.into(),
             is_soft: false,
             is_place: false,
+            is_folder: false,
             is_file: false,
             is_apart: false,
             extension: None,
@@ -247,8 +250,9 @@ fn plain(word: &str, tokens: &mut Vec<Token>) {
         tokens.push(Token::new(word, Look::Name, word));
         return;
     }
-    // "mp3s" looks like a name and is a kind of file.
+    // "mp3s" looks like a name and is a kind of file, and so does "a tar.gz".
     let look = match look(word) {
+        Look::File if PACKED.contains(&word.to_lowercase().as_str()) => Look::Word,
         Look::Name if words::extension(&word.to_lowercase()).is_some() => Look::Word,
         look => look,
     };
@@ -342,6 +346,9 @@ fn value_of(word: &str, look: Look) -> String {
         _ => word.to_owned(),
     }
 }
+
+/// Endings of two parts, which are no names of files.
+const PACKED: &[&str] = &["tar.bz2", "tar.gz", "tar.xz", "tar.zst"];
 
 /// Files that begin with a dot, which are no extensions.
 const DOT_FILES: &[&str] = &[
@@ -602,9 +609,9 @@ fn roles(tokens: &mut [Token]) {
             previous = at(index.checked_sub(2));
         }
         let is_dir = |word: &str| matches!(word, "directory" | "folder" | "dir");
+        token.is_folder = is_dir(at(after)) || is_dir(previous);
         token.is_place = token.is_apart
-            || is_dir(at(after))
-            || is_dir(previous)
+            || token.is_folder
             || matches!(
                 previous,
                 "in" | "inside" | "within" | "under" | "from" | "into" | "below" | "beneath"
@@ -670,6 +677,7 @@ mod tests {
         check("columns 1,2 of days.csv", "column name:1,2 of file:days.csv");
         check("the second line of a file", "the second line of a file");
         check("sleep 5 seconds", "sleep number:5 second");
+        check("a tar.gz of docs as docs.tar.gz", "a tar.gz of doc as file:docs.tar.gz");
     }
 
     #[test]

@@ -242,6 +242,82 @@ pub(crate) fn is_denying(word: &str) -> bool {
     DENYING.contains(&word)
 }
 
+/// Words that say how something is packed, coded or spoken: nobody calls a file or a folder so. Sorted.
+const KINDS: &[&str] = &[
+    "ascii",
+    "base32",
+    "base64",
+    "crc32",
+    "crlf",
+    "h264",
+    "h265",
+    "http2",
+    "ipv4",
+    "ipv6",
+    "iso-8859-1",
+    "latin1",
+    "md5",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "tls1.2",
+    "tls1.3",
+    "utf-16",
+    "utf-8",
+    "utf16",
+    "utf8",
+    "x264",
+    "x265",
+];
+
+/// True for a word (not a stem) that says how something is packed, coded or spoken.
+pub(crate) fn is_a_kind(word: &str) -> bool {
+    KINDS.binary_search(&word.to_lowercase().as_str()).is_ok()
+}
+
+/// Words that say when or how, and are no names. Sorted.
+const ADVERBS: &[&str] = &[
+    "accidentally",
+    "actually",
+    "afterwards",
+    "again",
+    "already",
+    "always",
+    "anymore",
+    "basically",
+    "currently",
+    "exactly",
+    "instead",
+    "maybe",
+    "never",
+    "now",
+    "often",
+    "perhaps",
+    "probably",
+    "quickly",
+    "recently",
+    "simply",
+    "somehow",
+    "sometime",
+    "sometimes",
+    "somewhere",
+    "soon",
+    "still",
+    "today",
+    "tomorrow",
+    "tonight",
+    "usually",
+    "yesterday",
+    "yet",
+];
+
+/// True for a word (not a stem) that says when or how.
+pub(crate) fn is_adverb(word: &str) -> bool {
+    ADVERBS.binary_search(&word).is_ok()
+}
+
 /// Words that say how two things stand to each other, beside those of [`STOP`]; some mean something by themselves ("over
 /// 5 MB"). Sorted.
 const RELATING: &[&str] = &[
@@ -502,6 +578,7 @@ mod tests {
     fn tables_are_sorted() {
         assert!(STOP.is_sorted_by(|a, b| a < b) && SLASHED.is_sorted_by(|a, b| a < b));
         assert!(RELATING.is_sorted_by(|a, b| a < b));
+        assert!(KINDS.is_sorted_by(|a, b| a < b) && ADVERBS.is_sorted_by(|a, b| a < b));
     }
 
     #[test]

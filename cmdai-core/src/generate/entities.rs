@@ -381,6 +381,10 @@ pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
             }
             continue;
         }
+        if let Some(with_pattern) = with_pattern(&repaired, &entity.text, named) {
+            (repaired, changed) = (with_pattern, true);
+            continue;
+        }
         // Numbers of a few digits are near to everything.
         let long_enough = entity.text.len() >= 4 && !entity.text.contains(char::is_whitespace);
         let is_copied = has(&unquoted(&repaired), &repaired, entity);
@@ -413,6 +417,32 @@ pub(super) fn repair(command: &str, named: &[Entity]) -> Option<String> {
         return Some(with_colon);
     }
     changed.then_some(repaired)
+}
+
+/// The command with the pattern that the request names in the place of its one wider one: `IMG_*.JPG` for `*.JPG`.
+fn with_pattern(command: &str, pattern: &str, named: &[Entity]) -> Option<String> {
+    let (_, ending) =
+        pattern.split_once('*').filter(|(before, ending)| !before.is_empty() && !ending.contains('*'))?;
+    if !is_name_pattern(pattern) || command.contains(pattern) {
+        return None;
+    }
+    let wider = format!("*{ending}");
+    let mut found = pieces(command).into_iter().filter(|(_, piece)| {
+        piece.strip_prefix("./").unwrap_or(piece) == wider && named.iter().all(|other| &other.text != piece)
+    });
+    let (span, piece) = found.next()?;
+    if found.next().is_some() {
+        return None;
+    }
+    let start = span.end - piece.strip_prefix("./").unwrap_or(&piece).len();
+    let mut out = command.to_owned();
+    out.replace_range(start..span.end, pattern);
+    Some(out)
+}
+
+/// True for a pattern of the names of files, one word with a star.
+fn is_name_pattern(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || "*._-".contains(c)) && text.contains('*')
 }
 
 /// The command with a place in the case and number in which the request names it; `None` where it has it already,
@@ -596,6 +626,18 @@ mod tests {
         check_repair("files in my documents", "ls ~/Documents", None);
         check_repair("list images in dumps", "docker image ls", None);
         check_repair("count jpgs under trips", "find trips -name '*.jpg'", None);
+    }
+
+    #[test]
+    fn a_pattern_is_as_narrow_as_asked() {
+        check_repair(
+            "rename all IMG_*.JPG to end with .jpg",
+            "for f in *.JPG; do mv -- \"$f\" \"${f%.JPG}.jpg\"; done",
+            Some("for f in IMG_*.JPG; do mv -- \"$f\" \"${f%.JPG}.jpg\"; done"),
+        );
+        check_repair("count a*.log", "find . -name '*.log' | wc -l", Some("find . -name 'a*.log' | wc -l"));
+        check_repair("rename *.txt to old*.txt", "ls *.txt", None);
+        check_repair("list *.txt", "ls *", None);
     }
 
     #[test]

@@ -38,6 +38,44 @@ const BETWEEN: &[&str] = &[
     "this",
 ];
 
+/// What a folder is called beside its name.
+const FOLDER: &[&str] = &["folder", "directory", "dir", "subfolder", "subdirectory"];
+
+/// Words that say which folder without naming it. Sorted.
+const RELATIVE: &[&str] = &[
+    "another",
+    "config",
+    "containing",
+    "current",
+    "default",
+    "destination",
+    "different",
+    "entire",
+    "git",
+    "given",
+    "home",
+    "nested",
+    "new",
+    "other",
+    "output",
+    "parent",
+    "present",
+    "previous",
+    "project",
+    "root",
+    "same",
+    "separate",
+    "single",
+    "source",
+    "specific",
+    "system",
+    "target",
+    "temporary",
+    "top",
+    "whole",
+    "working",
+];
+
 /// Folders that every home has: these are written with a capital whatever case they are asked for in. Sorted.
 const HOME_FOLDERS: &[&str] = &[
     "desktop",
@@ -55,18 +93,30 @@ const HOME_FOLDERS: &[&str] = &[
 /// The words of a request that name a place, in its order.
 pub(super) fn named(request: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    let mut is_next = false;
-    for token in request.split_whitespace() {
+    // "of" says where only with a folder behind it.
+    let (mut is_next, mut is_of) = (false, false);
+    let mut tokens = request.split_whitespace().peekable();
+    while let Some(token) = tokens.next() {
         let word = trim_punctuation(token);
         let lower = word.to_lowercase();
         if PREPOSITIONS.binary_search(&lower.as_str()).is_ok() {
             is_next = token.ends_with(char::is_alphabetic);
+            is_of = false;
+            continue;
+        }
+        if lower == "of" && !is_next {
+            (is_next, is_of) = (true, true);
             continue;
         }
         if is_next && BETWEEN.binary_search(&lower.as_str()).is_ok() {
             continue;
         }
-        if is_next && is_place(word, &lower) {
+        let is_called_folder = token.ends_with(char::is_alphanumeric)
+            && tokens
+                .peek()
+                .is_some_and(|next| FOLDER.contains(&trim_punctuation(next).to_lowercase().as_str()))
+            && RELATIVE.binary_search(&lower.as_str()).is_err();
+        if is_next && (is_called_folder || !is_of) && is_place(word, &lower, is_called_folder) {
             found.push(word);
         }
         is_next = false;
@@ -74,7 +124,17 @@ pub(super) fn named(request: &str) -> Vec<&str> {
     found
 }
 
-fn is_place(word: &str, lower: &str) -> bool {
+/// True for what a folder is called beside its name.
+pub(super) fn is_folder(lower: &str) -> bool {
+    FOLDER.contains(&lower)
+}
+
+/// True for a word that may stand between a preposition and its place.
+pub(super) fn is_between(lower: &str) -> bool {
+    BETWEEN.binary_search(&lower).is_ok()
+}
+
+fn is_place(word: &str, lower: &str, is_called_folder: bool) -> bool {
     let is_word = word.chars().count() >= 3
         && word.starts_with(char::is_alphabetic)
         && word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
@@ -82,7 +142,9 @@ fn is_place(word: &str, lower: &str) -> bool {
     let is_proper = word.starts_with(char::is_uppercase) && word[1..].chars().all(char::is_lowercase);
     is_word
         && !words::is_function_word(lower)
-        && (is_proper && !words::is_common_program(lower) || !is_listed(lower) && word == lower)
+        && !matches!(lower, "except" | "excluding" | "including")
+        && (is_proper && !words::is_common_program(lower)
+            || (is_called_folder || !is_listed(lower)) && word == lower)
 }
 
 fn is_listed(lower: &str) -> bool {
@@ -111,6 +173,7 @@ mod tests {
     fn tables_are_sorted() {
         assert!(PREPOSITIONS.is_sorted_by(|a, b| a < b));
         assert!(BETWEEN.is_sorted_by(|a, b| a < b));
+        assert!(RELATIVE.is_sorted_by(|a, b| a < b));
         assert!(HOME_FOLDERS.is_sorted_by(|a, b| a < b));
         assert!(NOT_PLACES.lines().is_sorted_by(|a, b| a < b));
     }
@@ -124,6 +187,9 @@ mod tests {
             ("list files in this directory by size in reverse order", vec![]),
             ("show it in JSON", vec![]),
             ("in parallel, convert the videos to mp4", vec![]),
+            ("move everything in this folder except a.txt", vec![]),
+            ("lines of each file of my homework folder", vec!["homework"]),
+            ("the size of my homework", vec![]),
             ("log in, then list files", vec![]),
         ] {
             assert_eq!(named(request), expect, "{request:?}");

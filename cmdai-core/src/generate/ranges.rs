@@ -114,7 +114,12 @@ fn is_measure(text: &str) -> bool {
     signs(':') > 0
         || signs('-') == 2 && letters == 0
         || signs('.') >= 2 && letters == 0
-        || starts_with_digit && letters <= 2 && signs('-') == 0 && signs('_') == 0 && signs('.') == 0
+        || starts_with_digit
+            && letters <= 2
+            && signs('-') == 0
+            && signs('_') == 0
+            && signs('.') == 0
+            && signs('/') != 1
         || digits == 0
 }
 
@@ -209,6 +214,8 @@ mod tests {
             Some("make empty files chapter_{01..20}.md"),
         );
         check("folders 2025-01 to 2025-12 please", Some("folders 2025-{01..12} please"));
+        check("create the folders 2024/01 to 2024/12", Some("create the folders 2024/{01..12}"));
+        check("delete files of 1/2/2024 to 1/3/2024", None);
         check("create file1.txt through file10.txt", Some("create file{1..10}.txt"));
         check(
             "append part1.txt, part2.txt, ... part10.txt to whole.txt",

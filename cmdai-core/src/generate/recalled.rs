@@ -1,7 +1,7 @@
 //! What the memory adds to an answer: drafts, and what is told of a candidate that is one.
 
 use super::entities::{self, Entity, EntityKind};
-use super::{By, Candidate, Evidence, Request, Source, Text, likeness, output, rank, validate};
+use super::{By, Candidate, Evidence, Request, Source, Text, likeness, output, placed, rank, validate};
 use crate::engine::{Completion, Finish};
 use crate::recall::{self, Draft};
 
@@ -15,6 +15,12 @@ const LEAD_OF_ABSENT: f32 = 0.3;
 const FARTHEST: f32 = 3.5;
 /// The first ones are kept all the same.
 const MOST_FAR: usize = 4;
+/// Drafts that are looked at for a place that they lack.
+const MOST_PLACED: usize = 6;
+/// What the word that names a place counts in a draft that lacks it, at least: as much as a plain word.
+const OF_PLACE: f32 = 0.5;
+/// What a draft costs that was written for here and made to work there.
+const FOR_THERE: f32 = 0.1;
 /// Words of a request that may tell a story before it asks.
 const STORY: usize = 10;
 /// What a draft costs that only knows what is asked for at its end.
@@ -39,6 +45,8 @@ pub(super) fn drafts(request: &Request, words: &str) -> (Vec<Draft>, Vec<Draft>)
             }
         }
     }
+    let mut drafts = in_order(drafts, words);
+    put_there(&mut drafts, words, request);
     // A long request leaves much unsaid by any phrasing: those that promise most stay, as far as they are in words.
     let mut place = 0;
     let mut drafts = in_order(drafts, words);
@@ -142,6 +150,27 @@ fn distance(draft: &Draft, words: &str) -> f32 {
 
 fn unsaid_share(draft: &Draft) -> f32 {
     draft.unsaid / draft.weight.max(0.1)
+}
+
+/// Makes the first drafts that say nothing of the place that the request names work there.
+fn put_there(drafts: &mut Vec<Draft>, words: &str, request: &Request) {
+    let named = entities::named(words);
+    let Some(place) = placed::place(words, &named) else { return };
+    let is_path = place.contains('/');
+    for draft in drafts.iter_mut().take(MOST_PLACED).filter(|draft| !draft.command.contains(place)) {
+        let Some(command) = placed::placed(&draft.command, place, request.context.dialect) else { continue };
+        let said = OF_PLACE.max(if is_path { 1.0 } else { 0.0 }).min(draft.unsaid);
+        draft.command = command;
+        draft.cost += FOR_THERE - said;
+        draft.unsaid -= said;
+        draft.lost = draft.lost.saturating_sub(usize::from(is_path));
+    }
+    let mut seen: Vec<String> = Vec::new();
+    drafts.retain(|draft| {
+        let is_new = !seen.contains(&draft.command);
+        seen.push(draft.command.clone());
+        is_new
+    });
 }
 
 /// Commands of drafts that the model shall judge: the nearest ones that are not written already.

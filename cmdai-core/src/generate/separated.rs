@@ -3,6 +3,7 @@
 //! The name of the file says how it is separated, unless the request says otherwise. Only the first command of a pipeline
 //! that takes columns reads the file as it is; what comes after reads what that one wrote.
 
+use super::entities::trim_punctuation;
 use super::shell_words::{self, Token, TokenKind};
 use crate::line::Dialect;
 
@@ -62,6 +63,31 @@ pub(super) fn by_comma(command: &str, words: &str, dialect: Dialect) -> Option<S
     None
 }
 
+/// The command without a comma for the separator where a request speaks of columns of a plain text, and says no word of commas.
+pub(super) fn by_blanks(command: &str, words: &str, dialect: Dialect) -> Option<String> {
+    if !matches!(dialect, Dialect::Bash | Dialect::Zsh | Dialect::Posix | Dialect::Fish) {
+        return None;
+    }
+    let lower = words.to_lowercase();
+    let is_text = |word: &str| {
+        let word = trim_punctuation(word);
+        word.ends_with(".txt") || word.ends_with(".log")
+    };
+    if !words.split_whitespace().any(is_text)
+        || ["csv", "comma", ",\"", "','", "separat", "delimit"].iter().any(|word| lower.contains(word))
+    {
+        return None;
+    }
+    let (at, _) = [" -t, ", " -F, ", " -t',' ", " -F',' "]
+        .iter()
+        .find_map(|flag| command.match_indices(flag).next())?;
+    let program = command.get(..at)?.rsplit([' ', '|', ';', '&']).next()?;
+    let end = at + command.get(at + 1..)?.find(' ')? + 1;
+    matches!(program, "sort" | "awk").then(|| {
+        format!("{}{}", command.get(..at).unwrap_or_default(), command.get(end..).unwrap_or_default())
+    })
+}
+
 /// The flag that says "by comma", where the command takes columns apart and does not say by what.
 fn lacking(program: &str, rest: &[Token<'_>]) -> Option<&'static str> {
     let has = |flags: &[&str]| rest.iter().any(|token| flags.iter().any(|flag| token.text.starts_with(flag)));
@@ -114,6 +140,30 @@ mod tests {
             "tail -n +2 a.csv | awk '{s += $2} END {print s}'",
             Some("tail -n +2 a.csv | awk -F, '{s += $2} END {print s}'"),
         );
+    }
+
+    #[test]
+    fn columns_of_a_text_stand_between_blanks() {
+        let check = |request: &str, command: &str, expect: Option<&str>| {
+            assert_eq!(
+                by_blanks(command, request, Dialect::Bash).as_deref(),
+                expect,
+                "{request:?} {command:?}"
+            );
+        };
+        check(
+            "sort scores.txt on the third column",
+            "sort -t, -k3,3nr scores.txt",
+            Some("sort -k3,3nr scores.txt"),
+        );
+        check(
+            "second column of a.txt",
+            "cat a.txt | awk -F, '{print $2}'",
+            Some("cat a.txt | awk '{print $2}'"),
+        );
+        check("sort the comma separated a.txt by column 3", "sort -t, -k3 a.txt", None);
+        check("sort a.csv by column 3", "sort -t, -k3 a.csv", None);
+        check("join a.txt and b.txt", "paste -d, a.txt b.txt", None);
     }
 
     #[test]

@@ -30,6 +30,10 @@ pub(super) struct Plan {
     pub(super) negated: bool,
     /// Names in either case.
     pub(super) folded: bool,
+    /// What is deleted is shown.
+    pub(super) shown: bool,
+    /// The paths are sorted.
+    sorted: bool,
     /// The place that files are carried to is to be made, which goes before.
     pub(super) is_new: bool,
     pub(super) before: String,
@@ -273,8 +277,23 @@ impl Reader<'_> {
             }
             ("empty" | "zero-byte", _) => self.test(plan, "-empty", at + 1),
             // "hidden ones too" says that nothing is left out, and `find` leaves nothing out.
-            ("hidden", _) if self.is_included(at) => at + 1,
-            ("hidden", _) => self.name(plan, ".*", at + 1),
+            ("hidden", _) if self.is_included(at) && !self.is_left_out(at) => at + 1,
+            ("hidden", _) => {
+                plan.negated |= self.is_left_out(at);
+                self.name(plan, ".*", at + 1)
+            }
+            ("sorted" | "ordered", _) if next == "by" => {
+                let by = at + 2 + usize::from(self.word(at + 2) == "file");
+                if !matches!(self.word(by), "name" | "names" | "filename" | "path" | "paths") {
+                    return None;
+                }
+                plan.sorted = true;
+                by + 1
+            }
+            ("sorted" | "alphabetically", _) => {
+                plan.sorted = true;
+                at + 1
+            }
             ("everybody" | "everyone" | "anybody" | "anyone" | "others" | "world", _) if next == "can" => {
                 let letter = match self.word(at + 2) {
                     "read" => 'r',
@@ -355,13 +374,16 @@ impl Reader<'_> {
             ("levels" | "level", _) if at > 0 => {
                 let number = self.number(at - 1)?;
                 plan.conditions += 1;
-                let from = (at.saturating_sub(4)..at)
-                    .find(|at| matches!(self.word(*at), "at" | "up" | "max" | "only" | "maximum"));
-                let is_least = (at.saturating_sub(3)..at).any(|at| self.word(at) == "least");
-                if is_least {
-                    plan.least_depth = Some(number)
-                } else {
-                    plan.depth = Some(number)
+                let from = (at.saturating_sub(4)..at).find(|at| {
+                    matches!(self.word(*at), "at" | "up" | "max" | "only" | "maximum" | "exactly")
+                });
+                let says = |word: &str| (at.saturating_sub(3)..at).any(|at| self.word(at) == word);
+                let (is_least, is_exact) = (says("least"), says("exactly"));
+                if is_least || is_exact {
+                    plan.least_depth = Some(number.clone());
+                }
+                if !is_least {
+                    plan.depth = Some(number);
                 }
                 self.take(from.unwrap_or(at - 1), at);
                 at + 1 + usize::from(matches!(next.as_str(), "deep" | "down"))
@@ -405,6 +427,9 @@ impl Reader<'_> {
             (_, Look::Name | Look::Quoted) if value.contains('*') && !value.contains(char::is_whitespace) => {
                 self.name(plan, &value, at + 1)
             }
+            (_, Look::Name) if value.len() > 2 && value.starts_with('.') && !value.contains('/') => {
+                self.name(plan, &value, at + 1)
+            }
             (_, Look::Size(bytes)) => self.sized(at, bytes, plan)?,
             (_, Look::Span(minutes)) => self.aged(at, minutes, plan)?,
             (_, Look::Number)
@@ -432,6 +457,8 @@ impl Reader<'_> {
     fn denial(&self, at: usize, plan: &mut Plan) -> Option<usize> {
         let next = self.word(at + 1);
         let mut end = match (self.word(at), next) {
+            // "without storing folder names" says how something is done.
+            ("without", how) if how.len() > 5 && how.ends_with("ing") && how != "touching" => return None,
             ("other", "than")
             | ("apart", "from")
             | ("but", "keep" | "leave" | "ignore" | "skip" | "not" | "no" | "don't" | "dont")
@@ -559,6 +586,18 @@ impl Reader<'_> {
             || (at + 1..at + 4).any(|at| matches!(self.word(at), "too" | "included" | "also"))
     }
 
+    /// "hidden ones not included", "hidden files excluded".
+    fn is_left_out(&self, at: usize) -> bool {
+        (at + 1..at + 4).any(|at| {
+            matches!(self.word(at), "excluded" | "ignored" | "skipped")
+                || matches!(self.word(at), "not" | "aren't" | "don't" | "dont")
+                    && matches!(
+                        self.word(at + 1),
+                        "included" | "counted" | "count" | "listed" | "shown" | "include"
+                    )
+        })
+    }
+
     /// A plain word that names a place: after a preposition of place, and not one that requests use for something else.
     fn is_place(&self, at: usize) -> bool {
         let Some(one) = self.asked.get(at) else { return false };
@@ -633,8 +672,20 @@ impl Reader<'_> {
             {
                 out.push_str(" -exec rm -r {} +");
             }
+            Action::Delete if plan.shown => out.push_str(" -print -delete"),
             Action::Delete => out.push_str(" -delete"),
             Action::Suffix(suffix) => out.push_str(suffix),
+        }
+        let shows_paths = match &plan.action {
+            Action::Print => true,
+            Action::Delete => false,
+            Action::Suffix(suffix) => {
+                !suffix.contains('|')
+                    && [" -printf '%", " -exec grep -l"].iter().any(|shown| suffix.starts_with(shown))
+            }
+        };
+        if plan.sorted && shows_paths {
+            out.push_str(" | sort");
         }
         Some(out)
     }
@@ -698,6 +749,38 @@ mod tests {
         check(
             "find files between 10 and 20 MB in /var modified between 2 and 3 weeks ago",
             "find /var -type f -size +10M -size -20M -mtime +14 -mtime -21",
+        );
+    }
+
+    #[test]
+    fn what_is_shown_of_them() {
+        check(
+            "every file under src/ ending in .c or .h that contains the word TODO, just the names, sorted",
+            "find src -type f \\( -name '*.c' -o -name '*.h' \\) -exec grep -q TODO {} \\; -printf '%f\\n' | sort",
+        );
+        check(
+            "list directories exactly two levels below /home, sorted by name",
+            "find /home -mindepth 2 -maxdepth 2 -type d | sort",
+        );
+        check(
+            "list all the .DS_Store files under ~/Projects and delete them",
+            "find ~/Projects -type f -name '.DS_Store' -print -delete",
+        );
+        check(
+            "files under /srv/data not owned by www-data and writable by others, print owner, mode and path",
+            "find /srv/data -type f ! -user www-data -perm -o+w -printf '%u %m %p\\n'",
+        );
+        check(
+            "files over 5 MB in docs with size and date",
+            "find docs -type f -size +5M -printf '%s %TY-%Tm-%Td %p\\n'",
+        );
+        check(
+            "txt files directly in ~/Desktop, hidden ones not included",
+            "find ~/Desktop -maxdepth 1 -type f -name '*.txt' ! -name '.*'",
+        );
+        check(
+            "zip all files in reports that are larger than 1 MB into a.zip, without storing folder names",
+            "find reports -type f -size +1M -exec zip a.zip {} +",
         );
     }
 
