@@ -168,6 +168,23 @@ impl Reader<'_> {
             let at = self.first(&["links", "link"])?;
             matches!(self.before(at, 1), "symbolic" | "soft" | "broken" | "dangling").then_some(at)
         });
+        // "without symlinks", "don't follow links": how, and not what.
+        let link = link.filter(|at| {
+            !(1..=2).any(|back| {
+                matches!(
+                    self.before(*at, back),
+                    "without"
+                        | "no"
+                        | "not"
+                        | "except"
+                        | "excluding"
+                        | "follow"
+                        | "following"
+                        | "skip"
+                        | "ignore"
+                )
+            })
+        });
         let file = self.first(&["file", "files", "scripts", "images", "photos", "documents", "logs"]);
         let directory =
             self.first(&["directories", "folders", "dirs", "subdirectories", "subfolders", "directory"]);
@@ -358,6 +375,20 @@ impl Reader<'_> {
                 }
                 let (test, name) =
                     if self.word(name) == "group" { ("-group", name + 1) } else { ("-user", name) };
+                if matches!(self.word(name), "any" | "existing" | "known" | "a") {
+                    // "not owned by any existing user or group"
+                    let end = (name..name + 3).find(|at| matches!(self.word(*at), "user" | "group"))?;
+                    let both = self.word(end + 1) == "or" && matches!(self.word(end + 2), "user" | "group");
+                    let test = match (both, self.word(end)) {
+                        _ if !std::mem::take(&mut plan.negated) => return None,
+                        (true, _) => "\\( -nouser -o -nogroup \\)",
+                        (_, "group") => "-nogroup",
+                        _ => "-nouser",
+                    };
+                    let end = self.test(plan, test, end + 1 + 2 * usize::from(both));
+                    self.take(at, end);
+                    return Some(end);
+                }
                 let owner = self
                     .token(name)
                     .filter(|token| matches!(token.look, Look::Word | Look::Name | Look::Quoted))?;
@@ -815,6 +846,11 @@ mod tests {
             "find docs -type f -name '*.swp' ! -path '*/.git/*' -delete",
         );
         check("big files over 1 GB in /srv, hidden ones too", "find /srv -type f -size +1G");
+        check("world writable files in /var/www, without symlinks", "find /var/www -type f -perm -o+w");
+        check(
+            "files in /srv/share not owned by any existing user or group",
+            "find /srv/share -type f \\( -nouser -o -nogroup \\)",
+        );
         check("files in /tmp not owned by root", "find /tmp -type f ! -user root");
         check(
             "log files in /var/log, not in subdirectories",
