@@ -8,6 +8,8 @@
 mod actions;
 mod columns;
 mod conditions;
+mod denied;
+mod fields;
 mod find;
 mod lines;
 mod schedule;
