@@ -29,6 +29,26 @@ pub(super) fn mended(command: &str, words: &str, context: &Context) -> Option<St
     }
 }
 
+/// The command with the letters of a value changed as zsh does it: `${f,,}` and `${f^^}` are bash's.
+pub(super) fn in_zsh(command: &str, dialect: Dialect) -> Option<String> {
+    if dialect != Dialect::Zsh {
+        return None;
+    }
+    let mut out = command.to_owned();
+    for (marks, flag) in [(",,}", 'L'), ("^^}", 'U')] {
+        while let Some(end) = out.find(marks) {
+            let start = out.get(..end)?.rfind("${")?;
+            let name = out.get(start + 2..end)?;
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                return None;
+            }
+            let changed = format!("${{({flag}){name}}}");
+            out.replace_range(start..end + marks.len(), &changed);
+        }
+    }
+    (out != command).then_some(out)
+}
+
 /// A path that means itself: no pattern, no variable.
 fn is_plain(path: &str) -> bool {
     !path.is_empty()
@@ -105,6 +125,19 @@ mod tests {
     fn check(request: &str, command: &str, expect: Option<&str>) {
         let found = mended(command, request, &Context::new(Dialect::Bash));
         assert_eq!(found.as_deref(), expect, "{request:?} {command:?}");
+    }
+
+    #[test]
+    fn letters_are_changed_as_the_shell_does_it() {
+        let check = |command: &str, expect: Option<&str>| {
+            assert_eq!(in_zsh(command, Dialect::Zsh).as_deref(), expect, "{command}");
+        };
+        check("mv -- \"$f\" \"${f,,}\"", Some("mv -- \"$f\" \"${(L)f}\""));
+        check("echo ${a^^}${b^^}", Some("echo ${(U)a}${(U)b}"));
+        check("echo ${a:-x,,}", None);
+        check("echo ,,} ^^}", None);
+        check("ls", None);
+        assert_eq!(in_zsh("echo ${a^^}", Dialect::Bash), None);
     }
 
     #[test]

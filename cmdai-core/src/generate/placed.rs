@@ -112,7 +112,7 @@ pub(super) fn placed(command: &str, place: &str, dialect: Dialect) -> Option<Str
 fn inside(command: &str, place: &str, dialect: Dialect) -> Option<String> {
     Some(match dialect {
         Dialect::Bash | Dialect::Zsh | Dialect::Posix => format!("(cd {place} && {command})"),
-        Dialect::Fish => format!("pushd {place}; and begin; {command}; end; popd"),
+        Dialect::Fish => format!("pushd {place} && begin; {command}; end; popd"),
         Dialect::Nu => format!("do {{ cd {place}; {command} }}"),
         Dialect::PowerShell => format!("Push-Location {place}; {command}; Pop-Location"),
     })

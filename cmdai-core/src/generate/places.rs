@@ -139,7 +139,7 @@ fn is_place(word: &str, lower: &str, is_called_folder: bool) -> bool {
         && word.starts_with(char::is_alphabetic)
         && word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
     // "in Work" names it, though "in work" need not; "in Python" and "in JSON" name none, and "in German" harms little.
-    let is_proper = word.starts_with(char::is_uppercase) && word[1..].chars().all(char::is_lowercase);
+    let is_proper = word.starts_with(char::is_uppercase) && word.chars().skip(1).all(char::is_lowercase);
     is_word
         && !words::is_function_word(lower)
         && !matches!(lower, "except" | "excluding" | "including")
@@ -186,6 +186,7 @@ mod tests {
             ("zip the files in the folder quarters", vec!["quarters"]),
             ("list files in this directory by size in reverse order", vec![]),
             ("show it in JSON", vec![]),
+            ("list files in Übung", vec!["Übung"]),
             ("in parallel, convert the videos to mp4", vec![]),
             ("move everything in this folder except a.txt", vec![]),
             ("lines of each file of my homework folder", vec!["homework"]),
@@ -193,6 +194,13 @@ mod tests {
             ("log in, then list files", vec![]),
         ] {
             assert_eq!(named(request), expect, "{request:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_request_breaks_it(words in "(in |of |the |\\PC|[A-ZÄÖÜЖΕ日é]\\PC{0,3}| |folder ){0,12}") {
+            named(&words);
         }
     }
 

@@ -206,6 +206,10 @@ fn meant(word: &str, is_first: bool, may_be_name: bool, present: Option<&[String
         return None;
     }
     let known = nearest(&lower, may_be_name)?;
+    // One more or one less of a thing is no slip.
+    if lower.strip_suffix('s') == Some(known) || known.strip_suffix('s') == Some(&lower) {
+        return None;
+    }
     let known = if bare.starts_with(|c: char| c.is_ascii_uppercase()) {
         let (first, rest) = known.split_at_checked(1)?;
         format!("{}{rest}", first.to_ascii_uppercase())
