@@ -167,6 +167,7 @@ fn is_shell_word(name: &str, dialect: Dialect) -> bool {
     match dialect {
         Dialect::Nu => true,
         Dialect::PowerShell => name.contains('-') || name.starts_with(|c: char| !c.is_alphabetic()),
+        Dialect::Fish if matches!(name, "and" | "begin" | "end" | "not" | "or") => true,
         _ => SHELL_WORDS.binary_search(&name).is_ok(),
     }
 }
@@ -282,6 +283,12 @@ mod tests {
     fn tables_are_sorted() {
         assert!(SHELL_WORDS.is_sorted_by(|a, b| a < b));
         assert!(KEYWORDS.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn words_of_fish_are_no_programs() {
+        assert!(is_shell_word("begin", Dialect::Fish) && is_shell_word("and", Dialect::Fish));
+        assert!(!is_shell_word("begin", Dialect::Bash) && !is_shell_word("cmake", Dialect::Fish));
     }
 
     #[test]
