@@ -46,10 +46,11 @@ pub(super) fn drafts(request: &Request, words: &str) -> (Vec<Draft>, Vec<Draft>)
         }
     }
     let mut drafts = in_order(drafts, words);
-    put_there(&mut drafts, words, request);
+    if put_there(&mut drafts, words, request) {
+        drafts = in_order(drafts, words);
+    }
     // A long request leaves much unsaid by any phrasing: those that promise most stay, as far as they are in words.
     let mut place = 0;
-    let mut drafts = in_order(drafts, words);
     drafts.retain(|draft| {
         place += 1;
         place <= MOST_FAR || draft.cost <= FARTHEST
@@ -152,14 +153,16 @@ fn unsaid_share(draft: &Draft) -> f32 {
     draft.unsaid / draft.weight.max(0.1)
 }
 
-/// Makes the first drafts that say nothing of the place that the request names work there.
-fn put_there(drafts: &mut Vec<Draft>, words: &str, request: &Request) {
+/// Makes the first drafts that say nothing of the place that the request names work there; true where one does now.
+fn put_there(drafts: &mut Vec<Draft>, words: &str, request: &Request) -> bool {
     let named = entities::named(words);
-    let Some(place) = placed::place(words, &named) else { return };
+    let Some(place) = placed::place(words, &named) else { return false };
+    let mut is_changed = false;
     let is_path = place.contains('/');
     for draft in drafts.iter_mut().take(MOST_PLACED).filter(|draft| !draft.command.contains(place)) {
         let Some(command) = placed::placed(&draft.command, place, request.context.dialect) else { continue };
         let said = OF_PLACE.max(if is_path { 1.0 } else { 0.0 }).min(draft.unsaid);
+        is_changed = true;
         draft.command = command;
         draft.cost += FOR_THERE - said;
         draft.unsaid -= said;
@@ -171,6 +174,7 @@ fn put_there(drafts: &mut Vec<Draft>, words: &str, request: &Request) {
         seen.push(draft.command.clone());
         is_new
     });
+    is_changed
 }
 
 /// Commands of drafts that the model shall judge: the nearest ones that are not written already.
