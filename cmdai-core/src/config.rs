@@ -53,6 +53,8 @@ pub struct Config {
     pub daemon_idle_time: Option<Duration>,
     /// The daemon lets go of the model when it was not needed for so long.
     pub daemon_model_time: Option<Duration>,
+    /// Whether names in the working directory are looked at to answer a request.
+    pub look_around: Option<bool>,
     /// Whose verdicts `check` gives.
     pub profile: Option<Profile>,
     /// Whether verdicts are logged, and where.
@@ -214,6 +216,12 @@ pub const KEYS: &[Key] = &[
         doc: "How many runs are kept; the oldest go.",
     },
     Key {
+        name: "look_around",
+        value: KeyValue::Switch,
+        default: "true",
+        doc: "Whether names in the working directory are looked at, so that a request can speak of what is there.",
+    },
+    Key {
         name: "model.path",
         value: KeyValue::Path,
         default: "the model that came with cmdai",
@@ -372,6 +380,7 @@ impl Config {
                 self.history_ignore_dirs = Some(list(value, |word| read_path(word, home)).ok_or_else(wrong)?);
             }
             "history.max_entries" => self.history_max_entries = Some(size()?),
+            "look_around" => self.look_around = Some(value.get_ref().as_bool().ok_or_else(wrong)?),
             "model.path" => self.model_path = Some(path()?),
             "onnxruntime.device" => self.device = Some(word()?.parse().map_err(|()| wrong())?),
             "onnxruntime.path" => self.onnxruntime_path = Some(path()?),
@@ -532,6 +541,7 @@ mod tests {
             candidates = 4
             color = "never"
             timeout_ms = 2_500
+            look_around = false
             [model]
             path = "~/models/mine"
             [daemon]
@@ -568,6 +578,7 @@ mod tests {
             daemon_use: Some(false),
             daemon_idle_time: Some(Duration::from_secs(3600)),
             daemon_model_time: Some(Duration::from_secs(120)),
+            look_around: Some(false),
             profile: Some(Profile::Agent),
             audit: Some(Audit::At("/home/me/audit.jsonl".into())),
         };

@@ -623,22 +623,25 @@ pub fn answer_generate<'m>(
     model: impl FnOnce() -> Result<&'m mut dyn TextModel, Error>,
     control: &mut Control<'_>,
 ) -> String {
-    answer_generate_with(line, defaults, model, control, |_, _| ())
+    answer_generate_with(line, defaults, model, control, |_| (), |_, _| ())
 }
 
-/// The same where the caller has the last word on each verdict, as it does under a policy.
+/// The same where the caller adds to each request what it sees of its directory, and has the last word on each verdict, as it
+/// does under a policy.
 pub fn answer_generate_with<'m>(
     line: &str,
     defaults: &Request,
     model: impl FnOnce() -> Result<&'m mut dyn TextModel, Error>,
     control: &mut Control<'_>,
+    look: impl FnOnce(&mut Request),
     decide: impl Fn(&mut Report, &Context),
 ) -> String {
     let line: GenerateLine = match read(line) {
         Ok(line) => line,
         Err(error) => return write(&error),
     };
-    let answer = line.request(defaults).and_then(|request| {
+    let answer = line.request(defaults).and_then(|mut request| {
+        look(&mut request);
         let mut suggestion = generate::generate(&request, model, control)?;
         for candidate in &mut suggestion.candidates {
             decide(&mut candidate.report, &request.context);

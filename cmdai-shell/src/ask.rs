@@ -25,7 +25,7 @@ use crate::interrupt::{self, Busy, Watchdog};
 use crate::log::{self, Judged};
 use crate::settings::{Settings, has_terminal};
 use crate::spinner::Spinner;
-use crate::{input, memory, model, paint, run, surroundings, words};
+use crate::{input, look, memory, model, paint, run, surroundings, words};
 
 /// How long an answer may take where nobody says.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -68,6 +68,7 @@ pub(crate) fn run(args: &AskArgs) -> Result<u8, Failure> {
     if let Some(offers) = ask_daemon(args, &request, &policy, &settings, deadline) {
         return offer(args, offers, &request, &policy, talks, &settings);
     }
+    look::around(&mut request, settings.config.look_around);
     let mut suggestion = ask(&request, &settings, deadline, args.json)?;
     for candidate in &mut suggestion.candidates {
         policy.decide(&mut candidate.report, &request.context);
@@ -343,7 +344,8 @@ fn batch(args: &AskArgs, settings: &Settings) -> Result<Exit, Failure> {
         };
         let _busy = Busy::start();
         let decide = |report: &mut Report, ctx: &Context| policy.decide(report, ctx);
-        let mut answer = wire::answer_generate_with(line, &defaults, open_once, &mut control, decide);
+        let look = |request: &mut Request| look::around(request, settings.config.look_around);
+        let mut answer = wire::answer_generate_with(line, &defaults, open_once, &mut control, look, decide);
         if interrupt::was_asked() {
             fatal = Some(Failure::new(Exit::Interrupted, "", ""));
         } else if let Some(failure) = &fatal {

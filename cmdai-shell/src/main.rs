@@ -19,6 +19,7 @@ mod history;
 mod hook;
 mod init;
 mod log;
+mod look;
 mod pages;
 mod policy;
 

@@ -100,7 +100,8 @@ fn into_text(path: PathBuf) -> Option<String> {
     path.into_os_string().into_string().ok()
 }
 
-fn in_work_tree(cwd: &Path) -> bool {
+/// True where the directory lies inside a version-controlled work tree.
+pub(crate) fn in_work_tree(cwd: &Path) -> bool {
     cwd.ancestors().any(|folder| [".git", ".hg", ".jj", ".svn"].iter().any(|name| folder.join(name).exists()))
 }
 

@@ -920,6 +920,27 @@ def self_test(bench, args):
     return 1 if bad else 0
 
 
+def export(path, tasks, trees):
+    """Writes the requests, and the trees that they are asked in where a place for them is given."""
+    if trees:
+        try:
+            os.mkdir(trees)
+        except OSError as e:
+            die(f"cannot make the directory {trees} for --trees: {e.strerror}")
+        sys.path.insert(0, HERE)
+        import fixtures
+
+        for name in sorted({t["fixture"] for t in tasks}):
+            os.mkdir(os.path.join(trees, name))
+            fixtures.build(name, os.path.join(trees, name))
+    with open(path, "w", encoding="utf-8") as f:
+        for t in tasks:
+            row = {"id": t["id"], "request": t["request"]}
+            if trees:
+                row["cwd"] = os.path.normpath(os.path.join(os.path.abspath(trees), t["fixture"], t.get("cwd", ".")))
+            f.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--answers", metavar="FILE", help="JSON lines {id, command}")
@@ -927,15 +948,17 @@ def main():
     p.add_argument("--out", metavar="FILE", help="write the results as JSON")
     p.add_argument("--compare", metavar="FILE", help="results of another run, for a paired comparison")
     p.add_argument("--export-requests", metavar="FILE", help="write {id, request} lines and stop")
+    p.add_argument("--trees", metavar="DIR", help="with --export-requests: build the fixtures below DIR, which must not exist,"
+                   " and tell each request its cwd")
     p.add_argument("--self-test", action="store_true")
     p.add_argument("--only", metavar="IDS", help="only tasks whose id begins with one of these, comma separated")
     p.add_argument("--quick", action="store_true", help="with --self-test: leave out the trivial commands")
     p.add_argument("--jobs", type=int, default=2)
     args = p.parse_args()
+    if args.trees and not args.export_requests:
+        p.error("--trees goes with --export-requests")
     if args.export_requests:
-        with open(args.export_requests, "w", encoding="utf-8") as f:
-            for t in load_tasks(args.split):
-                f.write(json.dumps({"id": t["id"], "request": t["request"]}, ensure_ascii=False) + "\n")
+        export(args.export_requests, load_tasks(args.split), args.trees)
         return 0
     if not args.answers and not args.self_test:
         p.error("give --answers, --self-test or --export-requests")

@@ -24,7 +24,9 @@ mod asked;
 mod elsewhere;
 mod ends;
 mod entities;
+mod fits;
 mod flags;
+mod grounded;
 mod likeness;
 mod mended;
 mod output;
@@ -39,6 +41,7 @@ mod separated;
 mod shell_words;
 mod slips;
 mod spared;
+mod tree;
 mod trees;
 mod validate;
 mod variables;
@@ -50,6 +53,7 @@ mod tests;
 
 pub use rank::{Evidence, FEATURES};
 pub use request::MAX_REQUEST_BYTES;
+pub use tree::{EntryKind, Tree};
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -61,6 +65,8 @@ use crate::engine::{
 use crate::error::{Error, ErrorKind};
 use crate::recall::{Draft, Memory};
 use crate::safety::{self, Profile, Report, Risk};
+use fits::Here;
+use grounded::Grounded;
 
 /// What a person asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,6 +84,9 @@ pub struct Request {
     pub profile: Profile,
     /// What authors have written down for requests like this one; `None` asks the model alone.
     pub memory: Option<Arc<Memory>>,
+    /// What lies in the working directory that the context names; `None` where the caller did not look. With it, a request can name
+    /// what is there by any word, and what would fail there comes behind what would not.
+    pub tree: Option<Arc<Tree>>,
 }
 
 /// Candidates that one request can have.
@@ -110,6 +119,8 @@ pub struct Candidate {
     pub source: Option<Source>,
     /// Programs that it needs and that are not known to be there: nothing that would do here was found.
     pub absent: Vec<String>,
+    /// Why it would fail in the working directory, where that is known: "there is no photos here".
+    pub misfit: Option<String>,
 }
 
 /// The authored intent that a command comes from.
@@ -212,11 +223,13 @@ pub fn generate<'m>(
         // That a program is missing makes a command worth less beside others, not less right.
         let confidence = best.confidence / if best.absent.is_empty() { 1.0 } else { rank::OF_ABSENT };
         if rank::meant(&best.evidence) < rank::LEAST_MEANT {
-            Some("the request does not read like one for a command")
+            Some("the request does not read like one for a command".to_owned())
+        } else if confidence < rank::LEAST_RIGHT && best.misfit.is_some() {
+            best.misfit.clone()
         } else if confidence < rank::LEAST_RIGHT {
-            Some("it is too unlikely to be what was asked for")
+            Some("it is too unlikely to be what was asked for".to_owned())
         } else if best.report.risk > Risk::Safe && confidence < rank::LEAST_TO_CHANGE {
-            Some("it would change something, and is too unlikely to be what was asked for")
+            Some("it would change something, and is too unlikely to be what was asked for".to_owned())
         } else {
             None
         }
@@ -225,7 +238,7 @@ pub fn generate<'m>(
         let doubted = answer.candidates.drain(..);
         answer
             .rejected
-            .extend(doubted.map(|candidate| Rejected { text: candidate.command, reason: reason.to_owned() }));
+            .extend(doubted.map(|candidate| Rejected { text: candidate.command, reason: reason.clone() }));
     }
     answer.candidates.truncate(request.candidates.clamp(1, MAX_CANDIDATES));
     Ok(answer)
@@ -264,8 +277,11 @@ fn answered<'m>(
         timings: Timings::default(),
     };
 
-    let elsewhere = elsewhere::is_elsewhere(request, &cleaned.words)
-        .then(|| Request { programs: None, ..request.clone() });
+    let elsewhere = elsewhere::is_elsewhere(request, &cleaned.words).then(|| Request {
+        programs: None,
+        tree: None,
+        ..request.clone()
+    });
     let request = elsewhere.as_ref().unwrap_or(request);
     let line = cleaned.line.as_deref();
     if let Some(line) =
@@ -275,11 +291,13 @@ fn answered<'m>(
         answer.timings.total = started.elapsed();
         return Ok(answer);
     }
-    let corrected = slips::corrected(&cleaned.words, request.programs.as_deref());
-    let words = corrected.as_deref().unwrap_or(&cleaned.words);
+    let grounded = request.tree.as_deref().and_then(|tree| grounded::grounded(&cleaned.words, tree));
+    let words = grounded.as_ref().map_or(cleaned.words.as_str(), |grounded| &grounded.words);
+    let corrected = slips::corrected(words, request.programs.as_deref());
+    let words = corrected.as_deref().unwrap_or(words);
     let joined = ranges::joined(words, request.context.dialect);
     let words = joined.as_deref().unwrap_or(words);
-    if let Some(asked) = Asked::new(words, request)
+    if let Some(asked) = Asked::new(words, request, grounded.as_ref())
         && !(from_memory && asked.remember(&mut answer))
     {
         answer.told_elsewhere = asked.told_elsewhere().filter(|_| from_memory);
@@ -326,6 +344,7 @@ fn offer_as_it_is(line: &str, request: &Request, answer: &mut Suggestion) {
         evidence,
         source: None,
         absent: Vec::new(),
+        misfit: None,
     });
 }
 
@@ -350,6 +369,10 @@ struct Asked<'a> {
     drafts: Vec<Draft>,
     /// What it offers with programs that are not here.
     absent: Vec<Draft>,
+    /// How the command shall spell what lies here.
+    grounded: Option<&'a Grounded>,
+    /// What a command is held against here.
+    here: Option<Here<'a>>,
 }
 
 /// A text that may become a candidate.
@@ -373,8 +396,17 @@ enum By {
 
 impl<'a> Asked<'a> {
     /// `None` for a request that no model needs to see: no word in it that is used where people ask for commands.
-    fn new(words: &'a str, request: &'a Request) -> Option<Self> {
-        let named = entities::named(words);
+    fn new(words: &'a str, request: &'a Request, grounded: Option<&'a Grounded>) -> Option<Self> {
+        let mut named = entities::named(words);
+        if let Some(tree) = request.tree.as_deref() {
+            let is_none = |entity: &entities::Entity| {
+                entity.kind == entities::EntityKind::Place
+                    && grounded::is_none(&entity.text, &named, words, tree)
+            };
+            let none: Vec<String> =
+                named.iter().filter(|entity| is_none(entity)).map(|entity| entity.text.clone()).collect();
+            named.retain(|entity| !none.contains(&entity.text));
+        }
         let sense = words::sense(words, &named);
         let has_function_word = words
             .split_whitespace()
@@ -383,7 +415,8 @@ impl<'a> Asked<'a> {
         says_something.then(|| {
             let (drafts, absent) = recalled::drafts(request, words);
             let spelled = named.iter().cloned().chain(entities::unheard_of(words)).collect();
-            Self { request, words, named, spelled, sense, drafts, absent }
+            let here = Here::new(request, words);
+            Self { request, words, named, spelled, sense, drafts, absent, grounded, here }
         })
     }
 
@@ -562,7 +595,7 @@ impl<'a> Asked<'a> {
         }
         let Ok(best) = self.candidate(&recalled::unjudged(first)) else { return false };
         let is_near_enough = own || best.report.risk == Risk::Safe || first.cost <= rank::NEAR_TO_CHANGE;
-        let is_odd = best.evidence.missing > 0 || best.evidence.unknown_programs > 0;
+        let is_odd = best.evidence.missing > 0 || best.evidence.unknown_programs > 0 || best.misfit.is_some();
         if !is_near_enough || (is_odd && !own) {
             return false;
         }
@@ -627,6 +660,9 @@ impl<'a> Asked<'a> {
             if !candidate.absent.is_empty() {
                 candidate.confidence *= rank::OF_ABSENT;
             }
+            if candidate.misfit.is_some() {
+                candidate.confidence *= rank::OF_MISFIT;
+            }
         }
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         answer.candidates = candidates;
@@ -675,8 +711,28 @@ impl<'a> Asked<'a> {
             .or_else(|| separated::by_blanks(&command, self.words, self.request.context.dialect));
         let changed = recalled::with_details(changed.as_ref().unwrap_or(&command), self.request, self.words)
             .or(changed);
+        let given_back =
+            self.grounded.and_then(|grounded| grounded.given_back(changed.as_ref().unwrap_or(&command)));
+        let mut changed = given_back.or(changed);
+        let judge = |command: &str| safety::check_as(command, &self.request.context, self.request.profile);
+        let mut report = judge(changed.as_ref().unwrap_or(&command));
+        let mut misfit = None;
+        if let Some(here) = &self.here {
+            let offered = changed.as_ref().unwrap_or(&command);
+            misfit = here.misfit(offered, &report);
+            let better = here.mended(offered, &report).or_else(|| {
+                let place = placed::place(self.words, &self.named).filter(|_| misfit.is_some())?;
+                placed::placed(offered, place, dialect)
+            });
+            if let Some(better) = better {
+                let (judged, amiss) = (judge(&better), &misfit);
+                let left = here.misfit(&better, &judged);
+                if left.is_none() || amiss.is_some() {
+                    (changed, report, misfit) = (Some(better), judged, left);
+                }
+            }
+        }
         let offered = changed.as_ref().unwrap_or(&command);
-        let report = safety::check_as(offered, &self.request.context, self.request.profile);
         let facts = validate::Facts {
             request: self.request,
             words: self.words,
@@ -715,7 +771,7 @@ impl<'a> Asked<'a> {
         let origin = if by == By::Memory { Origin::Memory } else { Origin::Model };
         let source = draft.map(recalled::source);
         let command = changed.unwrap_or(command);
-        Ok(Candidate { command, report, confidence, origin, evidence, source, absent })
+        Ok(Candidate { command, report, confidence, origin, evidence, source, absent, misfit })
     }
 }
 

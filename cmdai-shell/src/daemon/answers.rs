@@ -19,7 +19,7 @@ use super::judge::{self, Judge, one_line};
 use super::lane::{Shared, now};
 use super::past::Surroundings;
 use crate::log::{self, Judged};
-use crate::{memory, surroundings};
+use crate::{look, memory, surroundings};
 
 /// How long the list of programs is good for.
 const PROGRAMS_TIME: Duration = Duration::from_secs(60);
@@ -196,14 +196,17 @@ impl Answers {
     fn request(&mut self, asker: &Asker, asked: &Asked) -> Request {
         let context = self.context(asker, asked.cwd.as_deref());
         let programs = (context.os == Os::host()).then(|| self.programs());
-        Request {
+        let mut request = Request {
             text: asked.request.clone(),
             programs,
             profile: self.judge.config().profile.unwrap_or_default(),
             memory: self.memory(),
             candidates: asked.count.unwrap_or(1).clamp(1, 10),
             context,
-        }
+            tree: None,
+        };
+        look::around(&mut request, self.judge.config().look_around);
+        request
     }
 
     fn programs(&mut self) -> Vec<String> {
