@@ -62,6 +62,10 @@ impl<'a> Here<'a> {
                 path == made || path.strip_prefix(made).is_some_and(|rest| rest.starts_with('/'))
             });
             let text = written(command, effect).unwrap_or(path);
+            // What a program looks for by itself (`find -name x -delete`) is no word of the command.
+            if !tree::is_pattern(path) && !is_literal(path, text) {
+                continue;
+            }
             if !is_made && self.is_absent(path, text, command) && !self.says(text) {
                 return Some(format!("there is no {path} here"));
             }
@@ -210,6 +214,13 @@ impl<'a> Here<'a> {
         (are_several && is_plain && is_absent && is_alone && self.says(name))
             .then(|| format!("mkdir -p {name} && {command}"))
     }
+}
+
+/// True where the path is what a word says, in the directory that the command works in.
+fn is_literal(path: &str, written: &str) -> bool {
+    let word = shell_words::unquoted(written);
+    let word = word.trim_start_matches("./").trim_end_matches('/');
+    !word.is_empty() && path.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
 /// The words that an effect is about, as they were written.
@@ -381,6 +392,10 @@ mod tests {
             ("rename", "for f in *.txt; do mv -- \"$f\" \"${f%.txt}.md\"; done", true),
             ("read", "cat /etc/hosts", true),
             ("read", "cat ../a", true),
+            ("delete", "find . -type d -name builds -prune -exec rm -rf {} +", true),
+            ("delete", "find . -name '*.h' -delete", true),
+            ("count", "(cd logs && wc -l app.log)", true),
+            ("count", "(cd logs && wc -l other.log)", false),
         ] {
             let misfit = with(words, command, |here, report| here.misfit(command, report));
             assert_eq!(misfit.is_none(), fits, "{command}: {misfit:?}");

@@ -4,10 +4,13 @@
 //! they are names, but what lies in the directory does. They are spelled so that everything behind (memory, model, comparison)
 //! takes them for what they are, `notes/` and `people.csv`, and commands are given back in the spelling of the request.
 
+use std::cell::OnceCell;
+
 use super::entities::{Entity, EntityKind, trim_punctuation};
+use super::names::{self, Names};
 use super::shell_words::{self, TokenKind};
 use super::tree::{EntryKind, Tree};
-use super::{places, words};
+use super::{places, spared, words};
 
 /// A request in which what lies in the directory is spelled as such.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,50 +109,26 @@ const NOT_BEFORE: &[&str] = &[
     "version",
 ];
 
-/// What files of a kind are called: the word, and the endings that they have.
-const KINDS: &[(&str, &[&str])] = &[
-    ("archive", &["zip", "tar.gz", "tgz", "tar.xz", "tar.bz2", "tar", "7z"]),
-    ("image", &["png", "jpg", "jpeg", "gif", "webp"]),
-    ("notebook", &["ipynb"]),
-    ("photo", &["jpg", "jpeg", "heic", "png"]),
-    ("picture", &["jpg", "jpeg", "png"]),
-    ("script", &["sh"]),
-    ("spreadsheet", &["xlsx", "ods", "xls"]),
-    ("tarball", &["tar.gz", "tgz", "tar.xz", "tar.bz2", "tar"]),
-    ("video", &["mp4", "mkv", "mov"]),
-];
-
-/// Endings that people use as a word for the file. Sorted.
-const ENDINGS: &[&str] = &[
-    "csv", "db", "docx", "gif", "html", "ini", "ipynb", "iso", "jar", "jpg", "json", "jsonl", "log", "md",
-    "mp3", "mp4", "ods", "odt", "pdf", "png", "sql", "sqlite", "svg", "tar", "tgz", "toml", "tsv", "txt",
-    "wav", "xlsx", "xml", "yaml", "yml", "zip",
-];
-
-/// Files that everybody calls by the same word, whatever their ending. Sorted.
-const CUSTOMARY: &[&str] = &[
-    "changelog",
-    "contributing",
-    "dockerfile",
-    "gemfile",
-    "jenkinsfile",
-    "justfile",
-    "licence",
-    "license",
-    "makefile",
-    "pipfile",
-    "procfile",
-    "readme",
-    "todo",
-    "vagrantfile",
-];
-
 /// Words that say that one certain thing is meant. Sorted.
 const DEFINITE: &[&str] = &["my", "our", "that", "the", "this"];
 
 /// Words after which a file may be new. Sorted.
 const NEW: &[&str] =
     &["as", "called", "create", "into", "make", "named", "new", "output", "save", "to", "touch", "write"];
+
+/// Words that say that a name is no place. Sorted.
+const EVERYWHERE: &[&str] = &[
+    "all",
+    "any",
+    "anywhere",
+    "each",
+    "every",
+    "everywhere",
+    "recursive",
+    "recursively",
+    "subfolders",
+    "wherever",
+];
 
 /// Deeds that look for a file wherever it is. Sorted.
 const LOOKS_FOR: &[&str] = &["exists", "find", "locate", "search", "where", "where's", "wheres", "which"];
@@ -204,34 +183,67 @@ fn words_of(request: &str) -> Vec<Word<'_>> {
 /// Spells what the request names of the directory; `None` where it names nothing that needs it.
 pub(super) fn grounded(request: &str, tree: &Tree) -> Option<Grounded> {
     let all = words_of(request);
+    let here = Named::new(&all, tree);
     let mut out = String::with_capacity(request.len() + 16);
     let mut spelled: Vec<(String, String)> = Vec::new();
     let mut copied = 0;
     let mut at = 0;
+    // Where the last folder stood.
+    let mut last: Option<usize> = None;
     while let Some(word) = all.get(at) {
         let found = if word.quoted || word.text.is_empty() {
             None
         } else {
             folder(&all, at, tree)
+                .or_else(|| next_of_folders(&all, at, tree, last))
+                .or_else(|| folder_below(&all, at, &here))
                 // Once is enough: the second time it is a word about what was named.
                 .filter(|found| spelled.iter().all(|(put, _)| *put != found.put))
                 .or_else(|| plain_file(&all, at, tree))
-                .or_else(|| certain_file(&all, at, tree))
-                .or_else(|| elsewhere(&all, at, tree))
+                .or_else(|| certain_file(&all, at, &here))
+                .or_else(|| by_words(&all, at, &here))
+                .or_else(|| files_of_kind(&all, at, &here))
         };
         let Some(Found { put, give, from, to }) = found else {
             at += 1;
             continue;
         };
-        let (Some(first), Some(last)) = (all.get(from), all.get(to)) else { break };
+        let (Some(first), Some(end)) = (all.get(from), all.get(to)) else { break };
         out.push_str(request.get(copied..first.start)?);
         out.push_str(&put);
-        copied = last.start + last.text.len();
+        copied = end.start + end.text.len();
+        last = put.ends_with('/').then_some(to);
         spelled.push((put, give));
         at = to + 1;
     }
     out.push_str(request.get(copied..)?);
     (!spelled.is_empty()).then_some(Grounded { words: out, spelled })
+}
+
+/// What is here, and which folders of it the request names.
+struct Named<'t> {
+    tree: &'t Tree,
+    names: OnceCell<Names<'t>>,
+    folders: Vec<String>,
+}
+
+impl<'t> Named<'t> {
+    fn new(all: &[Word<'_>], tree: &'t Tree) -> Self {
+        let mut folders: Vec<String> = Vec::new();
+        for (at, word) in all.iter().enumerate().filter(|(_, word)| !word.quoted) {
+            let bare = word.text.trim_end_matches('/');
+            let is_path = word.text.contains('/') && tree.kind(bare) == Some(Some(EntryKind::Folder));
+            let folder =
+                if is_path { Some(bare.to_owned()) } else { folder(all, at, tree).map(|found| found.give) };
+            folders.extend(folder.filter(|folder| !folders.contains(folder)));
+        }
+        Self { tree, names: OnceCell::new(), folders }
+    }
+
+    /// Made when it is first asked for.
+    fn names(&self) -> &Names<'t> {
+        self.names.get_or_init(|| Names::new(self.tree))
+    }
 }
 
 /// What stands for some words of a request.
@@ -277,8 +289,12 @@ fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
     // Names that are no words, or are written like names in the middle of a sentence.
     let is_name = is_exact
         && is_plain_next
-        && (words::intents_with(&word.lower) < RARE && !words::is_common_program(&word.lower)
-            || at > 0 && word.text.starts_with(char::is_uppercase));
+        && at > 0
+        && (words::intents_with(&word.lower) < RARE
+            && !words::is_common_program(&word.lower)
+            // "how many invoices" are things, and no folder of that name.
+            && !word.lower.ends_with('s')
+            || word.text.starts_with(char::is_uppercase));
     // "the size of notes", "what is in a and b".
     let is_of = earlier == Some("of") && is_plain_next && !is_in(THINGS, &word.lower);
     let is_meant = is_called_folder
@@ -287,6 +303,33 @@ fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
         || is_name
         || (is_of || is_done_to && !is_in(THINGS, &word.lower)) && is_exact;
     is_meant.then(|| Found { put: format!("{name}/"), give: name.to_owned(), from: at, to: at })
+}
+
+/// A folder that is named after another one: "from migrations and data".
+fn next_of_folders(all: &[Word<'_>], at: usize, tree: &Tree, last: Option<usize>) -> Option<Found> {
+    let word = all.get(at)?;
+    let joint = all.get(at.checked_sub(1)?)?;
+    let is_next = last.is_some_and(|last| last + 2 == at) && matches!(joint.lower.as_str(), "and" | "or");
+    let name = in_folder(tree, word.text, false, true).filter(|_| is_next)?;
+    Some(Found { put: format!("{name}/"), give: name.to_owned(), from: at, to: at })
+}
+
+/// A folder that is called so and lies in another one: "the 2021 folder in archive".
+fn folder_below(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
+    let word = all.get(at)?;
+    let is_called = !word.ends && all.get(at + 1).is_some_and(|next| places::is_folder(&next.lower));
+    let is_new = before(all, at).is_some_and(|word| is_in(NEW, &word.lower));
+    if !is_called || is_new || word.text.contains('/') {
+        return None;
+    }
+    let within = here.folders.iter().find_map(|folder| here.names().called(word.text, Some(folder)));
+    let found = within.or_else(|| here.names().called(word.text, None))?;
+    let is_folder = found.kind == EntryKind::Folder && found.path.contains('/');
+    let mut spelled = spelled(found.path, at, at).filter(|_| is_folder)?;
+    if !spelled.put.starts_with('\'') {
+        spelled.put = format!("{}/", spelled.give);
+    }
+    Some(spelled)
 }
 
 /// Words of fewer intents are names where they name what is there.
@@ -347,128 +390,173 @@ fn plain_file(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
     })
 }
 
-/// The only file that "the csv" or "my readme" can mean.
-fn certain_file(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
+/// The only file that "the csv" or "my readme" can mean, or "the zip in downloads".
+fn certain_file(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
     let word = all.get(at)?;
     let article = all.get(at.checked_sub(1)?)?;
     if !is_in(DEFINITE, &article.lower) || article.ends || article.quoted {
         return None;
     }
-    let next = all.get(at + 1).filter(|_| !word.ends);
-    let is_file = next.is_some_and(|next| next.lower == "file" && !next.quoted);
-    let after = if is_file { all.get(at + 2).filter(|_| next.is_some_and(|next| !next.ends)) } else { next };
+    let is_file = !word.ends && all.get(at + 1).is_some_and(|next| next.lower == "file" && !next.quoted);
+    let last = at + usize::from(is_file);
+    let ends = all.get(last).is_none_or(|word| word.ends);
     // "the json output", "the csv files", "the log level".
-    let is_end = after.is_none_or(|after| {
-        words::is_function_word(&after.lower)
-            || is_in(PREPOSITIONS, &after.lower)
-            || matches!(after.lower.as_str(), "except" | "sorted" | "using" | "skipping")
-    });
+    let is_end = ends
+        || all.get(last + 1).is_none_or(|after| {
+            words::is_function_word(&after.lower)
+                || is_in(PREPOSITIONS, &after.lower)
+                || matches!(after.lower.as_str(), "except" | "sorted" | "using" | "skipping")
+        });
     if !is_end {
         return None;
     }
     let kind = word.lower.as_str();
-    let endings: Vec<&str> = if is_in(ENDINGS, kind) {
-        vec![kind]
-    } else if let Some((_, endings)) = KINDS.iter().find(|(name, _)| *name == kind) {
-        endings.to_vec()
-    } else {
-        Vec::new()
-    };
     // A request that names such a file itself speaks of that one.
-    let names_one = |endings: &[&str]| {
-        all.iter().any(|word| {
-            endings.iter().any(|ending| has_ending(&word.lower, ending) && word.text.len() > ending.len() + 1)
-        })
-    };
-    if !endings.is_empty() && names_one(&endings) {
+    let endings = names::endings(kind);
+    let names_one =
+        all.iter().any(|word| endings.iter().any(|ending| names::has_ending(&word.lower, ending)));
+    // "the log" is git's where there is one.
+    let is_of_git = kind == "log" && !is_file && here.tree.kind(".git") == Some(Some(EntryKind::Folder));
+    if names_one || is_of_git || !here.tree.is_whole("") {
         return None;
     }
-    // "the log" is git's where there is one, and a folder that is named may hold another.
-    if kind == "log" && !is_file && tree.kind(".git") == Some(Some(EntryKind::Folder)) {
-        return None;
-    }
-    let names_folder =
-        all.iter().enumerate().any(|(at, _)| folder(all, at, tree).is_some() || all[at].text.contains('/'));
-    if names_folder {
-        return None;
-    }
-    let files = || tree.children("").filter(|(_, kind)| *kind == EntryKind::File).map(|(name, _)| name);
-    let fits = |name: &&str| {
-        let lower = name.to_lowercase();
-        if endings.is_empty() {
-            is_in(CUSTOMARY, kind) && lower.split_once('.').map_or(lower.as_str(), |(stem, _)| stem) == kind
-        } else {
-            endings.iter().any(|ending| has_ending(&lower, ending))
+    // "the zip in downloads".
+    let is_joined = !ends
+        && all
+            .get(last + 1)
+            .is_some_and(|word| matches!(word.lower.as_str(), "from" | "in" | "inside" | "of"));
+    let article = usize::from(all.get(last + 2).is_some_and(|word| is_in(DEFINITE, &word.lower)));
+    let behind = if is_joined { folder(all, last + 2 + article, here.tree) } else { None };
+    let to = match &behind {
+        Some(found) => {
+            let is_folder = |at: usize| all.get(at).is_some_and(|word| places::is_folder(&word.lower));
+            found.to + usize::from(is_folder(found.to + 1))
         }
+        None => last,
     };
-    // Of all that is there, not of what a limit left.
-    if !tree.is_whole("") {
+    let within = match behind {
+        Some(found) => Some(found.give),
+        None if here.folders.len() == 1 => here.folders.first().cloned(),
+        None if here.folders.is_empty() => None,
+        None => return None,
+    };
+    let found = here.names().of_kind(kind, within.as_deref())?;
+    let is_named = all.iter().any(|word| word.text == found.path);
+    (!is_named).then(|| spelled(found.path, at - 1, to)).flatten()
+}
+
+/// A path as it is put into the request, and given back; `None` for one that no quotes would hold.
+fn spelled(path: &str, from: usize, to: usize) -> Option<Found> {
+    if path.contains(['\'', '"', '`', '\\', '$', '!']) || path.chars().any(char::is_control) {
         return None;
     }
-    let mut fitting = files().filter(fits);
-    let name = fitting.next()?;
-    let is_named = all.iter().any(|word| word.text == name);
-    if fitting.next().is_some() || is_named || name.contains(['\'', '"', '`', '\\', '$']) {
-        return None;
-    }
-    let is_plain = name.chars().all(|c| c.is_alphanumeric() || "._-+".contains(c)) && !name.starts_with('-');
-    let put = match (is_plain, name.contains('.')) {
-        (true, true) => name.to_owned(),
-        (true, false) => format!("./{name}"),
-        (false, _) => format!("'{name}'"),
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) && !path.starts_with('-');
+    let put = match (is_plain, path.contains(['.', '/'])) {
+        (true, true) => path.to_owned(),
+        (true, false) => format!("./{path}"),
+        (false, _) => format!("'{path}'"),
     };
     let give = put.strip_prefix("./").unwrap_or(&put).to_owned();
-    Some(Found { put, give, from: at - 1, to: at + usize::from(is_file) })
+    Some(Found { put, give, from, to })
 }
 
-fn has_ending(name: &str, ending: &str) -> bool {
-    name.strip_suffix(ending).is_some_and(|stem| stem.len() > 1 && stem.ends_with('.'))
-}
-
-/// A file that is named and lies in one of the folders here, and in no other: `data/orders.csv` for "orders.csv".
-fn elsewhere(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
-    let word = all.get(at)?;
-    let has_ending = word.text.split_once('.').is_some_and(|(stem, ending)| {
-        !stem.is_empty() && ending.len() > 1 && ending.chars().all(|c| c.is_alphanumeric() || c == '.')
-    });
-    let is_new = before(all, at).is_some_and(|word| is_in(NEW, &word.lower))
-        || all.get(at.wrapping_sub(1)).is_some_and(|word| is_in(NEW, &word.lower));
-    let looks_for = all.iter().any(|word| is_in(LOOKS_FOR, &word.lower));
-    // Of several files, one of which is still to be made or is a pattern, nobody knows.
-    let is_file_like = |text: &str| {
-        !text.contains('/')
-            && text.rsplit_once('.').is_some_and(|(stem, ending)| {
-                stem.len() > 1 && ending.len() > 1 && ending.chars().all(char::is_alphanumeric)
+/// An entry that is named by several words, or by one that is its whole name, wherever it lies: `logs/access.log` for "access log".
+fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
+    let first = all.get(at)?;
+    let earlier =
+        |back: usize| at.checked_sub(back).and_then(|at| all.get(at)).map(|word| word.lower.as_str());
+    let is_compared = earlier(1) == Some("as") && earlier(2) == Some("same");
+    let is_new = !is_compared
+        && (before(all, at).is_some_and(|word| is_in(NEW, &word.lower))
+            || earlier(1).is_some_and(|word| is_in(NEW, word)));
+    if is_new || first.text.contains(['/', '*', '@', ':', '~']) || first.text.starts_with('-') {
+        return None;
+    }
+    let longest = all.get(at..)?.iter().take(MOST_WORDS).take_while(|word| !word.quoted).count();
+    for length in (1..=longest).rev() {
+        let run = all.get(at..at + length)?;
+        let (last, others) = run.split_last()?;
+        if others.iter().any(|word| word.ends) || last.text.is_empty() || last.text.contains('*') {
+            continue;
+        }
+        let text = run.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
+        if names::count(&text) < 2 || here.tree.kind(&text) == Some(Some(EntryKind::File)) && length == 1 {
+            continue;
+        }
+        let within = here.folders.first().filter(|_| here.folders.len() == 1).map(String::as_str);
+        let Some(found) = here.names().called(&text, within).or_else(|| here.names().called(&text, None))
+        else {
+            continue;
+        };
+        // Who looks for a file by its name does not say where it is, nor who means all of that name.
+        let is_left_out = all.get(at.saturating_sub(LEFT_OUT)..at).is_some_and(|before| {
+            before.iter().any(|word| spared::leaves_out(&word.lower) || word.lower == "but")
+        });
+        let are_many = is_left_out
+            || last.text.starts_with('.')
+            || all
+                .get(at + 1)
+                .is_some_and(|next| matches!(next.lower.as_str(), "files" | "folders" | "ones" | "things"));
+        let is_asked = all.iter().any(|word| is_in(LOOKS_FOR, &word.lower) || is_in(EVERYWHERE, &word.lower));
+        if found.path.contains('/') && length == 1 && (are_many || is_asked) {
+            return None;
+        }
+        // Words that only happen to stand together: "sort test" beside `sort_test/`.
+        let is_said_so = length == 1
+            || text.contains('.')
+            || before(all, at).is_some_and(|word| {
+                is_in(PREPOSITIONS, &word.lower) || is_in(DEEDS, &word.lower) || word.lower == "of"
             })
-    };
-    let others = all.iter().filter(|other| other.text != word.text && is_file_like(other.text));
-    if others.clone().any(|other| other.text.contains('*')) {
-        return None;
+            || all.get(at.wrapping_sub(1)).is_some_and(|word| is_in(DEFINITE, &word.lower));
+        if !is_said_so {
+            continue;
+        }
+        let is_definite = at
+            .checked_sub(1)
+            .and_then(|at| all.get(at))
+            .is_some_and(|word| is_in(DEFINITE, &word.lower) && !word.quoted && !word.ends);
+        let from = at - usize::from(is_definite);
+        let mut to = at + length - 1;
+        let is_called = |at: usize| all.get(at).is_some_and(|word| places::is_folder(&word.lower));
+        if found.kind == EntryKind::Folder {
+            to += usize::from(!last.ends && is_called(to + 1));
+            let mut spelled = spelled(found.path, from, to)?;
+            if !spelled.put.starts_with('\'') {
+                spelled.put = format!("{}/", spelled.give);
+            }
+            return Some(spelled);
+        }
+        // "style.css in old" says it twice.
+        let is_joined = !last.ends
+            && all.get(to + 1).is_some_and(|word| matches!(word.lower.as_str(), "from" | "in" | "inside"));
+        let behind = if is_joined { folder(all, to + 2, here.tree) } else { None };
+        if let Some(behind) = behind.filter(|folder| found.path.starts_with(&format!("{}/", folder.give))) {
+            to = behind.to;
+        }
+        return spelled(found.path, from, to);
     }
-    // A folder that is named says where it is.
-    let names_folder =
-        || (0..all.len()).any(|at| all[at].text.contains('/') || folder(all, at, tree).is_some());
-    if !has_ending
-        || is_new
-        || looks_for
-        || word.text.contains(['/', '*', '@', ':'])
-        || tree.kind(word.text) != Some(None)
-        || names_folder()
-    {
-        return None;
-    }
-    let mut found = tree
-        .paths()
-        .filter(|(path, kind)| *kind == EntryKind::File && path.rsplit('/').next() == Some(word.text));
-    let (path, _) = found.next()?;
-    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c));
-    (found.next().is_none() && is_plain).then(|| Found {
-        put: path.to_owned(),
-        give: path.to_owned(),
-        from: at,
-        to: at,
-    })
+    None
 }
+
+/// Files by an ending that they have here: "NEFs", "the tex files".
+fn files_of_kind(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
+    let word = all.get(at)?;
+    if word.text.len() < 2 || !word.text.chars().all(char::is_alphanumeric) {
+        return None;
+    }
+    let is_beside_files =
+        !word.ends && all.get(at + 1).is_some_and(|next| matches!(next.lower.as_str(), "file" | "files"));
+    let put = here.names().ending(word.text, is_beside_files)?;
+    let give = put.clone();
+    let put = if is_beside_files { put } else { format!("{put} files") };
+    Some(Found { put, give, from: at, to: at })
+}
+
+/// How far before a name it may be said that it is left out.
+const LEFT_OUT: usize = 5;
+
+/// Words that a name is looked for in.
+const MOST_WORDS: usize = 6;
 
 /// True for a word that was taken for a folder and is none here, where another one that is named is: "the fullest folder" of those in
 /// `backups`. What something goes to may still have to be made.
@@ -530,7 +618,9 @@ mod tests {
 
     fn tree() -> Tree {
         let mut tree = Tree::default();
-        for folder in ["logs", "notes", "Photos", "Work", "tags", "config", "exports", "data"] {
+        for folder in
+            ["logs", "notes", "Photos", "Work", "tags", "config", "exports", "data", "data/Web Gallery"]
+        {
             tree.insert(folder, EntryKind::Folder);
             tree.set_whole(folder);
         }
@@ -543,6 +633,10 @@ mod tests {
             "my trip.pdf",
             "data/orders.json",
             "run",
+            "logs/import.log",
+            "exports/all.zip",
+            "data/x_OLD.css",
+            "Photos/1.NEF",
         ] {
             tree.insert(file, EntryKind::File);
         }
@@ -552,7 +646,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in [PREPOSITIONS, DEEDS, THINGS, NOT_BEFORE, ENDINGS, CUSTOMARY, DEFINITE, NEW, LOOKS_FOR] {
+        for table in [PREPOSITIONS, DEEDS, THINGS, NOT_BEFORE, DEFINITE, NEW, LOOKS_FOR, EVERYWHERE] {
             assert!(table.is_sorted_by(|a, b| a < b), "{table:?}");
         }
     }
@@ -573,6 +667,21 @@ mod tests {
             ("check SHA256SUMS", Some("check ./SHA256SUMS")),
             ("count the objects of orders.json", Some("count the objects of data/orders.json")),
             ("compare notes/A.txt and Notes/a.txt", None),
+            ("errors in the import log", Some("errors in logs/import.log")),
+            ("what is in the zip in exports?", Some("what is in exports/all.zip?")),
+            ("sizes in web gallery", Some("sizes in 'data/Web Gallery'")),
+            ("is my trip.pdf large", Some("is 'my trip.pdf' large")),
+            ("lines of x_old.css", Some("lines of data/x_OLD.css")),
+            ("sort the import by date", None),
+            ("delete the import.log files everywhere", None),
+            ("txt files but not the ones called orders.json", None),
+            ("is b.txt the same as orders.json", Some("is b.txt the same as data/orders.json")),
+            ("rename x_old.css in data to y.css", Some("rename data/x_OLD.css to y.css")),
+            ("copy all from notes and data to x", Some("copy all from notes/ and data/ to x")),
+            ("pack the gallery folder", None),
+            ("pack the web_gallery folder", Some("pack the 'data/Web Gallery' folder")),
+            ("sum the notes per month", None),
+            ("how many NEFs are in work", Some("how many .NEF files are in Work/")),
             ("where is orders.json", None),
             ("save it as orders.json", None),
             ("delete tags that are gone", None),

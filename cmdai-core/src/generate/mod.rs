@@ -29,6 +29,7 @@ mod flags;
 mod grounded;
 mod likeness;
 mod mended;
+mod names;
 mod output;
 mod placed;
 mod places;

@@ -74,6 +74,11 @@ const LEAVES_ALONE: &[&str] = &[
 const EXCLUDES: &[&str] =
     &["exclude", "ignore", "name", "not", "omit", "path", "regex", "skip", "without", "-x", "-X", "-e"];
 
+/// True for a word that leaves out what follows.
+pub(super) fn leaves_out(lower: &str) -> bool {
+    LEAVES.binary_search(&lower).is_ok()
+}
+
 /// The folder that the request leaves alone and the command works on, if there is one.
 ///
 /// A folder inside another one that the request names counts, and the only one that is named: "what is in a but not in
