@@ -202,6 +202,7 @@ pub(super) fn grounded(request: &str, tree: &Tree) -> Option<Grounded> {
                 .or_else(|| plain_file(&all, at, tree))
                 .or_else(|| certain_file(&all, at, &here))
                 .or_else(|| by_words(&all, at, &here))
+                .or_else(|| document(&all, at, &here))
                 .or_else(|| files_of_kind(&all, at, &here))
         };
         let Some(Found { put, give, from, to }) = found else {
@@ -297,7 +298,10 @@ fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
             || word.text.starts_with(char::is_uppercase));
     // "the size of notes", "what is in a and b".
     let is_of = earlier == Some("of") && is_plain_next && !is_in(THINGS, &word.lower);
+    // "where does current point to".
+    let is_pointing = next.is_some_and(|next| next.starts_with("point"));
     let is_meant = is_called_folder
+        || is_pointing && is_exact
         || is_after_folder
         || is_where
         || is_name
@@ -445,6 +449,50 @@ fn certain_file(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> 
     (!is_named).then(|| spelled(found.path, at - 1, to)).flatten()
 }
 
+/// A document that is called by its name without the ending: "my notes", "the phone list", `scan0002`.
+fn document(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
+    let article = at.checked_sub(1).and_then(|at| all.get(at));
+    let is_definite = article.is_some_and(|word| is_in(DEFINITE, &word.lower) && !word.quoted && !word.ends);
+    let is_new = before(all, at).is_some_and(|word| is_in(CALLED, &word.lower));
+    if is_new || !here.tree.is_whole("") || all.iter().any(|word| is_in(LOOKS_FOR, &word.lower)) {
+        return None;
+    }
+    let within = here.folders.first().filter(|_| here.folders.len() == 1).map(String::as_str);
+    let longest = all.get(at..)?.iter().take(MOST_WORDS).take_while(|word| !word.quoted).count();
+    for length in (1..=longest).rev() {
+        let run = all.get(at..at + length)?;
+        let (last, others) = run.split_last()?;
+        if others.iter().any(|word| word.ends)
+            || run.iter().any(|word| word.text.is_empty() || word.text.contains(['/', '*', '~']))
+        {
+            continue;
+        }
+        let text = run.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
+        let is_name =
+            length == 1 && text.len() > 3 && text.contains(|c: char| c.is_ascii_digit() || c == '_');
+        // "the notes of last week" is about notes, "the notes folder" about a folder.
+        let ends = last.ends
+            || all.get(at + length).is_none_or(|after| {
+                words::is_function_word(&after.lower) && after.lower != "of"
+                    || is_in(PREPOSITIONS, &after.lower)
+            });
+        if !is_name && !(is_definite && ends) {
+            continue;
+        }
+        let found = here.names().document(&text, within).or_else(|| here.names().document(&text, None));
+        // A folder of that name is what is meant then.
+        let Some(found) = found.filter(|_| here.names().called(&text, None).is_none()) else { continue };
+        if all.iter().any(|word| word.text == found.path) {
+            return None;
+        }
+        return spelled(found.path, at - usize::from(is_definite), at + length - 1);
+    }
+    None
+}
+
+/// Words that give a name to what is new. Sorted.
+const CALLED: &[&str] = &["as", "called", "create", "make", "named", "new", "save", "touch"];
+
 /// A path as it is put into the request, and given back; `None` for one that no quotes would hold.
 fn spelled(path: &str, from: usize, to: usize) -> Option<Found> {
     if path.contains(['\'', '"', '`', '\\', '$', '!']) || path.chars().any(char::is_control) {
@@ -480,7 +528,10 @@ fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
             continue;
         }
         let text = run.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
-        if names::count(&text) < 2 || here.tree.kind(&text) == Some(Some(EntryKind::File)) && length == 1 {
+        let is_name = length == 1 && text.len() > 3 && text.contains(|c: char| c.is_ascii_digit());
+        if names::count(&text) < 2 && !is_name
+            || here.tree.kind(&text) == Some(Some(EntryKind::File)) && length == 1
+        {
             continue;
         }
         let within = here.folders.first().filter(|_| here.folders.len() == 1).map(String::as_str);
@@ -618,9 +669,18 @@ mod tests {
 
     fn tree() -> Tree {
         let mut tree = Tree::default();
-        for folder in
-            ["logs", "notes", "Photos", "Work", "tags", "config", "exports", "data", "data/Web Gallery"]
-        {
+        for folder in [
+            "logs",
+            "notes",
+            "Photos",
+            "Work",
+            "tags",
+            "config",
+            "exports",
+            "data",
+            "data/Web Gallery",
+            "data/run02",
+        ] {
             tree.insert(folder, EntryKind::Folder);
             tree.set_whole(folder);
         }
@@ -637,6 +697,10 @@ mod tests {
             "exports/all.zip",
             "data/x_OLD.css",
             "Photos/1.NEF",
+            "phone list.ods",
+            "ideas.txt",
+            "data/scan0002.pdf",
+            "notes/ideas for later.txt",
         ] {
             tree.insert(file, EntryKind::File);
         }
@@ -646,7 +710,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in [PREPOSITIONS, DEEDS, THINGS, NOT_BEFORE, DEFINITE, NEW, LOOKS_FOR, EVERYWHERE] {
+        for table in [PREPOSITIONS, DEEDS, THINGS, NOT_BEFORE, DEFINITE, NEW, LOOKS_FOR, EVERYWHERE, CALLED] {
             assert!(table.is_sorted_by(|a, b| a < b), "{table:?}");
         }
     }
@@ -681,6 +745,14 @@ mod tests {
             ("pack the gallery folder", None),
             ("pack the web_gallery folder", Some("pack the 'data/Web Gallery' folder")),
             ("sum the notes per month", None),
+            ("sort the phone list by name", Some("sort 'phone list.ods' by name")),
+            ("add milk to my ideas", Some("add milk to ideas.txt")),
+            ("give me ideas for a name", None),
+            ("open scan0002", Some("open data/scan0002.pdf")),
+            ("what does run02 hold", Some("what does data/run02/ hold")),
+            ("the sorted ideas", None),
+            ("add it to my notes", Some("add it to my notes/")),
+            ("save it as scan0002", None),
             ("how many NEFs are in work", Some("how many .NEF files are in Work/")),
             ("where is orders.json", None),
             ("save it as orders.json", None),

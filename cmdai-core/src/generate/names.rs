@@ -15,6 +15,8 @@ pub(super) struct Named<'t> {
 /// Entries by the words of their names.
 pub(super) struct Names<'t> {
     by_words: HashMap<String, Vec<Named<'t>>>,
+    /// Documents by the words of their names without the ending.
+    by_stem: HashMap<String, Vec<Named<'t>>>,
 }
 
 /// What files of a kind are called: the word, and the endings that they have.
@@ -60,11 +62,15 @@ const CUSTOMARY: &[&str] = &[
 impl<'t> Names<'t> {
     pub(super) fn new(tree: &'t Tree) -> Self {
         let mut by_words: HashMap<String, Vec<Named<'t>>> = HashMap::new();
+        let mut by_stem: HashMap<String, Vec<Named<'t>>> = HashMap::new();
         for (path, kind) in tree.paths() {
             let name = path.rsplit('/').next().unwrap_or(path);
             by_words.entry(in_words(name)).or_default().push(Named { path, kind });
+            if let Some((stem, _)) = name.rsplit_once('.').filter(|(_, ending)| is_document(ending)) {
+                by_stem.entry(in_words(stem)).or_default().push(Named { path, kind });
+            }
         }
-        Self { by_words }
+        Self { by_words, by_stem }
     }
 
     /// The entry whose name is these words, whatever stands between them; of several the one that is least deep, in `within` where
@@ -77,6 +83,18 @@ impl<'t> Names<'t> {
             })
         };
         the_least_deep(all.iter().filter(is_within).copied())
+    }
+
+    /// The only document whose name is these words and an ending: `notes.txt` for "my notes".
+    pub(super) fn document(&self, words: &str, within: Option<&str>) -> Option<Named<'t>> {
+        let all = self.by_stem.get(&in_words(words))?;
+        let is_within = |named: &&Named<'t>| {
+            within.is_none_or(|folder| {
+                named.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
+        let mut all = all.iter().filter(is_within);
+        all.next().filter(|named| named.kind == EntryKind::File && all.next().is_none()).copied()
     }
 
     /// The file of the kind that a word says, if there is just one in the folder, or without a folder in the directory itself or
@@ -157,6 +175,17 @@ fn the_least_deep<'t>(all: impl Iterator<Item = Named<'t>>) -> Option<Named<'t>>
     all.get(1).is_none_or(|second| depth(second) > depth(first)).then_some(*first)
 }
 
+/// True for what people write or keep in, and call by its name alone.
+fn is_document(ending: &str) -> bool {
+    DOCUMENTS.binary_search(&ending.to_lowercase().as_str()).is_ok()
+}
+
+/// Endings of such files. Sorted.
+const DOCUMENTS: &[&str] = &[
+    "csv", "db", "doc", "docx", "html", "ini", "ipynb", "json", "jsonl", "md", "ods", "odt", "pdf", "ps",
+    "rtf", "sqlite", "tex", "toml", "tsv", "txt", "xls", "xlsx", "xml", "yaml", "yml",
+];
+
 /// The endings of the files that a word may mean.
 pub(super) fn endings(word: &str) -> Vec<&'static str> {
     if let Ok(at) = ENDINGS.binary_search(&word) {
@@ -209,7 +238,23 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
+        assert!(DOCUMENTS.is_sorted_by(|a, b| a < b));
         assert!(ENDINGS.is_sorted_by(|a, b| a < b) && CUSTOMARY.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn documents_are_called_by_their_names() {
+        let mut tree = tree();
+        for file in ["phone list.csv", "a/scan0002.pdf", "x/plan.md", "y/plan.md", "backup.sh"] {
+            tree.insert(file, EntryKind::File);
+        }
+        let names = Names::new(&tree);
+        let path = |words: &str, within| names.document(words, within).map(|named| named.path);
+        assert_eq!(path("phone list", None), Some("phone list.csv"));
+        assert_eq!(path("scan0002", None), Some("a/scan0002.pdf"));
+        assert_eq!(path("plan", None), None);
+        assert_eq!(path("plan", Some("y")), Some("y/plan.md"));
+        assert_eq!(path("backup", None), None);
     }
 
     #[test]

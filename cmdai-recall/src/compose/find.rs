@@ -540,6 +540,9 @@ impl Reader<'_> {
         let mut out = format!("{}find {}", plan.before, self.spelled(place)?);
         if let Some(depth) = &plan.least_depth {
             out.push_str(&format!(" -mindepth {depth}"));
+        } else if matches!(plan.action, Action::Delete) && plan.kind == Kind::Any && plan.names.is_empty() {
+            // What is in the place, and not the place itself once that is empty.
+            out.push_str(" -mindepth 1");
         }
         if let Some(depth) = &plan.depth {
             out.push_str(&format!(" -maxdepth {depth}"));

@@ -83,6 +83,7 @@ fn what_is_shown_of_them() {
 
 #[test]
 fn what_is_left_out_is_left_out() {
+    check("delete everything in dumps older than a week", "find dumps -mindepth 1 -mtime +7 -delete");
     check("remove everything in stuff except the csv files", "find stuff -type f ! -name '*.csv' -delete");
     check(
         "delete files in ~/in older than 60 days, but keep iso and zip files",
