@@ -45,6 +45,9 @@ impl<'a> Here<'a> {
         if let Some(reason) = self.outside_work_tree(report) {
             return Some(reason);
         }
+        if let Some(pattern) = self.invented_ending(command) {
+            return Some(format!("there is no {pattern} here"));
+        }
         let mut made: Vec<String> = Vec::new();
         // What is made by one part may be read by a later one; effects stand in no order.
         for effect in report.effects.iter().filter(|effect| makes(effect.kind)) {
@@ -74,6 +77,37 @@ impl<'a> Here<'a> {
             }
         }
         None
+    }
+
+    /// A pattern of an ending that nothing here has and nobody named: `-name '*.rs'` for "count the lines in src".
+    fn invented_ending(&self, command: &str) -> Option<String> {
+        let tokens = shell_words::cut(command);
+        let is_positive = |at: usize| {
+            !at.checked_sub(2)
+                .and_then(|at| tokens.get(at))
+                .is_some_and(|token| matches!(token.text, "!" | "-not"))
+        };
+        let mut pairs = tokens.windows(2).enumerate().filter(|(at, _)| is_positive(at + 1));
+        pairs.find_map(|(_, pair)| {
+            let [flag, pattern] = pair else { return None };
+            let pattern = shell_words::unquoted(pattern.text);
+            let ending = pattern.strip_prefix("*.")?;
+            let is_plain = !ending.is_empty() && ending.chars().all(char::is_alphanumeric);
+            let said = self.words.to_lowercase();
+            let is_said =
+                said.contains(&ending.to_lowercase()) || said.contains("image") || said.contains("picture");
+            let is_there = || {
+                self.tree.paths().any(|(path, _)| {
+                    path.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(ending))
+                })
+            };
+            let is_invented = matches!(flag.text, "-name" | "-iname")
+                && is_plain
+                && !is_said
+                && self.tree.is_all_whole()
+                && !is_there();
+            is_invented.then_some(pattern)
+        })
     }
 
     /// True where nothing here is meant by a path or pattern.
@@ -135,7 +169,10 @@ impl<'a> Here<'a> {
 
     /// The command with what a folder needs: `grep -r`, `zip -r`, `cp -r`; a folder that things are moved into is made first.
     pub(super) fn mended(&self, command: &str, report: &Report) -> Option<String> {
-        self.deepened(command, report).or_else(|| self.with_target(command, report))
+        self.deepened(command, report)
+            .or_else(|| self.zipped(command))
+            .or_else(|| self.appended(command, report))
+            .or_else(|| self.with_target(command, report))
     }
 
     fn deepened(&self, command: &str, report: &Report) -> Option<String> {
@@ -181,6 +218,42 @@ impl<'a> Here<'a> {
             return Some(out);
         }
         None
+    }
+
+    /// `zip notes`, which makes an empty archive of that name of a folder.
+    fn zipped(&self, command: &str) -> Option<String> {
+        let name = command.strip_prefix("zip ")?.strip_prefix("-r ").unwrap_or(command.strip_prefix("zip ")?);
+        let folder = name.trim_end_matches('/');
+        let is_plain =
+            !folder.is_empty() && folder.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+        let is_folder =
+            is_plain && !folder.starts_with('-') && self.tree.kind(folder) == Some(Some(EntryKind::Folder));
+        is_folder.then(|| format!("zip -r {folder}.zip {folder}"))
+    }
+
+    /// A line that is written into a file which is there goes to its end, unless the request says that the rest may go.
+    fn appended(&self, command: &str, report: &Report) -> Option<String> {
+        let is_replaced = self
+            .words
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| REPLACES.binary_search(&word.to_lowercase().as_str()).is_ok());
+        let tokens = shell_words::cut(command);
+        let (program, rest) = tokens.split_first()?;
+        let mut redirections =
+            rest.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Redirection);
+        let (at, redirection) = redirections.next()?;
+        let is_alone =
+            redirections.next().is_none() && rest.iter().all(|token| token.kind != TokenKind::Control);
+        let target = shell_words::unquoted(rest.get(at + 1)?.text);
+        let is_there =
+            self.below(&target).is_some_and(|path| self.tree.kind(&path) == Some(Some(EntryKind::File)));
+        let writes = matches!(program.text, "echo" | "printf") && redirection.text == ">" && !report.abridged;
+        if is_replaced || !writes || !is_alone || !is_there {
+            return None;
+        }
+        let mut out = command.to_owned();
+        out.insert(redirection.span.end, '>');
+        Some(out)
     }
 
     /// Several things moved or copied to a folder that is not there.
@@ -287,6 +360,24 @@ const READS_FILES: &[&str] = &[
     "zcat",
 ];
 
+/// Words that say that what a file holds may go. Sorted.
+const REPLACES: &[&str] = &[
+    "change",
+    "clear",
+    "clobber",
+    "empty",
+    "fresh",
+    "instead",
+    "only",
+    "overwrite",
+    "overwriting",
+    "replace",
+    "replacing",
+    "reset",
+    "set",
+    "truncate",
+];
+
 /// Verbs of git that work anywhere.
 const NEEDS_NO_TREE: &[&str] = &["clone", "config", "help", "init", "ls-remote", "version"];
 
@@ -364,6 +455,7 @@ mod tests {
     #[test]
     fn tables_are_sorted() {
         assert!(READS_FILES.is_sorted_by(|a, b| a < b) && GIT_WORDS.is_sorted_by(|a, b| a < b));
+        assert!(REPLACES.is_sorted_by(|a, b| a < b));
     }
 
     #[test]
@@ -376,8 +468,11 @@ mod tests {
             ("count lines", "wc -l src", false),
             ("count lines", "wc -l src/*.c", true),
             ("count lines", "wc -l src/*.h", false),
-            ("count", "find src -name '*.h' | wc -l", true),
+            ("count h files", "find src -name '*.h' | wc -l", true),
             ("count", "find sources -name '*.h' | wc -l", false),
+            ("count lines", "find src -name '*.rs' -exec cat {} + | wc -l", false),
+            ("count lines", "find src -name '*.c' -exec cat {} + | wc -l", true),
+            ("count lines of what is no rs file", "find src ! -name '*.rs' -exec cat {} + | wc -l", true),
             ("newest", "ls -t logs/*/ | head -n 1", false),
             ("newest", "ls -t */ | head -n 1", true),
             ("make it", "touch x.txt && cat x.txt", true),
@@ -393,7 +488,7 @@ mod tests {
             ("read", "cat /etc/hosts", true),
             ("read", "cat ../a", true),
             ("delete", "find . -type d -name builds -prune -exec rm -rf {} +", true),
-            ("delete", "find . -name '*.h' -delete", true),
+            ("delete h", "find . -name '*.h' -delete", true),
             ("count", "(cd logs && wc -l app.log)", true),
             ("count", "(cd logs && wc -l other.log)", false),
         ] {
@@ -414,6 +509,11 @@ mod tests {
             ("move the txt files to docs", "mv *.txt docs", Some("mkdir -p docs && mv *.txt docs")),
             ("move the txt files to old", "mv *.txt old", None),
             ("rename a.txt to docs", "mv a.txt docs", None),
+            ("zip src", "zip src", Some("zip -r src.zip src")),
+            ("zip a.txt", "zip a.txt", None),
+            ("write \"hi\" in a.txt", "echo \"hi\" > a.txt", Some("echo \"hi\" >> a.txt")),
+            ("overwrite a.txt with hi", "echo hi > a.txt", None),
+            ("write hi to new.txt", "echo hi > new.txt", None),
         ] {
             let mended = with(words, command, |here, report| here.mended(command, report));
             assert_eq!(mended.as_deref(), expect, "{command}");

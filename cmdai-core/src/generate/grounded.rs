@@ -197,6 +197,7 @@ pub(super) fn grounded(request: &str, tree: &Tree) -> Option<Grounded> {
             folder(&all, at, tree)
                 .or_else(|| next_of_folders(&all, at, tree, last))
                 .or_else(|| folder_below(&all, at, &here))
+                .or_else(|| new_folder(&all, at, tree, last))
                 // Once is enough: the second time it is a word about what was named.
                 .filter(|found| spelled.iter().all(|(put, _)| *put != found.put))
                 .or_else(|| plain_file(&all, at, tree))
@@ -298,10 +299,15 @@ fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
             || word.text.starts_with(char::is_uppercase));
     // "the size of notes", "what is in a and b".
     let is_of = earlier == Some("of") && is_plain_next && !is_in(THINGS, &word.lower);
+    // "how big is logs", "list the exports".
+    let is_shown = is_plain_next
+        && (matches!(earlier, Some("list" | "ls"))
+            || earlier == Some("is") && (word.ends || next.is_none()) && at > 1);
     // "where does current point to".
     let is_pointing = next.is_some_and(|next| next.starts_with("point"));
     let is_meant = is_called_folder
         || is_pointing && is_exact
+        || is_shown && is_exact && (earlier == Some("is") || !is_in(THINGS, &word.lower))
         || is_after_folder
         || is_where
         || is_name
@@ -317,6 +323,56 @@ fn next_of_folders(all: &[Word<'_>], at: usize, tree: &Tree, last: Option<usize>
     let name = in_folder(tree, word.text, false, true).filter(|_| is_next)?;
     Some(Found { put: format!("{name}/"), give: name.to_owned(), from: at, to: at })
 }
+
+/// What a folder is copied or moved to where that is still to be made: "copy Photos to backup".
+fn new_folder(all: &[Word<'_>], at: usize, tree: &Tree, last: Option<usize>) -> Option<Found> {
+    let word = all.get(at)?;
+    let is_target = last.is_some_and(|last| last + 2 == at)
+        && all.get(at.checked_sub(1)?).is_some_and(|word| matches!(word.lower.as_str(), "into" | "to"))
+        && (word.ends || at + 1 == all.len());
+    let is_moved =
+        all.iter().any(|word| matches!(word.lower.as_str(), "copy" | "cp" | "duplicate" | "move" | "mv"));
+    let is_name = word.text.len() > 1
+        && word.text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+        && !is_in(NO_TARGETS, &word.lower)
+        && tree.kind(word.text) == Some(None);
+    (is_target && is_moved && is_name).then(|| Found {
+        put: format!("{}/", word.text),
+        give: word.text.to_owned(),
+        from: at,
+        to: at,
+    })
+}
+
+/// Words behind "to" that name no folder of their own. Sorted.
+const NO_TARGETS: &[&str] = &[
+    "clipboard",
+    "desktop",
+    "documents",
+    "downloads",
+    "end",
+    "external",
+    "front",
+    "github",
+    "here",
+    "home",
+    "host",
+    "it",
+    "lowercase",
+    "me",
+    "parent",
+    "remote",
+    "root",
+    "s3",
+    "sd",
+    "server",
+    "stdout",
+    "tape",
+    "top",
+    "trash",
+    "uppercase",
+    "usb",
+];
 
 /// A folder that is called so and lies in another one: "the 2021 folder in archive".
 fn folder_below(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
@@ -710,7 +766,18 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in [PREPOSITIONS, DEEDS, THINGS, NOT_BEFORE, DEFINITE, NEW, LOOKS_FOR, EVERYWHERE, CALLED] {
+        for table in [
+            PREPOSITIONS,
+            DEEDS,
+            THINGS,
+            NOT_BEFORE,
+            DEFINITE,
+            NEW,
+            LOOKS_FOR,
+            EVERYWHERE,
+            CALLED,
+            NO_TARGETS,
+        ] {
             assert!(table.is_sorted_by(|a, b| a < b), "{table:?}");
         }
     }
@@ -745,6 +812,11 @@ mod tests {
             ("pack the gallery folder", None),
             ("pack the web_gallery folder", Some("pack the 'data/Web Gallery' folder")),
             ("sum the notes per month", None),
+            ("copy notes to backup", Some("copy notes/ to backup/")),
+            ("move notes to trash", Some("move notes/ to trash")),
+            ("how big is tags", Some("how big is tags/")),
+            ("list the exports", Some("list the exports/")),
+            ("list tags", None),
             ("sort the phone list by name", Some("sort 'phone list.ods' by name")),
             ("add milk to my ideas", Some("add milk to ideas.txt")),
             ("give me ideas for a name", None),

@@ -29,6 +29,51 @@ pub(super) fn mended(command: &str, words: &str, context: &Context) -> Option<St
     }
 }
 
+/// "the largest files" are several: `head -n 1` shows one. Nobody says how many, so it is ten.
+pub(super) fn in_plural(command: &str, words: &str) -> Option<String> {
+    let lower: Vec<String> =
+        words.split_whitespace().map(|word| trim_punctuation(word).to_lowercase()).collect();
+    let is_most = |word: &str| MOST.binary_search(&word).is_ok();
+    let are_several = |word: &str| SEVERAL.binary_search(&word).is_ok();
+    let says_several = lower.windows(2).any(|pair| is_most(&pair[0]) && are_several(&pair[1]))
+        || lower.windows(3).any(|three| is_most(&three[0]) && are_several(&three[2]));
+    let says_how_many = lower.iter().any(|word| {
+        word.chars().any(|c| c.is_ascii_digit())
+            || matches!(word.as_str(), "each" | "every" | "one" | "per" | "single")
+    });
+    if !says_several || says_how_many {
+        return None;
+    }
+    let found: Vec<usize> = ["head -n 1", "tail -n 1", "head -1", "tail -1"]
+        .iter()
+        .flat_map(|ending| command.match_indices(ending).map(|(at, text)| at + text.len()))
+        .filter(|&end| command.get(end..).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())))
+        .collect();
+    let [end] = found[..] else { return None };
+    let mut out = command.to_owned();
+    out.insert(end, '0');
+    Some(out)
+}
+
+/// Words that say which of many. Sorted.
+const MOST: &[&str] = &["biggest", "fattest", "largest", "latest", "longest", "newest", "oldest", "smallest"];
+
+/// Things of which there are several. Sorted.
+const SEVERAL: &[&str] = &[
+    "commits",
+    "directories",
+    "dirs",
+    "files",
+    "folders",
+    "images",
+    "logs",
+    "pdfs",
+    "photos",
+    "pictures",
+    "subfolders",
+    "videos",
+];
+
 /// The command with the letters of a value changed as zsh does it: `${f,,}` and `${f^^}` are bash's.
 pub(super) fn in_zsh(command: &str, dialect: Dialect) -> Option<String> {
     if dialect != Dialect::Zsh {
@@ -121,6 +166,20 @@ fn in_new_folder(command: &str, rest: &[Token<'_>], words: &[String]) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_are_shown_where_several_are_meant() {
+        assert!(MOST.is_sorted_by(|a, b| a < b) && SEVERAL.is_sorted_by(|a, b| a < b));
+        let check = |words: &str, command: &str, expect: Option<&str>| {
+            assert_eq!(in_plural(command, words).as_deref(), expect, "{words:?} {command:?}");
+        };
+        check("largest files under src", "ls -S src | head -n 1", Some("ls -S src | head -n 10"));
+        check("the newest log files", "ls -t | head -1", Some("ls -t | head -10"));
+        check("largest file under src", "ls -S src | head -n 1", None);
+        check("3 largest files", "ls -S | head -n 3", None);
+        check("largest files of each folder", "ls -S | head -n 1", None);
+        check("largest files", "ls -S | head -n 15", None);
+    }
 
     fn check(request: &str, command: &str, expect: Option<&str>) {
         let found = mended(command, request, &Context::new(Dialect::Bash));

@@ -708,6 +708,7 @@ impl<'a> Asked<'a> {
         let changed = counted
             .or_else(|| mended::mended(&command, self.words, &self.request.context))
             .or_else(|| mended::in_zsh(&command, dialect))
+            .or_else(|| mended::in_plural(&command, self.words))
             .or_else(|| separated::by_comma(&command, self.words, self.request.context.dialect))
             .or_else(|| separated::by_blanks(&command, self.words, self.request.context.dialect));
         let changed = recalled::with_details(changed.as_ref().unwrap_or(&command), self.request, self.words)

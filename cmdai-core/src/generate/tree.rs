@@ -107,6 +107,14 @@ impl Tree {
         self.whole.contains(folder)
     }
 
+    /// True where no folder is known whose entries are not, hidden ones aside.
+    pub(super) fn is_all_whole(&self) -> bool {
+        self.is_whole("")
+            && self.entries.iter().all(|(path, kind)| {
+                *kind != EntryKind::Folder || self.whole.contains(path) || is_hidden(path)
+            })
+    }
+
     /// The entries right in a folder.
     pub(super) fn children<'a>(
         &'a self,
@@ -136,6 +144,10 @@ fn below(path: &str) -> Option<String> {
     }
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     (!parts.contains(&"..")).then(|| parts.join("/"))
+}
+
+fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.'))
 }
 
 /// True for text in which a shell sees a pattern.
