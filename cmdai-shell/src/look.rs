@@ -61,9 +61,15 @@ pub(crate) fn around(request: &mut Request, is_wanted: Option<bool>) {
 fn names(cwd: &Path) -> Option<Tree> {
     let mut tree = Tree::default();
     let mut left = MOST_ENTRIES;
+    let own_disk = disk(cwd);
     let mut folders = VecDeque::from([(String::new(), 0)]);
     while let Some((folder, depth)) = folders.pop_front() {
-        let entries = match std::fs::read_dir(cwd.join(&folder)) {
+        let at = cwd.join(&folder);
+        // Other disks and what the system makes up (`/proc`) are left alone.
+        if depth > 0 && disk(&at) != own_disk {
+            continue;
+        }
+        let entries = match std::fs::read_dir(at) {
             Ok(entries) => entries,
             Err(_) if depth == 0 => return None,
             Err(_) => continue,
@@ -98,6 +104,17 @@ fn names(cwd: &Path) -> Option<Tree> {
         }
     }
     Some(tree)
+}
+
+#[cfg(unix)]
+fn disk(folder: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(folder).ok().map(|meta| meta.dev())
+}
+
+#[cfg(not(unix))]
+fn disk(_folder: &Path) -> Option<u64> {
+    None
 }
 
 fn kind_of(kind: std::fs::FileType) -> EntryKind {

@@ -170,6 +170,7 @@ impl<'a> Here<'a> {
     /// The command with what a folder needs: `grep -r`, `zip -r`, `cp -r`; a folder that things are moved into is made first.
     pub(super) fn mended(&self, command: &str, report: &Report) -> Option<String> {
         self.deepened(command, report)
+            .or_else(|| self.folded(command))
             .or_else(|| self.zipped(command))
             .or_else(|| self.appended(command, report))
             .or_else(|| self.with_target(command, report))
@@ -218,6 +219,36 @@ impl<'a> Here<'a> {
             return Some(out);
         }
         None
+    }
+
+    /// `-iname` where files have the ending in other cases, too, and the request makes nothing of it.
+    fn folded(&self, command: &str) -> Option<String> {
+        let lower = self.words.to_lowercase();
+        let is_about_case =
+            ["case", "renam", "upper", "lower", "capital", "exten"].iter().any(|word| lower.contains(word));
+        if is_about_case || !command.starts_with("find ") {
+            return None;
+        }
+        let tokens = shell_words::cut(command);
+        let mut out = command.to_owned();
+        for pair in tokens.windows(2).rev() {
+            let [flag, pattern] = pair else { continue };
+            let pattern = shell_words::unquoted(pattern.text);
+            let Some(ending) = pattern.strip_prefix("*.").filter(|_| flag.text == "-name") else { continue };
+            let is_other = |path: &str| {
+                path.rsplit_once('.')
+                    .is_some_and(|(_, own)| own != ending && own.eq_ignore_ascii_case(ending))
+            };
+            // Who writes several cases means these.
+            let is_one = !self.words.contains(&ending.to_uppercase()) || ending == ending.to_uppercase();
+            if is_one
+                && lower.contains(&ending.to_lowercase())
+                && self.tree.paths().any(|(path, _)| is_other(path))
+            {
+                out.replace_range(flag.span.start..flag.span.end, "-iname");
+            }
+        }
+        (out != command).then_some(out)
     }
 
     /// `zip notes`, which makes an empty archive of that name of a folder.
@@ -438,7 +469,7 @@ mod tests {
             tree.insert(folder, EntryKind::Folder);
             tree.set_whole(folder);
         }
-        for file in ["logs/app.log", "a.txt", "src/main.c"] {
+        for file in ["logs/app.log", "a.txt", "src/main.c", "src/OLD.C"] {
             tree.insert(file, EntryKind::File);
         }
         tree.set_whole("");
@@ -509,6 +540,9 @@ mod tests {
             ("move the txt files to docs", "mv *.txt docs", Some("mkdir -p docs && mv *.txt docs")),
             ("move the txt files to old", "mv *.txt old", None),
             ("rename a.txt to docs", "mv a.txt docs", None),
+            ("list the c files in src", "find src -name '*.c'", Some("find src -iname '*.c'")),
+            ("rename the c files to h", "find src -name '*.c'", None),
+            ("txt files", "find . -name '*.txt'", None),
             ("zip src", "zip src", Some("zip -r src.zip src")),
             ("zip a.txt", "zip a.txt", None),
             ("write \"hi\" in a.txt", "echo \"hi\" > a.txt", Some("echo \"hi\" >> a.txt")),

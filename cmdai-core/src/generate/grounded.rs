@@ -4,6 +4,8 @@
 //! they are names, but what lies in the directory does. They are spelled so that everything behind (memory, model, comparison)
 //! takes them for what they are, `notes/` and `people.csv`, and commands are given back in the spelling of the request.
 
+mod tables;
+
 use std::cell::OnceCell;
 
 use super::entities::{Entity, EntityKind, trim_punctuation};
@@ -11,6 +13,9 @@ use super::names::{self, Names};
 use super::shell_words::{self, TokenKind};
 use super::tree::{EntryKind, Tree};
 use super::{places, spared, words};
+use tables::{
+    CALLED, DEEDS, DEFINITE, EVERYWHERE, LOOKS_FOR, NEW, NO_TARGETS, NOT_BEFORE, PREPOSITIONS, THINGS,
+};
 
 /// A request in which what lies in the directory is spelled as such.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,119 +24,6 @@ pub(super) struct Grounded {
     /// Spellings that were put in, and how the command shall have them.
     spelled: Vec<(String, String)>,
 }
-
-/// Words after which a place may be named. Sorted.
-const PREPOSITIONS: &[&str] = &[
-    "across", "against", "below", "beneath", "between", "compare", "from", "in", "inside", "into", "onto",
-    "over", "to", "under", "within",
-];
-
-/// Deeds done to a folder as a whole. Sorted.
-const DEEDS: &[&str] = &[
-    "archive",
-    "backup",
-    "bundle",
-    "chmod",
-    "chown",
-    "clean",
-    "compress",
-    "copy",
-    "delete",
-    "duplicate",
-    "empty",
-    "enter",
-    "erase",
-    "gzip",
-    "mirror",
-    "move",
-    "open",
-    "pack",
-    "remove",
-    "rename",
-    "rsync",
-    "search",
-    "symlink",
-    "sync",
-    "tar",
-    "wipe",
-    "zip",
-];
-
-/// Things that folders are called after and that requests are about all the same: "delete tags" need not mean `./tags`. Sorted.
-const THINGS: &[&str] = &[
-    "all",
-    "branches",
-    "commits",
-    "containers",
-    "directories",
-    "files",
-    "folders",
-    "groups",
-    "images",
-    "jobs",
-    "links",
-    "modules",
-    "networks",
-    "packages",
-    "pods",
-    "ports",
-    "processes",
-    "remotes",
-    "services",
-    "stashes",
-    "symlinks",
-    "tags",
-    "tests",
-    "users",
-    "volumes",
-];
-
-/// What makes the word before it something else than a place: "in config files", "in test mode". Sorted.
-const NOT_BEFORE: &[&str] = &[
-    "branch",
-    "command",
-    "container",
-    "environment",
-    "file",
-    "filename",
-    "files",
-    "format",
-    "image",
-    "line",
-    "lines",
-    "mode",
-    "order",
-    "package",
-    "process",
-    "script",
-    "service",
-    "style",
-    "version",
-];
-
-/// Words that say that one certain thing is meant. Sorted.
-const DEFINITE: &[&str] = &["my", "our", "that", "the", "this"];
-
-/// Words after which a file may be new. Sorted.
-const NEW: &[&str] =
-    &["as", "called", "create", "into", "make", "named", "new", "output", "save", "to", "touch", "write"];
-
-/// Words that say that a name is no place. Sorted.
-const EVERYWHERE: &[&str] = &[
-    "all",
-    "any",
-    "anywhere",
-    "each",
-    "every",
-    "everywhere",
-    "recursive",
-    "recursively",
-    "subfolders",
-    "wherever",
-];
-
-/// Deeds that look for a file wherever it is. Sorted.
-const LOOKS_FOR: &[&str] = &["exists", "find", "locate", "search", "where", "where's", "wheres", "which"];
 
 fn is_in(table: &[&str], word: &str) -> bool {
     table.binary_search(&word).is_ok()
@@ -344,36 +236,6 @@ fn new_folder(all: &[Word<'_>], at: usize, tree: &Tree, last: Option<usize>) -> 
     })
 }
 
-/// Words behind "to" that name no folder of their own. Sorted.
-const NO_TARGETS: &[&str] = &[
-    "clipboard",
-    "desktop",
-    "documents",
-    "downloads",
-    "end",
-    "external",
-    "front",
-    "github",
-    "here",
-    "home",
-    "host",
-    "it",
-    "lowercase",
-    "me",
-    "parent",
-    "remote",
-    "root",
-    "s3",
-    "sd",
-    "server",
-    "stdout",
-    "tape",
-    "top",
-    "trash",
-    "uppercase",
-    "usb",
-];
-
 /// A folder that is called so and lies in another one: "the 2021 folder in archive".
 fn folder_below(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
     let word = all.get(at)?;
@@ -532,7 +394,7 @@ fn document(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
                 words::is_function_word(&after.lower) && after.lower != "of"
                     || is_in(PREPOSITIONS, &after.lower)
             });
-        if !is_name && !(is_definite && ends) {
+        if !(is_name || is_definite && ends) {
             continue;
         }
         let found = here.names().document(&text, within).or_else(|| here.names().document(&text, None));
@@ -546,15 +408,16 @@ fn document(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
     None
 }
 
-/// Words that give a name to what is new. Sorted.
-const CALLED: &[&str] = &["as", "called", "create", "make", "named", "new", "save", "touch"];
-
 /// A path as it is put into the request, and given back; `None` for one that no quotes would hold.
 fn spelled(path: &str, from: usize, to: usize) -> Option<Found> {
     if path.contains(['\'', '"', '`', '\\', '$', '!']) || path.chars().any(char::is_control) {
         return None;
     }
-    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) && !path.starts_with('-');
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c));
+    // Nobody shall take it for an option.
+    if path.starts_with('-') {
+        return is_plain.then(|| Found { put: format!("./{path}"), give: format!("./{path}"), from, to });
+    }
     let put = match (is_plain, path.contains(['.', '/'])) {
         (true, true) => path.to_owned(),
         (true, false) => format!("./{path}"),
@@ -569,7 +432,10 @@ fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
     let first = all.get(at)?;
     let earlier =
         |back: usize| at.checked_sub(back).and_then(|at| all.get(at)).map(|word| word.lower.as_str());
-    let is_compared = earlier(1) == Some("as") && earlier(2) == Some("same");
+    // "add it to todo.txt" is about one that is there.
+    let is_added = earlier(1) == Some("to")
+        && all.iter().any(|word| matches!(word.lower.as_str(), "add" | "append" | "appending" | "put"));
+    let is_compared = is_added || earlier(1) == Some("as") && earlier(2) == Some("same");
     let is_new = !is_compared
         && (before(all, at).is_some_and(|word| is_in(NEW, &word.lower))
             || earlier(1).is_some_and(|word| is_in(NEW, word)));
@@ -719,158 +585,4 @@ impl Grounded {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::entities;
-    use super::*;
-
-    fn tree() -> Tree {
-        let mut tree = Tree::default();
-        for folder in [
-            "logs",
-            "notes",
-            "Photos",
-            "Work",
-            "tags",
-            "config",
-            "exports",
-            "data",
-            "data/Web Gallery",
-            "data/run02",
-        ] {
-            tree.insert(folder, EntryKind::Folder);
-            tree.set_whole(folder);
-        }
-        for file in [
-            "people.csv",
-            "README.md",
-            "SHA256SUMS",
-            "a.txt",
-            "b.txt",
-            "my trip.pdf",
-            "data/orders.json",
-            "run",
-            "logs/import.log",
-            "exports/all.zip",
-            "data/x_OLD.css",
-            "Photos/1.NEF",
-            "phone list.ods",
-            "ideas.txt",
-            "data/scan0002.pdf",
-            "notes/ideas for later.txt",
-        ] {
-            tree.insert(file, EntryKind::File);
-        }
-        tree.set_whole("");
-        tree
-    }
-
-    #[test]
-    fn tables_are_sorted() {
-        for table in [
-            PREPOSITIONS,
-            DEEDS,
-            THINGS,
-            NOT_BEFORE,
-            DEFINITE,
-            NEW,
-            LOOKS_FOR,
-            EVERYWHERE,
-            CALLED,
-            NO_TARGETS,
-        ] {
-            assert!(table.is_sorted_by(|a, b| a < b), "{table:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_there_is_named() {
-        for (request, expect) in [
-            ("delete the oldest log in logs", Some("delete the oldest log in logs/")),
-            ("how big is the notes folder?", Some("how big is the notes/ folder?")),
-            ("files changed below work since monday", Some("files changed below Work/ since monday")),
-            ("zip photos", None),
-            ("zip Photos", Some("zip Photos/")),
-            ("pack up the folder photo", Some("pack up the folder Photos/")),
-            ("sort the csv by its second column", Some("sort people.csv by its second column")),
-            ("show the csv file.", Some("show people.csv.")),
-            ("show me the readme", Some("show me README.md")),
-            ("how many pages has the pdf", Some("how many pages has 'my trip.pdf'")),
-            ("check SHA256SUMS", Some("check ./SHA256SUMS")),
-            ("count the objects of orders.json", Some("count the objects of data/orders.json")),
-            ("compare notes/A.txt and Notes/a.txt", None),
-            ("errors in the import log", Some("errors in logs/import.log")),
-            ("what is in the zip in exports?", Some("what is in exports/all.zip?")),
-            ("sizes in web gallery", Some("sizes in 'data/Web Gallery'")),
-            ("is my trip.pdf large", Some("is 'my trip.pdf' large")),
-            ("lines of x_old.css", Some("lines of data/x_OLD.css")),
-            ("sort the import by date", None),
-            ("delete the import.log files everywhere", None),
-            ("txt files but not the ones called orders.json", None),
-            ("is b.txt the same as orders.json", Some("is b.txt the same as data/orders.json")),
-            ("rename x_old.css in data to y.css", Some("rename data/x_OLD.css to y.css")),
-            ("copy all from notes and data to x", Some("copy all from notes/ and data/ to x")),
-            ("pack the gallery folder", None),
-            ("pack the web_gallery folder", Some("pack the 'data/Web Gallery' folder")),
-            ("sum the notes per month", None),
-            ("copy notes to backup", Some("copy notes/ to backup/")),
-            ("move notes to trash", Some("move notes/ to trash")),
-            ("how big is tags", Some("how big is tags/")),
-            ("list the exports", Some("list the exports/")),
-            ("list tags", None),
-            ("sort the phone list by name", Some("sort 'phone list.ods' by name")),
-            ("add milk to my ideas", Some("add milk to ideas.txt")),
-            ("give me ideas for a name", None),
-            ("open scan0002", Some("open data/scan0002.pdf")),
-            ("what does run02 hold", Some("what does data/run02/ hold")),
-            ("the sorted ideas", None),
-            ("add it to my notes", Some("add it to my notes/")),
-            ("save it as scan0002", None),
-            ("how many NEFs are in work", Some("how many .NEF files are in Work/")),
-            ("where is orders.json", None),
-            ("save it as orders.json", None),
-            ("delete tags that are gone", None),
-            ("show the txt", None),
-            ("list all csv files", None),
-            ("look for it in config files", None),
-            ("find 'in logs' everywhere", None),
-            ("sort the csv output of ps", None),
-            ("the csv to new.csv", None),
-            ("list in reverse order", None),
-        ] {
-            let found = grounded(request, &tree());
-            assert_eq!(found.as_ref().map(|found| found.words.as_str()), expect, "{request}");
-        }
-    }
-
-    #[test]
-    fn a_word_that_is_no_folder_here_names_none() {
-        let request = "count the files per folder in notes/, the fullest folder first, and copy it to backup";
-        let named = entities::named(request);
-        for (word, expect) in [("fullest", true), ("backup", false), ("logs", false)] {
-            assert_eq!(is_none(word, &named, request, &tree()), expect, "{word}");
-        }
-        assert!(!is_none("fullest", &entities::named("the fullest folder"), "the fullest folder", &tree()));
-    }
-
-    #[test]
-    fn commands_are_spelled_as_asked() {
-        let check = |request: &str, command: &str, expect: Option<&str>| {
-            let found = grounded(request, &tree()).unwrap();
-            assert_eq!(found.given_back(command).as_deref(), expect, "{command}");
-        };
-        check("move notes to Work", "mv notes/ Work", Some("mv notes Work"));
-        check("move all in notes to work", "mv notes/* Work/", Some("mv notes/* Work"));
-        check("files in work", "find Work/ -path 'Work/old' -prune", None);
-        check("check SHA256SUMS", "sha256sum -c ./SHA256SUMS", Some("sha256sum -c SHA256SUMS"));
-        check("run the script run", "./run", None);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_breaks_it(request in "(in |the |csv|logs|\\.\\. |\\PC|'|\"|É|, |of |file |\\./|/){0,16}") {
-            if let Some(found) = grounded(&request, &tree()) {
-                found.given_back(&request);
-            }
-        }
-    }
-}
+mod tests;

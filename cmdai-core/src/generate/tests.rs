@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::engine::ModelInfo;
 use crate::engine::{Script, ScriptedModel};
 use crate::line::Dialect;
 
@@ -361,4 +362,54 @@ proptest::proptest! {
             proptest::prop_assert!((0.0..=1.0).contains(&candidate.confidence));
         }
     }
+}
+
+fn with_tree(text: &str) -> Request {
+    let mut tree = Tree::default();
+    for folder in ["Work", "logs"] {
+        tree.insert(folder, EntryKind::Folder);
+        tree.set_whole(folder);
+    }
+    for file in ["people.csv", "logs/access.log"] {
+        tree.insert(file, EntryKind::File);
+    }
+    tree.set_whole("");
+    let context = Context::new(Dialect::Bash).with_cwd("/home/me/x");
+    Request { context, tree: Some(Arc::new(tree)), ..request(text) }
+}
+
+#[test]
+fn a_request_speaks_of_what_lies_there() {
+    for (text, asked, written, expect) in [
+        (
+            "count the lines of the csv",
+            "count the lines of people.csv",
+            "wc -l people.csv",
+            "wc -l people.csv",
+        ),
+        (
+            "count the lines of the access log",
+            "count the lines of logs/access.log",
+            "wc -l logs/access.log",
+            "wc -l logs/access.log",
+        ),
+        ("how big is the work folder", "how big is the Work/ folder", "du -sh Work/", "du -sh Work"),
+        ("search for hello in logs", "search for hello in logs/", "grep hello logs/", "grep -r hello logs"),
+    ] {
+        let mut model = ScriptedModel::from_pairs(&[(asked, written)]);
+        let answer = generate(&with_tree(text), || Ok(&mut model), &mut Control::default()).unwrap();
+        let best = answer.candidates.first().map(|best| best.command.as_str());
+        assert_eq!(best, Some(expect), "{text}");
+    }
+}
+
+#[test]
+fn what_would_fail_there_is_told() {
+    let text = "count the lines of the table";
+    let mut model = ScriptedModel::from_pairs(&[(text, "wc -l table.csv")]);
+    let answer = consider(&with_tree(text), || Ok(&mut model), &mut Control::default()).unwrap();
+    let best = answer.candidates.first().unwrap();
+    assert_eq!(best.misfit.as_deref(), Some("there is no table.csv here"));
+    let without = consider(&request(text), || Ok(&mut model), &mut Control::default()).unwrap();
+    assert!(without.candidates.first().unwrap().confidence > best.confidence);
 }
