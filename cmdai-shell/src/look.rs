@@ -61,7 +61,7 @@ pub(crate) fn around(request: &mut Request, is_wanted: Option<bool>) {
 fn names(cwd: &Path) -> Option<Tree> {
     let mut tree = Tree::default();
     let mut left = MOST_ENTRIES;
-    let own_disk = disk(cwd);
+    let (own_disk, own_place) = (disk(cwd), cwd.canonicalize().ok());
     let mut folders = VecDeque::from([(String::new(), 0)]);
     while let Some((folder, depth)) = folders.pop_front() {
         let at = cwd.join(&folder);
@@ -88,11 +88,8 @@ fn names(cwd: &Path) -> Option<Tree> {
             let Ok(name) = entry.file_name().into_string() else { continue };
             let Ok(kind) = entry.file_type() else { continue };
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            let meant = if kind.is_symlink() {
-                std::fs::metadata(entry.path()).map_or(EntryKind::Other, |meta| kind_of(meta.file_type()))
-            } else {
-                kind_of(kind)
-            };
+            let meant =
+                if kind.is_symlink() { led_to(&entry.path(), own_place.as_deref()) } else { kind_of(kind) };
             tree.insert(&path, meant);
             let is_own = !name.starts_with('.') && !PASSED_BY.contains(&name.as_str());
             if kind.is_dir() && is_own && depth + 1 < DEEPEST {
@@ -104,6 +101,17 @@ fn names(cwd: &Path) -> Option<Tree> {
         }
     }
     Some(tree)
+}
+
+/// What a link is. One that leads to a folder which is not below the directory is none of it: what is done to all that lies in
+/// `disk -> /` is done to the system.
+fn led_to(link: &Path, place: Option<&Path>) -> EntryKind {
+    let Ok(meta) = std::fs::metadata(link) else { return EntryKind::Other };
+    let is_below = || {
+        let target = link.canonicalize().ok();
+        target.zip(place).is_some_and(|(target, place)| target != place && target.starts_with(place))
+    };
+    if meta.is_dir() && !is_below() { EntryKind::Other } else { kind_of(meta.file_type()) }
 }
 
 #[cfg(unix)]
@@ -139,7 +147,10 @@ mod tests {
         std::fs::create_dir_all(at("node_modules/x")).unwrap();
         std::fs::write(at("a/one.txt"), "").unwrap();
         #[cfg(unix)]
-        std::os::unix::fs::symlink("a", at("link")).unwrap();
+        for (target, link) in [("a", "link"), ("/", "root"), ("..", "up"), (".", "here"), ("nowhere", "lost")]
+        {
+            std::os::unix::fs::symlink(target, at(link)).unwrap();
+        }
         let tree = names(folder.path()).unwrap();
         assert_eq!(tree.kind("a/one.txt"), Some(Some(EntryKind::File)));
         assert_eq!(tree.kind("a/two.txt"), Some(None));
@@ -147,7 +158,15 @@ mod tests {
         assert_eq!(tree.kind("a/b/c/d/e"), None);
         assert_eq!(tree.kind("node_modules/y"), None);
         #[cfg(unix)]
-        assert_eq!(tree.kind("link"), Some(Some(EntryKind::Folder)));
+        for (link, kind) in [
+            ("link", EntryKind::Folder),
+            ("root", EntryKind::Other),
+            ("up", EntryKind::Other),
+            ("here", EntryKind::Other),
+            ("lost", EntryKind::Other),
+        ] {
+            assert_eq!(tree.kind(link), Some(Some(kind)), "{link}");
+        }
         assert!(names(&at("nothing")).is_none());
     }
 

@@ -4,9 +4,9 @@
 //! kind of destruction has the words that ask for it, and a command that destroys without having been
 //! asked is not offered. A word that the request takes back ("without deleting") asks for nothing.
 
-use super::entities::Entity;
+use super::entities::{Entity, trim_punctuation};
 use super::validate::Facts;
-use super::words;
+use super::{shell_words, words};
 use crate::line::Dialect;
 use crate::safety::{Effect, EffectKind, Risk, TargetClass};
 
@@ -167,6 +167,61 @@ fn wanted_words(request: &str) -> Vec<String> {
     wanted
 }
 
+/// The word of the request that says which files shall go, where the command deletes all of them: "old" of "delete old files
+/// from backup" beside `find backup -type f -delete`.
+pub(super) fn left_out<'w>(command: &str, words: &'w str) -> Option<&'w str> {
+    let tokens = shell_words::cut(command);
+    let is_find = tokens.first().is_some_and(|token| token.text == "find");
+    let deletes = tokens.iter().any(|token| matches!(token.text, "-delete" | "rm"));
+    let chooses = tokens.iter().any(|token| {
+        token.text.starts_with('-') && token.text.len() > 3 && !CHOOSE_NOTHING.contains(&token.text)
+    });
+    let mut said = words.split_whitespace().map(trim_punctuation);
+    said.find(|word| QUALIFIES.binary_search(&word.to_lowercase().as_str()).is_ok())
+        .filter(|_| is_find && deletes && !chooses && !command.contains('|'))
+}
+
+/// Longer flags of `find` and `rm` that keep nothing back.
+const CHOOSE_NOTHING: &[&str] = &[
+    "-delete",
+    "-depth",
+    "-exec",
+    "-execdir",
+    "-maxdepth",
+    "-mindepth",
+    "-print",
+    "-print0",
+    "-type",
+    "-xdev",
+    "--force",
+    "--recursive",
+];
+
+/// Words that say which files. Sorted.
+const QUALIFIES: &[&str] = &[
+    "big",
+    "biggest",
+    "broken",
+    "duplicate",
+    "duplicated",
+    "duplicates",
+    "large",
+    "larger",
+    "largest",
+    "newer",
+    "old",
+    "older",
+    "oldest",
+    "outdated",
+    "recent",
+    "small",
+    "smaller",
+    "smallest",
+    "stale",
+    "temporary",
+    "unused",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +255,20 @@ mod tests {
 
     fn check(kind: EffectKind, request: &str, expect: Option<&str>) {
         assert_eq!(unasked_by(&report(kind, TargetClass::Local, "a.txt"), request), expect, "{request}");
+    }
+
+    #[test]
+    fn a_word_that_says_which_is_not_left_out() {
+        assert!(QUALIFIES.is_sorted_by(|a, b| a < b));
+        for (words, command, expect) in [
+            ("delete old files from backup", "find backup -type f -delete", Some("old")),
+            ("delete large files in x", "find x -mindepth 1 -type f -exec rm -f {} +", Some("large")),
+            ("delete old files from backup", "find backup -type f -mtime +30 -delete", None),
+            ("delete all files in backup", "find backup -type f -delete", None),
+            ("list old files", "find . -type f", None),
+        ] {
+            assert_eq!(left_out(command, words), expect, "{words:?} {command:?}");
+        }
     }
 
     #[test]

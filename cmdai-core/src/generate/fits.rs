@@ -1,6 +1,8 @@
 //! Whether a command does in the directory where it is asked for: what it reads is there, and is what the program can read.
 
 use super::Request;
+use super::entities::trim_punctuation;
+use super::places;
 use super::shell_words::{self, TokenKind};
 use super::tree::{self, EntryKind, Tree};
 use crate::context::Context;
@@ -197,7 +199,8 @@ impl<'a> Here<'a> {
                 && self.tree.kind(path) == Some(Some(EntryKind::Folder));
             let deep = match program {
                 "grep" | "zip" | "cp" | "scp" => "-r",
-                "rm" if effect.kind == EffectKind::Delete => "-r",
+                // "delete the notes file" does not mean the folder.
+                "rm" if effect.kind == EffectKind::Delete && self.means_folder(path) => "-r",
                 _ => continue,
             };
             if !is_folder || is_recursive(command, program) {
@@ -219,6 +222,14 @@ impl<'a> Here<'a> {
             return Some(out);
         }
         None
+    }
+
+    /// True where the request speaks of a folder, or has its name spelled as one.
+    fn means_folder(&self, path: &str) -> bool {
+        let mut words = self.words.split_whitespace().map(trim_punctuation);
+        words.any(|word| {
+            word.trim_start_matches("./") == format!("{path}/") || places::is_folder(&word.to_lowercase())
+        })
     }
 
     /// `-iname` where files have the ending in other cases, too, and the request makes nothing of it.
@@ -520,6 +531,7 @@ mod tests {
             ("read", "cat ../a", true),
             ("delete", "find . -type d -name builds -prune -exec rm -rf {} +", true),
             ("delete h", "find . -name '*.h' -delete", true),
+            ("remove all but the newest 10", "ls -t | tail -n +$((10 + 1)) | xargs -r -d '\\n' rm --", true),
             ("count", "(cd logs && wc -l app.log)", true),
             ("count", "(cd logs && wc -l other.log)", false),
         ] {
@@ -536,7 +548,9 @@ mod tests {
             ("search", "grep -n main a.txt", None),
             ("zip src", "zip src.zip src", Some("zip -r src.zip src")),
             ("copy", "cp src old", Some("cp -r src old")),
-            ("delete", "rm src", Some("rm -r src")),
+            ("delete the folder src", "rm src", Some("rm -r src")),
+            ("delete src/", "rm src", Some("rm -r src")),
+            ("delete the src file", "rm src", None),
             ("move the txt files to docs", "mv *.txt docs", Some("mkdir -p docs && mv *.txt docs")),
             ("move the txt files to old", "mv *.txt old", None),
             ("rename a.txt to docs", "mv a.txt docs", None),

@@ -14,7 +14,7 @@ use super::shell_words::{self, TokenKind};
 use super::tree::{EntryKind, Tree};
 use super::{places, spared, words};
 use tables::{
-    CALLED, DEEDS, DEFINITE, EVERYWHERE, LOOKS_FOR, NEW, NO_TARGETS, NOT_BEFORE, PREPOSITIONS, THINGS,
+    CALLED, DEEDS, DEFINITE, EVERYWHERE, LOOKS_FOR, NEVER, NEW, NO_TARGETS, NOT_BEFORE, PREPOSITIONS, THINGS,
 };
 
 /// A request in which what lies in the directory is spelled as such.
@@ -86,7 +86,8 @@ pub(super) fn grounded(request: &str, tree: &Tree) -> Option<Grounded> {
         let found = if word.quoted || word.text.is_empty() {
             None
         } else {
-            folder(&all, at, tree)
+            by_words(&all, at, &here, 2)
+                .or_else(|| folder(&all, at, tree))
                 .or_else(|| next_of_folders(&all, at, tree, last))
                 .or_else(|| folder_below(&all, at, &here))
                 .or_else(|| new_folder(&all, at, tree, last))
@@ -94,7 +95,7 @@ pub(super) fn grounded(request: &str, tree: &Tree) -> Option<Grounded> {
                 .filter(|found| spelled.iter().all(|(put, _)| *put != found.put))
                 .or_else(|| plain_file(&all, at, tree))
                 .or_else(|| certain_file(&all, at, &here))
-                .or_else(|| by_words(&all, at, &here))
+                .or_else(|| by_words(&all, at, &here, 1))
                 .or_else(|| document(&all, at, &here))
                 .or_else(|| files_of_kind(&all, at, &here))
         };
@@ -160,6 +161,16 @@ fn before<'a>(all: &'a [Word<'_>], at: usize) -> Option<&'a Word<'a>> {
         .find(|word| !places::is_between(&word.lower) || places::is_folder(&word.lower) || word.lower == "of")
 }
 
+/// True for a word that says nothing of its own, whatever is called so.
+fn names_nothing(lower: &str) -> bool {
+    words::is_function_word(lower) || is_in(NEVER, lower)
+}
+
+/// True for a number: how many, how old, which port.
+fn is_number(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || c == '.')
+}
+
 /// A folder that is named by a plain word.
 fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
     let word = all.get(at)?;
@@ -170,9 +181,19 @@ fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
     let is_called_folder = next.is_some_and(places::is_folder);
     let earlier = before(all, at).map(|word| word.lower.as_str());
     let is_after_folder = earlier.is_some_and(places::is_folder);
+    let is_called = is_called_folder || is_after_folder;
+    if names_nothing(&word.lower)
+        || is_number(word.text) && !is_called
+        || is_called && places::is_relative(&word.lower)
+    {
+        return None;
+    }
     let is_plain_next = next.is_none_or(|next| !is_in(NOT_BEFORE, next));
+    // "delete the database shop" is about `shop`.
+    let is_alone = next.is_none_or(|next| words::is_function_word(next) || is_in(PREPOSITIONS, next));
+    let is_thing = is_in(THINGS, &word.lower) || words::is_common_program(&word.lower);
     let is_where = earlier.is_some_and(|word| is_in(PREPOSITIONS, word)) && is_plain_next;
-    let is_done_to = earlier.is_some_and(|word| is_in(DEEDS, word)) && is_plain_next;
+    let is_done_to = earlier.is_some_and(|word| is_in(DEEDS, word)) && is_alone && !is_thing;
     let name = in_folder(
         tree,
         word.text,
@@ -190,20 +211,20 @@ fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
             && !word.lower.ends_with('s')
             || word.text.starts_with(char::is_uppercase));
     // "the size of notes", "what is in a and b".
-    let is_of = earlier == Some("of") && is_plain_next && !is_in(THINGS, &word.lower);
+    let is_of = earlier == Some("of") && is_plain_next && !is_thing;
     // "how big is logs", "list the exports".
-    let is_shown = is_plain_next
-        && (matches!(earlier, Some("list" | "ls"))
+    let is_shown = is_alone
+        && (matches!(earlier, Some("list" | "ls")) && !is_thing
             || earlier == Some("is") && (word.ends || next.is_none()) && at > 1);
     // "where does current point to".
     let is_pointing = next.is_some_and(|next| next.starts_with("point"));
     let is_meant = is_called_folder
         || is_pointing && is_exact
-        || is_shown && is_exact && (earlier == Some("is") || !is_in(THINGS, &word.lower))
+        || is_shown && is_exact
         || is_after_folder
         || is_where
         || is_name
-        || (is_of || is_done_to && !is_in(THINGS, &word.lower)) && is_exact;
+        || (is_of || is_done_to) && is_exact;
     is_meant.then(|| Found { put: format!("{name}/"), give: name.to_owned(), from: at, to: at })
 }
 
@@ -212,7 +233,8 @@ fn next_of_folders(all: &[Word<'_>], at: usize, tree: &Tree, last: Option<usize>
     let word = all.get(at)?;
     let joint = all.get(at.checked_sub(1)?)?;
     let is_next = last.is_some_and(|last| last + 2 == at) && matches!(joint.lower.as_str(), "and" | "or");
-    let name = in_folder(tree, word.text, false, true).filter(|_| is_next)?;
+    let name = in_folder(tree, word.text, false, true)
+        .filter(|_| is_next && !names_nothing(&word.lower) && !is_number(word.text))?;
     Some(Found { put: format!("{name}/"), give: name.to_owned(), from: at, to: at })
 }
 
@@ -241,7 +263,12 @@ fn folder_below(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> 
     let word = all.get(at)?;
     let is_called = !word.ends && all.get(at + 1).is_some_and(|next| places::is_folder(&next.lower));
     let is_new = before(all, at).is_some_and(|word| is_in(NEW, &word.lower));
-    if !is_called || is_new || word.text.contains('/') {
+    if !is_called
+        || is_new
+        || word.text.contains('/')
+        || names_nothing(&word.lower)
+        || places::is_relative(&word.lower)
+    {
         return None;
     }
     let within = here.folders.iter().find_map(|folder| here.names().called(word.text, Some(folder)));
@@ -294,6 +321,9 @@ fn path_in_case(word: &Word<'_>, at: usize, tree: &Tree) -> Option<Found> {
 /// A file without an ending, named by a word: `SHA256SUMS`, "the file notes".
 fn plain_file(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
     let word = all.get(at)?;
+    if is_number(word.text) || names_nothing(&word.lower) {
+        return None;
+    }
     if word.text.contains(['.', '/']) || tree.kind(word.text) != Some(Some(EntryKind::File)) {
         return None;
     }
@@ -385,6 +415,12 @@ fn document(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
         {
             continue;
         }
+        // "old files" and "my folder" are words, "7.5" is a number.
+        if names_nothing(&last.lower)
+            || run.iter().all(|word| is_number(word.text) || names_nothing(&word.lower))
+        {
+            continue;
+        }
         let text = run.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
         let is_name =
             length == 1 && text.len() > 3 && text.contains(|c: char| c.is_ascii_digit() || c == '_');
@@ -428,7 +464,7 @@ fn spelled(path: &str, from: usize, to: usize) -> Option<Found> {
 }
 
 /// An entry that is named by several words, or by one that is its whole name, wherever it lies: `logs/access.log` for "access log".
-fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
+fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>, shortest: usize) -> Option<Found> {
     let first = all.get(at)?;
     let earlier =
         |back: usize| at.checked_sub(back).and_then(|at| all.get(at)).map(|word| word.lower.as_str());
@@ -443,10 +479,16 @@ fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
         return None;
     }
     let longest = all.get(at..)?.iter().take(MOST_WORDS).take_while(|word| !word.quoted).count();
-    for length in (1..=longest).rev() {
+    for length in (shortest..=longest).rev() {
         let run = all.get(at..at + length)?;
         let (last, others) = run.split_last()?;
         if others.iter().any(|word| word.ends) || last.text.is_empty() || last.text.contains('*') {
+            continue;
+        }
+        // "old files" and "my folder" are words, "7.5" is a number.
+        if names_nothing(&last.lower)
+            || run.iter().all(|word| is_number(word.text) || names_nothing(&word.lower))
+        {
             continue;
         }
         let text = run.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
@@ -505,6 +547,9 @@ fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
         let behind = if is_joined { folder(all, to + 2, here.tree) } else { None };
         if let Some(behind) = behind.filter(|folder| found.path.starts_with(&format!("{}/", folder.give))) {
             to = behind.to;
+        } else if length == 1 && is_beside(found.path, here) {
+            // "the names in SUMS are relative to that folder": whoever names both puts them together.
+            return None;
         }
         return spelled(found.path, from, to);
     }
@@ -523,6 +568,11 @@ fn files_of_kind(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found>
     let give = put.clone();
     let put = if is_beside_files { put } else { format!("{put} files") };
     Some(Found { put, give, from: at, to: at })
+}
+
+/// True for a file in a folder that the request names.
+fn is_beside(path: &str, here: &Named<'_>) -> bool {
+    path.rsplit_once('/').is_some_and(|(parent, _)| here.folders.iter().any(|folder| folder == parent))
 }
 
 /// How far before a name it may be said that it is left out.

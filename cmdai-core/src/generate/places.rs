@@ -129,6 +129,11 @@ pub(super) fn is_folder(lower: &str) -> bool {
     FOLDER.contains(&lower)
 }
 
+/// True for a word that says which folder without naming it: "the parent folder".
+pub(super) fn is_relative(lower: &str) -> bool {
+    RELATIVE.binary_search(&lower).is_ok()
+}
+
 /// True for a word that may stand between a preposition and its place.
 pub(super) fn is_between(lower: &str) -> bool {
     BETWEEN.binary_search(&lower).is_ok()

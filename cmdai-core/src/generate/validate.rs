@@ -66,6 +66,9 @@ pub(super) fn validate(command: &str, facts: &Facts<'_>) -> Result<(), String> {
     if let Some(folder) = spared::used(command, facts.words) {
         return Err(format!("it works on {folder}, which is to be left alone"));
     }
+    if let Some(word) = asked::left_out(command, facts.words) {
+        return Err(format!("it would delete more than what is {word}"));
+    }
     if let Some(does) = asked::unasked(facts) {
         return Err(format!("it would {does}, which was not asked for"));
     }
@@ -168,9 +171,18 @@ fn is_shell_word(name: &str, dialect: Dialect) -> bool {
         Dialect::Nu => true,
         Dialect::PowerShell => name.contains('-') || name.starts_with(|c: char| !c.is_alphabetic()),
         Dialect::Fish if matches!(name, "and" | "begin" | "end" | "not" | "or") => true,
+        Dialect::Fish if OF_BASH.contains(&name) || OF_ZSH.contains(&name) => false,
+        Dialect::Zsh if OF_BASH.contains(&name) => false,
+        Dialect::Bash if OF_ZSH.contains(&name) => false,
         _ => SHELL_WORDS.binary_search(&name).is_ok(),
     }
 }
+
+/// Those that only bash has.
+const OF_BASH: &[&str] = &["caller", "compgen", "mapfile", "readarray", "shopt"];
+
+/// Those that only zsh has.
+const OF_ZSH: &[&str] = &["autoload", "bindkey", "setopt", "unsetopt", "vared", "zmodload", "zmv", "zstyle"];
 
 /// Builtins of bash, zsh, fish and POSIX sh. Sorted.
 const SHELL_WORDS: &[&str] = &[

@@ -540,7 +540,7 @@ impl Reader<'_> {
         let mut out = format!("{}find {}", plan.before, self.spelled(place)?);
         if let Some(depth) = &plan.least_depth {
             out.push_str(&format!(" -mindepth {depth}"));
-        } else if matches!(plan.action, Action::Delete) && plan.kind == Kind::Any && plan.names.is_empty() {
+        } else if plan.kind == Kind::Any && plan.names.is_empty() && takes_away(&plan.action) {
             // What is in the place, and not the place itself once that is empty.
             out.push_str(" -mindepth 1");
         }
@@ -594,6 +594,15 @@ impl Reader<'_> {
 /// `mp3s`, `mp4`: an extension whose digit makes it look like a name.
 fn plural_extension(raw: &str) -> Option<&'static str> {
     words::extension(&raw.to_lowercase())
+}
+
+/// True for what would do away with the place itself, which `find` names first.
+fn takes_away(action: &Action) -> bool {
+    match action {
+        Action::Delete => true,
+        Action::Suffix(suffix) => suffix.contains("-exec mv ") || suffix.contains("-exec rm "),
+        Action::Print => false,
+    }
 }
 
 #[cfg(test)]

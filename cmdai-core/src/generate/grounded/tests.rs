@@ -35,6 +35,7 @@ fn tree() -> Tree {
         "ideas.txt",
         "data/scan0002.pdf",
         "notes/ideas for later.txt",
+        "logs/notes import.log",
     ] {
         tree.insert(file, EntryKind::File);
     }
@@ -44,9 +45,19 @@ fn tree() -> Tree {
 
 #[test]
 fn tables_are_sorted() {
-    for table in
-        [PREPOSITIONS, DEEDS, THINGS, NOT_BEFORE, DEFINITE, NEW, LOOKS_FOR, EVERYWHERE, CALLED, NO_TARGETS]
-    {
+    for table in [
+        PREPOSITIONS,
+        DEEDS,
+        THINGS,
+        NOT_BEFORE,
+        DEFINITE,
+        NEW,
+        LOOKS_FOR,
+        EVERYWHERE,
+        CALLED,
+        NO_TARGETS,
+        NEVER,
+    ] {
         assert!(table.is_sorted_by(|a, b| a < b), "{table:?}");
     }
 }
@@ -81,6 +92,11 @@ fn what_is_there_is_named() {
         ("pack the gallery folder", None),
         ("pack the web_gallery folder", Some("pack the 'data/Web Gallery' folder")),
         ("sum the notes per month", None),
+        (
+            "the names in x_OLD.css are relative to the data folder",
+            Some("the names in x_OLD.css are relative to the data/ folder"),
+        ),
+        ("follow the notes import log", Some("follow 'logs/notes import.log'")),
         ("copy notes to backup", Some("copy notes/ to backup/")),
         ("move notes to trash", Some("move notes/ to trash")),
         ("how big is tags", Some("how big is tags/")),
@@ -159,5 +175,45 @@ proptest::proptest! {
         if let Some(found) = grounded(&request, &tree()) {
             found.given_back(&request);
         }
+    }
+}
+
+#[test]
+fn words_of_other_things_stay_words() {
+    let mut tree = tree();
+    for folder in [
+        "10",
+        "2024",
+        "container",
+        "docker",
+        "everything",
+        "today",
+        "this",
+        "old files",
+        "my folder",
+        "user",
+        "root",
+        "home",
+    ] {
+        tree.insert(folder, EntryKind::Folder);
+    }
+    for (request, expect) in [
+        ("show the 10 largest files", None),
+        ("move the 2024 folder to work", Some("move the 2024/ folder to Work/")),
+        ("kill process 10", None),
+        ("remove container web", None),
+        ("delete user test", None),
+        ("remove docker", None),
+        ("delete everything older than 3 days", None),
+        ("find files from today", None),
+        ("size of this directory", None),
+        ("delete old files", None),
+        ("delete my folder", None),
+        ("empty the root folder", None),
+        ("go to the home folder", None),
+        ("zip the old files", None),
+    ] {
+        let found = grounded(request, &tree);
+        assert_eq!(found.map(|found| found.words).as_deref(), expect, "{request}");
     }
 }
