@@ -216,8 +216,9 @@ fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
     let is_shown = is_alone
         && (matches!(earlier, Some("list" | "ls")) && !is_thing
             || earlier == Some("is") && (word.ends || next.is_none()) && at > 1);
-    // "where does current point to".
-    let is_pointing = next.is_some_and(|next| next.starts_with("point"));
+    // "where does current point to", "the link current".
+    let is_pointing =
+        next.is_some_and(|next| next.starts_with("point")) || matches!(earlier, Some("link" | "symlink"));
     let is_meant = is_called_folder
         || is_pointing && is_exact
         || is_shown && is_exact
