@@ -16,7 +16,7 @@ use cmdai_core::generate::{EntryKind, Request, Tree};
 use crate::surroundings;
 
 /// Entries that are looked at, the nearest first.
-const MOST_ENTRIES: usize = 4_000;
+const MOST_ENTRIES: usize = 2_000;
 /// How deep.
 const DEEPEST: usize = 4;
 /// A disk that takes longer is not waited for.

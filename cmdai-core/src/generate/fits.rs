@@ -15,13 +15,15 @@ pub(super) struct Here<'a> {
     pub(super) context: &'a Context,
     /// The words of the request.
     pub(super) words: &'a str,
+    /// True where the request names the folder in which it shall be done.
+    pub(super) has_place: bool,
 }
 
 impl<'a> Here<'a> {
     /// `None` where nobody looked.
-    pub(super) fn new(request: &'a Request, words: &'a str) -> Option<Self> {
+    pub(super) fn new(request: &'a Request, words: &'a str, has_place: bool) -> Option<Self> {
         request.context.cwd.as_ref()?;
-        Some(Self { tree: request.tree.as_deref()?, context: &request.context, words })
+        Some(Self { tree: request.tree.as_deref()?, context: &request.context, words, has_place })
     }
 
     /// The path of an effect as it is below the directory.
@@ -126,7 +128,11 @@ impl<'a> Here<'a> {
         let mut of_shell =
             tokens.iter().filter(|token| token.kind == TokenKind::Bare && is_of_shell(token.text));
         let pattern = if written.ends_with('/') { format!("{path}/") } else { path.to_owned() };
-        of_shell.next().is_some() && self.tree.has_match(&pattern) == Some(false)
+        // Who asks for zip files where none is gets what would find them, in the folder that was named.
+        let ending = path.rsplit_once("*.").map(|(_, ending)| ending.to_lowercase());
+        let is_asked = !self.has_place
+            && ending.is_some_and(|ending| !ending.is_empty() && self.words.to_lowercase().contains(&ending));
+        !is_asked && of_shell.next().is_some() && self.tree.has_match(&pattern) == Some(false)
     }
 
     /// True where the request has the words for it: who names what is not there knows why.
@@ -289,7 +295,11 @@ impl<'a> Here<'a> {
         let target = shell_words::unquoted(rest.get(at + 1)?.text);
         let is_there =
             self.below(&target).is_some_and(|path| self.tree.kind(&path) == Some(Some(EntryKind::File)));
-        let writes = matches!(program.text, "echo" | "printf") && redirection.text == ">" && !report.abridged;
+        let writes = matches!(program.text, "echo" | "printf")
+            && redirection.text == ">"
+            // There it compares.
+            && self.context.dialect != Dialect::Nu
+            && !report.abridged;
         if is_replaced || !writes || !is_alone || !is_there {
             return None;
         }
@@ -491,7 +501,7 @@ mod tests {
         let context = Context::new(Dialect::Bash).with_cwd("/home/me/x").with_home("/home/me");
         let tree = tree();
         let report = check_as(command, &context, Profile::Person);
-        look(&Here { tree: &tree, context: &context, words }, &report)
+        look(&Here { tree: &tree, context: &context, words, has_place: false }, &report)
     }
 
     #[test]
@@ -529,6 +539,7 @@ mod tests {
             ("rename", "for f in *.txt; do mv -- \"$f\" \"${f%.txt}.md\"; done", true),
             ("read", "cat /etc/hosts", true),
             ("read", "cat ../a", true),
+            ("test the zip files", "for f in *.zip; do unzip -t \"$f\"; done", true),
             ("delete", "find . -type d -name builds -prune -exec rm -rf {} +", true),
             ("delete h", "find . -name '*.h' -delete", true),
             ("remove all but the newest 10", "ls -t | tail -n +$((10 + 1)) | xargs -r -d '\\n' rm --", true),

@@ -171,6 +171,15 @@ fn is_number(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
+/// True for a word with a digit or an underscore in it that requests do not use anyway: `run02` and not `base64`.
+fn looks_like_a_name(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    word.len() > 3
+        && word.contains(|c: char| c.is_ascii_digit() || c == '_')
+        && words::intents_with(&lower) < RARE
+        && !words::is_common_program(&lower)
+}
+
 /// A folder that is named by a plain word.
 fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
     let word = all.get(at)?;
@@ -191,8 +200,12 @@ fn folder(all: &[Word<'_>], at: usize, tree: &Tree) -> Option<Found> {
     let is_plain_next = next.is_none_or(|next| !is_in(NOT_BEFORE, next));
     // "delete the database shop" is about `shop`.
     let is_alone = next.is_none_or(|next| words::is_function_word(next) || is_in(PREPOSITIONS, next));
-    let is_thing = is_in(THINGS, &word.lower) || words::is_common_program(&word.lower);
-    let is_where = earlier.is_some_and(|word| is_in(PREPOSITIONS, word)) && is_plain_next;
+    let is_kind = is_in(THINGS, &word.lower);
+    // "remove the user from the group" speaks of no folder.
+    let is_where = earlier.is_some_and(|word| {
+        is_in(PREPOSITIONS, word) && !(is_kind && matches!(word, "from" | "to" | "into"))
+    }) && is_plain_next;
+    let is_thing = is_kind || words::is_common_program(&word.lower);
     let is_done_to = earlier.is_some_and(|word| is_in(DEEDS, word)) && is_alone && !is_thing;
     let name = in_folder(
         tree,
@@ -275,11 +288,7 @@ fn folder_below(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> 
     let within = here.folders.iter().find_map(|folder| here.names().called(word.text, Some(folder)));
     let found = within.or_else(|| here.names().called(word.text, None))?;
     let is_folder = found.kind == EntryKind::Folder && found.path.contains('/');
-    let mut spelled = spelled(found.path, at, at).filter(|_| is_folder)?;
-    if !spelled.put.starts_with('\'') {
-        spelled.put = format!("{}/", spelled.give);
-    }
-    Some(spelled)
+    spelled_folder(found.path, at, at).filter(|_| is_folder)
 }
 
 /// Words of fewer intents are names where they name what is there.
@@ -423,8 +432,13 @@ fn document(all: &[Word<'_>], at: usize, here: &Named<'_>) -> Option<Found> {
             continue;
         }
         let text = run.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
-        let is_name =
-            length == 1 && text.len() > 3 && text.contains(|c: char| c.is_ascii_digit() || c == '_');
+        let is_name = length == 1 && looks_like_a_name(&text);
+        // "inside the zip" is about the kind, "its base64" about the program.
+        let is_usual =
+            length == 1 && (!names::endings(&last.lower).is_empty() || words::is_common_program(&last.lower));
+        if is_usual {
+            continue;
+        }
         // "the notes of last week" is about notes, "the notes folder" about a folder.
         let ends = last.ends
             || all.get(at + length).is_none_or(|after| {
@@ -464,6 +478,12 @@ fn spelled(path: &str, from: usize, to: usize) -> Option<Found> {
     Some(Found { put, give, from, to })
 }
 
+/// The same of a folder.
+fn spelled_folder(path: &str, from: usize, to: usize) -> Option<Found> {
+    let found = spelled(path, from, to)?;
+    Some(if found.put.starts_with('\'') { found } else { Found { put: format!("{}/", found.give), ..found } })
+}
+
 /// An entry that is named by several words, or by one that is its whole name, wherever it lies: `logs/access.log` for "access log".
 fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>, shortest: usize) -> Option<Found> {
     let first = all.get(at)?;
@@ -493,7 +513,7 @@ fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>, shortest: usize) -> O
             continue;
         }
         let text = run.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
-        let is_name = length == 1 && text.len() > 3 && text.contains(|c: char| c.is_ascii_digit());
+        let is_name = length == 1 && looks_like_a_name(&text);
         if names::count(&text) < 2 && !is_name
             || here.tree.kind(&text) == Some(Some(EntryKind::File)) && length == 1
         {
@@ -536,11 +556,7 @@ fn by_words(all: &[Word<'_>], at: usize, here: &Named<'_>, shortest: usize) -> O
         let is_called = |at: usize| all.get(at).is_some_and(|word| places::is_folder(&word.lower));
         if found.kind == EntryKind::Folder {
             to += usize::from(!last.ends && is_called(to + 1));
-            let mut spelled = spelled(found.path, from, to)?;
-            if !spelled.put.starts_with('\'') {
-                spelled.put = format!("{}/", spelled.give);
-            }
-            return Some(spelled);
+            return spelled_folder(found.path, from, to);
         }
         // "style.css in old" says it twice.
         let is_joined = !last.ends

@@ -311,7 +311,8 @@ impl<'a> Asked<'a> {
         says_something.then(|| {
             let (drafts, absent) = recalled::drafts(request, words);
             let spelled = named.iter().cloned().chain(entities::unheard_of(words)).collect();
-            let here = Here::new(request, words);
+            let has_place = placed::place(words, &named).is_some();
+            let here = Here::new(request, words, has_place);
             Self { request, words, named, spelled, sense, drafts, absent, grounded, here }
         })
     }

@@ -1,8 +1,6 @@
 //! Names below the directory, found by the words that people say for them: "access log" for `logs/access.log`, "linear algebra"
 //! for `courses/Linear Algebra`, "the zip in downloads" for the only one there.
 
-use std::collections::HashMap;
-
 use super::tree::{EntryKind, Tree};
 
 /// An entry that a request may speak of.
@@ -12,11 +10,32 @@ pub(super) struct Named<'t> {
     pub(super) kind: EntryKind,
 }
 
+impl<'t> Named<'t> {
+    fn name(&self) -> &'t str {
+        self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+
+    /// The name of a document without its ending.
+    fn stem(&self) -> Option<&'t str> {
+        self.name().rsplit_once('.').filter(|(_, ending)| is_document(ending)).map(|(stem, _)| stem)
+    }
+
+    /// True below this folder, and everywhere where there is none.
+    fn is_within(&self, folder: Option<&str>) -> bool {
+        folder.is_none_or(|folder| self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    }
+}
+
 /// Entries by the words of their names.
+///
+/// Made for each request that may speak of them, so of the words only a hash is kept: no text is built for the thousands of names
+/// that nobody means.
 pub(super) struct Names<'t> {
-    by_words: HashMap<String, Vec<Named<'t>>>,
-    /// Documents by the words of their names without the ending.
-    by_stem: HashMap<String, Vec<Named<'t>>>,
+    all: Vec<Named<'t>>,
+    /// Hashes of the words of names, sorted, and the entries they are of.
+    by_words: Vec<(u64, usize)>,
+    /// The same of documents, for their names without the ending.
+    by_stem: Vec<(u64, usize)>,
 }
 
 /// What files of a kind are called: the word, and the endings that they have.
@@ -61,66 +80,71 @@ const CUSTOMARY: &[&str] = &[
 
 impl<'t> Names<'t> {
     pub(super) fn new(tree: &'t Tree) -> Self {
-        let mut by_words: HashMap<String, Vec<Named<'t>>> = HashMap::new();
-        let mut by_stem: HashMap<String, Vec<Named<'t>>> = HashMap::new();
-        for (path, kind) in tree.paths() {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            by_words.entry(in_words(name)).or_default().push(Named { path, kind });
-            if let Some((stem, _)) = name.rsplit_once('.').filter(|(_, ending)| is_document(ending)) {
-                by_stem.entry(in_words(stem)).or_default().push(Named { path, kind });
+        let all: Vec<Named<'t>> = tree.paths().map(|(path, kind)| Named { path, kind }).collect();
+        let mut by_words: Vec<(u64, usize)> = Vec::with_capacity(all.len());
+        let mut by_stem: Vec<(u64, usize)> = Vec::new();
+        for (at, named) in all.iter().enumerate() {
+            by_words.push((hash(named.name()), at));
+            if let Some(stem) = named.stem() {
+                by_stem.push((hash(stem), at));
             }
         }
-        Self { by_words, by_stem }
+        by_words.sort_unstable();
+        by_stem.sort_unstable();
+        Self { all, by_words, by_stem }
+    }
+
+    /// The entries under a hash, in `within` where a folder is meant.
+    fn under<'a>(
+        &'a self,
+        table: &'a [(u64, usize)],
+        hash: u64,
+        within: Option<&'a str>,
+    ) -> impl Iterator<Item = Named<'t>> + 'a {
+        let first = table.partition_point(|(known, _)| *known < hash);
+        let same = table.get(first..).unwrap_or_default().iter().take_while(move |(known, _)| *known == hash);
+        same.filter_map(|(_, at)| self.all.get(*at).copied()).filter(move |named| named.is_within(within))
     }
 
     /// The entry whose name is these words, whatever stands between them; of several the one that is least deep, in `within` where
     /// a folder is meant, and none where that leaves a doubt.
     pub(super) fn called(&self, words: &str, within: Option<&str>) -> Option<Named<'t>> {
-        let all = self.by_words.get(&in_words(words))?;
-        let is_within = |named: &&Named<'t>| {
-            within.is_none_or(|folder| {
-                named.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-            })
-        };
-        the_least_deep(all.iter().filter(is_within).copied())
+        let meant = in_words(words);
+        let all = self.under(&self.by_words, hash(words), within);
+        the_least_deep(all.filter(|named| in_words(named.name()) == meant))
     }
 
     /// The only document whose name is these words and an ending: `notes.txt` for "my notes".
     pub(super) fn document(&self, words: &str, within: Option<&str>) -> Option<Named<'t>> {
-        let all = self.by_stem.get(&in_words(words))?;
-        let is_within = |named: &&Named<'t>| {
-            within.is_none_or(|folder| {
-                named.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-            })
-        };
-        let mut all = all.iter().filter(is_within);
-        all.next().filter(|named| named.kind == EntryKind::File && all.next().is_none()).copied()
+        let meant = in_words(words);
+        let all = self.under(&self.by_stem, hash(words), within);
+        let mut all = all.filter(|named| named.stem().is_some_and(|stem| in_words(stem) == meant));
+        all.next().filter(|named| named.kind == EntryKind::File && all.next().is_none())
     }
 
     /// The file of the kind that a word says, if there is just one in the folder, or without a folder in the directory itself or
     /// else anywhere below it.
     pub(super) fn of_kind(&self, word: &str, within: Option<&str>) -> Option<Named<'t>> {
         let endings = endings(word);
-        let all = self.by_words.values().flatten().filter(|named| named.kind == EntryKind::File);
-        let fits = |named: &&Named<'t>| {
-            let name = named.path.rsplit('/').next().unwrap_or(named.path).to_lowercase();
-            if endings.is_empty() {
-                name.split_once('.').map_or(name.as_str(), |(stem, _)| stem) == word
-            } else {
-                endings.iter().any(|ending| has_ending(&name, ending))
-            }
-        };
-        if endings.is_empty() && CUSTOMARY.binary_search(&word).is_err() {
+        let is_customary = CUSTOMARY.binary_search(&word).is_ok();
+        if endings.is_empty() && !is_customary {
             return None;
         }
-        let all: Vec<Named<'t>> = all.filter(fits).copied().collect();
-        if let Some(folder) = within {
-            let mut inside = all
-                .iter()
-                .filter(|named| named.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')));
+        let fits = |named: &&Named<'t>| {
+            let name = named.name().to_lowercase();
+            named.kind == EntryKind::File
+                && if endings.is_empty() {
+                    name.split_once('.').map_or(name.as_str(), |(stem, _)| stem) == word
+                } else {
+                    endings.iter().any(|ending| has_ending(&name, ending))
+                }
+        };
+        let all: Vec<Named<'t>> = self.all.iter().filter(fits).copied().collect();
+        if within.is_some() {
+            let mut inside = all.iter().filter(|named| named.is_within(within));
             return inside.next().filter(|_| inside.next().is_none()).copied();
         }
-        if CUSTOMARY.binary_search(&word).is_ok() {
+        if is_customary {
             return the_least_deep(all.into_iter());
         }
         let mut here = all.iter().filter(|named| !named.path.contains('/'));
@@ -140,22 +164,23 @@ impl Names<'_> {
         let stems = [lower.as_str(), lower.strip_suffix('s').unwrap_or("")];
         let is_plural = |stem: &str| stem.len() < lower.len();
         for stem in stems.into_iter().filter(|stem| (2..=6).contains(&stem.len())) {
-            let mut found: Vec<&str> = Vec::new();
-            for named in self.by_words.values().flatten().filter(|named| named.kind == EntryKind::File) {
-                let name = named.path.rsplit('/').next().unwrap_or(named.path);
-                let ending =
-                    name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
-                if let Some(ending) =
-                    ending.filter(|ending| ending.to_lowercase() == stem && !found.contains(ending))
-                {
-                    found.push(ending);
-                }
-            }
             let is_known = ENDINGS.binary_search(&stem).is_ok() || KNOWN.contains(&stem);
             let looks_like_one = is_known || word.contains(|c: char| c.is_uppercase() || c.is_ascii_digit());
+            // Before all names are looked through.
+            if !(is_beside_files && !is_plural(stem) || is_plural(stem) && looks_like_one) {
+                continue;
+            }
+            let mut found: Vec<&str> = Vec::new();
+            for named in self.all.iter().filter(|named| named.kind == EntryKind::File) {
+                let ending = named.name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
+                found.extend(
+                    ending
+                        .map(|(_, ending)| ending)
+                        .filter(|ending| ending.eq_ignore_ascii_case(stem) && !found.contains(ending)),
+                );
+            }
             let [ending] = found[..] else { continue };
-            let is_said = is_beside_files && !is_plural(stem) || is_plural(stem) && looks_like_one;
-            if is_said && (!is_known || ending != stem) {
+            if !is_known || ending != stem {
                 return Some(format!(".{ending}"));
             }
         }
@@ -177,10 +202,10 @@ fn the_least_deep<'t>(all: impl Iterator<Item = Named<'t>>) -> Option<Named<'t>>
 
 /// True for what people write or keep in, and call by its name alone.
 fn is_document(ending: &str) -> bool {
-    DOCUMENTS.binary_search(&ending.to_lowercase().as_str()).is_ok()
+    DOCUMENTS.iter().any(|known| known.eq_ignore_ascii_case(ending))
 }
 
-/// Endings of such files. Sorted.
+/// Endings of such files.
 const DOCUMENTS: &[&str] = &[
     "csv", "db", "doc", "docx", "html", "ini", "ipynb", "json", "jsonl", "md", "ods", "odt", "pdf", "ps",
     "rtf", "sqlite", "tex", "toml", "tsv", "txt", "xls", "xlsx", "xml", "yaml", "yml",
@@ -199,15 +224,27 @@ pub(super) fn has_ending(name: &str, ending: &str) -> bool {
     name.strip_suffix(ending).is_some_and(|stem| stem.len() > 1 && stem.ends_with('.'))
 }
 
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split([' ', '.', '_', '-', '&', '(', ')']).filter(|word| !word.is_empty())
+}
+
 /// The words of a name, in lower case, a blank between them.
 fn in_words(name: &str) -> String {
-    let words = name.split([' ', '.', '_', '-', '&', '(', ')']).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    words(name).map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// A number that names of the same words share, whatever their case: FNV-1a over the letters (Fowler, Noll and Vo 1991). Those
+/// that share it by chance are told apart by their words.
+fn hash(name: &str) -> u64 {
+    let step = |hash: u64, c: char| (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3);
+    words(name).fold(0xcbf2_9ce4_8422_2325, |hash, word| {
+        step(word.chars().flat_map(char::to_lowercase).fold(hash, step), ' ')
+    })
 }
 
 /// How many words a name has.
 pub(super) fn count(name: &str) -> usize {
-    name.split([' ', '.', '_', '-', '&', '(', ')']).filter(|word| !word.is_empty()).count()
+    words(name).count()
 }
 
 #[cfg(test)]
@@ -238,7 +275,6 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        assert!(DOCUMENTS.is_sorted_by(|a, b| a < b));
         assert!(ENDINGS.is_sorted_by(|a, b| a < b) && CUSTOMARY.is_sorted_by(|a, b| a < b));
     }
 

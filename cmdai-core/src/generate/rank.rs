@@ -210,7 +210,8 @@ pub(super) const WILL_DO: f32 = 0.35;
 
 /// What a command with a program that is not here is worth beside the same that can run: it has to be installed first.
 pub(super) const OF_ABSENT: f32 = 0.7;
-/// What a command is worth that is known to fail in the directory where it is asked for, beside one that is not.
+/// What a command is worth that is known to fail in the directory where it is asked for, beside one that is not. Chosen by hand: the ranking was fitted
+/// without directories.
 pub(super) const OF_MISFIT: f32 = 0.3;
 
 /// The share of drafts at a distance that were right where the memory could not use the request's own phrasing.

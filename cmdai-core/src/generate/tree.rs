@@ -4,6 +4,7 @@
 //! can name a folder by any word ("the oldest one in notes"), and a command that reads what is not there is known to fail.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// What an entry is; a link is what it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,20 +116,23 @@ impl Tree {
             })
     }
 
-    /// The entries right in a folder.
+    /// The entries right in a folder. What lies in folders of it is passed by, not looked through.
     pub(super) fn children<'a>(
         &'a self,
         folder: &str,
     ) -> impl Iterator<Item = (&'a str, EntryKind)> + use<'a> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let length = prefix.len();
-        self.entries
-            .range(prefix.clone()..)
-            .take_while(move |(path, _)| path.starts_with(&prefix))
-            .filter_map(move |(path, kind)| {
-                let name = path.get(length..)?;
-                (!name.contains('/')).then_some((name, *kind))
-            })
+        let mut rest = self.entries.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
+        std::iter::from_fn(move || {
+            loop {
+                let (path, kind) = rest.next()?;
+                let name = path.strip_prefix(&prefix)?;
+                let Some((inner, _)) = name.split_once('/') else { return Some((name, *kind)) };
+                // The first that does not begin with the folder and a slash: `0` follows the slash.
+                let behind = format!("{prefix}{inner}0");
+                rest = self.entries.range::<str, _>((Bound::Included(behind.as_str()), Bound::Unbounded));
+            }
+        })
     }
 
     /// All paths that are known.
@@ -141,6 +145,9 @@ impl Tree {
 fn below(path: &str) -> Option<String> {
     if path.starts_with(['/', '~']) {
         return None;
+    }
+    if path.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+        return Some(path.to_owned());
     }
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     (!parts.contains(&"..")).then(|| parts.join("/"))
@@ -283,9 +290,11 @@ mod tests {
     fn children_are_those_right_in_it() {
         let mut tree = tree();
         tree.insert("logs/old/x", EntryKind::File);
+        tree.insert("logs/old/y", EntryKind::File);
+        tree.insert("logs/old2", EntryKind::File);
         tree.insert("logs-2", EntryKind::Folder);
         let names: Vec<_> = tree.children("logs").map(|(name, _)| name).collect();
-        assert_eq!(names, [".hidden", "app.log"]);
+        assert_eq!(names, [".hidden", "app.log", "old2"]);
         assert_eq!(tree.children("").count(), 4);
     }
 

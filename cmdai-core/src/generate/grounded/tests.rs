@@ -198,11 +198,17 @@ fn words_of_other_things_stay_words() {
     ] {
         tree.insert(folder, EntryKind::Folder);
     }
+    for file in ["data/base64.toml", "data/db.toml"] {
+        tree.insert(file, EntryKind::File);
+    }
     for (request, expect) in [
         ("show the 10 largest files", None),
         ("move the 2024 folder to work", Some("move the 2024/ folder to Work/")),
         ("kill process 10", None),
         ("remove container web", None),
+        ("remove me from the user", None),
+        ("decode secret.b64, its base64", None),
+        ("no folders inside the db", None),
         ("delete user test", None),
         ("remove docker", None),
         ("delete everything older than 3 days", None),
